@@ -1,0 +1,227 @@
+"""
+The data dictionary: every table and column that Copydesk writes, with type, unit and meaning.
+
+The one source of the lake's schemas, the warehouse's comments and docs/data-dictionary.md.
+Offsets count characters (Python `str`) of the page's decoded text, end-exclusive; a byte-order mark
+at the start of a file is not part of the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, Arrow type, meaning (with the unit), and whether it may be null."""
+
+    name: str
+    type: pa.DataType
+    meaning: str
+    nullable: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: what a row is, and its columns. `partition` is the lake's partition column."""
+
+    name: str
+    grain: str
+    columns: tuple[Column, ...]
+    partition: str | None = "ingest_day"
+
+    def schema(self) -> pa.Schema:
+        """Give the Arrow schema, in column order."""
+        return schema_of(self.columns)
+
+
+def schema_of(columns: Iterable[Column]) -> pa.Schema:
+    """Give the Arrow schema of some columns, in their order."""
+    return pa.schema([pa.field(c.name, c.type, nullable=c.nullable) for c in columns])
+
+
+STAMP = pa.timestamp("us", tz="UTC")
+WORDS = pa.list_(pa.string())
+SPAN = pa.struct([pa.field("start", pa.int32()), pa.field("end", pa.int32())])
+SPANS = pa.list_(SPAN)
+ROLE_SPANS = pa.list_(
+    pa.struct(
+        [pa.field("start", pa.int32()), pa.field("end", pa.int32()), pa.field("role", pa.string())]
+    )
+)
+CAPTIONS = pa.list_(pa.struct([pa.field("text", pa.string()), pa.field("credit", pa.string())]))
+OBSERVED = pa.list_(pa.struct([pa.field("rule", pa.string()), pa.field("value", pa.string())]))
+
+PAGE_ID = Column("page_id", pa.string(), "sha256 of the file's bytes, 64 hex digits")
+RUN = (
+    Column("run_id", pa.string(), "the run that wrote this row; Airflow's run id, or cli__<time>"),
+    Column("ingested_at", STAMP, "when that run began (UTC)"),
+)
+DAY = Column("ingest_day", pa.date32(), "the day (UTC) of ingested_at; the only partition key")
+
+# What intake hands to split: one row a file that is new to the ledger. Never stored as it is.
+BATCH_PAGES = (
+    PAGE_ID,
+    Column("name", pa.string(), "the file's path inside its inbox, '/'-separated"),
+    Column("inbox", pa.string(), "the inbox's path"),
+    Column("size_bytes", pa.int64(), "the file's size (bytes)"),
+    Column("modified_at", STAMP, "the file's modification time (UTC); told, never relied upon"),
+    Column("outcome", pa.string(), "taken, rejected or redelivered"),
+    Column("reason", pa.string(), "why it was not taken: empty, whitespace_only, html, …", True),
+    Column("encoding", pa.string(), "how the bytes were decoded", True),
+    Column("replaced_chars", pa.int32(), "bytes or NULs that became U+FFFD (characters)"),
+    Column("flags", WORDS, "oddities met while decoding: nul_chars, control_chars, mojibake, …"),
+    Column("text", pa.string(), "the decoded text; null unless taken", True),
+    Column("raw", pa.binary(), "the file's bytes; null when redelivered or too large", True),
+)
+
+# What the splitter gives for a story. Lake table `stories` adds the columns of the run.
+STORY_PARTS = (
+    Column("story_id", pa.string(), "24 hex digits from the page's bytes and the body's start"),
+    PAGE_ID,
+    Column("source_name", pa.string(), "the file's path inside its inbox"),
+    Column("story_no", pa.int32(), "position in the page, from 1"),
+    Column("page_stories", pa.int32(), "stories found on the same page"),
+    Column("headline", pa.string(), "the headline; null where none stands in the text", True),
+    Column("deck", pa.string(), "the line under the headline that sums the story up", True),
+    Column("body", pa.string(), "the paragraphs, joined by blank lines"),
+    Column("byline", pa.string(), "who wrote it, as it stands in the text", True),
+    Column("dateline", pa.string(), "place and date before the first sentence", True),
+    Column("published_at", STAMP, "when it was published (UTC); null when unknown", True),
+    Column("published_precision", pa.string(), "minute, hour or day", True),
+    Column("published_source", pa.string(), "text, relative (an age) or file", True),
+    Column("outlet", pa.string(), "who published it, where the page says so", True),
+    Column("agencies", WORDS, "news agencies credited in the story: AFP, Reuters, …"),
+    Column("tags", WORDS, "topic tags that stand beside the story"),
+    Column("captions", CAPTIONS, "pictures' captions, each once, with the credit"),
+    Column("language", pa.string(), "ISO 639-1 code; und when it cannot be told"),
+    Column("words", pa.int32(), "words of the body"),
+    Column("body_chars", pa.int32(), "characters of the body"),
+    Column("page_chars", pa.int32(), "characters of the whole page's text"),
+    Column("headline_spans", SPANS, "where the headline stands, repeats after the first"),
+    Column("body_spans", SPANS, "where the body stands, in reading order"),
+    Column("caption_spans", SPANS, "where captions stand, repeats included"),
+    Column("other_spans", ROLE_SPANS, "deck, subheads, byline, dateline, tags: span and role"),
+    Column("chrome_hits", pa.int32(), "chrome phrases still standing in the body; 0 is right"),
+    Column("confidence", pa.float64(), "how sure the splitter is, 0 to 1"),
+    Column("reasons", WORDS, "why this is a story and ends where it ends"),
+    Column("text_hash", pa.string(), "sha256 of the normalised headline and body: equal texts"),
+    Column("splitter_version", pa.string(), "changes when, and only when, output changes"),
+)
+
+CHROME_PARTS = (
+    PAGE_ID,
+    Column("chrome_no", pa.int32(), "position among the page's chrome spans, from 1"),
+    Column("line_no", pa.int32(), "line of the page it stands in, from 1"),
+    Column("start", pa.int32(), "first character"),
+    Column("end", pa.int32(), "one past the last character"),
+    Column("role", pa.string(), "disclosure, widget, promo, navigation, related, comment, …"),
+    Column("reason", pa.string(), "why it is not part of a story"),
+    Column("text", pa.string(), "the characters themselves"),
+)
+
+FLAGS = Column("quality_flags", WORDS, "ids of the warning rules that fired")
+
+PAGES = Table(
+    "pages",
+    "one delivery of one file: the ledger",
+    (
+        Column("delivery_id", pa.string(), "24 hex digits from inbox, name and page_id"),
+        PAGE_ID,
+        Column("name", pa.string(), "the file's path inside its inbox"),
+        Column("inbox", pa.string(), "the inbox's path"),
+        Column("size_bytes", pa.int64(), "the file's size (bytes)"),
+        Column("modified_at", STAMP, "the file's modification time (UTC)"),
+        Column("outcome", pa.string(), "landed, no_story, rejected or redelivered"),
+        Column("reason", pa.string(), "why it was rejected", True),
+        Column("encoding", pa.string(), "how the bytes were decoded", True),
+        Column("replaced_chars", pa.int32(), "bytes or NULs that became U+FFFD (characters)"),
+        Column("flags", WORDS, "oddities met while decoding"),
+        Column("page_chars", pa.int32(), "characters of the decoded text"),
+        Column("story_chars", pa.int32(), "non-blank characters in story parts, quarantine too"),
+        Column("chrome_chars", pa.int32(), "non-blank characters in chrome"),
+        Column("stories_landed", pa.int32(), "stories landed"),
+        Column("stories_quarantined", pa.int32(), "stories set aside"),
+        Column("revises_page_id", pa.string(), "the page known under this name before", True),
+        Column("splitter_version", pa.string(), "the splitter that split it", True),
+        *RUN,
+        Column("raw", pa.binary(), "the file's bytes, so that history can be split again", True),
+        DAY,
+    ),
+)
+STORIES = Table(
+    "stories",
+    "one story of the newest version of a page",
+    (*STORY_PARTS, FLAGS, *RUN, DAY),
+)
+CHROME = Table("chrome", "one span of a page that is no story", (*CHROME_PARTS, *RUN, DAY))
+QUARANTINE = Table(
+    "quarantine",
+    "one story that failed a critical rule",
+    (
+        *STORY_PARTS,
+        FLAGS,
+        Column("failed_rules", WORDS, "ids of the critical rules it failed"),
+        Column("observed", OBSERVED, "the values that broke them"),
+        Column("suite_version", pa.string(), "the suite that judged it"),
+        Column("resolution", pa.string(), "released or rejected; null while it waits", True),
+        Column("resolved_at", STAMP, "when a person decided (UTC)", True),
+        Column("resolved_by", pa.string(), "who decided", True),
+        *RUN,
+        DAY,
+    ),
+)
+QUALITY_RESULTS = Table(
+    "quality_results",
+    "one rule on one batch, or on one run",
+    (
+        Column("batch_id", pa.string(), "the batch; 'run' for rules on the whole run"),
+        Column("suite", pa.string(), "stories or run"),
+        Column("suite_version", pa.string(), "the suite's version and the head of its sha256"),
+        Column("rule_id", pa.string(), "the rule's stable id: body.length"),
+        Column("expectation", pa.string(), "the Great Expectations type behind it"),
+        Column("check_column", pa.string(), "the derived column it looks at", True),
+        Column("severity", pa.string(), "critical, warning or info"),
+        Column("scope", pa.string(), "row, batch or run"),
+        Column("status", pa.string(), "pass or fail"),
+        Column("evaluated", pa.int64(), "rows looked at"),
+        Column("failed", pa.int64(), "rows that broke the rule"),
+        Column("observed", pa.string(), "the figure met, for rules on a batch or run", True),
+        Column("bound", pa.string(), "the bound, as the suite states it"),
+        Column("checked_at", STAMP, "when it was judged (UTC)"),
+        *RUN,
+        DAY,
+    ),
+)
+RUNS = Table(
+    "runs",
+    "one ingest run",
+    (
+        *RUN,
+        Column("finished_at", STAMP, "when it landed (UTC)"),
+        Column("seconds", pa.float64(), "from start to landing (s)"),
+        Column("inbox", pa.string(), "the inbox's path"),
+        Column("files_seen", pa.int64(), "files listed"),
+        Column("files_taken", pa.int64(), "files split, with or without story"),
+        Column("files_rejected", pa.int64(), "files that are no text, with a reason in pages"),
+        Column("files_redelivered", pa.int64(), "known bytes under a new name"),
+        Column("files_skipped", pa.int64(), "files the ledger knew"),
+        Column("files_waiting", pa.int64(), "files still growing"),
+        Column("files_ignored", pa.int64(), "hidden, partial or other endings"),
+        Column("bytes_taken", pa.int64(), "size of the files taken (bytes)"),
+        Column("page_chars", pa.int64(), "non-blank characters of the pages taken"),
+        Column("story_chars", pa.int64(), "of them in stories, quarantine too"),
+        Column("chrome_chars", pa.int64(), "of them in chrome"),
+        Column("stories_found", pa.int64(), "stories the splitter found"),
+        Column("stories_landed", pa.int64(), "stories that passed"),
+        Column("stories_quarantined", pa.int64(), "stories set aside"),
+        Column("splitter_version", pa.string(), "the splitter"),
+        Column("suite_version", pa.string(), "the suite of the stories"),
+    ),
+    partition=None,
+)
+
+LAKE_TABLES = (PAGES, STORIES, CHROME, QUARANTINE, QUALITY_RESULTS, RUNS)

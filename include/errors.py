@@ -1,0 +1,84 @@
+"""
+The error tree: what may go wrong with a file or a setup, and whether trying again can help.
+
+A bad story is data (it goes to quarantine), never an error. Airflow's retry policy reads only the
+distinction between `Transient` and `Permanent`.
+"""
+
+
+class CopydeskError(Exception):
+    """An error that names the thing, the value and the way out."""
+
+    def __init__(self, thing: str, value: object, way_out: str) -> None:
+        super().__init__(f"{thing}: {value!r}. {way_out}")
+        self.thing = thing
+        self.value = value
+        self.way_out = way_out
+
+    def __reduce__(self) -> tuple[type, tuple[str, object, str]]:
+        """Travel between processes whole: the default would pass the message alone."""
+        return (type(self), (self.thing, self.value, self.way_out))
+
+
+class Transient(CopydeskError):
+    """Try again: the world was busy."""
+
+
+class Permanent(CopydeskError):
+    """A person must look: trying again gives the same."""
+
+
+class UsageWrong(Permanent):
+    """A command was called with an argument it does not know; the terminal exits with 2."""
+
+
+class SettingUnknown(Permanent):
+    """A `COPYDESK_` variable names no setting."""
+
+
+class SettingInvalid(Permanent):
+    """A setting's value cannot be read as its type or lies outside its bounds."""
+
+
+class InboxMissing(Permanent):
+    """The inbox is not a folder that can be listed."""
+
+
+class FileUnreadable(Transient):
+    """A listed file vanished, shrank or refused to be read before it was taken."""
+
+
+class ReceiptMissing(Permanent):
+    """A step was handed a receipt that is not on disk, or is of another step."""
+
+
+class SuiteError(Permanent):
+    """A suite cannot be read, or one of its rules cannot be evaluated: our bug, not bad data."""
+
+
+class TallyUnbalanced(Permanent):
+    """What went in is not what came out; nothing is published."""
+
+
+class GateClosed(Permanent):
+    """A run broke a bound of its gate; what was judged stays on disk, nothing is landed."""
+
+
+class LakeLocked(Transient):
+    """Another run is landing; one lands at a time."""
+
+
+class WarehouseHeld(Transient):
+    """Somebody holds the warehouse open for writing, or another run is publishing."""
+
+
+class WarehouseMissing(Permanent):
+    """There is no warehouse to read yet."""
+
+
+class QueryRefused(Permanent):
+    """DuckDB refused a query of a person's."""
+
+
+class NotFound(Permanent):
+    """No page, story or file goes by the name that was asked for."""

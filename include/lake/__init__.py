@@ -1,0 +1,1 @@
+"""The lake: Delta tables, landed all or nothing. The only home of deltalake."""

@@ -1,0 +1,170 @@
+"""
+The nouns that rooms hand each other beside Arrow tables. No behaviour but what a noun owes itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+
+import pyarrow as pa
+
+from include.errors import TallyUnbalanced
+
+STORY_ROLES = (
+    "headline", "subhead", "byline", "dateline", "caption", "credit", "body", "list", "tags",
+)  # fmt: skip
+CHROME_ROLES = (
+    "disclosure", "widget", "promo", "navigation", "related", "comment", "advert", "share",
+    "legal", "other",
+)  # fmt: skip
+
+OUTCOMES = ("landed", "no_story", "rejected", "redelivered")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One ingest run. started_at is UTC; every row of the run carries it as `ingested_at`."""
+
+    run_id: str
+    started_at: datetime
+
+    @property
+    def ingest_day(self) -> date:
+        """Give the partition its rows land in."""
+        return self.started_at.date()
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """
+    What has landed.
+
+    deliveries: (inbox, name, page_id) of every row of `pages`.
+    page_ids: every page that was split, so that its bytes are not split again.
+    newest: (inbox, name) to the page_id delivered last under that name.
+    """
+
+    deliveries: frozenset[tuple[str, str, str]] = frozenset()
+    page_ids: frozenset[str] = frozenset()
+    newest: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Split:
+    """
+    What became of a batch of pages.
+
+    stories: one row a story, columns of `columns.STORY_PARTS`, in page order.
+    chrome: one row a non-story span, columns of `columns.CHROME_PARTS`, in page order.
+    """
+
+    stories: pa.Table
+    chrome: pa.Table
+
+
+@dataclass(frozen=True)
+class Judged:
+    """
+    What became of a batch of stories: `landed.num_rows + quarantined.num_rows` is what went in.
+
+    landed: the input's columns, and `quality_flags` (rule ids of warnings and infos that fired).
+    quarantined: the input's columns, `quality_flags`, `failed_rules`, `observed`.
+    results: one row a rule, columns of `columns.QUALITY_RESULTS` less `ingest_day`.
+    """
+
+    landed: pa.Table
+    quarantined: pa.Table
+    results: pa.Table
+
+
+@dataclass(frozen=True)
+class FileTally:
+    """Files of one run, each counted once, by what became of it."""
+
+    seen: int = 0
+    taken: int = 0
+    rejected: int = 0
+    redelivered: int = 0
+    skipped: int = 0
+    waiting: int = 0
+    ignored: int = 0
+
+    def __add__(self, other: FileTally) -> FileTally:
+        """Sum two tallies, outcome by outcome."""
+        sums = {f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)}
+        return FileTally(**sums)
+
+    def check(self) -> None:
+        """Raise `TallyUnbalanced` unless every file seen has exactly one outcome."""
+        out = (
+            self.taken
+            + self.rejected
+            + self.redelivered
+            + self.skipped
+            + self.waiting
+            + self.ignored
+        )
+        if out != self.seen:
+            raise TallyUnbalanced(
+                "files in and out", (self.seen, out), "Report this run: intake lost count."
+            )
+
+
+@dataclass(frozen=True)
+class StoryTally:
+    """Stories of one run or batch, each counted once."""
+
+    stories: int = 0
+    landed: int = 0
+    quarantined: int = 0
+
+    def check(self) -> None:
+        """Raise `TallyUnbalanced` unless every story was landed or quarantined."""
+        if self.landed + self.quarantined != self.stories:
+            raise TallyUnbalanced(
+                "stories in and out",
+                (self.stories, self.landed, self.quarantined),
+                "Report this run: the judge lost a story.",
+            )
+
+
+@dataclass(frozen=True)
+class TableVersion:
+    """One Delta table as it stands: its version (-1: not created yet) and its live files."""
+
+    table: str
+    version: int
+    files: tuple[str, ...] = ()  # relative to the lake's root, '/'-separated
+    size_bytes: int = 0
+
+
+@dataclass(frozen=True)
+class LakeVersion:
+    """The whole lake at one instant: what the warehouse is projected from."""
+
+    root: str
+    tables: dict[str, TableVersion] = field(default_factory=dict)
+
+    def key(self) -> str:
+        """Give a name that is equal for equal versions: `pages=3 runs=2 …`."""
+        return " ".join(f"{name}={self.tables[name].version}" for name in sorted(self.tables))
+
+
+@dataclass(frozen=True)
+class Published:
+    """What publishing did: the warehouse's path, the lake version in it, and what it cost."""
+
+    path: str
+    lake_key: str
+    changed: bool
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What landing did: the row of `runs`, the days touched, and the lake's version after it."""
+
+    run_row: dict[str, object]
+    days: tuple[date, ...]
+    version: LakeVersion

@@ -1,0 +1,1 @@
+"""The splitter: pure, columnar, from pages to lines, roles, boundaries and stories."""

@@ -1,0 +1,1 @@
+"""The warehouse: one lake version projected into a read-only DuckDB file, and read from it."""
