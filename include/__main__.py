@@ -1,0 +1,114 @@
+"""
+Copydesk at a terminal: the same steps that Airflow runs, and ways to look at what they did.
+
+Exit codes: 0 done; 1 the run failed and says why; 2 wrong usage.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from include.errors import CopydeskError, UsageWrong
+from include.settings import Settings, read_settings
+
+
+def main(words: Sequence[str]) -> int:
+    """Run one command; give its exit code."""
+    arguments = _parser().parse_args(words)
+    console = Console(stderr=True)
+    try:
+        settings = read_settings(
+            os.environ,
+            home=arguments.home,
+            inbox=getattr(arguments, "inbox", None),
+            workers=getattr(arguments, "workers", None),
+        )
+        return int(arguments.run(settings, arguments))
+    except UsageWrong as error:
+        console.print(f"[red]wrong usage[/red] {_plain(error)}", highlight=False)
+        return 2
+    except CopydeskError as error:
+        console.print(f"[red]failed[/red] {_plain(error)}", highlight=False)
+        return 1
+
+
+def _plain(error: CopydeskError) -> str:
+    from rich.markup import escape
+
+    return escape(str(error))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m include", description="Pages in, stories out.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--home", type=Path, help="folder that holds all a run writes")
+
+    def add(name: str, run: object, help_: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=help_, description=help_, parents=[shared])
+        command.set_defaults(run=run)
+        return command
+
+    ingest = add(
+        "ingest", _ingest, "take what is new in a folder, split, judge, land and publish it"
+    )
+    ingest.add_argument("inbox", type=Path)
+    ingest.add_argument("--workers", type=int, help="processes that split and judge")
+    ingest.add_argument("--json", action="store_true", help="one JSON object on the last line")
+    split = add("split", _split, "split pages of a JSONL file, for evaluation")
+    split.add_argument("source", type=Path, metavar="IN.jsonl")
+    split.add_argument("target", type=Path, metavar="OUT.jsonl")
+    show = add("show", _show, "show one page: every line with its role, stories numbered")
+    show.add_argument("file", type=Path)
+    show.add_argument("--reasons", action="store_true", help="say why, line by line")
+    why = add("why", _why, "say what became of a file or a story")
+    why.add_argument("what", metavar="FILE|STORY_ID")
+    query = add("query", _query, "ask the warehouse, read-only")
+    query.add_argument("sql", metavar="SQL")
+    query.add_argument("--json", action="store_true", help="one JSON object a row")
+    add("status", _status, "show the lake, the ledger and the last runs")
+    return parser
+
+
+def _ingest(settings: Settings, arguments: argparse.Namespace) -> int:
+    from include.terminal.ingest import run_ingest
+
+    return run_ingest(settings, as_json=arguments.json)
+
+
+def _split(settings: Settings, arguments: argparse.Namespace) -> int:
+    from include.terminal.split import split_file
+
+    return split_file(arguments.source, arguments.target)
+
+
+def _show(settings: Settings, arguments: argparse.Namespace) -> int:
+    from include.terminal.show import show_page
+
+    return show_page(arguments.file, Console(), reasons=arguments.reasons)
+
+
+def _why(settings: Settings, arguments: argparse.Namespace) -> int:
+    from include.terminal.ask import explain
+
+    return explain(settings, arguments.what, Console())
+
+
+def _query(settings: Settings, arguments: argparse.Namespace) -> int:
+    from include.terminal.ask import ask
+
+    return ask(settings, arguments.sql, Console(), as_json=arguments.json)
+
+
+def _status(settings: Settings, arguments: argparse.Namespace) -> int:
+    from include.terminal.ask import show_status
+
+    return show_status(settings, Console())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

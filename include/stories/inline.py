@@ -1,0 +1,205 @@
+"""
+Find chrome inside a line: an appeal glued in front of a paragraph, an advertisement's mark in one.
+
+Few lines are looked at closely: those that share their first words with another line of the page,
+and those that the phrase lists speak of.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import polars as pl
+
+from include.stories.lexicon import read_phrases
+
+HEAD_CHARS = 24  # first characters by which two lines are held to begin alike
+LONG_CHARS = 200  # an appeal is glued to a whole story, not to a headline
+COMMON_CHARS = 60  # two long lines that share this much of their beginning share an appeal
+MANY = 50  # lines that begin alike are compared with this many, so that time stays linear
+APPEAL_CHARS = 800  # a glued appeal is no longer than this
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Characters of one line that are chrome: line index, offsets in the line, role and reason."""
+
+    at: int
+    start: int
+    end: int
+    role: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Inline:
+    """appeals: n; lines whose words open another paragraph. cuts: in line and text order."""
+
+    appeals: np.ndarray
+    cuts: list[Cut]
+
+
+def find_inline(looked: pl.DataFrame) -> Inline:
+    """
+    Find the chrome inside the lines of a batch.
+
+    Args:
+        looked: n lines with columns at, page, text, chars, is_promo.
+    """
+    appeals = np.zeros(len(looked), dtype=bool)
+    cuts: dict[int, list[Cut]] = defaultdict(list)
+    for group in _begin_alike(looked):
+        for cut, lines in _shared_openings(group):
+            cuts[cut.at].append(cut)
+            appeals[lines] = True
+    for at, text in _suspects(looked, _appeal_heads()):
+        if at not in cuts and (found := _appeal_by_phrase(text)):
+            cuts[at].append(Cut(at, 0, found, "promo", "an appeal in front of the story"))
+    for at, text in _suspects(looked, _advert_marks()):
+        for match in _advert_between().finditer(text):
+            reason = "marks an advertisement inside a paragraph"
+            cuts[at].append(Cut(at, match.start(1), match.end(1), "advert", reason))
+    ordered = [cut for at in sorted(cuts) for cut in sorted(cuts[at], key=lambda c: c.start)]
+    return Inline(appeals, ordered)
+
+
+def _begin_alike(looked: pl.DataFrame) -> list[pl.DataFrame]:
+    """Give, per page, its lines where a long one shares its first characters with another."""
+    head = looked.select(
+        "at",
+        "page",
+        "key",
+        opening=pl.col("text").str.head(HEAD_CHARS),
+        is_long=pl.col("chars") >= LONG_CHARS,
+    ).filter(pl.col("opening").str.len_chars() >= HEAD_CHARS // 2)
+    alike = (
+        head.group_by("page", "opening")
+        .agg(pl.col("key").n_unique().alias("kinds"), pl.col("is_long").any())
+        .filter((pl.col("kinds") > 1) & pl.col("is_long"))
+    )
+    pages = alike["page"].unique()
+    if not len(pages):
+        return []
+    return looked.filter(pl.col("page").is_in(pages.implode())).partition_by(
+        "page", maintain_order=True
+    )
+
+
+def _shared_openings(page: pl.DataFrame) -> list[tuple[Cut, list[int]]]:
+    """
+    Find the long lines of one page that begin with an appeal, and the lines it also stands in.
+
+    An appeal is what two long lines begin with alike, and what other lines of the page, one after
+    another, spell: alone on the page for the lead story, glued in front of the related ones.
+    """
+    texts = dict(zip(page["at"], page["text"], strict=True))
+    promo = {at for at, is_promo in zip(page["at"], page["is_promo"], strict=True) if is_promo}
+    index = _index_openings(texts)
+    found = []
+    for at, text in texts.items():
+        if len(text) < LONG_CHARS:
+            continue
+        alike = [i for i in index[text[:HEAD_CHARS]][:MANY] if i != at]
+        shared = _common_opening(text, [texts[i] for i in alike])
+        spelt, lines = _spell(text, 0, at, texts, index)
+        if shared and not spelt:
+            lines = _spell_within(text, shared, at, texts, index)
+        sure = len(lines) > 1 or not promo.isdisjoint(lines)
+        end = max(shared, spelt if sure else 0)
+        if 0 < end < len(text):
+            reason = "an appeal in front of the story, found again on this page"
+            found.append((Cut(at, 0, end, "promo", reason), lines))
+    return found
+
+
+def _index_openings(texts: dict[int, str]) -> dict[str, list[int]]:
+    """Index a page's lines by their first HEAD_CHARS characters; shorter lines by all of them."""
+    index: dict[str, list[int]] = defaultdict(list)
+    for at, text in texts.items():
+        index[text[:HEAD_CHARS]].append(at)
+    return index
+
+
+def _common_opening(text: str, others: list[str]) -> int:
+    """Give how many first characters a long line shares with the most alike other long line."""
+    longest = 0
+    for other in others:
+        if len(other) >= LONG_CHARS and other != text:
+            same = next((i for i, (a, b) in enumerate(zip(text, other, strict=False)) if a != b), 0)
+            longest = max(longest, text.rfind(" ", 0, same + 1) + 1)
+    return longest if COMMON_CHARS <= longest <= APPEAL_CHARS else 0
+
+
+def _spell(
+    text: str, begin: int, at: int, texts: dict[int, str], index: dict[str, list[int]]
+) -> tuple[int, list[int]]:
+    """Give where a row of other lines, spelt in a text from `begin` on, ends; and the lines."""
+    end, lines = begin, []
+    while end < APPEAL_CHARS:
+        keys = (text[end : end + length] for length in range(HEAD_CHARS, 2, -1))
+        fits = (
+            i
+            for key in keys
+            for i in index.get(key, ())[:MANY]
+            if i != at and len(texts[i]) < len(text) and text.startswith(texts[i], end)
+        )
+        best = max(fits, key=lambda i: len(texts[i]), default=None)
+        if best is None:
+            break
+        lines.append(best)
+        end += len(texts[best])
+        end += len(text[end:]) - len(text[end:].lstrip())
+    return end if lines else 0, lines
+
+
+def _spell_within(
+    text: str, shared: int, at: int, texts: dict[int, str], index: dict[str, list[int]]
+) -> list[int]:
+    """Give the lines of the page that a shared opening spells somewhere after its first words."""
+    for begin in (m.end() for m in re.finditer(r"\s", text[:shared])):
+        lines = _spell(text, begin, at, texts, index)[1]
+        if len(lines) > 1:
+            return lines
+    return []
+
+
+def _suspects(looked: pl.DataFrame, pattern: str) -> list[tuple[int, str]]:
+    """Give the long lines that a pattern (Rust syntax) finds something in."""
+    hit = (pl.col("chars") >= LONG_CHARS) & pl.col("text").str.contains(pattern)
+    return list(looked.filter(hit).select("at", "text").iter_rows())
+
+
+@cache
+def _appeal_heads() -> str:
+    starts = sorted(read_phrases("promo", "start") | read_phrases("promo", "line"))
+    return f"(?i)^(?:{'|'.join(re.escape(phrase) for phrase in starts)})"
+
+
+def _appeal_by_phrase(text: str) -> int:
+    """Give where an appeal that phrases alone betray ends: after the last button in its reach."""
+    last = 0
+    for match in _buttons().finditer(text, 0, APPEAL_CHARS // 2):
+        last = match.end()
+    return last
+
+
+@cache
+def _buttons() -> re.Pattern[str]:
+    """Match a button's words right before a sentence: «Become a member The mayor»."""
+    lines = sorted(read_phrases("promo", "line"), key=len, reverse=True)
+    words = "|".join(re.escape(phrase) for phrase in lines)
+    return re.compile(rf"(?i:{words})\s+(?=[^\Wa-zß-öø-ÿ\d_]|[“\"'„«])")
+
+
+@cache
+def _advert_marks() -> str:
+    words = sorted(w.capitalize() for w in read_phrases("advert", "line") if len(w) > 4)
+    return f"(?:{'|'.join(re.escape(word) for word in words)})"
+
+
+@cache
+def _advert_between() -> re.Pattern[str]:
+    """Match an advertisement's mark that stands alone between two sentences, blanks included."""
+    return re.compile(rf"(?<=[.!?…\"”’'»)])\s+({_advert_marks()})(?=\s+[^\Wa-z_]|\s+[“\"'„«]|$)")

@@ -1,0 +1,82 @@
+"""
+Find the lines of a batch of pages. Knows nothing of what a line means.
+
+A line ends at LF, CR or CR LF, as a text file's does; vertical tabs, form feeds, NEL and U+2028
+stand inside a line (str.splitlines would break there and count paragraphs wrong).
+"""
+
+import polars as pl
+
+from include.model import BLANKS
+
+
+def find_lines(pages: pl.DataFrame) -> pl.DataFrame:
+    """
+    Find every line that is not blank, in page order.
+
+    Args:
+        pages: columns page (u32, ascending), text (str).
+    Returns:
+        One row a line: page, line_no (u32, from 1, blank lines counted), start and end (i64,
+        characters of the page's text, white space trimmed), text (str, trimmed),
+        gap (u32, blank lines right before it).
+    """
+    every = (
+        pages.select("page", pl.col("text").pipe(_break_at_newlines))
+        .with_columns(base=(pl.col("text").str.len_chars().cast(pl.Int64) + 1).cum_sum())
+        .with_columns(
+            base=pl.col("base").shift(1, fill_value=0), text=pl.col("text").str.split("\n")
+        )
+        .with_columns(first=pl.col("text").list.len().cum_sum().shift(1, fill_value=0))
+        .explode("text", empty_as_null=True)
+        .with_row_index("at")
+    )
+    chars = pl.col("text").str.len_chars().cast(pl.Int64)
+    placed = every.select(
+        "page",
+        line_no=(pl.col("at") - pl.col("first") + 1).cast(pl.UInt32),
+        start=(chars + 1).cum_sum() - (chars + 1) - pl.col("base"),
+        text="text",
+    )
+    return _trim(placed).with_columns(gap=_gap())
+
+
+def _break_at_newlines(text: pl.Expr) -> pl.Expr:
+    """Write every line end as LF, keeping each character's place: CR LF becomes blank and LF."""
+    as_lf = text.str.replace_all("\r\n", " \n", literal=True).str.replace_all(
+        "\r", "\n", literal=True
+    )
+    return pl.when(text.str.contains("\r", literal=True)).then(as_lf).otherwise(text)
+
+
+def _trim(lines: pl.DataFrame) -> pl.DataFrame:
+    """Trim blanks off both ends, move start accordingly, add end, drop what is blank."""
+    left = pl.col("text").str.strip_chars_start()
+    moved = lines.with_columns(
+        text=left.str.strip_chars_end(),
+        start=pl.col("start")
+        + (pl.col("text").str.len_chars() - left.str.len_chars()).cast(pl.Int64),
+    ).filter(pl.col("text") != "")
+    odd = pl.col("text").str.head(1) + pl.col("text").str.tail(1)
+    # Only lines edged by an invisible character pay for the regular expression: 1 in 400 on dev.
+    is_odd = odd.str.contains(BLANKS)
+    trimmed = pl.col("text").str.replace(f"^{BLANKS}+", "")
+    moved = moved.with_columns(
+        text=pl.when(is_odd).then(trimmed.str.replace(f"{BLANKS}+$", "")).otherwise("text"),
+        start=pl.when(is_odd)
+        .then(
+            pl.col("start")
+            + (pl.col("text").str.len_chars() - trimmed.str.len_chars()).cast(pl.Int64)
+        )
+        .otherwise("start"),
+    )
+    return moved.filter(pl.col("text") != "").with_columns(
+        end=pl.col("start") + pl.col("text").str.len_chars().cast(pl.Int64)
+    )
+
+
+def _gap() -> pl.Expr:
+    """Count the blank lines between a line and the one before it on its page."""
+    same_page = pl.col("page") == pl.col("page").shift(1)
+    before = pl.when(same_page).then(pl.col("line_no").shift(1)).otherwise(0).fill_null(0)
+    return (pl.col("line_no") - before - 1).cast(pl.UInt32)

@@ -1,0 +1,72 @@
+"""
+Arithmetic on runs of lines, for all pages at once: nothing here knows what a line is.
+
+Arrays are parallel, one entry a line, in page order. `first` and `last` give, for each line, the
+index of its page's first and last line.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+
+def page_bounds(page: Ints) -> tuple[Ints, Ints]:
+    """Give each line's page's first and last line index; `page` ascends."""
+    n = len(page)
+    starts = np.flatnonzero(np.r_[True, page[1:] != page[:-1]][:n])
+    which = np.cumsum(np.r_[True, page[1:] != page[:-1]][:n]) - 1
+    ends = np.r_[starts[1:], n] - 1
+    return (starts[which], ends[which]) if n else (page, page)
+
+
+def last_where(mask: Bools, first: Ints) -> Ints:
+    """Give, for each line, the nearest line at or before it where mask holds; -1 for none."""
+    at = np.maximum.accumulate(np.where(mask, np.arange(len(mask)), -1)) if len(mask) else first
+    return np.where(at >= first, at, -1)
+
+
+def next_where(mask: Bools, last: Ints) -> Ints:
+    """Give, for each line, the nearest line at or after it where mask holds; -1 for none."""
+    n = len(mask)
+    if not n:
+        return last
+    at = np.minimum.accumulate(np.where(mask, np.arange(n), n)[::-1])[::-1]
+    return np.where(at <= last, at, -1)
+
+
+def before(values: NDArray[Any], first: Ints, steps: int = 1, fill: Any = False) -> NDArray[Any]:
+    """Give each line the value of the line `steps` before it on its page, else `fill`."""
+    moved = np.roll(values, steps)
+    return np.where(np.arange(len(values)) - steps >= first, moved, fill)
+
+
+def after(values: NDArray[Any], last: Ints, steps: int = 1, fill: Any = False) -> NDArray[Any]:
+    """Give each line the value of the line `steps` after it on its page, else `fill`."""
+    moved = np.roll(values, -steps)
+    return np.where(np.arange(len(values)) + steps <= last, moved, fill)
+
+
+def run_ids(breaks: Bools) -> Ints:
+    """Number runs from 0: a run begins where `breaks` holds, and at the first line."""
+    return np.cumsum(np.r_[True, breaks[1:]][: len(breaks)]) - 1
+
+
+def sum_over(values: NDArray[Any], group: Ints) -> Ints:
+    """Give each line the sum of `values` over its group; groups are numbered from 0."""
+    if not len(group):
+        return group
+    return np.bincount(group, weights=values)[group].astype(np.int64)
+
+
+def count_until(mask: Bools, group: Ints) -> Ints:
+    """Count, for each line, the lines of its group up to and with it where mask holds."""
+    if not len(mask):
+        return group
+    total = np.cumsum(mask)
+    starts = np.flatnonzero(np.r_[True, group[1:] != group[:-1]])
+    base = np.where(starts > 0, total[starts - 1], 0)
+    return total - base[np.cumsum(np.r_[True, group[1:] != group[:-1]]) - 1]

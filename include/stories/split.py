@@ -1,0 +1,149 @@
+"""
+Split pages into stories: lines → looks → roles → boundaries → pieces → stories and chrome.
+
+Pure: the same pages give the same rows, whatever the batch, its order, the machine or the hour.
+"""
+
+import math
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from include import columns
+from include.model import Split
+from include.stories.assemble import cut_pieces, gather_chrome, gather_stories
+from include.stories.boundaries import SIGNS, Stories, find_stories
+from include.stories.fields import (
+    add_credit,
+    hash_text,
+    name_languages,
+    read_agencies,
+    read_date,
+    story_id,
+)
+from include.stories.inline import find_inline
+from include.stories.lines import find_lines
+from include.stories.look import look_at_lines
+from include.stories.reasons import ROLES, WHYS
+from include.stories.roles import Roles, name_roles
+
+SPLITTER_VERSION = "1"
+HIT_CHARS = 60  # a body line this short that a phrase list knows is chrome left in the body
+CHROME_FAMILIES = ("comment", "related", "share", "advert", "navigation", "promo", "legal")
+
+
+def split_pages(pages: pa.Table) -> Split:
+    """
+    Split a batch of pages.
+
+    Args:
+        pages: columns page_id, name, outcome, text; rows whose outcome is not taken are passed by.
+    Returns:
+        Stories (`columns.STORY_PARTS`) and chrome (`columns.CHROME_PARTS`), in page order.
+    """
+    frame = pl.DataFrame(pages.select(["page_id", "name", "outcome", "text"]))
+    taken = frame.filter(pl.col("outcome") == "taken").with_row_index("page")
+    pieces, found = name_pieces(taken.select("page", "text"))
+    gathered = gather_stories(pieces)
+    stories = _fill_fields(gathered, found, taken)
+    chrome = gather_chrome(pieces, gathered).join(
+        taken.select("page", "page_id"), on="page", how="left", maintain_order="left"
+    )
+    return Split(
+        _to_arrow(stories, columns.schema_of(columns.STORY_PARTS)),
+        _to_arrow(chrome, columns.schema_of(columns.CHROME_PARTS)),
+    )
+
+
+def name_pieces(pages: pl.DataFrame) -> tuple[pl.DataFrame, Stories]:
+    """
+    Name every piece of every page: the splitter's whole judgement, before it is gathered.
+
+    Args:
+        pages: columns page (u32, ascending), text.
+    Returns:
+        One row a piece of a line, in page order: at, page, line_no, start, end, text, role,
+        reason, story (-1: none), joined, hit, credit; and the stories with their evidence.
+    """
+    lines = look_at_lines(find_lines(pages))
+    inline = find_inline(lines)
+    roles = name_roles(lines, inline.appeals)
+    found = find_stories(lines, roles)
+    return add_credit(cut_pieces(_with_roles(lines, roles, found), inline.cuts)), found
+
+
+def _with_roles(lines: pl.DataFrame, roles: Roles, found: Stories) -> pl.DataFrame:
+    """Give the lines with their roles and reasons in words: what `cut_pieces` takes."""
+    spoken_of = pl.any_horizontal(f"is_{family}" for family in CHROME_FAMILIES)
+    hit = (spoken_of & (pl.col("chars") <= HIT_CHARS)).alias("hit")
+    plain = lines.select("at", "page", "line_no", "start", "text", "size", hit)
+    why = pl.Series("reason", WHYS).gather(found.why)
+    named = plain.with_columns(
+        role=pl.Series(ROLES).gather(found.role),
+        reason=why,
+        story=pl.Series(found.story),
+        joined=pl.Series(roles.joined),
+        run=pl.Series(roles.listing),
+    )
+    filled = (
+        pl.col("reason")
+        .str.replace("{size}", pl.col("size").cast(pl.String), literal=True)
+        .str.replace("{run}", pl.col("run").cast(pl.String), literal=True)
+    )
+    return named.with_columns(reason=filled).drop("size", "run")
+
+
+def _fill_fields(gathered: pl.DataFrame, found: Stories, taken: pl.DataFrame) -> pl.DataFrame:
+    """Add what is read from a story's parts, and what its page tells."""
+    ids = gathered["story"].to_numpy()
+    dates = [read_date(line) for line in _date_lines(gathered)]
+    known = gathered.join(
+        taken.select(
+            "page", "page_id", source_name="name", page_chars=pl.col("text").str.len_chars()
+        ),
+        on="page",
+        how="left",
+        maintain_order="left",
+    )
+    hashes = [hash_text(h, b) for h, b in zip(known["headline"], known["body"], strict=True)]
+    names = [story_id(p, s) for p, s in zip(known["page_id"], known["body_start"], strict=True)]
+    return known.with_columns(
+        pl.Series("story_id", names, pl.String),
+        pl.Series("text_hash", hashes, pl.String),
+        pl.Series("language", name_languages(known["body"]), pl.String),
+        pl.Series("published_at", [at for at, _ in dates], pl.Datetime("us", "UTC")),
+        pl.Series("published_precision", [precision for _, precision in dates], pl.String),
+        pl.Series("confidence", [_sure(found.evidence[i]) for i in ids], pl.Float64),
+        pl.Series("reasons", [_reasons(found, i) for i in ids], pl.List(pl.String)),
+        story_no=pl.int_range(1, pl.len() + 1).over("page"),
+        page_stories=pl.len().over("page"),
+        outlet=pl.col("credits").list.first(),
+        agencies=read_agencies(pl.col("body")),
+        tags=pl.col("tags").str.split(", ").fill_null([]),
+        words=pl.col("body").str.count_matches(r"[\p{L}\p{N}]+"),
+        body_chars=pl.col("body").str.len_chars(),
+        splitter_version=pl.lit(SPLITTER_VERSION),
+    ).with_columns(
+        published_source=pl.when(pl.col("published_at").is_not_null()).then(pl.lit("text"))
+    )
+
+
+def _date_lines(gathered: pl.DataFrame) -> pl.Series:
+    """Give the line in which each story's date may stand: its date line, else its byline."""
+    both = pl.concat_str("dateline", "byline", separator=" ", ignore_nulls=True)
+    return gathered.select(both)["dateline"]
+
+
+def _sure(evidence: float) -> float:
+    """Turn evidence into a confidence: 0.5 where a story only just starts."""
+    return round(1 / (1 + math.exp(2.0 - evidence)), 3)
+
+
+def _reasons(found: Stories, story: int) -> list[str]:
+    return [SIGNS[j][0] for j in np.flatnonzero(found.signs[story])]
+
+
+def _to_arrow(frame: pl.DataFrame, schema: pa.Schema) -> pa.Table:
+    """Give the frame as Arrow with exactly the schema's columns and types."""
+    return frame.select(schema.names).to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema)
