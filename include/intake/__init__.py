@@ -1,1 +1,1 @@
-"""Intake: from the files of an inbox to batches of decoded pages. Files are told by content, never by clock."""
+"""Intake: from the files of an inbox to batches of decoded pages, told by content, not by clock."""

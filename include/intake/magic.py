@@ -1,0 +1,71 @@
+"""
+Tell binary formats by their first bytes, before anything is decoded.
+
+Only marks that no page of text can begin with; formats whose mark is plain letters ("BM", "ID3")
+are asked for a second sign or left to the decoder, which counts control bytes.
+"""
+
+from __future__ import annotations
+
+import re
+
+# From each format's own specification, as libmagic and the WHATWG sniffing standard list them.
+MARKS = (
+    (b"\x1f\x8b", "gzip"),
+    (b"\x1f\x9d", "compress"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (b"%PDF-", "pdf"),
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"\x04\x22\x4d\x18", "lz4"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"Rar!\x1a\x07", "rar"),
+    (b"\x7fELF", "elf"),
+    (b"MZ\x90\x00", "exe"),
+    (b"\xca\xfe\xba\xbe", "java"),
+    (b"\xcf\xfa\xed\xfe", "macho"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
+    (b"SQLite format 3\x00", "sqlite"),
+    (b"ARROW1\x00\x00", "arrow"),
+    (b"Obj\x01", "avro"),
+    (b"II*\x00", "tiff"),
+    (b"MM\x00*", "tiff"),
+    (b"OggS\x00", "ogg"),
+    (b"fLaC\x00", "flac"),
+    (b"wOFF\x00", "font"),
+    (b"wOF2\x00", "font"),
+    (b"\x00asm", "wasm"),
+    (b"\x1aE\xdf\xa3", "matroska"),
+    (b"{\\rtf1", "rtf"),
+    (b"WARC/1.", "warc"),
+)
+RIFF = re.compile(rb"RIFF.{4}(WEBP|WAVE|AVI )", re.DOTALL)
+GIF = re.compile(rb"GIF8[79]a.{4}[\x00-\xff]\x00?", re.DOTALL)
+BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
+ISO_MEDIA = re.compile(rb"\x00\x00\x00.ftyp", re.DOTALL)
+ID3 = re.compile(rb"ID3[\x02-\x04]\x00")
+TAR_MARK = slice(257, 262)
+PARQUET = b"PAR1"
+
+
+def find_format(raw: bytes) -> str | None:
+    """Name the binary format that the bytes begin with; None when they may be text."""
+    for mark, name in MARKS:
+        if raw.startswith(mark):
+            return name
+    riff = RIFF.match(raw)
+    if riff:
+        return riff.group(1).decode().strip().lower()
+    for pattern, name in ((BZIP2, "bzip2"), (ISO_MEDIA, "mp4"), (ID3, "mp3")):
+        if pattern.match(raw):
+            return name
+    if GIF.match(raw) and any(byte < 9 or byte > 126 for byte in raw[6:13]):
+        return "gif"
+    if raw[TAR_MARK] == b"ustar":
+        return "tar"
+    if raw.startswith(PARQUET) and (raw.endswith(PARQUET) or b"\x00" in raw[:64]):
+        return "parquet"
+    return None

@@ -1,0 +1,72 @@
+"""The nasty inputs that lie beside the repository; skipped where they do not."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from include.intake.decode import decode_page
+from include.intake.listing import list_files
+from include.intake.take import Limits, read_batches
+from include.model import Ledger
+
+NASTY = Path(__file__).parents[2].parent / "shared" / "nasty"
+TABLE = NASTY / "expected.jsonl"
+ROWS = (
+    [json.loads(line) for line in TABLE.read_text("utf-8").splitlines()] if TABLE.exists() else []
+)
+# What the table calls by another name than the codec that reads it.
+CODECS = {"utf-8 (replace)": "utf-8", "shift_jis": "cp932"}
+
+pytestmark = pytest.mark.skipif(not ROWS, reason="no nasty inputs beside the repository")
+
+
+@pytest.mark.parametrize(
+    "row", [r for r in ROWS if r["outcome"] != "ignore"], ids=lambda r: r["file"]
+)
+def test_nasty_page(row: dict) -> None:
+    page = decode_page((NASTY / "cases" / row["file"]).read_bytes())
+    if row["outcome"] == "reject":
+        assert (page.text, page.encoding, page.reason) == (None, None, row["reason"])
+        return
+    assert page.reason is None
+    assert page.encoding == CODECS.get(row["encoding"], row["encoding"])
+    assert ("replaced_chars" in page.flags) == row["encoding"].endswith("(replace)")
+    if row["headline"]:
+        assert row["headline"] in page.text
+
+
+@pytest.mark.parametrize(
+    ("start", "flag", "replaced"),
+    [
+        ("13", "replaced_chars", 3),
+        ("14", "cut_end", 1),
+        ("15", "replaced_chars", 6),
+        ("16", "nul_chars", 2),
+        ("32", "left_over_markup", 0),
+        ("40", "control_chars", 0),
+        ("41", "mojibake", 0),
+        ("42", "guessed_encoding", 0),
+        ("46", "inner_bom", 0),
+    ],
+)
+def test_nasty_oddities_are_flagged(start: str, flag: str, replaced: int) -> None:
+    (path,) = (NASTY / "cases").glob(f"{start}_*")
+    page = decode_page(path.read_bytes())
+    assert flag in page.flags
+    assert page.replaced_chars == replaced
+
+
+def test_the_nasty_inbox_is_taken_in_one_go() -> None:
+    listing = list_files(NASTY / "cases", 0, datetime.now(UTC) + timedelta(days=1))
+    assert set(listing.ignored) == {
+        (r["file"], r["reason"]) for r in ROWS if r["outcome"] == "ignore"
+    }
+    batches = list(read_batches(listing, Ledger(), Limits(2**26, 2**20, 8)))
+    tally = sum((batch.tally for batch in batches), listing.tally)
+    tally.check()
+    assert tally.rejected == sum(r["outcome"] == "reject" for r in ROWS)
+    found = {r["name"]: r["outcome"] for batch in batches for r in batch.pages.to_pylist()}
+    assert found["01_plain.txt"] == "taken"
+    assert found["48_duplicate_of_01.txt"] == "redelivered"
