@@ -30,6 +30,7 @@ from include.stories.spans import (
 )
 
 PROSE_SIZE = 80  # shortest line that is prose by its length and sentence end alone
+ASKING_SIZE = 140  # longest first line that is a headline although it ends like a sentence
 LONG_SIZE = 200  # a line this long is prose without a sentence end (cut paragraphs)
 BRIEF_WORDS = 5  # a sentence this short is prose if prose surrounds it
 LIST_RUN = 4  # lines in a row that make a list of links
@@ -90,6 +91,7 @@ def name_roles(looked: pl.DataFrame, appeals: Bools) -> Roles:
     sentence = c["ends"] & ~c["cut"]
     para_size, para_ends = _paragraph_shape(size, sentence, joined)
     prose = ((para_size >= PROSE_SIZE) & para_ends) | (para_size >= LONG_SIZE)
+    prose &= ~_opens_with_question(c, first)
     brief = sentence & (words >= BRIEF_WORDS)
     spoken = prose | brief | joined | _mid_sentence(c, first, last)
     tiny = (size <= 3) | (c["digits"] > 0.9)
@@ -148,6 +150,12 @@ def _mid_sentence(c: dict[str, np.ndarray], first: Ints, last: Ints) -> Bools:
     """Find lines that stop in mid-sentence right above another: a link broke the paragraph."""
     close_below = after(c["gap"], last, fill=9) == 0
     return c["stops"] & close_below & (c["gap"] == 0) & (c["words"] >= 4)
+
+
+def _opens_with_question(c: dict[str, np.ndarray], first: Ints) -> Bools:
+    """Find a page's first line where it is a headline that asks, calls or quotes at some length."""
+    opens = np.arange(len(first)) == first
+    return opens & c["asks"] & (c["size"] <= ASKING_SIZE)
 
 
 def _paragraph_shape(size: Ints, sentence: Bools, joined: Bools) -> tuple[Ints, Bools]:
