@@ -12,13 +12,11 @@ import numpy as np
 import polars as pl
 
 from include.stories.reasons import ROLE, WHY
+from include.stories.rest import REACH, find_leads, name_the_rest
 from include.stories.roles import LIST_RUN, Roles
 from include.stories.spans import Bools, Ints, after, before, last_where, next_where, page_bounds
 
 START_AT = 2.0  # evidence that starts a story; weights below are set on the seeds' layouts
-DECK_SIZE = 40  # shorter lines between headline and story are the site's (sections, labels)
-SUBHEAD_SIZE = 110  # a longer line between paragraphs is one, whatever it ends in
-REACH = 3  # lines in which a byline, date, caption or outlet belongs to a headline
 MANY_GAPS = 9  # more blank lines than this say no more
 
 SIGNS = (
@@ -168,7 +166,7 @@ def _hold_lines(
     told = (roles.prose | roles.spoken) & ~out & (ids >= opens)
     story = np.where(start_at >= 0, np.cumsum(is_start) - 1, -1)
     inside = ~out & (story >= 0) & _before_last(told, story)
-    role, why = _final_roles(roles, ids, start_at, opens, inside, told)
+    role, why = name_the_rest(roles, ids, start_at, opens, inside, told)
     for mask, reason in (
         (start_at < 0, "ahead"),
         (below, "below"),
@@ -181,21 +179,9 @@ def _hold_lines(
     role[tail], why[tail] = ROLE["other"], WHY["tail"]
     heads = np.where(roles.head_like[starts], starts, -1)
     story = np.where(inside, story, -1)
-    lead = _leads_in(roles, story, is_start, last)
+    lead = find_leads(roles, story, is_start, last)
     story = np.where(lead >= 0, lead, story)
     return Stories(story, role, why, heads, points[starts], signs[starts])
-
-
-def _leads_in(roles: Roles, story: Ints, is_start: Bools, last: Ints) -> Ints:
-    """Give bylines, dates and outlets right above a headline that headline's story, others -1."""
-    ids = np.arange(len(story))
-    meta = np.isin(roles.role, [ROLE["byline"], ROLE["dateline"], ROLE["credit"]])
-    start_below = next_where(is_start, last)
-    other_below = next_where(~meta & ~is_start, last)
-    near = (start_below > ids) & (start_below - ids <= REACH)
-    bare = (other_below < 0) | (other_below > start_below)
-    led = meta & (story < 0) & near & bare
-    return np.where(led, story[np.maximum(start_below, 0)], -1)
 
 
 def _ends_story(roles: Roles, last: Ints) -> Bools:
@@ -226,31 +212,3 @@ def _before_last(told: Bools, story: Ints) -> Bools:
     ends = np.full(story.max() + 1, -1)
     ends[story[told]] = np.flatnonzero(told)  # ascending, so the last one stays
     return (story >= 0) & (np.arange(len(story)) <= ends[story])
-
-
-def _final_roles(
-    roles: Roles, ids: Ints, start_at: Ints, opens: Ints, inside: Bools, told: Bools
-) -> tuple[Ints, Ints]:
-    """Name what was left open: body, headlines and their repeats, decks, subheads and lists."""
-    role, why = roles.role.copy(), roles.why.copy()
-
-    def name(mask: Bools, role_name: str, reason: str) -> None:
-        role[mask], why[mask] = ROLE[role_name], WHY[reason]
-
-    open_role = inside & (roles.role == ROLE["other"])
-    above, within = open_role & (ids < opens), open_role & (ids >= opens)
-    name(told & (roles.role == ROLE["other"]), "body", "between")
-    head = start_at == ids
-    repeat = above & ~head & (roles.key == roles.key[np.maximum(start_at, 0)])
-    name(above & head & roles.head_like, "headline", "headline")
-    name(repeat, "headline", "repeat")
-    name(above & ~head & ~repeat & (roles.size >= DECK_SIZE), "deck", "deck")
-    rest = within & ~told
-    name(rest & (roles.listed | roles.rowed), "list", "list")
-    long = rest & ~roles.listed & ~roles.rowed & (roles.size > SUBHEAD_SIZE)
-    name(long, "body", "between")
-    rest &= ~long
-    in_run = rest & ~roles.listed & ~roles.rowed & (roles.listing >= LIST_RUN)
-    name(in_run, "navigation", "run")
-    name(rest & ~roles.listed & ~roles.rowed & ~in_run, "subhead", "subhead")
-    return role, why

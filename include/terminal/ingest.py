@@ -11,7 +11,6 @@ from rich.console import Console
 
 from include import steps
 from include.receipts import read_receipt
-from include.report import print_run
 from include.settings import Settings
 
 
@@ -34,6 +33,8 @@ def run_ingest(settings: Settings, as_json: bool = False) -> int:
     if as_json:
         print(json.dumps(_figures(taken["tally"], run_row, time.monotonic() - began)))
     else:
+        from include.report import print_run
+
         print_run(settings, run_id, Console())
     return 0
 

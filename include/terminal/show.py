@@ -12,6 +12,7 @@ from include.intake.decode import decode_page
 from include.model import BLANKS
 from include.stories.assemble import BODY, PARTS
 from include.stories.split import name_pieces
+from include.terminal.harmless import harmless
 
 COLOURS = {
     "headline": "bold cyan", "body": "white", "list": "white", "caption": "magenta",
@@ -19,7 +20,6 @@ COLOURS = {
     "tags": "green",
 }  # fmt: skip
 CHROME = "bright_black"
-SAFE = "\N{REPLACEMENT CHARACTER}"  # control characters would speak to the terminal
 
 
 def show_page(file: Path, console: Console, reasons: bool = False) -> int:
@@ -66,17 +66,10 @@ def _table(pieces: pl.DataFrame, numbers: dict[int, int], reasons: bool) -> Tabl
             Text(str(piece["line_no"])),
             Text(str(number or "·"), style=f"bold {colour}" if number else CHROME),
             Text(role, style=colour),
-            Text(_harmless(piece["text"]), style=colour),
+            Text(harmless(piece["text"]), style=colour),
         ]
         table.add_row(*cells, *([Text(piece["reason"])] if reasons else []))
     return table
-
-
-def _harmless(text: str) -> str:
-    """Take from a text what would move the cursor, colour the screen or turn the line about."""
-    return "".join(
-        c if c.isprintable() or c == " " else (" " if c.isspace() else SAFE) for c in text
-    )
 
 
 def _closing(file: Path, encoding: str | None, pieces: pl.DataFrame, stories: int) -> Text:
