@@ -128,7 +128,7 @@ def _common_opening(text: str, others: list[str]) -> int:
     for other in others:
         if len(other) >= LONG_CHARS and other != text:
             same = next((i for i, (a, b) in enumerate(zip(text, other, strict=False)) if a != b), 0)
-            longest = max(longest, text.rfind(" ", 0, same + 1) + 1)
+            longest = max(longest, text.rfind(" ", 0, same) + 1)
     return longest if COMMON_CHARS <= longest <= APPEAL_CHARS else 0
 
 
