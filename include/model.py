@@ -21,6 +21,14 @@ CHROME_ROLES = (
 
 OUTCOMES = ("landed", "no_story", "rejected", "redelivered")
 
+# A regex class, alike in Python's `re` and Rust's `regex` (polars). A character outside it counts:
+# it must stand in exactly one story part or chrome span. Whitespace (all of `str.isspace`),
+# controls, and format characters nobody sees; U+FFFD is not blank, it stands for lost bytes.
+BLANKS = (
+    r"[\x00-\x20\x7F-\xA0\xAD\u061C\u1680\u180E\u2000-\u200F\u2028-\u202F"
+    r"\u205F-\u2064\u2066-\u2069\u3000\uFEFF]"
+)
+
 
 @dataclass(frozen=True)
 class Run:
@@ -38,10 +46,11 @@ class Run:
 @dataclass(frozen=True)
 class Ledger:
     """
-    What has landed.
+    What stands in the lake.
 
-    deliveries: (inbox, name, page_id) of every row of `pages`.
-    page_ids: every page that was split, so that its bytes are not split again.
+    deliveries: (inbox, name, page_id) of the newest delivery of each name, rejected ones too. A
+    file put back as it was before stands no more, so that it is delivered again.
+    page_ids: every page whose rows stand, so that its bytes are not split again.
     newest: (inbox, name) to the page_id delivered last under that name.
     """
 
@@ -69,7 +78,8 @@ class Judged:
     What became of a batch of stories: `landed.num_rows + quarantined.num_rows` is what went in.
 
     landed: the input's columns, and `quality_flags` (rule ids of warnings and infos that fired).
-    quarantined: the input's columns, `quality_flags`, `failed_rules`, `observed`.
+    quarantined: the input's columns, `quality_flags`, `failed_rules`, `observed`,
+    `suite_version`.
     results: one row a rule, columns of `columns.QUALITY_RESULTS` less `ingest_day`.
     """
 

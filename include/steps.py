@@ -118,8 +118,8 @@ def gate(intake_receipt: str | Path, judged: Sequence[str | Path]) -> Path:
     Weigh the run as a whole before anything lands.
 
     Raises:
-        GateClosed: a critical rule of the run's suite is broken; what was judged stays on disk.
-        TallyUnbalanced: a batch is missing.
+        GateClosed: a critical rule of the run's suite is broken, a batch is missing; what was
+            judged stays on disk.
     """
     from include.lake.rows import lake_rows
     from include.quality.gate import judge_run
