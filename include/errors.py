@@ -60,6 +60,10 @@ class TallyUnbalanced(Permanent):
     """What went in is not what came out; nothing is published."""
 
 
+class RowsUnfit(Permanent):
+    """Rows handed to the lake are not of its columns: our bug, not bad data."""
+
+
 class GateClosed(Permanent):
     """A run broke a bound of its gate; what was judged stays on disk, nothing is landed."""
 

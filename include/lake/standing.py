@@ -1,0 +1,74 @@
+"""
+What stands: the newest delivery of each name, and the pages that some name still shows. Pure.
+
+Every frame here is of `DELIVERY`'s columns. A delivery is newer by its run's start, then by its
+run's id. A rejected delivery is remembered but supersedes nothing: the last good page stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+import polars as pl
+
+DELIVERY = pl.Schema(
+    {
+        "inbox": pl.String(),
+        "name": pl.String(),
+        "page_id": pl.String(),
+        "outcome": pl.String(),
+        "revises_page_id": pl.String(),
+        "run_id": pl.String(),
+        "ingested_at": pl.Datetime("us", "UTC"),
+        "ingest_day": pl.Date(),
+    }
+)
+NAME = ["inbox", "name"]
+AGE = ["ingested_at", "run_id"]
+SPLIT = ("landed", "no_story")
+
+
+def newest_deliveries(deliveries: pl.DataFrame) -> pl.DataFrame:
+    """Give the newest delivery of each name, rejected ones too."""
+    return deliveries.sort(AGE).unique(NAME, keep="last", maintain_order=True)
+
+
+def newest_pages(deliveries: pl.DataFrame) -> pl.DataFrame:
+    """Give the newest delivery of each name that was not rejected."""
+    return newest_deliveries(deliveries.filter(pl.col("outcome") != "rejected"))
+
+
+def standing_rows(deliveries: pl.DataFrame) -> pl.DataFrame:
+    """Give, of each page that some name still shows, the delivery that split it last."""
+    shown = newest_pages(deliveries).select("page_id")
+    split = deliveries.filter(pl.col("outcome").is_in(SPLIT)).join(shown, on="page_id", how="semi")
+    return split.sort(AGE).unique("page_id", keep="last", maintain_order=True)
+
+
+def superseded_rows(deliveries: pl.DataFrame, run_id: str) -> pl.DataFrame:
+    """Give the deliveries whose stories left with a run: pages it revised that no name shows."""
+    split = _revised_by(deliveries, run_id)
+    return split.join(standing_rows(deliveries), on=["page_id", "run_id"], how="anti")
+
+
+def touched_days(deliveries: pl.DataFrame, run_id: str) -> tuple[date, ...]:
+    """Give the days whose rows a run changed: its own, and those of the pages it revised."""
+    own = deliveries.filter(pl.col("run_id") == run_id)
+    days = {*own["ingest_day"], *_revised_by(deliveries, run_id)["ingest_day"]}
+    return tuple(sorted(days))
+
+
+def run_ids(deliveries: pl.DataFrame) -> Collection[str]:
+    """Give the runs that have rows in the ledger."""
+    return set(deliveries["run_id"].unique())
+
+
+def _revised_by(deliveries: pl.DataFrame, run_id: str) -> pl.DataFrame:
+    """Give the deliveries, older than a run, that split the pages it revised."""
+    own = deliveries.filter(pl.col("run_id") == run_id)
+    revised = own.select(pl.col("revises_page_id").alias("page_id")).drop_nulls()
+    split = deliveries.filter(pl.col("outcome").is_in(SPLIT), pl.col("run_id") != run_id)
+    begun = own.select(begun_at=pl.col("ingested_at").min())
+    older = split.join(revised, on="page_id", how="semi").join(begun, how="cross")
+    return older.filter(pl.col("ingested_at") <= pl.col("begun_at")).drop("begun_at")

@@ -1,0 +1,51 @@
+"""
+The lake as it stands at one instant: each table's version and live files.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+
+from include.columns import LAKE_TABLES, PAGES, Table
+from include.errors import LakeLocked
+from include.lake.tables import has_table, open_table
+from include.model import LakeVersion, TableVersion
+
+ATTEMPTS = 20  # each loses only to a landing that commits `pages` within the few ms of the reading
+
+
+def read_version(root: Path) -> LakeVersion:
+    """
+    Read the versions of all tables, of one instant as far as any reader can tell; takes no lock.
+
+    `pages` is read first, the others after it, then `pages` again; if it moved, all over. A page in
+    `pages` has its stories: they were committed before it, hence before they were read here. No
+    story of a standing page is missing: rows leave only after the `pages` commit that supersedes
+    them, and between the two readings of `pages` there was none. Rows of runs that `pages` does
+    not know may be among the files; the warehouse does not show them.
+    Raises:
+        LakeLocked: runs kept landing throughout.
+    """
+    for _ in range(ATTEMPTS):
+        pages = _version_of(root, PAGES)
+        others = {k.name: _version_of(root, k) for k in LAKE_TABLES if k is not PAGES}
+        if _number_of(root, PAGES) == pages.version:
+            return LakeVersion(str(root.resolve()), {PAGES.name: pages, **others})
+    raise LakeLocked("lake", str(root), "Runs land one after another; try again.")
+
+
+def _version_of(root: Path, kind: Table) -> TableVersion:
+    if not has_table(root, kind):
+        return TableVersion(kind.name, -1)
+    table = open_table(root, kind)
+    actions = pa.table(table.get_add_actions(flatten=True))
+    files = sorted(f"{kind.name}/{path}" for path in actions["path"].to_pylist())
+    return TableVersion(
+        kind.name, table.version(), tuple(files), sum(actions["size_bytes"].to_pylist())
+    )
+
+
+def _number_of(root: Path, kind: Table) -> int:
+    return open_table(root, kind).version() if has_table(root, kind) else -1

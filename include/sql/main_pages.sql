@@ -1,0 +1,39 @@
+-- main.pages: pages that stand, each as it was split last.
+-- grain    one row a page_id
+-- reads    meta.deliveries
+-- gives    the columns of lake.pages, less the raw bytes
+-- why      a page stands while any name shows it; whoever reads stories joins them to this
+with standing as (
+    select page_id
+    from meta.deliveries
+    where is_current
+)
+select
+    split.delivery_id,
+    split.page_id,
+    split.name,
+    split.inbox,
+    split.size_bytes,
+    split.modified_at,
+    split.outcome,
+    split.reason,
+    split.encoding,
+    split.replaced_chars,
+    split.flags,
+    split.page_chars,
+    split.story_chars,
+    split.chrome_chars,
+    split.stories_landed,
+    split.stories_quarantined,
+    split.revises_page_id,
+    split.splitter_version,
+    split.run_id,
+    split.ingested_at,
+    split.ingest_day
+from meta.deliveries as split
+semi join standing using (page_id)
+where split.outcome in ('landed', 'no_story')
+qualify row_number() over (
+    partition by split.page_id
+    order by split.ingested_at desc, split.run_id desc
+) = 1

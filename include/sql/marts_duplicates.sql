@@ -1,0 +1,30 @@
+-- marts.duplicates: stories whose words stand on more than one page, the first one marked.
+-- grain    one row a story; a story that stands once has none
+-- reads    main.stories
+-- gives    the copies of each text in order, and the copy to count
+-- why      agencies sell one text to many outlets: every copy is kept, one is counted
+with repeated as (
+    select text_hash
+    from main.stories
+    group by text_hash
+    having count(distinct page_id) > 1
+)
+select
+    story.text_hash,
+    (row_number() over copies)::integer as copy_no,
+    (count(*) over (partition by story.text_hash))::integer as copies,
+    row_number() over copies = 1 as is_first,
+    first_value(story.story_id) over copies as first_story_id,
+    story.story_id,
+    story.page_id,
+    story.source_name,
+    story.headline,
+    story.outlet,
+    story.published_at,
+    story.ingested_at
+from main.stories as story
+semi join repeated using (text_hash)
+window copies as (
+    partition by story.text_hash
+    order by story.published_at asc nulls last, story.ingested_at asc, story.story_id asc
+)

@@ -1,0 +1,23 @@
+-- marts.outlet_daily: what came from each outlet, by day of ingestion.
+-- grain    one row a day and outlet; outlet is null where the text names none
+-- reads    main.stories, marts.duplicates
+-- gives    counts, confidence and the span of publication
+-- why      an outlet that falls silent, or whose layout changed, shows here first
+select
+    story.ingest_day,
+    story.outlet,
+    count(*) as stories,
+    count(copy.story_id) as later_copies,
+    count(distinct story.page_id) as pages,
+    sum(story.words)::bigint as words,
+    count(*) filter (where len(story.quality_flags) > 0) as flagged,
+    avg(story.confidence) as mean_confidence,
+    min(story.published_at) as first_published_at,
+    max(story.published_at) as last_published_at
+from main.stories as story
+left join marts.duplicates as copy
+    on story.story_id = copy.story_id
+    and not copy.is_first
+group by
+    story.ingest_day,
+    story.outlet

@@ -1,0 +1,33 @@
+-- meta.deliveries: every delivery, and whether its name still stands for it.
+-- grain    one row a delivery
+-- reads    lake.pages
+-- gives    the columns of lake.pages, less the raw bytes, and is_current
+-- why      the newest delivery of a name that was not rejected is what the name stands for;
+--          `lake/standing.py` decides the same when a run lands
+select
+    delivery.delivery_id,
+    delivery.page_id,
+    delivery.name,
+    delivery.inbox,
+    delivery.size_bytes,
+    delivery.modified_at,
+    delivery.outcome,
+    delivery.reason,
+    delivery.encoding,
+    delivery.replaced_chars,
+    delivery.flags,
+    delivery.page_chars,
+    delivery.story_chars,
+    delivery.chrome_chars,
+    delivery.stories_landed,
+    delivery.stories_quarantined,
+    delivery.revises_page_id,
+    delivery.splitter_version,
+    delivery.run_id,
+    delivery.ingested_at,
+    delivery.ingest_day,
+    delivery.outcome != 'rejected' and row_number() over (
+        partition by delivery.inbox, delivery.name, delivery.outcome != 'rejected'
+        order by delivery.ingested_at desc, delivery.run_id desc
+    ) = 1 as is_current
+from lake.pages as delivery

@@ -1,0 +1,28 @@
+-- meta.runs: every run that finished.
+-- grain    one row a run
+-- reads    lake.runs
+-- gives    its columns
+-- why      counts in and out, at hand without reading Parquet
+select
+    run.run_id,
+    run.ingested_at,
+    run.finished_at,
+    run.seconds,
+    run.inbox,
+    run.files_seen,
+    run.files_taken,
+    run.files_rejected,
+    run.files_redelivered,
+    run.files_skipped,
+    run.files_waiting,
+    run.files_ignored,
+    run.bytes_taken,
+    run.page_chars,
+    run.story_chars,
+    run.chrome_chars,
+    run.stories_found,
+    run.stories_landed,
+    run.stories_quarantined,
+    run.splitter_version,
+    run.suite_version
+from lake.runs as run

@@ -1,0 +1,23 @@
+-- read_runs: the last runs, newest first.
+-- grain    one row a run
+-- reads    meta.runs
+-- takes    $runs: how many
+-- gives    files and stories by outcome, and how long it took
+-- why      the second thing `python -m include status` says
+select
+    run.run_id,
+    run.finished_at,
+    run.seconds,
+    run.files_seen,
+    run.files_taken,
+    run.files_rejected,
+    run.files_redelivered,
+    run.files_skipped,
+    run.stories_found,
+    run.stories_landed,
+    run.stories_quarantined
+from meta.runs as run
+order by
+    run.ingested_at desc,
+    run.run_id desc
+limit $runs

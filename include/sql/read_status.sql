@@ -1,0 +1,29 @@
+-- read_status: the warehouse in one row.
+-- grain    one row
+-- reads    meta.snapshot, meta.deliveries, meta.runs, main.pages
+-- gives    the lake's version, what stands in it, and the last run
+-- why      what `python -m include status` says first
+with last_run as (
+    select
+        run_id,
+        finished_at
+    from meta.runs
+    order by
+        ingested_at desc,
+        run_id desc
+    limit 1
+)
+select
+    snapshot.lake_key,
+    snapshot.built_at,
+    (select count(*) from meta.deliveries) as deliveries,
+    (select count(*) from meta.deliveries where outcome = 'rejected') as rejected,
+    (select count(*) from main.pages) as pages,
+    (select coalesce(sum(stories_landed), 0)::bigint from main.pages) as stories,
+    (select coalesce(sum(stories_quarantined), 0)::bigint from main.pages) as quarantined,
+    (select count(*) from marts.duplicates where not is_first) as later_copies,
+    (select count(*) from meta.runs) as runs,
+    last_run.run_id as last_run_id,
+    last_run.finished_at as last_finished_at
+from meta.snapshot as snapshot
+left join last_run on true

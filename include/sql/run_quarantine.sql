@@ -1,0 +1,17 @@
+-- run_quarantine: stories that one run set aside, and the rules they broke.
+-- grain    one row a story
+-- reads    quality.quarantine
+-- takes    $run_id: the run
+-- gives    what a person needs to recognise the story, and the ids of its rules
+-- why      `make run` shows what waits for a person
+select
+    story.source_name,
+    story.story_no,
+    story.story_id,
+    story.headline,
+    story.failed_rules
+from quality.quarantine as story
+where story.run_id = $run_id
+order by
+    story.source_name,
+    story.story_no

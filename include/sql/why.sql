@@ -1,0 +1,45 @@
+-- why: what became of a file, delivery by delivery, with the stories that stand.
+-- grain    one row a delivery and story; one row for a delivery without stories
+-- reads    meta.deliveries, main.stories, quality.quarantine
+-- takes    file: the file's name in its inbox, or the end of it from a '/' on
+-- gives    run, outcome and reason, and each story with the rules it failed
+-- why      the first question about a missing story is what happened to its page
+with told as (
+    select
+        story.page_id,
+        story.story_no,
+        story.story_id,
+        story.headline,
+        'landed' as verdict,
+        story.quality_flags as rules
+    from main.stories as story
+    union all
+    select
+        story.page_id,
+        story.story_no,
+        story.story_id,
+        story.headline,
+        coalesce(story.resolution, 'quarantined') as verdict,
+        story.failed_rules as rules
+    from quality.quarantine as story
+)
+select
+    delivery.name,
+    delivery.run_id,
+    delivery.ingested_at,
+    delivery.outcome,
+    delivery.reason,
+    delivery.is_current,
+    delivery.page_id,
+    told.story_no,
+    told.story_id,
+    told.headline,
+    told.verdict,
+    told.rules
+from meta.deliveries as delivery
+left join told on delivery.page_id = told.page_id and delivery.is_current
+where delivery.name = file or ends_with(delivery.name, concat('/', file))
+order by
+    delivery.name,
+    delivery.ingested_at desc,
+    told.story_no

@@ -1,0 +1,106 @@
+"""
+What the warehouse is made of: views over a lake version's files, tables, macros, comments.
+
+Names inside views carry no catalog, so that the file can be attached under any name. Paths of files
+are made when a view is bound: `set variable lake_root = '…'` reads the same lake elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+import duckdb
+import pyarrow as pa
+
+from include.columns import LAKE_TABLES, Table, schema_of
+from include.dictionary import list_entries, render_dictionary, sql_type
+from include.model import LakeVersion
+from include.warehouse.queries import digest_queries, load_query, quote_name, quote_text
+from include.warehouse_columns import DATA_DICTIONARY, MACROS, SCHEMAS, SNAPSHOT, WAREHOUSE_TABLES
+
+VIEWS = ("main.stories", "main.chrome", "main.captions", "quality.quarantine")
+TABLES_BEFORE = ("meta.deliveries", "meta.runs", "main.pages")  # the views read main.pages
+TABLES_AFTER = ("quality.results", "quality.rule_trend", "marts.duplicates", "marts.outlet_daily")
+STAGED = "copydesk_staged"  # a registered Arrow table: the only way in for values of ours
+LAYOUT = "1"  # raise when this file builds something else from the same queries and comments
+
+
+def projection_version() -> str:
+    """Give a name that changes with anything the warehouse says of itself but its rows."""
+    return digest_queries(LAYOUT, render_dictionary(), duckdb_types())
+
+
+def duckdb_types() -> str:
+    """Give the types of the lake's views, which empty ones are made of."""
+    return " ".join(sql_type(column.type) for kind in LAKE_TABLES for column in kind.columns)
+
+
+def build_projection(
+    con: duckdb.DuckDBPyConnection, version: LakeVersion, built_at: datetime
+) -> None:
+    """Fill the database in use with everything of one lake version."""
+    for schema in SCHEMAS:
+        if schema != "main":
+            con.execute(f"create schema {quote_name(schema)}")
+    for kind in LAKE_TABLES:
+        con.execute(
+            f"create view {quote_name(f'lake.{kind.name}')} as {lake_select(kind, version)}"
+        )
+    for kind_of, names in (("table", TABLES_BEFORE), ("view", VIEWS), ("table", TABLES_AFTER)):
+        for name in names:
+            query = load_query(name.replace(".", "_"))
+            con.execute(f"create {kind_of} {quote_name(name)} as {query}")
+    snapshot = (version.key(), projection_version(), version.root, built_at)
+    fields = [column.name for column in SNAPSHOT.columns]
+    _store(con, SNAPSHOT, [dict(zip(fields, snapshot, strict=True))])
+    _store(con, DATA_DICTIONARY, [asdict(entry) for entry in list_entries()])
+    for macro in MACROS:
+        arguments = ", ".join(quote_name(argument) for argument in macro.arguments)
+        query = load_query(macro.name)
+        con.execute(f"create macro {quote_name(macro.name)}({arguments}) as table {query}")
+    _comment(con)
+
+
+def lake_select(kind: Table, version: LakeVersion) -> str:
+    """Give the query of a lake table's files; typed and empty where there is no file."""
+    found = version.tables.get(kind.name)
+    if found is None or not found.files:
+        nulls = ", ".join(f"null::{sql_type(c.type)} as {quote_name(c.name)}" for c in kind.columns)
+        return f"select {nulls} where false"
+    columns = ", ".join(
+        f"file.{quote_name(c.name)}::{sql_type(c.type)} as {quote_name(c.name)}"
+        if c.name != kind.partition
+        else f"file.{quote_name(c.name)}"  # a cast would hide the partition from pruning
+        for c in kind.columns
+    )
+    files = ", ".join(quote_text(file) for file in found.files)
+    root = f"coalesce(getvariable('lake_root'), {quote_text(version.root)})"
+    options = "union_by_name = true, hive_partitioning = false"
+    if kind.partition:
+        day = quote_name(kind.partition)
+        options = f"union_by_name = true, hive_partitioning = true, hive_types = {{{day}: date}}"
+    paths = f"list_transform([{files}], lambda f: {root} || '/' || f)"
+    # every part is a quoted name or text: a view takes no bound value
+    return f"select {columns} from read_parquet({paths}, {options}) as file"  # noqa: S608
+
+
+def _store(con: duckdb.DuckDBPyConnection, kind: Table, rows: list[dict[str, object]]) -> None:
+    """Make a table of rows of ours."""
+    con.register(STAGED, pa.Table.from_pylist(rows, schema=schema_of(kind.columns)))
+    con.execute(f"create table {quote_name(kind.name)} as from {STAGED}")
+    con.unregister(STAGED)
+
+
+def _comment(con: duckdb.DuckDBPyConnection) -> None:
+    """Say of everything what it means; a column that is described and not there is an error."""
+    kinds = {f"{s}.{t}": k for s, t, k in con.execute(load_query("list_tables")).fetchall()}
+    for table in WAREHOUSE_TABLES:
+        name = quote_name(table.name)
+        con.execute(f"comment on {kinds[table.name]} {name} is {quote_text(table.grain)}")
+        for column in table.columns:
+            path = f"{name}.{quote_name(column.name)}"
+            con.execute(f"comment on column {path} is {quote_text(column.meaning)}")
+    for macro in MACROS:
+        meaning = quote_text(macro.meaning)
+        con.execute(f"comment on macro table {quote_name(macro.name)} is {meaning}")

@@ -1,0 +1,118 @@
+"""
+Read the warehouse: a person's SQL, and the questions the terminal asks. Never writes.
+
+A connection reads the file and the lake's folder and nothing else: no other file, no network, no
+settings. It lives for one query, so that each one sees the newest version.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+import duckdb
+import pyarrow as pa
+
+from include.errors import NotFound, QueryRefused, WarehouseMissing
+from include.warehouse.lock import refuse_writer
+from include.warehouse.publish import OFFLINE
+from include.warehouse.queries import load_query, quote_text
+
+MEMORY = "1GB"
+
+
+def run_query(
+    path: Path, sql: str, limit: int | None = None, memory_limit: str = MEMORY
+) -> pa.Table:
+    """
+    Run a person's SQL; give the rows of its last statement, `limit` of them at most.
+
+    Raises:
+        WarehouseMissing: nothing was published yet.
+        WarehouseHeld: somebody has the file open for writing.
+        QueryRefused: DuckDB refused it; the message is the first line of DuckDB's own.
+    """
+    with open_warehouse(path, memory_limit) as con:
+        try:
+            found = cast("duckdb.DuckDBPyRelation | None", con.sql(sql))  # None: no rows to give
+            if found is None:
+                return pa.table({})
+            return (found if limit is None else found.limit(limit)).to_arrow_table()
+        except duckdb.Error as exc:
+            reason = str(exc).strip().splitlines()[0]
+            raise QueryRefused("query", sql, reason) from exc
+
+
+def landed_stories(path: Path, run_id: str | None = None) -> pa.Table:
+    """List the stories that stand, of one run or of all, by file and position."""
+    return _ask(path, "landed_stories", run_id=run_id)
+
+
+def run_files(path: Path, run_id: str) -> pa.Table:
+    """List the files that a run did not take, by name, with the reason."""
+    return _ask(path, "run_files", run_id=run_id)
+
+
+def run_quarantine(path: Path, run_id: str) -> pa.Table:
+    """List the stories that a run set aside, by file and position, with the rules they broke."""
+    return _ask(path, "run_quarantine", run_id=run_id)
+
+
+def read_status(path: Path) -> pa.Table:
+    """Sum the warehouse up in one row: the lake's version, what stands, the last run."""
+    return _ask(path, "read_status")
+
+
+def read_runs(path: Path, runs: int = 10) -> pa.Table:
+    """List the last runs, newest first."""
+    return _ask(path, "read_runs", runs=runs)
+
+
+def trace(path: Path, key: str) -> pa.Table:
+    """
+    Tell what became of a file (its name, path, or the end of either), a page or a story.
+
+    Raises:
+        NotFound: none goes by that name.
+    """
+    found = _ask(path, "trace", key=key)
+    if not found.num_rows:
+        way_out = "Give a file's name in its inbox, a story_id or a page_id that was ingested."
+        raise NotFound("file, page or story", key, way_out)
+    return found
+
+
+@contextmanager
+def open_warehouse(path: Path, memory_limit: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
+    """
+    Open the published file for reading, locked to itself and its lake.
+
+    Raises:
+        WarehouseMissing: no file. WarehouseHeld, QueryRefused: it does not open.
+    """
+    if not path.exists():
+        raise WarehouseMissing("warehouse", str(path), "Run ingest first.")
+    spill = str(Path(tempfile.gettempdir()) / "copydesk-spill")
+    config = {**OFFLINE, "memory_limit": memory_limit, "temp_directory": spill}
+    try:
+        con = duckdb.connect(str(path), read_only=True, config=config)
+    except duckdb.Error as exc:
+        refuse_writer(path)
+        reason = str(exc).strip().splitlines()[0]
+        raise QueryRefused("warehouse", str(path), reason) from exc
+    with con:
+        ((_, _, root),) = con.execute(load_query("read_snapshot")).fetchall()
+        con.execute("set timezone = 'UTC'")
+        con.execute(f"set allowed_directories = [{quote_text(f'{root}/')}]")
+        con.execute("set enable_external_access = false")
+        con.execute("set lock_configuration = true")
+        yield con
+
+
+def _ask(path: Path, name: str, **values: object) -> pa.Table:
+    """Run a query of `include/sql/` with bound values."""
+    with open_warehouse(path) as con:
+        return con.sql(load_query(name), params=values or None).to_arrow_table()

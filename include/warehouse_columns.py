@@ -1,0 +1,172 @@
+"""
+The warehouse's half of the data dictionary: the tables, views and macros that analysts meet.
+
+Names are `schema.table`. `main` is what one types, `lake` the files as they are. Columns that come
+from the lake are the lake's own (`columns.py`); only what the warehouse derives is described here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+
+from include.columns import (
+    CHROME,
+    DAY,
+    LAKE_TABLES,
+    PAGES,
+    QUALITY_RESULTS,
+    QUARANTINE,
+    RUN,
+    RUNS,
+    STAMP,
+    STORIES,
+    Column,
+    Table,
+)
+
+
+@dataclass(frozen=True)
+class Macro:
+    """One table macro: `select * from name(arguments)`."""
+
+    name: str
+    arguments: tuple[str, ...]
+    meaning: str
+
+
+def _taken(name: str, grain: str, kind: Table, *more: Column) -> Table:
+    """Describe a table of the warehouse whose columns are a lake table's, less the raw bytes."""
+    kept = tuple(column for column in kind.columns if column.name != "raw")
+    return Table(name, grain, (*kept, *more), partition=None)
+
+
+def _picked(kind: Table, *names: str) -> tuple[Column, ...]:
+    """Give some columns of a lake table, described as there."""
+    return tuple(next(c for c in kind.columns if c.name == name) for name in names)
+
+
+LAKE_VIEWS = tuple(
+    replace(kind, name=f"lake.{kind.name}", partition=None, grain=f"{kind.grain}; as the files "
+            "hold it, rows of superseded pages and unfinished runs included")
+    for kind in LAKE_TABLES
+)  # fmt: skip
+
+MAIN_STORIES = _taken("main.stories", "one story of a page that stands", STORIES)
+MAIN_PAGES = _taken("main.pages", "one page that stands, as it was split last", PAGES)
+MAIN_CAPTIONS = Table(
+    "main.captions",
+    "one picture's caption in a story that stands",
+    (
+        *_picked(STORIES, "story_id", "page_id", "source_name"),
+        Column("caption_no", pa.int32(), "position in the story, from 1"),
+        Column("caption", pa.string(), "the caption's text", True),
+        Column("credit", pa.string(), "who took the picture, as it stands in the text", True),
+        DAY,
+    ),
+    partition=None,
+)
+MAIN_CHROME = _taken("main.chrome", "one span of a standing page that is no story", CHROME)
+
+DUPLICATES = Table(
+    "marts.duplicates",
+    "one story whose words stand on more than one page",
+    (
+        *_picked(STORIES, "text_hash"),
+        Column("copy_no", pa.int32(), "position among the copies: published, then ingested first"),
+        Column("copies", pa.int32(), "copies that stand"),
+        Column("is_first", pa.bool_(), "whether this is the copy to count"),
+        Column("first_story_id", pa.string(), "the copy to count"),
+        *_picked(STORIES, "story_id", "page_id", "source_name", "headline", "outlet"),
+        *_picked(STORIES, "published_at", "ingested_at"),
+    ),
+    partition=None,
+)
+OUTLET_DAILY = Table(
+    "marts.outlet_daily",
+    "one outlet (null: not named in the text) on one day of ingestion",
+    (
+        DAY,
+        *_picked(STORIES, "outlet"),
+        Column("stories", pa.int64(), "stories that stand, later copies included"),
+        Column("later_copies", pa.int64(), "of them with words that stand on an earlier page"),
+        Column("pages", pa.int64(), "pages they come from"),
+        Column("words", pa.int64(), "words of their bodies"),
+        Column("flagged", pa.int64(), "of them with at least one warning"),
+        Column("mean_confidence", pa.float64(), "mean confidence of the splitter, 0 to 1"),
+        Column("first_published_at", STAMP, "earliest known publication (UTC)", True),
+        Column("last_published_at", STAMP, "latest known publication (UTC)", True),
+    ),
+    partition=None,
+)
+RESULTS = _taken("quality.results", QUALITY_RESULTS.grain, QUALITY_RESULTS)
+SET_ASIDE = _taken("quality.quarantine", f"{QUARANTINE.grain}, of a standing page", QUARANTINE)
+RULE_TREND = Table(
+    "quality.rule_trend",
+    "one rule in one run",
+    (
+        *_picked(QUALITY_RESULTS, "suite", "rule_id", "severity", "scope"),
+        *RUN,
+        Column("evaluated", pa.int64(), "rows looked at in the run"),
+        Column("failed", pa.int64(), "rows that broke the rule"),
+        Column("fail_rate", pa.float64(), "failed / evaluated, 0 to 1; null where none", True),
+        Column("rate_before", pa.float64(), "the fail rate of the run before", True),
+    ),
+    partition=None,
+)
+
+SNAPSHOT = Table(
+    "meta.snapshot",
+    "the one row that says what this file is",
+    (
+        Column("lake_key", pa.string(), "versions of the lake's tables: cite it"),
+        Column("projection", pa.string(), "changes when the warehouse's views or comments do"),
+        Column("lake_root", pa.string(), "folder of the lake; `set variable lake_root` moves it"),
+        Column("built_at", STAMP, "when this file was built (UTC)"),
+    ),
+    partition=None,
+)
+META_RUNS = _taken("meta.runs", RUNS.grain, RUNS)
+DELIVERIES = _taken(
+    "meta.deliveries",
+    "one delivery of one file, whatever became of it",
+    PAGES,
+    Column("is_current", pa.bool_(), "whether it is what its name stands for"),
+)
+DATA_DICTIONARY = Table(
+    "meta.data_dictionary",
+    "one column of the warehouse; one more row a table, of number 0",
+    (
+        Column("schema_name", pa.string(), "the schema"),
+        Column("table_name", pa.string(), "the table or view"),
+        Column("column_no", pa.int32(), "position in the table, from 1; 0: the table itself"),
+        Column("column_name", pa.string(), "the column", True),
+        Column("type", pa.string(), "its SQL type", True),
+        Column("nullable", pa.bool_(), "whether it may be null", True),
+        Column("meaning", pa.string(), "what it says, with the unit; of a table, what a row is"),
+    ),
+    partition=None,
+)
+
+WAREHOUSE_TABLES = (
+    MAIN_STORIES, MAIN_PAGES, MAIN_CAPTIONS, MAIN_CHROME,
+    DUPLICATES, OUTLET_DAILY,
+    RESULTS, SET_ASIDE, RULE_TREND,
+    SNAPSHOT, META_RUNS, DELIVERIES, DATA_DICTIONARY,
+    *LAKE_VIEWS,
+)  # fmt: skip
+
+SCHEMAS = {
+    "main": "what analysts type: pages that stand, and what is in them",
+    "marts": "what is counted and compared across stories",
+    "quality": "what the rules said",
+    "meta": "where it all comes from",
+    "lake": "the lake's files as they are",
+}
+
+MACROS = (
+    Macro("search_stories", ("q",), "stories whose headline or body holds q, whatever its case"),
+    Macro("story_in_page", ("id",), "all spans of a story's page in order, and whose each is"),
+    Macro("why", ("file",), "deliveries of a file (its name or the end of it) and their stories"),
+)

@@ -1,0 +1,1 @@
+"""What lands, and what stands after it."""

@@ -1,0 +1,26 @@
+"""Publish a lake as the step does, and read what was published in one short connection."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from include.lake.versions import read_version
+from include.model import Published
+from include.warehouse.publish import publish_warehouse
+
+MEMORY = "400MB"
+
+
+def publish_lake(root: Path, target: Path) -> Published:
+    return publish_warehouse(read_version(root), target, MEMORY)
+
+
+def ask(target: Path, sql: str) -> list[tuple]:
+    with duckdb.connect(str(target), read_only=True) as con:
+        return con.execute(sql).fetchall()
+
+
+def headlines(target: Path) -> list[str]:
+    return [row[0] for row in ask(target, "select headline from stories order by 1")]

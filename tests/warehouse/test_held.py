@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from include.errors import WarehouseHeld
+from include.warehouse import publish
+from include.warehouse.lock import hold_publishing
+from tests.lake.builders import land_files, run_at
+from tests.warehouse.readers import ask, headlines, publish_lake
+
+A = "S Ship sails|The ship left the port.\nAdvertisement\n\nS Rain|It rained all day."
+B = "S Ship sinks|The ship went down.\nS Storm|It blew."
+C = "Q Brief|Bad.\nS Third|Third story body."
+
+
+@contextmanager
+def writer_of(target: Path) -> Iterator[int]:
+    """Hold the file open for writing in another process, and leave a log behind when killed."""
+    target.chmod(0o644)
+    script = (
+        "import duckdb, sys; con = duckdb.connect(sys.argv[1]);"
+        "con.execute('create table scratch as select 1 as x'); print('held', flush=True);"
+        "sys.stdin.read()"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, str(target)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"held\n"
+        yield process.pid
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_a_reader_keeps_its_version_and_a_new_one_sees_the_next(root, target):
+    land_files(root, run_at(0), {"a.txt": A})
+    publish_lake(root, target)
+    script = (
+        "import duckdb, sys; con = duckdb.connect(sys.argv[1], read_only=True);"
+        "ask = lambda: print(con.execute('select count(*) from stories').fetchall(), flush=True);"
+        "ask(); sys.stdin.readline(); ask()"
+    )
+    reader = subprocess.Popen(
+        [sys.executable, "-c", script, str(target)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert reader.stdout is not None
+    first = reader.stdout.readline()
+
+    land_files(root, run_at(1), {"a.txt": A, "b.txt": C})
+    publish_lake(root, target)
+    second, _ = reader.communicate("\n")
+
+    assert (first, second) == ("[(2,)]\n", "[(2,)]\n")
+    assert ask(target, "select count(*) from stories") == [(3,)]
+
+
+def test_a_writer_is_named_and_the_lake_is_published_when_it_has_gone(root, target):
+    publish_lake(root, target)
+    land_files(root, run_at(0), {"a.txt": A})
+    with writer_of(target) as pid, pytest.raises(WarehouseHeld, match=rf"{pid}.*read-only"):
+        publish_lake(root, target)
+
+    assert publish_lake(root, target).changed
+    assert headlines(target) == ["Rain", "Ship sails"]
+
+
+def test_a_stray_log_is_moved_aside_and_readers_meet_none(root, target):
+    land_files(root, run_at(0), {"a.txt": A})
+    publish_lake(root, target)
+    log = target.with_name("warehouse.duckdb.wal")
+    with writer_of(target):
+        assert log.exists()
+
+    publish_lake(root, target)
+
+    assert not log.exists()
+    assert len(list(target.parent.glob("warehouse.duckdb.wal.aside-*"))) == 1
+    assert headlines(target) == ["Rain", "Ship sails"]
+    scratch = "select count(*) from duckdb_tables() where table_name = 'scratch'"
+    assert ask(target, scratch) == [(0,)]
+
+
+def test_a_writer_who_comes_while_the_file_is_built_stops_the_swap(root, target, monkeypatch):
+    publish_lake(root, target)
+    land_files(root, run_at(0), {"a.txt": A})
+    before = target.read_bytes()
+    build = publish._build_aside
+    holders = []
+
+    def build_slowly(*given):
+        holders.append(writer_of(target))
+        holders[0].__enter__()
+        return build(*given)
+
+    monkeypatch.setattr(publish, "_build_aside", build_slowly)
+    try:
+        with pytest.raises(WarehouseHeld):
+            publish_lake(root, target)
+    finally:
+        holders[0].__exit__(None, None, None)
+    assert target.read_bytes() == before
+    assert not target.with_name(".warehouse.duckdb.building").exists()
+
+
+def test_one_publishes_at_a_time(root, target):
+    with hold_publishing(target), pytest.raises(WarehouseHeld, match=str(os.getpid())):
+        publish_lake(root, target)
+
+
+def test_what_a_killed_publisher_left_is_in_nobodys_way(root, target):
+    root.mkdir(parents=True)
+    target.with_name(".warehouse.duckdb.building").write_bytes(b"half a file")
+    target.with_name(".warehouse.duckdb.building.wal").write_bytes(b"half a log")
+
+    publish_lake(root, target)
+
+    assert {p.name for p in target.parent.glob(".warehouse*")} == {".warehouse.duckdb.lock"}

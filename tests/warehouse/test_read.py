@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from include.errors import NotFound, QueryRefused, WarehouseHeld, WarehouseMissing
+from include.lake.versions import read_version
+from include.warehouse.publish import publish_warehouse
+from include.warehouse.read import landed_stories, read_runs, read_status, run_query, trace
+from tests.lake.builders import INBOX, land_files, page_id_of, run_at
+
+A = "S Ship sails|The ship left the port.\nAdvertisement\n\nS Rain|It rained all day."
+B = "S Ship sinks|The ship went down."
+Q = 'Q Brief|Bad.\nS O\'Hara; drop table stories--|She said "100%_".'
+HOSTILE = ["'", "';drop table x;--", "%", "_", "\\", "$key", "{}", "\U0001f6a2", "a" * 10_000, ""]
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory) -> Path:
+    home: Path = tmp_path_factory.mktemp("it's home")
+    land_files(home / "lake", run_at(0), {"a.txt": A, "x/b.txt": Q, "c.txt": "<html>"})
+    files = {"a.txt": B, "x/b.txt": Q, "c.txt": "<html>", "copy.txt": A + "\nMore", "d.txt": B}
+    land_files(home / "lake", run_at(1), {**files, "d.txt": B + "\nMore"})
+    publish_warehouse(read_version(home / "lake"), home / "w.duckdb", "400MB")
+    return home / "w.duckdb"
+
+
+def test_a_query_gives_an_arrow_table_of_at_most_the_limit(warehouse):
+    assert run_query(warehouse, "select headline from stories").num_rows == 5
+    assert run_query(warehouse, "select headline from stories", limit=2).num_rows == 2
+    assert run_query(warehouse, "select 1 as a; select 2 as b").to_pylist() == [{"b": 2}]
+    assert run_query(warehouse, "set variable x = 1").num_rows == 0
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select nothing",
+        "selec 1",
+        "",
+        "create table t (x int)",
+        "delete from main.pages",
+        "select * from read_csv('/etc/passwd')",
+        "select * from read_text('../../../etc/passwd')",
+        "copy (select 1) to 'out.csv'",
+        "attach 'other.duckdb'",
+        "install httpfs",
+        "set enable_external_access = true",
+        "select 1 // 'x'",
+    ],
+)
+def test_what_duckdb_refuses_is_refused_in_its_own_words(warehouse, sql, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    if not sql:
+        assert run_query(warehouse, sql) == pa.table({})
+        return
+    with pytest.raises(QueryRefused, match=r"Error: ") as caught:
+        run_query(warehouse, sql)
+    assert "\n" not in str(caught.value.way_out)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_warehouse_says_to_ingest_first(tmp_path):
+    with pytest.raises(WarehouseMissing, match="ingest"):
+        run_query(tmp_path / "none.duckdb", "select 1")
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path):
+    path = tmp_path / "w.duckdb"
+    path.write_text("not a database, whatever its name")
+
+    with pytest.raises(QueryRefused):
+        read_status(path)
+
+
+def test_a_file_that_is_held_for_writing_names_the_holder(tmp_path):
+    path = tmp_path / "w.duckdb"
+    script = (
+        "import duckdb, sys; con = duckdb.connect(sys.argv[1]);"
+        "print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        with pytest.raises(WarehouseHeld, match=str(holder.pid)):
+            read_status(path)
+
+
+def test_stories_of_one_run_are_told_from_all(warehouse):
+    assert landed_stories(warehouse).num_rows == 5
+    first = landed_stories(warehouse, "cli__000").to_pylist()
+    assert [row["source_name"] for row in first] == ["x/b.txt"]
+    assert landed_stories(warehouse, "no' or 1=1 --").num_rows == 0
+
+
+def test_the_status_sums_up_what_stands(warehouse):
+    (row,) = read_status(warehouse).to_pylist()
+
+    assert (row["deliveries"], row["rejected"], row["pages"]) == (6, 1, 4)
+    assert (row["stories"], row["quarantined"], row["later_copies"]) == (5, 1, 1)
+    assert (row["runs"], row["last_run_id"]) == (2, "cli__001")
+    assert [run["run_id"] for run in read_runs(warehouse).to_pylist()] == ["cli__001", "cli__000"]
+    assert read_runs(warehouse, 1).num_rows == 1
+
+
+@pytest.mark.parametrize("key", ["x/b.txt", "b.txt", f"{INBOX}/x/b.txt", "data/x/b.txt"])
+def test_a_file_is_traced_by_any_of_its_names(warehouse, key):
+    rows = trace(warehouse, key).to_pylist()
+
+    assert [(row["headline"], row["verdict"]) for row in rows] == [
+        ("Brief", "quarantined"),
+        ("O'Hara; drop table stories--", "landed"),
+    ]
+    assert rows[0]["rules"] == ["body.length"]
+
+
+def test_a_revised_page_is_traced_without_its_stories(warehouse):
+    rows = trace(warehouse, "a.txt").to_pylist()
+
+    assert [(row["page_id"], row["is_current"], row["headline"]) for row in rows] == [
+        (page_id_of(B), True, "Ship sinks"),
+        (page_id_of(A), False, None),
+    ]
+
+
+def test_a_rejected_file_is_traced_with_its_reason(warehouse):
+    (row,) = trace(warehouse, "c.txt").to_pylist()
+
+    assert (row["outcome"], row["reason"], row["is_current"]) == ("rejected", "html", False)
+
+
+def test_a_story_is_traced_with_the_copy_that_counts(warehouse):
+    copies = run_query(warehouse, "from marts.duplicates order by copy_no").to_pylist()
+    (later,) = trace(warehouse, copies[1]["story_id"]).to_pylist()
+
+    assert [copy["is_first"] for copy in copies] == [True, False]
+    assert later["same_text_as"] == copies[0]["story_id"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_only_text(warehouse, text):
+    with pytest.raises(NotFound):
+        trace(warehouse, text)
+    assert landed_stories(warehouse, text).num_rows == 0
+    quoted = text.replace("'", "''")
+    for macro in ("search_stories", "why", "story_in_page"):
+        assert run_query(warehouse, f"from {macro}('{quoted}')").num_rows <= 5
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("RAIN", 1), ("100%_", 1), ("o'hara", 1), ("100__", 0), ("went down", 2)]
+)
+def test_search_finds_words_and_no_patterns(warehouse, text, found):
+    quoted = text.replace("'", "''")
+
+    assert run_query(warehouse, f"from search_stories('{quoted}')").num_rows == found
+
+
+def test_why_tells_every_delivery_of_a_file(warehouse):
+    rows = run_query(warehouse, "from why('a.txt')").to_pylist()
+
+    assert [(row["run_id"], row["verdict"]) for row in rows] == [
+        ("cli__001", "landed"),
+        ("cli__000", None),
+    ]
+
+
+def test_a_story_is_shown_in_its_page(warehouse):
+    story = "select story_id from stories where source_name = 'copy.txt' limit 1"
+    sql = f"from story_in_page(({story}))"
+    rows = run_query(warehouse, sql).to_pylist()
+
+    assert [row["role"] for row in rows] == [
+        "headline", "body", "advert", "headline", "body", "advert",
+    ]  # fmt: skip
+    assert {row["story_no"] for row in rows if row["is_it"]} <= {1, 2}
