@@ -38,7 +38,8 @@ def intake(settings: Settings, run_id: str, now: datetime) -> Path:
     ledger = read_ledger(settings.lake)
     limits = Limits(settings.max_page_bytes, settings.batch_bytes, settings.max_batches)
     listing = list_files(settings.inbox, settings.settle_s, now)
-    tally, batches = listing.tally, []
+    tally = listing.tally
+    batches: list[Path] = []
     for batch in read_batches(listing, ledger, limits):
         tally += batch.tally
         if batch.pages.num_rows:

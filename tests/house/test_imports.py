@@ -57,7 +57,11 @@ def test_a_heavy_library_is_imported_in_its_home_only(path: Path) -> None:
 
 @pytest.mark.parametrize("path", sources(), ids=place)
 def test_imports_run_downward_and_rooms_never_import_one_another(path: Path) -> None:
-    own = path.relative_to(ROOT / "include").parts[0].removesuffix(".py") if "include" in path.parts else "roof"
+    own = (
+        path.relative_to(ROOT / "include").parts[0].removesuffix(".py")
+        if "include" in path.parts
+        else "roof"
+    )
     for module in imports_of(path):
         other = room_of(module)
         if other is None or other == own:
@@ -65,12 +69,19 @@ def test_imports_run_downward_and_rooms_never_import_one_another(path: Path) -> 
         if own in ROOMS:
             assert other in GROUND, f"a room imports {module}"
         if own in GROUND:
-            assert GROUND.index(other) < GROUND.index(own) or own == "settings", f"{module} is above"
+            assert GROUND.index(other) < GROUND.index(own) or own == "settings", (
+                f"{module} is above"
+            )
 
 
 def test_there_is_no_circle() -> None:
-    names = {place(p).removesuffix(".py").removesuffix("/__init__").replace("/", "."): p for p in sources()}
-    graph = {name: {m for m in imports_of(path) if m in names} - {name} for name, path in names.items()}
+    names = {
+        place(p).removesuffix(".py").removesuffix("/__init__").replace("/", "."): p
+        for p in sources()
+    }
+    graph = {
+        name: {m for m in imports_of(path) if m in names} - {name} for name, path in names.items()
+    }
     done: set[str] = set()
 
     def walk(name: str, above: tuple[str, ...]) -> None:
@@ -96,7 +107,13 @@ def test_a_file_has_one_purpose_a_name_and_a_first_word(path: Path) -> None:
 
 def test_only_the_roof_reads_the_environment() -> None:
     readers = {place(p) for p in sources() if "os.environ" in p.read_text(encoding="utf-8")}
-    allowed = ("dags/", "plugins/", "include/orchestration/", "include/__main__.py", "include/secrets_check.py")
+    allowed = (
+        "dags/",
+        "plugins/",
+        "include/orchestration/",
+        "include/__main__.py",
+        "include/secrets_check.py",
+    )
     assert all(reader.startswith(allowed) for reader in readers), readers
 
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
 SAMPLES = ROOT / "include" / "sample_inbox"
 EXPECTED = json.loads((ROOT / "tests" / "sample_expected.json").read_text(encoding="utf-8"))
-needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="no labelled pages beside the project")
+needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="no labelled pages here")
 
 
 def split_file(path: Path) -> Split:
