@@ -40,9 +40,10 @@ class Settings:
     max_batches: int = setting(32, "mapped tasks a run at most; batches grow instead")
     workers: int = setting(1, "processes of `python -m include ingest`")
     poll_s: float = setting(2.0, "how often the trigger lists the inbox (s)")
-    nag_s: float = setting(60.0, "how soon the trigger rings again while files wait (s)")
+    nag_s: float = setting(30.0, "how soon the trigger rings again if no run listed the inbox (s)")
     clock: str = setting("*/10 * * * *", "cron of the runs that no event started (UTC)")
     deadline_s: int = setting(3600, "a run longer than this raises an alert (s)")
+    port: int = setting(8080, "where `make up` serves Airflow on this machine")
     memory_limit: str = setting("1GB", "DuckDB's memory in one process")
 
     @property

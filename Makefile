@@ -1,0 +1,72 @@
+# Copydesk. Needs Python 3.11 or newer and make; everything else goes into .venv.
+# Only relative paths: make splits at spaces, and a clone may lie in a folder that has one.
+
+PYTHON ?= python3
+INBOX ?= include/sample_inbox
+export INBOX
+
+VENV := .venv
+PY := $(VENV)/bin/python
+# Airflow's start takes twice as long without byte code, so never inherit this.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPATH := .
+export UV_LINK_MODE ?= copy
+UV := $(PY) -m uv --quiet
+LOCAL := $(PY) -m include.orchestration.local
+COMPILE := $(UV) pip compile --universal --generate-hashes --python-version 3.11 \
+  --no-header --no-annotate $(LOCK)
+
+.PHONY: help run up down doctor test check lock docs
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+
+run: $(VENV)/installed ## run the real DAG on a folder and show what landed: make run [INBOX=folder]
+	@$(LOCAL) run --inbox "$$INBOX"
+
+up: $(VENV)/installed ## start all of Airflow on http://localhost:8080 and watch the inbox
+	@$(LOCAL) up
+
+down: $(VENV)/installed ## stop what `make up` started
+	@$(LOCAL) down
+
+doctor: $(VENV)/installed ## say how Airflow is, and what to do
+	@$(LOCAL) doctor
+
+test: $(VENV)/installed-dev ## run the tests, but for those that start Airflow or clone
+	@$(PY) -m pytest -m "not airflow and not fresh" $(PYTEST)
+
+check: $(VENV)/installed-dev ## before a push: format, lint, types, tests
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+	@$(PY) -m pytest -m "not airflow and not fresh" $(PYTEST)
+
+docs: $(VENV)/installed ## write the generated docs anew
+	@$(PY) -m include.orchestration.dag_docs
+	@$(PY) -m include.dictionary
+
+lock: $(VENV)/uv ## pin what the .in files ask for, with hashes; newest: make lock LOCK=--upgrade
+	@$(COMPILE) requirements-uv.in -o requirements-uv.txt
+	@$(COMPILE) requirements.in -o requirements.txt
+	@$(COMPILE) requirements-dev.in -o requirements-dev.txt
+	@$(COMPILE) requirements-production.in -o requirements-production.txt
+
+# Stamps: each install runs again only when its lock has changed.
+$(VENV)/uv: requirements-uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Copydesk needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; try make PYTHON=python3.12")'
+	@echo "Making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
+	@touch $@
+
+$(VENV)/installed: $(VENV)/uv requirements.txt
+	@echo "Installing the locked requirements (once; takes a few minutes)"
+	@$(UV) pip install --python $(PY) --require-hashes --compile-bytecode -r requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
+	@echo "Installing what tests need"
+	@$(UV) pip install --python $(PY) --require-hashes --compile-bytecode -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,83 @@
+"""
+What the DAGs share: assets, pool, owner, retries, timeouts and alerts. The one shared file.
+
+Every asset URI is a `file://` one: lineage needs a URI it knows.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import (
+    Asset,
+    AssetWatcher,
+    CronTriggerTimetable,
+    ExceptionRetryPolicy,
+    RetryAction,
+    RetryRule,
+)
+from airflow.sdk.definitions.callback import AsyncCallback
+from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
+
+from include.errors import Permanent, Transient
+from include.orchestration.callbacks import report_failure, report_late
+from include.orchestration.inbox_trigger import InboxTrigger
+from include.settings import Settings, read_settings
+
+SETTINGS = read_settings(os.environ)
+CLOCK = CronTriggerTimetable(SETTINGS.clock, timezone="UTC")
+
+DOORBELL = AssetWatcher(
+    name="inbox_doorbell",
+    trigger=InboxTrigger(
+        inbox=str(SETTINGS.inbox),
+        receipts=str(SETTINGS.receipts),
+        settle_s=SETTINGS.settle_s,
+        poll_s=SETTINGS.poll_s,
+        nag_s=SETTINGS.nag_s,
+    ),
+)
+INBOX = Asset("inbox", uri=SETTINGS.inbox.as_uri(), group="copydesk", watchers=[DOORBELL])
+STORIES = Asset("stories", uri=(SETTINGS.lake / "stories").as_uri(), group="copydesk")
+WAREHOUSE = Asset("warehouse", uri=SETTINGS.warehouse.as_uri(), group="copydesk")
+
+WAREHOUSE_POOL = "warehouse"  # one slot, made by orchestration/prepare.py: one publisher at a time
+
+RETRY_POLICY = ExceptionRetryPolicy(
+    rules=[
+        RetryRule(
+            exception=Transient,
+            action=RetryAction.RETRY,
+            retry_delay=timedelta(seconds=10),
+            reason="the world was busy; trying again may help",
+        ),
+        RetryRule(
+            exception=Permanent,
+            action=RetryAction.FAIL,
+            reason="trying again gives the same; a person must look",
+        ),
+    ]
+)
+# Never 0 retries: on a cold start the first task may run before the API server answers.
+DEFAULT_ARGS = {
+    "owner": "copydesk",
+    "retries": 3,
+    "retry_delay": timedelta(seconds=20),
+    "retry_policy": RETRY_POLICY,
+    "execution_timeout": timedelta(seconds=SETTINGS.deadline_s),
+    "on_failure_callback": report_failure,
+}
+DEADLINE = DeadlineAlert(
+    name="run_is_late",
+    reference=DeadlineReference.DAGRUN_QUEUED_AT,
+    interval=timedelta(seconds=SETTINGS.deadline_s),
+    callback=AsyncCallback(report_late, kwargs={"deadline_s": SETTINGS.deadline_s}),
+)
+
+
+def settings_for(params: Mapping[str, Any]) -> Settings:
+    """Give the settings of a run: its param `inbox` names another folder, unless it is null."""
+    return read_settings(os.environ, inbox=params["inbox"])

@@ -1,0 +1,97 @@
+"""
+Ask the embedded Airflow by its REST API. Standard library only: it is asked before anything else.
+"""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from include.errors import Permanent, Transient
+
+TIMEOUT_S = 15.0
+USER = "admin"
+FAILED = {"state": "failed"}
+
+
+class AirflowSilent(Transient):
+    """The API server does not answer."""
+
+
+class AirflowRefused(Permanent):
+    """The API server answered that it will not."""
+
+
+@dataclass
+class AirflowApi:
+    """The API at `base`; logs in on first use, as the admin whose password lies in `home`."""
+
+    base: str
+    home: Path
+    token: str | None = field(default=None, repr=False)
+
+    def health(self) -> dict[str, Any]:
+        """Give every component's health; the status code is always 200, the body tells."""
+        answer: dict[str, Any] = self._ask("GET", "/api/v2/monitor/health", None)
+        return answer
+
+    def get(self, path: str) -> Any:
+        """Give the answer to a GET of `/api/v2/…`."""
+        return self._ask_as_admin("GET", path, None)
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        """Give the answer to a POST."""
+        return self._ask_as_admin("POST", path, body)
+
+    def start_run(self, dag_id: str, conf: dict[str, Any]) -> str:
+        """Start a run of a DAG; give its id."""
+        answer = self.post(f"/api/v2/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": conf})
+        return str(answer["dag_run_id"])
+
+    def fail_run(self, dag_id: str, run_id: str) -> None:
+        """End a run as failed, and with it the tasks that are at work."""
+        self._ask_as_admin("PATCH", f"/api/v2/dags/{dag_id}/dagRuns/{quote(run_id)}", FAILED)
+
+    def get_run(self, dag_id: str, run_id: str) -> dict[str, Any]:
+        """Give a run."""
+        run: dict[str, Any] = self.get(f"/api/v2/dags/{dag_id}/dagRuns/{quote(run_id)}")
+        return run
+
+    def get_tasks(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
+        """Give a run's task instances."""
+        path = f"/api/v2/dags/{dag_id}/dagRuns/{quote(run_id)}/taskInstances?limit=500"
+        tasks: list[dict[str, Any]] = self.get(path)["task_instances"]
+        return tasks
+
+    def password(self) -> str:
+        """Give the admin's password, which the API server made on its first start."""
+        passwords: dict[str, str] = json.loads((self.home / "passwords.json").read_text())
+        return passwords[USER]
+
+    def _ask_as_admin(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
+        if self.token is None:
+            login = {"username": USER, "password": self.password()}
+            self.token = self._ask("POST", "/auth/token", login)["access_token"]
+        return self._ask(method, path, body)
+
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
+        headers = {"Content-Type": "application/json"}
+        if self.token is not None:
+            headers["Authorization"] = f"Bearer {self.token}"
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.base + path, data, headers, method=method)
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never by a proxy
+        try:
+            with opener.open(request, timeout=TIMEOUT_S) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as exc:
+            told = exc.read().decode("utf-8", "replace")[:500]
+            raise AirflowRefused(f"{method} {path}", exc.code, told) from exc
+        except (OSError, HTTPException, ValueError) as exc:
+            raise AirflowSilent(self.base, str(exc), "Run `make doctor`.") from exc

@@ -1,0 +1,62 @@
+"""
+What the tasks of `ingest_pages` tell Airflow: the batches to map over, labels, asset events.
+
+The steps know nothing of Airflow and leave receipts; here a receipt becomes an asset event.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from airflow.sdk import get_current_context
+from airflow.sdk.exceptions import AirflowSkipException
+
+from include.model import Published
+from include.receipts import read_receipt
+
+RUN_COUNTS = ("files_taken", "files_rejected", "stories_landed", "stories_quarantined")
+
+
+def share_out(intake_receipt: Path) -> list[str]:
+    """Hand on the run's receipt as XCom `receipt`; give its batches, none if nothing is new."""
+    get_current_context()["ti"].xcom_push(key="receipt", value=str(intake_receipt))
+    batches: list[str] = read_receipt(intake_receipt, "intake")["batches"]
+    return batches
+
+
+def name_batch(batch: str, step: str) -> str:
+    """Show the batch's label in place of the map index; give the batch."""
+    get_current_context()["label"] = read_receipt(batch, step)["label"]
+    return batch
+
+
+def gather(results: str | list[str]) -> list[str]:
+    """Give what a mapped group's tasks returned; Airflow hands on the only one of one bare."""
+    return [results] if isinstance(results, str) else list(results)
+
+
+def announce_landed(event: Any, land_receipt: Path) -> str:
+    """Put the run's counts on the asset event, one event per day touched; give the receipt."""
+    receipt = read_receipt(land_receipt, "land")
+    event.extra = {
+        "run_id": receipt["run_id"],
+        "lake": receipt["lake_key"],
+        **{name: receipt["run"][name] for name in RUN_COUNTS},
+    }
+    if receipt["days"]:
+        event.add_partitions(receipt["days"])
+    return str(land_receipt)
+
+
+def announce_published(event: Any, published: Published) -> str:
+    """
+    Put what was published on the asset event; give the warehouse's path.
+
+    Raises:
+        AirflowSkipException: the warehouse held this version already; no event is sent.
+    """
+    if not published.changed:
+        raise AirflowSkipException(f"The warehouse already holds {published.lake_key}.")
+    event.extra = {"lake": published.lake_key, "seconds": round(published.seconds, 3)}
+    return published.path

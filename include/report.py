@@ -1,0 +1,175 @@
+"""
+What a run did, for a person at a terminal: files, stories, what was set aside, what to ask next.
+
+Reads the run's receipts and the published warehouse; knows nothing of Airflow.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from include.errors import ReceiptMissing
+from include.receipts import read_receipt, run_key
+from include.settings import Settings
+from include.warehouse.read import landed_stories, read_status, run_files, run_quarantine
+
+MAX_ROWS = 40  # a screenful; the rest is a query away
+PLAIN_WIDTH = 116  # characters a line in a file or pipe, where Rich would take 80 and wrap
+OUTCOMES = ("taken", "rejected", "redelivered", "skipped", "waiting", "ignored")
+WORDS = {"redelivered": "under a new name", "skipped": "known already", "waiting": "still growing"}
+NUMBERS = ("no", "words", "confidence")
+QUERIES = (
+    "select outlet, count(*) as stories, sum(words) as words from stories group by all order by 2 "
+    "desc",
+    "select headline, confidence, reasons from stories order by confidence limit 5",
+)
+
+
+def print_run(settings: Settings, run_id: str, console: Console) -> None:
+    """
+    Print what a run did: counts, stories, what was rejected and quarantined, where all of it lies.
+
+    A run that found nothing new says so in one line.
+    """
+    if not console.is_terminal:
+        console = Console(file=console.file, width=PLAIN_WIDTH, color_system=None)
+    folder = settings.receipts / run_key(run_id)
+    tally = read_receipt(folder / "intake.json", "intake")["tally"]
+    run = _read_run(folder)
+    console.print()
+    if run is None or not (run["files_taken"] or run["files_rejected"] or run["files_redelivered"]):
+        _print_nothing_new(tally, console)
+    else:
+        _print_landed(settings, run_id, run, console)
+    _print_where(settings, console)
+
+
+def count_files(counts: Mapping[str, Any]) -> str:
+    """Give `10 files: 8 taken, 2 rejected`; outcomes that did not occur are left out."""
+    told = [f"{counts[name]} {WORDS.get(name, name)}" for name in OUTCOMES if counts[name]]
+    return f"{counts['seen']} files: " + (", ".join(told) or "the inbox is empty")
+
+
+def harmless(text: str) -> str:
+    """Take from a page's words what would move the cursor, colour the screen or turn a line."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _read_run(folder: Path) -> dict[str, Any] | None:
+    try:
+        run: dict[str, Any] = read_receipt(folder / "landed.json", "land")["run"]
+    except ReceiptMissing:  # nothing was new, so nothing was to land
+        return None
+    return run
+
+
+def _print_nothing_new(tally: Mapping[str, Any], console: Console) -> None:
+    console.print(Text("Nothing new landed.", style="bold"), Text(count_files(tally) + "."))
+
+
+def _print_landed(settings: Settings, run_id: str, run: Mapping[str, Any], con: Console) -> None:
+    stories = landed_stories(settings.warehouse, run_id).to_pylist()
+    rejected = run_files(settings.warehouse, run_id).to_pylist()
+    quarantined = run_quarantine(settings.warehouse, run_id).to_pylist()
+    _print_table(
+        con,
+        "Stories landed",
+        ("file", "no", "headline", "outlet", "words", "confidence"),
+        [
+            (s["source_name"], s["story_no"], s["headline"] or "(no headline)", s["outlet"] or "–",
+             s["words"], f"{s['confidence']:.2f}")
+            for s in stories
+        ],
+    )  # fmt: skip
+    _print_table(
+        con,
+        "Stories quarantined",
+        ("file", "no", "headline", "rules broken"),
+        [
+            (s["source_name"], s["story_no"], s["headline"] or "(no headline)",
+             ", ".join(s["failed_rules"]))
+            for s in quarantined
+        ],
+    )  # fmt: skip
+    _print_table(
+        con,
+        "Pages without a story",
+        ("file", "outcome", "reason"),
+        [(f["name"], f["outcome"].replace("_", " "), f["reason"] or "–") for f in rejected],
+    )
+    _print_sums(run, con)
+
+
+def _print_sums(run: Mapping[str, Any], console: Console) -> None:
+    files = {name: run[f"files_{name}"] for name in ("seen", *OUTCOMES)}
+    landed, chars, chrome = run["stories_landed"], run["page_chars"], run["chrome_chars"]
+    share = f" ({chrome / chars:.0%})" if chars else ""
+    _print_pairs(
+        console,
+        (
+            ("pages", count_files(files)),
+            (
+                "stories",
+                f"{landed} landed, {run['stories_quarantined']} quarantined",
+            ),
+            ("chrome", f"{chrome:,} of {chars:,} non-blank characters set aside{share}"),
+        ),
+    )
+
+
+def _print_where(settings: Settings, console: Console) -> None:
+    standing = read_status(settings.warehouse).to_pylist()[0]
+    _print_pairs(
+        console,
+        (
+            ("lake", f"{settings.lake}"),
+            ("warehouse", f"{settings.warehouse}   {standing['stories']} stories stand"),
+            *(("try", command) for command in _queries(settings)),
+        ),
+    )
+
+
+def _queries(settings: Settings) -> list[str]:
+    """Give the commands to try, as they can be pasted into this shell."""
+    home = "" if settings.home == Settings().home else f"--home {shlex.quote(str(settings.home))} "
+    python = Path(sys.executable)
+    if python.is_relative_to(Path.cwd()):
+        python = python.relative_to(Path.cwd())
+    return [f'{shlex.quote(str(python))} -m include query {home}"{sql}"' for sql in QUERIES]
+
+
+def _print_table(
+    console: Console, title: str, names: Sequence[str], rows: Sequence[Sequence[object]]
+) -> None:
+    if not rows:
+        return
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for name in names:
+        if name in NUMBERS:
+            table.add_column(name, justify="right", no_wrap=True, header_style="dim")
+        else:
+            least = 36 if name == "headline" else None  # on a narrow screen the others give way
+            table.add_column(name, overflow="fold", min_width=least, header_style="dim")
+    above = None
+    for file, *rest in rows[:MAX_ROWS]:
+        told = "" if file == above else file  # a file's name stands once, above its stories
+        above = file
+        table.add_row(*(Text(harmless(str(cell))) for cell in (told, *rest)))
+    console.print(table)
+    if len(rows) > MAX_ROWS:
+        console.print(f"… and {len(rows) - MAX_ROWS:,} more", style="dim")
+    console.print()
+
+
+def _print_pairs(console: Console, pairs: Iterable[tuple[str, str]]) -> None:
+    for name, text in pairs:
+        line = Text.assemble((f"{name:10}", "dim"), text)
+        console.print(line, soft_wrap=True)

@@ -1,0 +1,147 @@
+"""The DAGs as Airflow reads them, without a process of Airflow's."""
+
+import ast
+import itertools
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from include.errors import LakeLocked, Permanent, Transient
+from include.orchestration.dag_docs import BEGIN, PAGE, render_dags
+from include.settings import ROOT
+
+DAG_FILES = [path for path in sorted((ROOT / "dags").glob("*.py")) if path.name != "assets.py"]
+HEAVY = {"duckdb", "polars", "great_expectations", "deltalake", "pandas"}
+MODULES_AFTER_PARSE = """
+import importlib, json, sys
+sys.path.insert(0, sys.argv[1])
+importlib.import_module(sys.argv[2])
+print(json.dumps([name for name in sys.modules if "." not in name]))
+"""
+
+
+@pytest.fixture(scope="module")
+def dags() -> Iterator[dict[str, Any]]:
+    from airflow.dag_processing.dagbag import DagBag
+    from airflow.utils.db import initdb
+
+    initdb()
+    folder = ROOT / "dags"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(folder))  # as Airflow's own processes have it
+        bag = DagBag(folder, bundle_path=folder, bundle_name="dags-folder")
+        assert not bag.import_errors
+        yield dict(bag.dags)
+
+
+def test_every_dag_file_gives_a_dag_of_its_name(dags: dict[str, Any]) -> None:
+    assert sorted(dags) == [path.stem for path in DAG_FILES]
+
+
+def test_every_dag_has_docs_tags_and_alerts(dags: dict[str, Any]) -> None:
+    for dag in dags.values():
+        assert "**When it is red.**" in dag.doc_md
+        assert dag.tags
+        assert dag.deadline
+        assert dag.dagrun_timeout
+        assert dag.max_active_runs == 1
+
+
+def test_every_task_has_an_owner_retries_a_timeout_and_a_callback(dags: dict[str, Any]) -> None:
+    for task in [task for dag in dags.values() for task in dag.tasks]:
+        assert task.owner == "copydesk"
+        assert task.retries > 0
+        assert task.retry_policy is not None
+        assert task.execution_timeout > timedelta(0)
+        assert task.on_failure_callback
+        assert task.doc_md
+
+
+def test_mapped_tasks_have_names_a_person_can_read(dags: dict[str, Any]) -> None:
+    from airflow.sdk.definitions.taskgroup import MappedTaskGroup
+
+    for dag in dags.values():
+        for task in dag.tasks:
+            if isinstance(task.task_group, MappedTaskGroup):
+                assert task.map_index_template
+
+
+def test_the_steps_stand_in_the_order_of_the_design(dags: dict[str, Any]) -> None:
+    tasks = dags["ingest_pages"].task_dict
+    order = ["take", "edit.split", "edit.judge", "gate", "land", "publish"]
+    assert sorted(tasks) == sorted(order)
+    for before, after in itertools.pairwise(order):
+        assert after in tasks[before].downstream_task_ids
+
+
+def test_assets_have_uris_that_lineage_understands(dags: dict[str, Any]) -> None:
+    tasks = dags["ingest_pages"].task_dict
+    for name, task_id in (("stories", "land"), ("warehouse", "publish")):
+        (asset,) = tasks[task_id].outlets
+        assert asset.name == name
+        assert asset.uri.startswith("file:///")
+
+
+def test_one_publisher_at_a_time(dags: dict[str, Any]) -> None:
+    from include.orchestration.prepare import POOL
+
+    assert dags["ingest_pages"].task_dict["publish"].pool == POOL
+
+
+def test_a_dag_is_serialised_the_same_twice(dags: dict[str, Any]) -> None:
+    from airflow.serialization.serialized_objects import DagSerialization
+
+    for dag in dags.values():
+        first, second = (json.dumps(DagSerialization.to_dict(dag), default=str) for _ in "12")
+        assert first == second
+
+
+def test_transient_errors_are_tried_again_and_permanent_ones_are_not(dags: dict[str, Any]) -> None:
+    from airflow.sdk import RetryAction
+
+    policy = dags["ingest_pages"].task_dict["land"].retry_policy
+    actions = {
+        error: policy.evaluate(error("thing", "value", "Way out."), 1, 3).action
+        for error in (Transient, LakeLocked, Permanent)
+    }
+    assert actions == {
+        Transient: RetryAction.RETRY,
+        LakeLocked: RetryAction.RETRY,
+        Permanent: RetryAction.FAIL,
+    }
+    assert policy.evaluate(ValueError("x"), 1, 3).action is RetryAction.DEFAULT
+
+
+@pytest.mark.parametrize("path", DAG_FILES, ids=lambda path: path.stem)
+def test_parsing_a_dag_imports_nothing_heavy(path: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", MODULES_AFTER_PARSE, str(path.parent), path.stem],
+        env={**os.environ, "AIRFLOW_HOME": str(tmp_path)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert not HEAVY & set(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("path", DAG_FILES, ids=lambda path: path.stem)
+def test_a_dag_file_is_a_table_of_contents(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 100
+    banned = (ast.For, ast.While, ast.Try, ast.If)
+    assert not [node for node in ast.walk(ast.parse(text)) if isinstance(node, banned)]
+
+
+def test_the_docs_are_those_of_the_dags() -> None:
+    """If this fails, run `make docs`."""
+    _, mark, generated = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    assert mark
+    assert generated.strip() == render_dags(ROOT / "dags").strip()

@@ -1,0 +1,211 @@
+"""
+A real Airflow, all its processes, in a home of its own: what a person sees with `make up`.
+
+One start serves all tests here (some 15 s); they run in order, each on top of the one before.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from include.orchestration.api import AirflowApi
+from include.orchestration.environment import airflow_home
+from include.orchestration.processes import Running, list_members, read_state
+from include.settings import ROOT, Settings, read_settings
+from include.warehouse.read import landed_stories, run_query
+
+pytestmark = pytest.mark.airflow
+
+SAMPLES = ROOT / "include" / "sample_inbox"
+LANDS_WITHIN_S = 60.0  # what the README promises of a dropped file
+PATIENCE_S = 180.0  # for everything else; a busy CI machine is slow
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def local(settings: Settings, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the launcher as `make` does, in an environment without settings but the port."""
+    command = [sys.executable, "-m", "include.orchestration.local", *words]
+    return subprocess.run(
+        [*command, "--home", str(settings.home)],
+        env={**os.environ, "COPYDESK_PORT": str(settings.port)},
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+
+
+def wait_for(ask: Callable[[], Any], seconds: float = PATIENCE_S) -> Any:
+    """Ask until the answer is true; fail when the time is over."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if answer := ask():
+            return answer
+        time.sleep(0.2)
+    raise AssertionError(f"did not happen within {seconds} s")
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    home = tmp_path_factory.mktemp("a home with spaces")
+    return read_settings({"COPYDESK_PORT": str(free_port())}, home=home)
+
+
+@pytest.fixture(scope="module")
+def running(settings: Settings) -> Iterator[Running]:
+    started = local(settings, "up")
+    assert started.returncode == 0, started.stdout
+    state = read_state(airflow_home(settings))
+    assert state is not None
+    yield state
+    local(settings, "down")
+
+
+@pytest.fixture(scope="module")
+def api(settings: Settings, running: Running) -> AirflowApi:
+    return AirflowApi(f"http://127.0.0.1:{running.port}", airflow_home(settings))
+
+
+def ended_runs(api: AirflowApi, run_type: str) -> list[dict[str, Any]]:
+    runs = api.get("/api/v2/dags/ingest_pages/dagRuns?order_by=run_after")["dag_runs"]
+    return [r for r in runs if r["run_type"] == run_type and r["state"] in ("success", "failed")]
+
+
+def names_landed(settings: Settings) -> set[str]:
+    if not settings.warehouse.exists():
+        return set()
+    return set(landed_stories(settings.warehouse)["source_name"].to_pylist())
+
+
+def test_up_tells_where_to_look_and_doctor_finds_it_well(
+    settings: Settings, running: Running
+) -> None:
+    told = local(settings, "up")
+    assert f"http://localhost:{settings.port}" in told.stdout
+    assert "admin / " in told.stdout
+    assert str(settings.inbox) in told.stdout
+    assert read_state(airflow_home(settings)) == running
+    checked = local(settings, "doctor")
+    assert checked.returncode == 0, checked.stdout
+    assert "SICK" not in checked.stdout
+
+
+def test_a_dropped_file_lands_within_a_minute_without_a_click(
+    settings: Settings, api: AirflowApi
+) -> None:
+    name = "01_three_stories_joined.txt"
+    shutil.copy(SAMPLES / name, settings.inbox / name)
+    wait_for(lambda: name in names_landed(settings), LANDS_WITHIN_S)
+    run = wait_for(lambda: ended_runs(api, "asset_triggered"))[-1]
+    assert run["state"] == "success"
+    stories = landed_stories(settings.warehouse, run["dag_run_id"])
+    assert stories.num_rows == 3
+    assert (settings.inbox / name).exists()
+
+
+def test_the_lake_holds_what_the_warehouse_shows(settings: Settings, api: AirflowApi) -> None:
+    from deltalake import DeltaTable
+
+    in_lake = DeltaTable(settings.lake / "stories").to_pyarrow_table()["story_id"].to_pylist()
+    in_warehouse = run_query(settings.warehouse, "select story_id from stories")
+    assert sorted(in_lake) == sorted(in_warehouse["story_id"].to_pylist())
+
+
+def test_landing_sends_an_event_for_each_day_touched(settings: Settings, api: AirflowApi) -> None:
+    (asset,) = api.get("/api/v2/assets?name_pattern=stories")["assets"]
+    events = api.get(f"/api/v2/assets/events?asset_id={asset['id']}")["asset_events"]
+    days = run_query(settings.warehouse, "select distinct ingest_day::varchar d from stories")
+    assert {event["partition_key"] for event in events} == set(days["d"].to_pylist())
+    assert events[-1]["extra"]["stories_landed"] == 3
+    assert events[-1]["source_task_id"] == "land"
+
+
+def test_mapped_tasks_show_their_batch_by_name(api: AirflowApi) -> None:
+    run = ended_runs(api, "asset_triggered")[-1]
+    tasks = {task["task_id"]: task for task in api.get_tasks("ingest_pages", run["dag_run_id"])}
+    for task_id in ("edit.split", "edit.judge"):
+        assert tasks[task_id]["rendered_map_index"] == "batch-0000: 1 pages"
+
+
+def test_a_run_by_hand_takes_another_folder_and_lands_nothing_twice(
+    settings: Settings, api: AirflowApi, tmp_path: Path
+) -> None:
+    inbox = tmp_path / "another inbox"
+    inbox.mkdir()
+    for name in ("02_same_story_again.txt", "10_picture_named_txt.txt"):
+        shutil.copy(SAMPLES / name, inbox)
+    first, second = (local(settings, "run", "--inbox", str(inbox)) for _ in "12")
+    assert first.returncode == 0, first.stdout
+    assert "2 files: 1 taken, 1 rejected" in first.stdout
+    assert "Lighthouse Keepers" in first.stdout
+    assert "Nothing new landed. 2 files: 2 known already." in second.stdout
+    assert read_state(airflow_home(settings)) is not None, "it ended the Airflow of `up`"
+
+
+def test_a_component_that_dies_is_started_again(
+    settings: Settings, running: Running, api: AirflowApi
+) -> None:
+    pid = running.components["dag-processor"]
+    psutil.Process(pid).kill()
+
+    def is_back() -> bool:
+        state = read_state(airflow_home(settings))
+        return state is not None and state.components["dag-processor"] != pid
+
+    wait_for(is_back)
+
+
+def test_down_leaves_no_process(settings: Settings, running: Running) -> None:
+    stopped = local(settings, "down")
+    assert stopped.returncode == 0, stopped.stdout
+    assert list_members(running.session, running.born_at) == []
+    assert read_state(airflow_home(settings)) is None
+    assert local(settings, "doctor").returncode == 1
+
+
+def test_an_interrupted_run_leaves_no_process_and_does_not_hold_up_the_next(
+    settings: Settings,
+) -> None:
+    command = [sys.executable, "-m", "include.orchestration.local", "run"]
+    words = ["--home", str(settings.home), "--inbox", str(SAMPLES)]
+    launcher = subprocess.Popen(
+        [*command, *words], cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert launcher.stdout is not None
+    with launcher.stdout as told:
+        for line in told:
+            if "take" in line:
+                break
+        state = read_state(airflow_home(settings))
+        assert state is not None
+        launcher.terminate()
+        rest = told.read()
+    assert launcher.wait(PATIENCE_S) == 1, rest
+    assert list_members(state.session, state.born_at) == []
+    again = local(settings, "run", "--inbox", str(SAMPLES))
+    assert again.returncode == 0, again.stdout
+
+
+def test_a_killed_launcher_takes_its_airflow_with_it(settings: Settings) -> None:
+    command = [sys.executable, "-m", "include.orchestration.local", "run"]
+    words = ["--home", str(settings.home), "--inbox", str(SAMPLES)]
+    launcher = subprocess.Popen([*command, *words], cwd=ROOT, stdout=subprocess.DEVNULL)
+    state: Running = wait_for(lambda: read_state(airflow_home(settings)))
+    launcher.kill()
+    launcher.wait()
+    wait_for(lambda: not list_members(state.session, state.born_at))

@@ -1,0 +1,44 @@
+import asyncio
+import logging
+from types import SimpleNamespace
+
+import pytest
+
+from include.errors import InboxMissing, LakeLocked
+from include.orchestration.callbacks import describe_error, report_failure, report_late
+
+TI = SimpleNamespace(
+    dag_id="ingest_pages", run_id="run 1", task_id="take", map_index=-1, try_number=2
+)
+
+
+def test_a_failure_names_dag_run_task_and_the_way_out(caplog: pytest.LogCaptureFixture) -> None:
+    error = InboxMissing("inbox", "/in", "Mount it.")
+    report_failure({"ti": TI, "exception": error})
+    line = caplog.records[0].getMessage()
+    assert caplog.records[0].levelno == logging.ERROR
+    for part in ("ingest_pages", "run 1", "take", "InboxMissing", "/in", "Mount it."):
+        assert part in line
+
+
+def test_a_foreign_error_is_named_and_not_quoted() -> None:
+    line = describe_error(ValueError("could not convert: 'The minister said'"))
+    assert "ValueError" in line
+    assert "minister" not in line
+
+
+def test_a_line_tells_what_passes_from_what_does_not() -> None:
+    assert "by itself" in describe_error(LakeLocked("lake", "x", "Wait."))
+    assert "a person" in describe_error(InboxMissing("inbox", "x", "Mount it."))
+
+
+def test_a_failure_without_an_error_is_reported_too(caplog: pytest.LogCaptureFixture) -> None:
+    report_failure({"ti": TI})
+    assert "Read the task's log" in caplog.text
+
+
+def test_a_late_run_is_named(caplog: pytest.LogCaptureFixture) -> None:
+    context = {"dag_run": {"dag_id": "ingest_pages", "run_id": "run 1"}}
+    asyncio.run(report_late(context, deadline_s=3600))
+    assert "LATE dag=ingest_pages run=run 1" in caplog.text
+    assert "3600 s" in caplog.text

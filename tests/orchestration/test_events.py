@@ -1,0 +1,61 @@
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from airflow.sdk.exceptions import AirflowSkipException
+
+from include.model import Published
+from include.orchestration.events import announce_landed, announce_published, gather
+from include.receipts import write_receipt
+
+
+class Event:
+    """An outlet event as Airflow hands it to a task."""
+
+    def __init__(self) -> None:
+        self.extra: dict[str, Any] = {}
+        self.partitions: list[str] = []
+
+    def add_partitions(self, keys: list[str]) -> None:
+        self.partitions += keys
+
+
+def landed(tmp_path: Path, days: list[str]) -> Path:
+    counts = dict.fromkeys(
+        ("files_taken", "files_rejected", "stories_landed", "stories_quarantined"), 2
+    )
+    content = {"run_id": "run 1", "lake_key": "pages=3", "run": counts, "days": days}
+    return write_receipt(tmp_path / "landed.json", "land", content)
+
+
+def test_landing_sends_one_event_for_each_day(tmp_path: Path) -> None:
+    event, receipt = Event(), landed(tmp_path, ["2026-11-21", "2026-11-22"])
+    assert announce_landed(event, receipt) == str(receipt)
+    assert event.partitions == ["2026-11-21", "2026-11-22"]
+    assert (event.extra["lake"], event.extra["stories_landed"]) == ("pages=3", 2)
+
+
+def test_a_run_that_touched_no_day_sends_no_partition(tmp_path: Path) -> None:
+    event = Event()
+    announce_landed(event, landed(tmp_path, []))
+    assert event.partitions == []
+
+
+def test_publishing_what_is_published_already_sends_no_event() -> None:
+    event = SimpleNamespace(extra={})
+    with pytest.raises(AirflowSkipException, match="pages=3"):
+        announce_published(event, Published("/w.duckdb", "pages=3", changed=False, seconds=0.0))
+    assert event.extra == {}
+
+
+def test_publishing_tells_the_version() -> None:
+    event = SimpleNamespace(extra={})
+    done = Published("/w.duckdb", "pages=3", changed=True, seconds=0.5)
+    assert announce_published(event, done) == "/w.duckdb"
+    assert event.extra == {"lake": "pages=3", "seconds": 0.5}
+
+
+@pytest.mark.parametrize("results", ["/one.json", ["/one.json"]])
+def test_the_only_batch_comes_bare_or_in_a_list(results: str | list[str]) -> None:
+    assert gather(results) == ["/one.json"]

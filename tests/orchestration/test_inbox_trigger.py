@@ -1,0 +1,150 @@
+import asyncio
+import importlib
+import json
+import os
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from include.orchestration.inbox_trigger import (
+    MAX_NAGS,
+    Bell,
+    InboxTrigger,
+    has_been_listed,
+    list_lying,
+)
+
+A, B = ("a.txt", 1, 1), ("b.txt", 1, 1)
+NAG_S = 30.0
+
+
+def listen(trigger: InboxTrigger, seconds: float = 5.0) -> dict[str, object]:
+    """Give the payload of the first ring."""
+
+    async def first() -> dict[str, object]:
+        async with asyncio.timeout(seconds):
+            async for event in trigger.run():
+                return event.payload
+        raise AssertionError("the trigger ended")
+
+    return asyncio.run(first())
+
+
+def trigger_on(tmp_path: Path, **changed: float) -> InboxTrigger:
+    (tmp_path / "in box").mkdir(exist_ok=True)
+    times = {"settle_s": 0.0, "poll_s": 0.01, "nag_s": 60.0, **changed}
+    return InboxTrigger(str(tmp_path / "in box"), str(tmp_path / "receipts"), **times)
+
+
+def leave_receipt(receipts: Path, inbox: str, at: float) -> None:
+    started_at = datetime.fromtimestamp(at, UTC).isoformat()
+    folder = receipts / f"run-{at}"
+    folder.mkdir(parents=True)
+    (folder / "intake.json").write_text(json.dumps({"inbox": inbox, "started_at": started_at}))
+
+
+def test_the_bell_rings_for_the_first_file_and_not_again_for_the_same() -> None:
+    bell, rings = Bell().hear(frozenset([A]), 0.0, NAG_S)
+    assert rings
+    assert not bell.answered().hear(frozenset([A]), 1000.0, NAG_S)[1]
+
+
+def test_an_empty_inbox_never_rings() -> None:
+    bell, rings = Bell().hear(frozenset(), 0.0, NAG_S)
+    assert (bell, rings) == (Bell(), False)
+
+
+def test_a_file_that_comes_while_a_ring_is_unanswered_waits_for_the_run_to_come() -> None:
+    bell, _ = Bell().hear(frozenset([A]), 0.0, NAG_S)
+    bell, rings = bell.hear(frozenset([A, B]), 1.0, NAG_S)
+    assert not rings
+    assert bell.answered().hear(frozenset([A, B]), 2.0, NAG_S)[1]
+
+
+def test_an_unanswered_ring_is_repeated_but_not_for_ever() -> None:
+    bell, _ = Bell().hear(frozenset([A]), 0.0, NAG_S)
+    rings = 0
+    for now in range(1, 1000):
+        bell, rang = bell.hear(frozenset([A]), float(now), NAG_S)
+        rings += rang
+    assert rings == MAX_NAGS
+
+
+def test_a_new_file_ends_the_silence_after_the_last_nag() -> None:
+    bell = Bell(frozenset([A]), rung_at=0.0, nags=MAX_NAGS)
+    assert bell.hear(frozenset([A, B]), NAG_S, NAG_S)[1]
+
+
+def test_a_file_that_left_rings_when_it_comes_back() -> None:
+    bell, rings = Bell(frozenset([A])).hear(frozenset(), 0.0, NAG_S)
+    assert not rings
+    assert bell.hear(frozenset([A]), 1.0, NAG_S)[1]
+
+
+def test_a_file_written_anew_rings() -> None:
+    assert Bell(frozenset([A])).hear(frozenset([("a.txt", 2, 9)]), 0.0, NAG_S)[1]
+
+
+def test_a_listing_that_began_before_the_ring_is_no_answer(tmp_path: Path) -> None:
+    leave_receipt(tmp_path, "/inbox", at=100.0)
+    assert has_been_listed(tmp_path, "/inbox", 100.0)
+    assert not has_been_listed(tmp_path, "/inbox", 100.5)
+
+
+def test_a_listing_of_another_inbox_is_no_answer(tmp_path: Path) -> None:
+    leave_receipt(tmp_path, "/another", at=100.0)
+    assert not has_been_listed(tmp_path, "/inbox", 1.0)
+
+
+def test_without_receipts_nothing_is_answered(tmp_path: Path) -> None:
+    assert not has_been_listed(tmp_path / "none", "/inbox", 1.0)
+
+
+def test_the_trigger_rings_with_what_lies_there(tmp_path: Path) -> None:
+    trigger = trigger_on(tmp_path)
+    (Path(trigger.inbox) / "one.txt").write_text("12345")
+    payload = listen(trigger)
+    assert payload == {"inbox": trigger.inbox, "files": 1, "bytes": 5, "sample": ["one.txt"]}
+
+
+def test_a_file_that_is_still_written_does_not_ring(tmp_path: Path) -> None:
+    trigger = trigger_on(tmp_path, settle_s=3600.0)
+    (Path(trigger.inbox) / "one.txt").write_text("half")
+    with pytest.raises(TimeoutError):
+        listen(trigger, seconds=0.2)
+    hour_ago = time.time() - 4000
+    os.utime(Path(trigger.inbox) / "one.txt", (hour_ago, hour_ago))
+    assert listen(trigger)["files"] == 1
+
+
+def test_the_trigger_rings_again_while_nobody_answers_and_stops_once_a_run_did(
+    tmp_path: Path,
+) -> None:
+    trigger = trigger_on(tmp_path, nag_s=0.05)
+    (Path(trigger.inbox) / "one.txt").write_text("x")
+
+    rings = 0
+
+    async def answer_the_second_ring() -> None:
+        nonlocal rings
+        async for _ in trigger.run():
+            rings += 1
+            if rings == 2:
+                leave_receipt(Path(trigger.receipts), trigger.inbox, time.time())
+
+    with pytest.raises(TimeoutError):  # six times the nagging interval
+        asyncio.run(asyncio.wait_for(answer_the_second_ring(), timeout=0.3))
+    assert rings == 2
+
+
+def test_a_missing_inbox_is_waited_for(tmp_path: Path) -> None:
+    assert list_lying(tmp_path / "none", 0.0) == frozenset()
+
+
+def test_the_triggerer_can_make_the_trigger_anew(tmp_path: Path) -> None:
+    path, arguments = trigger_on(tmp_path).serialize()
+    module, _, name = path.rpartition(".")
+    again = getattr(importlib.import_module(module), name)(**arguments)
+    assert again.serialize() == (path, json.loads(json.dumps(arguments)))
