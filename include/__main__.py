@@ -23,8 +23,8 @@ def main(words: Sequence[str]) -> int:
     try:
         settings = read_settings(
             os.environ,
-            home=arguments.home,
-            inbox=getattr(arguments, "inbox", None),
+            home=_from_here(arguments.home),
+            inbox=_from_here(getattr(arguments, "inbox", None)),
             workers=getattr(arguments, "workers", None),
         )
         return int(arguments.run(settings, arguments))
@@ -34,6 +34,11 @@ def main(words: Sequence[str]) -> int:
     except CopydeskError as error:
         console.print(f"[red]failed[/red] {_plain(error)}", highlight=False)
         return 1
+
+
+def _from_here(path: Path | None) -> Path | None:
+    """Resolve a path that a person typed against the folder they stand in."""
+    return path.resolve() if path else None
 
 
 def _plain(error: CopydeskError) -> str:

@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from include.errors import ReceiptMissing
+from include.harmless import harmless
 from include.receipts import read_receipt, run_key
 from include.settings import Settings
 from include.warehouse.read import landed_stories, read_status, run_files, run_quarantine
@@ -56,11 +57,6 @@ def count_files(counts: Mapping[str, Any]) -> str:
     """Give `10 files: 8 taken, 2 rejected`; outcomes that did not occur are left out."""
     told = [f"{counts[name]} {WORDS.get(name, name)}" for name in OUTCOMES if counts[name]]
     return f"{counts['seen']} files: " + (", ".join(told) or "the inbox is empty")
-
-
-def harmless(text: str) -> str:
-    """Take from a page's words what would move the cursor, colour the screen or turn a line."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _read_run(folder: Path) -> dict[str, Any] | None:

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from include.harmless import harmless
 from include.settings import Settings
-from include.terminal.harmless import harmless
 from include.warehouse.read import read_runs, read_status, run_query, trace
 
 ROWS_SHOWN = 200  # of a query at a terminal; a pipe or --json gets all

@@ -8,11 +8,11 @@ from rich.table import Table
 from rich.text import Text
 
 from include.errors import NotFound
+from include.harmless import harmless
 from include.intake.decode import decode_page
 from include.model import BLANKS
 from include.stories.assemble import BODY, PARTS
 from include.stories.split import name_pieces
-from include.terminal.harmless import harmless
 
 COLOURS = {
     "headline": "bold cyan", "body": "white", "list": "white", "caption": "magenta",

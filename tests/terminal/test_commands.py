@@ -1,0 +1,173 @@
+"""The commands are a contract: their words, their JSON, their exit codes."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from include.__main__ import main
+from include.settings import ROOT
+
+SAMPLES = ROOT / "include" / "sample_inbox"
+FIGURES = {
+    "files_seen", "files_taken", "files_skipped", "files_rejected", "files_redelivered",
+    "files_waiting", "files_ignored", "stories_landed", "stories_quarantined", "seconds",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a home with the sample pages landed, copied so that they have long settled."""
+    folder = tmp_path_factory.mktemp("terminal")
+    shutil.copytree(SAMPLES, folder / "inbox")
+    patch = pytest.MonkeyPatch()
+    patch.setenv("COPYDESK_SETTLE_S", "0")
+    assert main(["ingest", str(folder / "inbox"), "--home", str(folder / "home"), "--json"]) == 0
+    patch.undo()
+    return folder / "home"
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    code = main(words)
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+def test_ingest_again_skips_all_and_says_so_in_one_object(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inbox = str(home.parent / "inbox")
+    code, out, _ = run(capsys, "ingest", inbox, "--home", str(home), "--json")
+    figures = json.loads(out.splitlines()[-1])
+    assert code == 0
+    assert set(figures) == FIGURES
+    assert figures["files_seen"] == figures["files_skipped"] == 10
+    assert figures["stories_landed"] == figures["files_taken"] == 0
+
+
+def test_two_processes_land_what_one_does(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COPYDESK_SETTLE_S", "0")
+    monkeypatch.setenv("COPYDESK_BATCH_BYTES", "9000")
+    inbox = str(home.parent / "inbox")
+    words = ("ingest", inbox, "--home", str(tmp_path), "--workers", "2", "--json")
+    assert run(capsys, *words)[0] == 0
+    query = "select story_id, text_hash, confidence from stories order by story_id"
+    one = run(capsys, "query", query, "--home", str(home), "--json")[1]
+    two = run(capsys, "query", query, "--home", str(tmp_path), "--json")[1]
+    assert one == two
+    assert len(one.splitlines()) == 22
+
+
+def test_query_gives_one_object_a_row(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sql = "select count(*) as stories from stories"
+    code, out, _ = run(capsys, "query", sql, "--home", str(home), "--json")
+    assert (code, json.loads(out)) == (0, {"stories": 22})
+
+
+def test_a_refused_query_fails_and_says_why(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "query", "select nothing from nowhere", "--home", str(home))
+    assert code == 1
+    assert "nowhere" in err
+
+
+def test_why_tells_of_a_file_and_of_a_story(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "why", "05_aggregator.txt", "--home", str(home))
+    assert code == 0
+    assert "an aggregator's block names the outlet" in out
+    sql = "select story_id from stories where story_no = 7"
+    row = json.loads(run(capsys, "query", sql, "--home", str(home), "--json")[1])
+    code, out, _ = run(capsys, "why", row["story_id"], "--home", str(home))
+    assert code == 0
+    assert "06_live_blog.txt" in out
+
+
+def test_why_names_the_reason_of_a_rejected_file(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = run(capsys, "why", "10_picture_named_txt.txt", "--home", str(home))
+    assert "rejected: binary:png" in out
+
+
+def test_why_of_an_unknown_name_fails(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "why", "never_came.txt", "--home", str(home))
+    assert code == 1
+    assert "never_came.txt" in err
+
+
+def test_status_tells_what_stands(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "status", "--home", str(home))
+    assert code == 0
+    assert "later copies" in out
+    assert str(home.name) in out
+
+
+def test_status_before_the_first_run_says_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = run(capsys, "status", "--home", str(tmp_path))
+    assert code == 1
+    assert "ingest" in err
+
+
+def test_show_numbers_stories_and_lets_nothing_speak_to_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, _ = run(capsys, "show", str(SAMPLES / "09_hostile.txt"), "--reasons")
+    assert code == 0
+    assert "1 story" in out
+    assert "\x1b[31m" not in out
+    assert "\u202e" not in out
+
+
+def test_split_quotes_the_text_it_was_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (SAMPLES / "05_aggregator.txt").read_text(encoding="utf-8")
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text(json.dumps({"doc_id": "a", "text": text}) + "\n", encoding="utf-8")
+    assert run(capsys, "split", str(source), str(target))[0] == 0
+    (page,) = map(json.loads, target.read_text(encoding="utf-8").splitlines())
+    assert set(page) == {"doc_id", "stories", "chrome"}
+    assert set(page["stories"][0]) == {
+        "headline", "headline_span", "body_spans", "caption_spans", "confidence", "reasons",
+    }  # fmt: skip
+    assert set(page["chrome"][0]) == {"span", "role", "reason"}
+    for story in page["stories"]:
+        start, end = story["headline_span"]
+        assert text[start:end] == story["headline"]
+
+
+def test_split_of_a_broken_line_is_wrong_usage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"doc_id": "a"}\n', encoding="utf-8")
+    code, _, err = run(capsys, "split", str(source), str(tmp_path / "out.jsonl"))
+    assert code == 2
+    assert "line 1" in err
+
+
+def test_a_missing_inbox_fails_and_names_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = run(capsys, "ingest", str(tmp_path / "no"), "--home", str(tmp_path / "h"))
+    assert code == 1
+    assert str(tmp_path.name) in err
+
+
+def test_a_variable_that_names_no_setting_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COPYDESK_IMBOX", "x")
+    code, _, err = run(capsys, "status", "--home", str(tmp_path))
+    assert code == 1
+    assert "COPYDESK_IMBOX" in err
+
+
+def test_an_unknown_command_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["publish"])
+    assert ended.value.code == 2
