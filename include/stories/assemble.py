@@ -5,6 +5,8 @@ Every character that is not blank lands in exactly one span: a piece of a line i
 chrome. Pieces are lines, less what `inline` cuts out of them.
 """
 
+from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
@@ -42,38 +44,48 @@ def cut_pieces(lines: pl.DataFrame, cuts: list[Cut]) -> pl.DataFrame:
     whole = lines.with_columns(end=pl.col("start") + pl.col("text").str.len_chars().cast(pl.Int64))
     if not cuts:
         return whole
-    broken = {cut.at for cut in cuts}
-    rows = []
-    for row in whole.filter(pl.col("at").is_in(list(broken))).iter_rows(named=True):
-        rows += _break_line(row, [cut for cut in cuts if cut.at == row["at"]])
-    kept = whole.filter(~pl.col("at").is_in(list(broken)))
-    return pl.concat([kept, pl.DataFrame(rows, schema=whole.schema)]).sort("at", "start")
+    by_line: dict[int, list[Cut]] = defaultdict(list)
+    for cut in cuts:
+        by_line[cut.at].append(cut)
+    is_broken = pl.col("at").is_in(list(by_line))
+    broken = whole.filter(is_broken)
+    pieces = [
+        (number, *piece)
+        for number, row in enumerate(broken.iter_rows(named=True))
+        for piece in _break_line(row, by_line[row["at"]])
+    ]
+    numbers, *own = zip(*pieces, strict=True)
+    names = ("start", "end", "text", "role", "reason", "story", "joined")
+    parts = broken[list(numbers)].with_columns(
+        pl.Series(name, values, whole.schema[name]) for name, values in zip(names, own, strict=True)
+    )
+    return whole.filter(~is_broken).merge_sorted(parts, key="at")
 
 
-def _break_line(row: dict[str, Any], cuts: list[Cut]) -> list[dict[str, Any]]:
+Piece = tuple[int, int, str, str, str, int, bool]
+
+
+def _break_line(row: dict[str, Any], cuts: list[Cut]) -> Iterator[Piece]:
     """Break one line into its cut pieces and what stands between them, blanks trimmed."""
-    pieces, done = [], 0
+    done = 0
     for cut in [*cuts, None]:
         until = cut.start if cut else len(row["text"])
-        pieces += _piece(row, done, until, row["role"], row["reason"], row["story"])
+        yield from _trim(row, done, until, row["role"], row["reason"], row["story"])
         if cut:
-            pieces += _piece(row, cut.start, cut.end, cut.role, cut.reason, -1)
+            yield from _trim(row, cut.start, cut.end, cut.role, cut.reason, -1)
             done = cut.end
-    return pieces
 
 
-def _piece(
+def _trim(
     row: dict[str, Any], start: int, end: int, role: str, reason: str, story: int
-) -> list[dict[str, Any]]:
+) -> Iterator[Piece]:
+    """Give a piece of a line as its start, end, text, role, reason, story, joined; or nothing."""
     text = row["text"][start:end]
-    left = len(text) - len(text.lstrip())
+    begin = row["start"] + start + len(text) - len(text.lstrip())
     text = text.strip()
-    if not text:
-        return []
-    begin = row["start"] + start + left
-    own = {"start": begin, "end": begin + len(text), "text": text, "role": role}
-    joined = row["joined"] and start == 0
-    return [{**row, **own, "reason": reason, "story": story, "joined": joined}]
+    if text:
+        joined = row["joined"] and start == 0
+        yield begin, begin + len(text), text, role, reason, story, joined
 
 
 def gather_stories(pieces: pl.DataFrame) -> pl.DataFrame:

@@ -94,18 +94,17 @@ def _shared_openings(page: pl.DataFrame) -> list[tuple[Cut, list[int]]]:
     An appeal is what two long lines begin with alike, and what other lines of the page, one after
     another, spell: alone on the page for the lead story, glued in front of the related ones.
     """
-    texts = dict(zip(page["at"], page["text"], strict=True))
-    promo = {at for at, is_promo in zip(page["at"], page["is_promo"], strict=True) if is_promo}
-    index = _index_openings(texts)
+    openings = _index_openings(page)
+    promo = {at for at, says in zip(page["at"], page["is_promo"], strict=True) if says}
     found = []
-    for at, text in texts.items():
+    for at, text in openings.texts.items():
         if len(text) < LONG_CHARS:
             continue
-        alike = [i for i in index[text[:HEAD_CHARS]][:MANY] if i != at]
-        shared = _common_opening(text, [texts[i] for i in alike])
-        spelt, lines = _spell(text, 0, at, texts, index)
+        alike = [i for i in openings.index[text[:HEAD_CHARS]][:MANY] if i != at]
+        shared = _common_opening(text, [openings.texts[i] for i in alike])
+        spelt, lines = _spell(text, 0, at, openings)
         if shared and not spelt:
-            lines = _spell_within(text, shared, at, texts, index)
+            lines = _spell_within(text, shared, at, openings)
         sure = len(lines) > 1 or not promo.isdisjoint(lines)
         end = max(shared, spelt if sure else 0)
         if 0 < end < len(text):
@@ -114,12 +113,27 @@ def _shared_openings(page: pl.DataFrame) -> list[tuple[Cut, list[int]]]:
     return found
 
 
-def _index_openings(texts: dict[int, str]) -> dict[str, list[int]]:
-    """Index a page's lines by their first HEAD_CHARS characters; shorter lines by all of them."""
+@dataclass(frozen=True)
+class _Openings:
+    """
+    A page's lines by how they begin.
+
+    texts: by line. index: lines by their first HEAD_CHARS characters, shorter ones by all of them.
+    lengths: of the index's keys, descending; 3 and more.
+    """
+
+    texts: dict[int, str]
+    index: dict[str, list[int]]
+    lengths: list[int]
+
+
+def _index_openings(page: pl.DataFrame) -> _Openings:
+    texts = dict(zip(page["at"], page["text"], strict=True))
     index: dict[str, list[int]] = defaultdict(list)
     for at, text in texts.items():
         index[text[:HEAD_CHARS]].append(at)
-    return index
+    lengths = {len(key) for key in index if len(key) > 2}
+    return _Openings(texts, dict(index), sorted(lengths, reverse=True))
 
 
 def _common_opening(text: str, others: list[str]) -> int:
@@ -127,39 +141,48 @@ def _common_opening(text: str, others: list[str]) -> int:
     longest = 0
     for other in others:
         if len(other) >= LONG_CHARS and other != text:
-            same = next((i for i, (a, b) in enumerate(zip(text, other, strict=False)) if a != b), 0)
-            longest = max(longest, text.rfind(" ", 0, same) + 1)
+            longest = max(longest, text.rfind(" ", 0, _first_difference(text, other)) + 1)
     return longest if COMMON_CHARS <= longest <= APPEAL_CHARS else 0
 
 
-def _spell(
-    text: str, begin: int, at: int, texts: dict[int, str], index: dict[str, list[int]]
-) -> tuple[int, list[int]]:
+def _first_difference(text: str, other: str) -> int:
+    """Give where two texts begin to differ; 0 where one of them only goes on from the other."""
+    low, high = 0, min(len(text), len(other))
+    if text[:high] == other[:high]:
+        return 0
+    while low < high:
+        middle = (low + high + 1) // 2
+        if text[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _spell(text: str, begin: int, at: int, page: _Openings) -> tuple[int, list[int]]:
     """Give where a row of other lines, spelt in a text from `begin` on, ends; and the lines."""
     end, lines = begin, []
     while end < APPEAL_CHARS:
-        keys = (text[end : end + length] for length in range(HEAD_CHARS, 2, -1))
         fits = (
             i
-            for key in keys
-            for i in index.get(key, ())[:MANY]
-            if i != at and len(texts[i]) < len(text) and text.startswith(texts[i], end)
+            for length in page.lengths
+            for i in page.index.get(text[end : end + length], ())[:MANY]
+            if i != at and len(page.texts[i]) < len(text) and text.startswith(page.texts[i], end)
         )
-        best = max(fits, key=lambda i: len(texts[i]), default=None)
+        best = max(fits, key=lambda i: len(page.texts[i]), default=None)
         if best is None:
             break
         lines.append(best)
-        end += len(texts[best])
-        end += len(text[end:]) - len(text[end:].lstrip())
+        end += len(page.texts[best])
+        while text[end : end + 1].isspace():
+            end += 1
     return end if lines else 0, lines
 
 
-def _spell_within(
-    text: str, shared: int, at: int, texts: dict[int, str], index: dict[str, list[int]]
-) -> list[int]:
+def _spell_within(text: str, shared: int, at: int, page: _Openings) -> list[int]:
     """Give the lines of the page that a shared opening spells somewhere after its first words."""
     for begin in (m.end() for m in re.finditer(r"\s", text[:shared])):
-        lines = _spell(text, begin, at, texts, index)[1]
+        lines = _spell(text, begin, at, page)[1]
         if len(lines) > 1:
             return lines
     return []
