@@ -20,6 +20,7 @@ from types import FrameType
 from rich.console import Console
 
 from include.errors import CopydeskError, UsageWrong
+from include.intake.patience import wait_until_settled
 from include.orchestration.api import USER, AirflowApi, AirflowRefused
 from include.orchestration.doctor import examine, unwell_components
 from include.orchestration.environment import airflow_home
@@ -49,6 +50,7 @@ def run(settings: Settings, inbox: Path, console: Console) -> int:
     try:
         started_at = 0.0 if found else time.time() - (time.monotonic() - began)
         wait_until(lambda: _is_parsed(airflow.api, started_at), airflow)
+        wait_until_settled(inbox, settings.settle_s)
         run_id = airflow.api.start_run(DAG, {"inbox": str(inbox)})
         say(f"run {run_id}" + (" in the Airflow of `make up`" if found else ""))
         state = _follow(airflow.api, run_id, console)

@@ -10,6 +10,7 @@ from multiprocessing import get_context
 from rich.console import Console
 
 from include import steps
+from include.intake.patience import wait_until_settled
 from include.receipts import read_receipt
 from include.settings import Settings
 
@@ -20,7 +21,9 @@ def run_ingest(settings: Settings, as_json: bool = False) -> int:
 
     Prints the run's report, or with `as_json` one object on the last line of standard output.
     """
-    began, now = time.monotonic(), datetime.now(UTC)
+    began = time.monotonic()
+    wait_until_settled(settings.inbox, settings.settle_s)
+    now = datetime.now(UTC)
     run_id = f"cli__{now.isoformat()}"
     receipt = steps.intake(settings, run_id, now)
     taken = read_receipt(receipt, "intake")

@@ -1,0 +1,24 @@
+"""Wait for files that lie still only just: a person who has copied them now wants them now."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from include.intake.listing import UNSETTLED, list_files
+
+LOOKS = 10  # in one settle time
+PATIENCE = 2  # settle times; a file that still grows then waits for the next run
+
+
+def wait_until_settled(inbox: Path, settle_s: float) -> None:
+    """
+    Wait until every file of an inbox has lain still, two settle times at most.
+
+    Raises:
+        InboxMissing: the inbox is no folder that can be listed.
+    """
+    for _ in range(PATIENCE * LOOKS):
+        waiting = list_files(inbox, settle_s, datetime.now(UTC)).waiting
+        if not any(reason == UNSETTLED for _, reason in waiting):
+            return
+        time.sleep(settle_s / LOOKS)
