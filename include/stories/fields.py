@@ -11,8 +11,6 @@ from functools import cache
 
 import polars as pl
 
-from include.stories.fingerprint import plain_text
-from include.stories.language import name_languages as name_languages
 from include.stories.lexicon import FOLDER
 
 LETTER = r"[^\W\d_]"
@@ -128,11 +126,6 @@ def _add_time(day: datetime, rest: str) -> tuple[datetime, str]:
         else int(match["h"])
     )
     return day.replace(hour=hour, minute=int(match["min"])), "minute"
-
-
-def hash_text(headline: str | None, body: str) -> str:
-    """Hash headline and body so that white space, case, quotes and normal form do not count."""
-    return hashlib.sha256(plain_text(f"{headline or ''}\n{body}").encode()).hexdigest()
 
 
 def story_id(page_id: str, body_start: int) -> str:

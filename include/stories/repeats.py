@@ -30,13 +30,13 @@ def find_repeats(key: np.ndarray, page: Ints, mask: Bools) -> Bools:
 
 def find_outlet_names(looked: pl.DataFrame, page: Ints) -> Bools:
     """Find the lines of an aggregator's block that name the outlet: «Name» and «- Name» near it."""
-    bare = looked.select(
-        "page",
-        "at",
-        named=pl.col("text").str.replace(r"^[-–—]\s+", "").str.to_lowercase(),
-        dashed=pl.col("text").str.contains(r"^[-–—]\s+\S"),
-    ).filter(looked["size"] <= OUTLET_SIZE)
     name, order = ("page", "named"), "at"
+    dashed = pl.col("text").str.contains(r"^[-–—]\s+\S")
+    small = looked.filter(pl.col("size") <= OUTLET_SIZE).select("page", "at", "text", dashed=dashed)
+    paged = small.filter("dashed").select("page").unique()
+    named = pl.col("text").str.replace(r"^[-–—]\s+", "").str.to_lowercase()
+    bare = small.join(paged, on="page", how="semi", maintain_order="left").with_columns(named=named)
+    bare = bare.join(bare.filter("dashed"), on=name, how="semi", maintain_order="left")
     near = pl.col("at").cast(pl.Int64).diff().abs() <= OUTLET_REACH
     turned = pl.col("dashed") != pl.col("dashed").shift()
     pairs = bare.with_columns(

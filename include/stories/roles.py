@@ -178,9 +178,12 @@ def _numbered_comments(c: dict[str, np.ndarray], first: Ints, last: Ints) -> Boo
 
 def _tags(looked: pl.DataFrame) -> Bools:
     """Find lines of topic tags: three or more short parts between commas, no sentence."""
-    commas = looked["text"].str.count_matches(", ", literal=True).to_numpy()
-    words, size = looked["words"].to_numpy(), looked["size"].to_numpy()
-    return (commas >= 3) & (words <= 3 * (commas + 1)) & (size <= 300)
+    short = (looked["size"] <= 300).arg_true()
+    commas = looked["text"].gather(short).str.count_matches(", ", literal=True).to_numpy()
+    found = np.zeros(len(looked), dtype=bool)
+    words = looked["words"].gather(short).to_numpy()
+    found[short.to_numpy()] = (commas >= 3) & (words <= 3 * (commas + 1))
+    return found
 
 
 def _head_like(c: dict[str, np.ndarray], sentence: Bools) -> Bools:

@@ -5,30 +5,31 @@ Pure: the same pages give the same rows, whatever the batch, its order, the mach
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from include import columns
 from include.model import Split
 from include.stories.assemble import cut_pieces, gather_chrome, gather_stories
 from include.stories.boundaries import SIGNS, Stories, find_stories
-from include.stories.fields import (
-    add_credit,
-    hash_text,
-    name_languages,
-    read_agencies,
-    read_date,
-    story_id,
-)
+from include.stories.fields import add_credit, read_agencies, read_date, story_id
+from include.stories.fingerprint import fingerprint_stories
 from include.stories.inline import find_inline
+from include.stories.language import name_languages
 from include.stories.lines import find_lines
 from include.stories.look import look_at_lines
 from include.stories.reasons import ROLES, WHYS
 from include.stories.roles import Roles, name_roles
+from include.stories.spans import Bools
 
 SPLITTER_VERSION = "1"
+LOT_BYTES = 4 * 2**20  # of text split at once: the work takes six times as much memory
+STORIES = columns.schema_of(columns.STORY_PARTS)
+CHROME = columns.schema_of(columns.CHROME_PARTS)
 HIT_CHARS = 60  # a body line this short that a phrase list knows is chrome left in the body
 CHROME_FAMILIES = ("comment", "related", "share", "advert", "navigation", "promo", "legal")
 
@@ -42,7 +43,25 @@ def split_pages(pages: pa.Table) -> Split:
     Returns:
         Stories (`columns.STORY_PARTS`) and chrome (`columns.CHROME_PARTS`), in page order.
     """
-    frame = pl.DataFrame(pages.select(["page_id", "name", "outcome", "text"]))
+    told = pages.select(["page_id", "name", "outcome", "text"])
+    lots = [_split_lot(told.slice(begin, count)) for begin, count in _share_out(told["text"])]
+    return Split(
+        pa.concat_tables([STORIES.empty_table(), *(stories for stories, _ in lots)]),
+        pa.concat_tables([CHROME.empty_table(), *(chrome for _, chrome in lots)]),
+    )
+
+
+def _share_out(texts: pa.ChunkedArray) -> list[tuple[int, int]]:
+    """Share pages out into lots of about LOT_BYTES: where each begins, and how many it holds."""
+    sizes = pc.fill_null(pc.binary_length(texts), 0).to_numpy().astype(np.int64)
+    begins = np.flatnonzero(np.diff(np.cumsum(sizes) // LOT_BYTES, prepend=-1))
+    counts = np.diff(begins, append=len(sizes))
+    return list(zip(begins.tolist(), counts.tolist(), strict=True))
+
+
+def _split_lot(pages: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Split some pages; give their stories and chrome."""
+    frame = pl.DataFrame(pages)
     taken = frame.filter(pl.col("outcome") == "taken").with_row_index("page")
     pieces, found = name_pieces(taken.select("page", "text"))
     gathered = gather_stories(pieces)
@@ -50,10 +69,7 @@ def split_pages(pages: pa.Table) -> Split:
     chrome = gather_chrome(pieces, gathered).join(
         taken.select("page", "page_id"), on="page", how="left", maintain_order="left"
     )
-    return Split(
-        _to_arrow(stories, columns.schema_of(columns.STORY_PARTS)),
-        _to_arrow(chrome, columns.schema_of(columns.CHROME_PARTS)),
-    )
+    return _to_arrow(stories, STORIES), _to_arrow(chrome, CHROME)
 
 
 def name_pieces(pages: pl.DataFrame) -> tuple[pl.DataFrame, Stories]:
@@ -106,22 +122,20 @@ def _fill_fields(gathered: pl.DataFrame, found: Stories, taken: pl.DataFrame) ->
         how="left",
         maintain_order="left",
     )
-    hashes = [hash_text(h, b) for h, b in zip(known["headline"], known["body"], strict=True)]
     names = [story_id(p, s) for p, s in zip(known["page_id"], known["body_start"], strict=True)]
     return known.with_columns(
         pl.Series("story_id", names, pl.String),
-        pl.Series("text_hash", hashes, pl.String),
+        *fingerprint_stories(known),
         pl.Series("language", name_languages(known["body"]), pl.String),
         pl.Series("published_at", [at for at, _ in dates], pl.Datetime("us", "UTC")),
         pl.Series("published_precision", [precision for _, precision in dates], pl.String),
-        pl.Series("confidence", [_sure(found.evidence[i]) for i in ids], pl.Float64),
-        pl.Series("reasons", [_reasons(found, i) for i in ids], pl.List(pl.String)),
+        pl.Series("confidence", [_sure(evidence) for evidence in found.evidence[ids]], pl.Float64),
+        _reasons(found.signs[ids]),
         story_no=pl.int_range(1, pl.len() + 1).over("page"),
         page_stories=pl.len().over("page"),
         outlet=pl.col("credits").list.first(),
         agencies=read_agencies(pl.col("body")),
         tags=pl.col("tags").str.split(", ").fill_null([]),
-        words=pl.col("body").str.count_matches(r"[\p{L}\p{N}]+"),
         body_chars=pl.col("body").str.len_chars(),
         splitter_version=pl.lit(SPLITTER_VERSION),
     ).with_columns(
@@ -135,13 +149,17 @@ def _date_lines(gathered: pl.DataFrame) -> pl.Series:
     return gathered.select(both)["dateline"]
 
 
+@lru_cache(maxsize=1024)
 def _sure(evidence: float) -> float:
     """Turn evidence into a confidence: 0.5 where a story only just starts."""
     return round(1 / (1 + math.exp(2.0 - evidence)), 3)
 
 
-def _reasons(found: Stories, story: int) -> list[str]:
-    return [SIGNS[j][0] for j in np.flatnonzero(found.signs[story])]
+def _reasons(signs: Bools) -> pl.Series:
+    """Put each story's signs in words; few combinations occur."""
+    kinds, which = np.unique(signs, axis=0, return_inverse=True)
+    words = [[SIGNS[j][0] for j in np.flatnonzero(kind)] for kind in kinds]
+    return pl.Series("reasons", words, pl.List(pl.String)).gather(which)
 
 
 def _to_arrow(frame: pl.DataFrame, schema: pa.Schema) -> pa.Table:
