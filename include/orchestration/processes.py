@@ -60,8 +60,11 @@ def is_supervised(running: Running) -> bool:
 
 def list_members(session: int, born_at: float) -> list[int]:
     """List the living processes of a session that began at `born_at`, zombies left out."""
+    # 0 is what a container sees of every session begun outside it, which none of ours is.
+    from_outside = session <= 0
+    # The number was given to a stranger: none of ours can be left.
     leader_changed = psutil.pid_exists(session) and not _was_born(session, born_at)
-    if leader_changed:  # the number was given to a stranger: none of ours can be left
+    if from_outside or leader_changed:
         return []
     members = []
     for pid in psutil.pids():

@@ -1,8 +1,8 @@
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -69,10 +69,17 @@ def test_what_a_killed_leader_left_is_found_and_killed(
     assert stop_session(running, patience_s=0.0) == 1
 
 
-def test_a_stranger_that_was_given_the_number_is_left_alone() -> None:
-    running = Running(os.getsid(0), born_at=1.0, port=8080, mode="up", components={})
-    assert not is_supervised(running)
-    assert list_members(running.session, running.born_at) == []
+def test_a_stranger_that_was_given_the_number_is_left_alone(
+    session: tuple[subprocess.Popen[str], Running, int],
+) -> None:
+    _, running, _ = session
+    earlier = replace(running, born_at=1.0)
+    assert not is_supervised(earlier)
+    assert list_members(earlier.session, earlier.born_at) == []
+
+
+def test_the_session_of_a_container_s_outside_is_never_ours() -> None:
+    assert list_members(session=0, born_at=1.0) == []
 
 
 def test_what_runs_is_written_down_and_forgotten(tmp_path: Path) -> None:
