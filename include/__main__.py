@@ -64,25 +64,41 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument("inbox", type=Path)
     ingest.add_argument("--workers", type=int, help="processes that split and judge")
     ingest.add_argument("--json", action="store_true", help="one JSON object on the last line")
+    ingest.add_argument(
+        "--open-gate",
+        action="append",
+        default=[],
+        metavar="RULE",
+        help="let this rule of the gate be broken, in this run; may be given again",
+    )
     split = add("split", _split, "split pages of a JSONL file, for evaluation")
     split.add_argument("source", type=Path, metavar="IN.jsonl")
     split.add_argument("target", type=Path, metavar="OUT.jsonl")
-    show = add("show", _show, "show one page: every line with its role, stories numbered")
-    show.add_argument("file", type=Path)
+    show = add("show", _show, "show a page, every line with its role; or the least sure stories")
+    show.add_argument("files", type=Path, nargs="*", metavar="FILE")
     show.add_argument("--reasons", action="store_true", help="say why, line by line")
+    show.add_argument(
+        "--least-sure",
+        nargs="?",
+        const="10",
+        metavar="N",
+        help="list the N (10) least sure stories: of the files named, else of the warehouse",
+    )
     why = add("why", _why, "say what became of a file or a story")
     why.add_argument("what", metavar="FILE|STORY_ID")
     query = add("query", _query, "ask the warehouse, read-only")
     query.add_argument("sql", metavar="SQL")
     query.add_argument("--json", action="store_true", help="one JSON object a row")
     add("status", _status, "show the lake, the ledger and the last runs")
+    tend = add("tend", _tend, "learn from what landed which lines sites repeat: the chrome book")
+    tend.add_argument("--json", action="store_true", help="one JSON object on the last line")
     return parser
 
 
 def _ingest(settings: Settings, arguments: argparse.Namespace) -> int:
     from include.terminal.ingest import run_ingest
 
-    return run_ingest(settings, as_json=arguments.json)
+    return run_ingest(settings, as_json=arguments.json, open_gate=arguments.open_gate)
 
 
 def _split(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -92,9 +108,11 @@ def _split(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _show(settings: Settings, arguments: argparse.Namespace) -> int:
-    from include.terminal.show import show_page
+    from include.terminal.doubt import show_asked
 
-    return show_page(arguments.file, Console(), reasons=arguments.reasons)
+    return show_asked(
+        settings, arguments.files, arguments.least_sure, Console(), reasons=arguments.reasons
+    )
 
 
 def _why(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -113,6 +131,12 @@ def _status(settings: Settings, arguments: argparse.Namespace) -> int:
     from include.terminal.ask import show_status
 
     return show_status(settings, Console())
+
+
+def _tend(settings: Settings, arguments: argparse.Namespace) -> int:
+    from include.terminal.tend import run_tend
+
+    return run_tend(settings, as_json=arguments.json)
 
 
 if __name__ == "__main__":

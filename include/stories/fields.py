@@ -6,12 +6,18 @@ A field quotes what stands in the text; what does not stand there is null, never
 
 import hashlib
 import re
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 import polars as pl
 
+from include.stories.bylines import label_before, read_names, without_reading_time
+from include.stories.dates import Told, find_order, read_dates
+from include.stories.language import name_languages
 from include.stories.lexicon import FOLDER
+from include.stories.signing import OPENERS, without_dates
 
 LETTER = r"[^\W\d_]"
 CREDIT = re.compile(  # Python's: Rust's takes ten times as long to tell the groups apart
@@ -26,40 +32,22 @@ MAY_CREDIT = (  # Rust syntax; stands in every CREDIT
     r"|(?:^|\PL)(?:epa|afp|ap|reuters|dpa|getty images)(?:\s?/[\s\p{L}/]*|\s*)$"
 )
 CREDIT_CHARS = 90  # of a caption's end are looked at
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january januar janvier enero gennaio janeiro januari",
-            "feb february februar février febrero febbraio fevereiro februari",
-            "mar march märz mars marzo março maart",
-            "apr april avril abril aprile",
-            "may mai mayo maggio maio mei maj",
-            "jun june juni juin junio giugno junho",
-            "jul july juli juillet julio luglio julho",
-            "aug august août agosto augustus augusti",
-            "sep sept september septembre septiembre settembre setembro",
-            "oct october oktober octobre octubre ottobre outubro okt",
-            "nov november novembre noviembre novembro",
-            "dec december dezember décembre diciembre dicembre dezembro desember dez",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-DATES = (
-    re.compile(r"\b(?P<y>(?:19|20)\d\d)[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})"),
-    re.compile(r"\b(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>(?:19|20)\d\d)\b"),
-    re.compile(
-        r"\b(?P<d>\d{1,2})(?:st|nd|rd|th|\.)?\s+(?:de\s+)?(?P<n>[^\W\d_]{3,10})\.?,?\s+(?:de\s+)?(?P<y>(?:19|20)\d\d)\b"
-    ),
-    re.compile(
-        r"\b(?P<n>[^\W\d_]{3,9})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)\b"
-    ),
+PLACE_CHARS = 90
+DAY = r"(?:,?\s\p{L}+\.?\s\d{1,2}|,?\s\d{1,2}\.?\s\p{L}+\.?)?"
+PLACE = (  # Rust syntax: any place before an agency in brackets, or one in capitals; then a dash
+    rf"^(\p{{Lu}}[\p{{L}}/., '’-]{{1,50}}?{DAY}\s\((?:\p{{L}}|[/ ]){{2,30}}\)"
+    rf"|\p{{Lu}}[\p{{Lu}}/ .'’-]{{2,40}}(?:,\s\p{{L}}[\p{{L}}. ]{{1,20}})?{DAY})"
+    r"\s?(?:--|[—–-])\s+[\"“«„'‘]?\p{Lu}"
 )
-TIME = re.compile(
-    r"\b(?P<h>[01]?\d|2[0-3])[:.](?P<min>[0-5]\d)\b(?:\s*(?P<half>[ap])\.?m\b)?", re.I
-)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a story's lines say of who and when: names, time (UTC), precision; None unknown."""
+
+    byline: str | None = None
+    at: datetime | None = None
+    precision: str | None = None
 
 
 def add_credit(pieces: pl.DataFrame) -> pl.DataFrame:
@@ -94,38 +82,99 @@ def read_agencies(body: pl.Expr) -> pl.Expr:
     return names.list.unique().list.sort()
 
 
-def read_date(line: str | None) -> tuple[datetime | None, str | None]:
+def add_signatures(stories: pl.DataFrame, pieces: pl.DataFrame) -> pl.DataFrame:
     """
-    Read when a story was published from its date line.
+    Add who wrote each story and when it was published, from the lines that say so.
 
+    Args:
+        stories: as `gather_stories` gives them. pieces: theirs, as `sign_stories` gives them.
     Returns:
-        The time (UTC is assumed, a zone is rarely told) and its precision, day or minute;
-        (None, None) where no whole date stands. Ages («a day ago») are no date.
+        The stories with language (of the body), byline (the names alone), dateline (of the body's
+        first line, else the date line), published_at (UTC), published_precision, published_source.
     """
-    for pattern in DATES:
-        match = pattern.search(line or "")
-        if match is None:
-            continue
-        parts = match.groupdict()
-        month = MONTHS.get(parts["n"].lower()) if "n" in parts else int(parts["m"])
-        try:
-            day = datetime(int(parts["y"]), month or 0, int(parts["d"]), tzinfo=UTC)
-        except ValueError:
-            continue
-        return _add_time(day, (line or "")[match.end() :] or "")
-    return None, None
-
-
-def _add_time(day: datetime, rest: str) -> tuple[datetime, str]:
-    match = TIME.search(rest)
-    if match is None:
-        return day, "day"
-    hour = (
-        int(match["h"]) % 12 + 12 * (match["half"].lower() == "p")
-        if match["half"]
-        else int(match["h"])
+    languages = name_languages(stories["body"])
+    signs = _read_signatures(pieces, stories, languages)
+    return stories.with_columns(
+        pl.Series("language", languages, pl.String),
+        pl.Series("byline", [sign.byline for sign in signs], pl.String),
+        pl.Series("published_at", [sign.at for sign in signs], pl.Datetime("us", "UTC")),
+        pl.Series("published_precision", [sign.precision for sign in signs], pl.String),
+        pl.Series("published_source", ["text" if s.at else None for s in signs], pl.String),
+        dateline=pl.coalesce(read_place(pl.col("body")), "dateline"),
     )
-    return day.replace(hour=hour, minute=int(match["min"])), "minute"
+
+
+def read_place(body: pl.Expr) -> pl.Expr:
+    """Quote the place, day and agency ahead of a body's first sentence: «OSLO, May 3 (dpa) —»."""
+    head = body.str.head(PLACE_CHARS).str.extract(PLACE)
+    return head.str.strip_chars(" \u2014\u2013-")
+
+
+def _read_signatures(
+    pieces: pl.DataFrame, stories: pl.DataFrame, languages: list[str]
+) -> list[Signature]:
+    """Read one signature a story, in their order."""
+    orders = _find_orders(pieces)
+    lines = pieces.filter(pl.col("role").is_in(("byline", "dateline")) & (pl.col("story") >= 0))
+    by_story: dict[int, list[tuple[int, str, str]]] = {}
+    for story, *line in lines.select("story", "start", "text", "role").iter_rows():
+        by_story.setdefault(story, []).append((line[0], line[1], line[2]))
+    told = stories.select(
+        "story",
+        "page",
+        opened=pl.col("body_spans").list.get(OPENERS, null_on_oob=True).struct.field("start"),
+        end=pl.col("body_spans").list.last().struct.field("end"),
+    )
+    return [
+        _read_signature(by_story.get(story, []), opened or end, end, language, orders.get(page))
+        for (story, page, opened, end), language in zip(told.iter_rows(), languages, strict=True)
+    ]
+
+
+def _find_orders(pieces: pl.DataFrame) -> dict[int, bool | None]:
+    """Say of each page with a date in figures whether it writes the day first; null unknown."""
+    figured = pieces.filter(pl.col("text").str.contains(r"\d[-/]\d{1,2}[-/](?:19|20)\d\d"))
+    pages = figured.group_by("page", maintain_order=True).agg("text")
+    return {page: find_order(texts) for page, texts in pages.iter_rows()}
+
+
+def _read_signature(
+    lines: list[tuple[int, str, str]], opened: int, end: int, language: str, order: bool | None
+) -> Signature:
+    """Read one story's lines: (start, text, role) in page order."""
+    names = [n for _, text, role in lines if (n := _read_byline(text, role == "byline"))]
+    ranked: dict[int, list[Told]] = {}
+    for start, text, _ in lines:
+        for rank, told in _rank_dates(text, language, order):
+            late = 0 if start < opened else 2 if start >= end else None
+            if late is not None:
+                ranked.setdefault(rank + late, []).append(told)
+    best = ranked[min(ranked)] if ranked else []
+    if len({told.at.date() for told in best}) != 1:
+        return Signature(names[0] if names else None)
+    finest = next((told for told in best if told.precision == "minute"), best[0])
+    return Signature(names[0] if names else None, finest.at, finest.precision)
+
+
+def _rank_dates(line: str, language: str, order: bool | None) -> Iterator[tuple[int, Told]]:
+    """Rank a line's first date that is no update: 0 where it says «published», else 1."""
+    since = 0
+    for told in read_dates(line, language, order):
+        label = label_before(line[since : told.start])
+        since = told.end
+        if label != "updated":
+            yield 0 if label else 1, told
+            return
+
+
+def _read_byline(line: str, is_name: bool) -> str | None:
+    text = without_reading_time(without_dates(line))
+    return read_names(text, _agencies(), is_name)
+
+
+@cache
+def _agencies() -> frozenset[str]:
+    return frozenset((FOLDER / "agencies.txt").read_text(encoding="utf-8").casefold().split("\n"))
 
 
 def story_id(page_id: str, body_start: int) -> str:

@@ -1,47 +1,89 @@
-"""Show one page as the splitter sees it: every piece with its role, stories numbered."""
+"""Show pages as the splitter sees them: every piece with its role, stories numbered."""
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
+import pyarrow as pa
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from include.errors import NotFound
 from include.harmless import harmless
-from include.intake.decode import decode_page
+from include.intake.decode import Decoded, decode_page
 from include.model import BLANKS
 from include.stories.assemble import BODY, PARTS
-from include.stories.split import name_pieces
+from include.stories.book import EMPTY_BOOK, ChromeBook
+from include.stories.split import name_pieces, split_pages
+from include.terminal.margin import NO_STORY, Entry, isolate, lay_out
 
 COLOURS = {
-    "headline": "bold cyan", "body": "white", "list": "white", "caption": "magenta",
+    "headline": "bold cyan", "body": "default", "list": "default", "caption": "magenta",
     "deck": "cyan", "subhead": "cyan", "byline": "green", "dateline": "green", "credit": "green",
     "tags": "green",
 }  # fmt: skip
 CHROME = "bright_black"
+SURE = 0.9  # below, a story's confidence is shown in yellow
 
 
-def show_page(file: Path, console: Console, reasons: bool = False) -> int:
+def show_page(
+    file: Path,
+    console: Console,
+    reasons: bool = False,
+    book: ChromeBook = EMPTY_BOOK,
+    book_version: int = 0,
+) -> int:
     """
     Print a page: line number, story number, role, text; with `reasons`, why.
 
     Raises:
         NotFound: there is no such file, or it is no text (the reason says what it is).
     """
+    decoded = read_page(file)
+    pages = pl.DataFrame(
+        {"page": [0], "text": [decoded.text]}, schema_overrides={"page": pl.UInt32}
+    )
+    pieces, _ = name_pieces(pages, book)
+    stories = split_texts({file.name: decoded.text or ""}, book)
+    numbers = _story_numbers(pieces)
+    for row in lay_out(_entries(pieces, numbers), console, reasons):
+        console.print(row, soft_wrap=True, highlight=False)
+    console.print()
+    for story in stories:
+        console.print(_about(story, reasons, console.is_terminal), highlight=False, soft_wrap=True)
+    console.print(_closing(file, decoded.encoding, pieces, len(numbers)), highlight=False)
+    if book_version:
+        console.print(f"split with chrome book {book_version}", highlight=False)
+    return 0
+
+
+def read_page(file: Path) -> Decoded:
+    """
+    Read and decode one file.
+
+    Raises:
+        NotFound: there is no such file, or it is no text.
+    """
     if not file.is_file():
         raise NotFound("page", str(file), "Name a file.")
     decoded = decode_page(file.read_bytes())
     if decoded.text is None:
         raise NotFound("page", str(file), f"It was not taken: {decoded.reason}.")
-    pages = pl.DataFrame(
-        {"page": [0], "text": [decoded.text]}, schema_overrides={"page": pl.UInt32}
+    return decoded
+
+
+def split_texts(texts: dict[str, str], book: ChromeBook = EMPTY_BOOK) -> list[dict[str, Any]]:
+    """Split texts by their names; give the stories, `columns.STORY_PARTS`, in that order."""
+    pages = pa.table(
+        {
+            "page_id": [str(number) for number in range(len(texts))],
+            "name": list(texts),
+            "outcome": ["taken"] * len(texts),
+            "text": pa.array(texts.values(), pa.string()),
+        }
     )
-    pieces, _ = name_pieces(pages)
-    numbers = _story_numbers(pieces)
-    console.print(_table(pieces, numbers, reasons))
-    console.print(_closing(file, decoded.encoding, pieces, len(numbers)), highlight=False)
-    return 0
+    stories: list[dict[str, Any]] = split_pages(pages, book).stories.to_pylist()
+    return stories
 
 
 def _story_numbers(pieces: pl.DataFrame) -> dict[int, int]:
@@ -50,26 +92,38 @@ def _story_numbers(pieces: pl.DataFrame) -> dict[int, int]:
     return {story: number for number, story in enumerate(told.unique(maintain_order=True), 1)}
 
 
-def _table(pieces: pl.DataFrame, numbers: dict[int, int], reasons: bool) -> Table:
-    table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
-    table.add_column("line", justify="right", style="dim", no_wrap=True)
-    table.add_column("story", justify="right", no_wrap=True)
-    table.add_column("role", no_wrap=True)
-    table.add_column("text", overflow="fold")
-    if reasons:
-        table.add_column("why", style="dim", max_width=36)
+def _entries(pieces: pl.DataFrame, numbers: dict[int, int]) -> list[Entry]:
+    entries = []
     for piece in pieces.iter_rows(named=True):
         number = numbers.get(piece["story"]) if piece["role"] in PARTS else None
         colour = COLOURS.get(piece["role"], CHROME) if number else CHROME
         role = piece["role"] if number or piece["role"] not in PARTS else "other"
-        cells = [
-            Text(str(piece["line_no"])),
-            Text(str(number or "·"), style=f"bold {colour}" if number else CHROME),
-            Text(role, style=colour),
-            Text(harmless(piece["text"]), style=colour),
-        ]
-        table.add_row(*cells, *([Text(piece["reason"])] if reasons else []))
-    return table
+        line, story = str(piece["line_no"]), str(number or NO_STORY)
+        entries.append(Entry(line, story, role, piece["text"], piece["reason"], colour))
+    return entries
+
+
+def _about(story: dict[str, Any], reasons: bool, turned: bool) -> Text:
+    """
+    Say in a line what is known of a story; with `reasons`, why it is one.
+
+    Args:
+        turned: the reader may turn right-to-left text about.
+    """
+    sure = story["confidence"]
+    line = Text(f"story {story['story_no']}  ", style="bold")
+    line.append(f"{sure:.2f} sure", style="green" if sure >= SURE else "yellow")
+    when = story["published_at"]
+    if when:
+        clock = "" if story["published_precision"] == "day" else f"{when: %H:%M} UTC"
+        line.append(f"  {when:%Y-%m-%d}{clock}")
+    for word in (story["language"], story["byline"], story["outlet"], *story["agencies"]):
+        told = harmless(word or "")
+        line.append(f"  {isolate(told) if turned else told}" if told else "")
+    line.append(f"  {story['words']} words", style="dim")
+    for reason in story["reasons"] if reasons else ():
+        line.append(f"\n  ↳ {reason}", style="dim italic")
+    return line
 
 
 def _closing(file: Path, encoding: str | None, pieces: pl.DataFrame, stories: int) -> Text:
@@ -77,6 +131,5 @@ def _closing(file: Path, encoding: str | None, pieces: pl.DataFrame, stories: in
     chars = int(pieces["text"].str.replace_all(BLANKS, "").str.len_chars().sum() or 0)
     body = int(told["text"].str.replace_all(BLANKS, "").str.len_chars().sum() or 0)
     noun = "story" if stories == 1 else "stories"
-    return Text(
-        f"\n{file.name}: {stories} {noun}; {body:,} of {chars:,} characters are body; {encoding}"
-    )
+    name = harmless(file.name)
+    return Text(f"{name}: {stories} {noun}; {body:,} of {chars:,} characters are body; {encoding}")

@@ -51,6 +51,11 @@ def landed_stories(path: Path, run_id: str | None = None) -> pa.Table:
     return _ask(path, "landed_stories", run_id=run_id)
 
 
+def least_sure(path: Path, stories: int) -> pa.Table:
+    """List the stories that stand and are least sure, the least sure first."""
+    return _ask(path, "least_sure", stories=stories)
+
+
 def run_files(path: Path, run_id: str) -> pa.Table:
     """List the files that a run did not take, by name, with the reason."""
     return _ask(path, "run_files", run_id=run_id)

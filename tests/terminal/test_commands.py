@@ -122,6 +122,16 @@ def test_show_numbers_stories_and_lets_nothing_speak_to_the_terminal(
     assert "\u202e" not in out
 
 
+def test_the_least_sure_of_the_warehouse_name_the_file_to_look_at(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = run(capsys, "show", "--least-sure", "4", "--home", str(home))
+    assert code == 0
+    looks = [line.strip() for line in out.splitlines() if "-m include show" in line]
+    assert len(looks) == 4
+    assert str(home.parent / "inbox") in looks[0]
+
+
 def test_split_quotes_the_text_it_was_given(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
