@@ -29,6 +29,7 @@ from include.settings import Settings, read_settings
 
 SETTINGS = read_settings(os.environ)
 CLOCK = CronTriggerTimetable(SETTINGS.clock, timezone="UTC")
+NIGHT = CronTriggerTimetable(SETTINGS.night, timezone="UTC")
 
 DOORBELL = AssetWatcher(
     name="inbox_doorbell",
@@ -42,6 +43,7 @@ DOORBELL = AssetWatcher(
 )
 INBOX = Asset("inbox", uri=SETTINGS.inbox.as_uri(), group="copydesk", watchers=[DOORBELL])
 STORIES = Asset("stories", uri=(SETTINGS.lake / "stories").as_uri(), group="copydesk")
+CHROME_BOOK = Asset("chrome_book", uri=(SETTINGS.lake / "chrome_book").as_uri(), group="copydesk")
 WAREHOUSE = Asset("warehouse", uri=SETTINGS.warehouse.as_uri(), group="copydesk")
 
 WAREHOUSE_POOL = "warehouse"  # one slot, made by orchestration/prepare.py: one publisher at a time

@@ -17,6 +17,7 @@ from deltalake import (
     ColumnProperties,
     CommitProperties,
     DeltaTable,
+    Schema,
     WriterProperties,
     write_deltalake,
 )
@@ -25,7 +26,7 @@ from include.columns import LAKE_TABLES, Table
 
 STATS = ("run_id", "page_id", "story_id", "ingested_at")
 BLOOMED = ("story_id", "page_id")
-ROW_GROUP = 10_000  # rows; about 50 MB of stories, which the writer holds in memory
+ROW_GROUP = 2_000  # rows, which the writer holds in memory: some 20 MB of pages as they usually are
 STATS_BYTES = 1024  # Airflow's longest run id has 250 characters; a truncated one could not be told
 FILE_BYTES = 128 * 2**20  # 2.1 GB streamed in one commit took 0.75 GB of memory, 0.5 GB took 0.9
 
@@ -46,9 +47,14 @@ def open_table(root: Path, kind: Table) -> DeltaTable:
 
 
 def create_tables(root: Path) -> None:
-    """Create the tables that are not there yet, with the columns' schema and no row."""
+    """
+    Create the tables that are not there yet, with the columns' schema and no row.
+
+    A table of an older Copydesk gets the columns it lacks; its rows have nulls there.
+    """
     for kind in LAKE_TABLES:
         if has_table(root, kind):
+            _add_columns(root, kind)
             continue
         kept = [column.name for column in kind.columns if column.name in STATS]
         DeltaTable.create(
@@ -97,6 +103,18 @@ def append_rows(
     return counted
 
 
+def replace_rows(root: Path, kind: Table, rows: pa.Table, metadata: dict[str, str]) -> None:
+    """Put rows in the place of all that a table holds, in one commit."""
+    write_deltalake(
+        table_path(root, kind),
+        rows,
+        mode="overwrite",
+        schema_mode="overwrite",
+        writer_properties=_writer(kind),
+        commit_properties=CommitProperties(custom_metadata=metadata),
+    )
+
+
 def delete_rows(root: Path, kind: Table, predicate: str, metadata: dict[str, str]) -> None:
     """Delete the rows that meet a predicate; files whose statistics rule it out stay unread."""
     open_table(root, kind).delete(
@@ -114,6 +132,15 @@ def quote(text: str) -> str:
 def one_of(column: str, texts: Iterable[str]) -> str:
     """Give the predicate that a column holds one of some texts."""
     return f"{column} in ({', '.join(quote(text) for text in texts)})"
+
+
+def _add_columns(root: Path, kind: Table) -> None:
+    """Add the columns that a table lacks; only ones that may be null are ever added."""
+    table = open_table(root, kind)
+    known = {field.name for field in table.schema().fields}
+    new = [field for field in kind.schema() if field.name not in known]
+    if new:
+        table.alter.add_columns(Schema.from_arrow(pa.schema(new)).fields)
 
 
 def _writer(kind: Table) -> WriterProperties:

@@ -3,7 +3,7 @@
 ROLES = (
     "other", "body", "headline", "subhead", "byline", "dateline", "caption", "list", "tags",
     "disclosure", "widget", "promo", "navigation", "related", "comment", "advert", "share",
-    "legal", "deck", "credit",
+    "legal", "deck", "credit", "boilerplate",
 )  # fmt: skip
 ROLE = {name: number for number, name in enumerate(ROLES)}
 
@@ -40,6 +40,8 @@ REASONS = {
     "subhead": "a heading between paragraphs",
     "deck": "sums the story up below its headline",
     "block": "stands in one block with a legal line",
+    "here": "seen on {seen} pages of this outlet",
+    "anywhere": "seen on {seen} pages",
 }
 WHY = {name: number for number, name in enumerate(REASONS)}
 WHYS = tuple(REASONS.values())

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from include.stories.book import EMPTY_BOOK, ChromeBook, look_up
 from include.stories.reasons import ROLE, WHY
 from include.stories.repeats import (
     find_doubled_captions,
@@ -47,7 +48,7 @@ class Roles:
     doubled: the nearest later line that repeats this one across captions only; -1 for none.
     joined: continues the line before it (a paragraph wrapped over lines). listing: how many lines
     the list it stands in has. spoken: a sentence too short to be prose alone. rowed: a table's row.
-    stamped: a time of day and no more.
+    stamped: a time of day and no more. seen: on how many pages the chrome book saw it, or 0.
     """
 
     role: Ints
@@ -64,15 +65,17 @@ class Roles:
     key: np.ndarray
     size: Ints
     stamped: Bools
+    seen: Ints
 
 
-def name_roles(looked: pl.DataFrame, appeals: Bools) -> Roles:
+def name_roles(looked: pl.DataFrame, appeals: Bools, book: ChromeBook = EMPTY_BOOK) -> Roles:
     """
     Name the role of every line.
 
     Args:
         looked: n lines with the columns of `look_at_lines`.
         appeals: n; lines whose words open another paragraph of their page.
+        book: lines that sites repeat; they never are prose, and never head a story.
     """
     page = looked["page"].to_numpy().astype(np.int64)
     first, last = page_bounds(page)
@@ -115,6 +118,9 @@ def name_roles(looked: pl.DataFrame, appeals: Bools) -> Roles:
     told_when = c["is_aside"] | c["dated"] | (c["timed"] & (size <= 40))
     name(told_when & (size <= 70) & ~sentence, "dateline", "dateline")
     name(_tags(looked) & ~sentence, "tags", "tags")
+    seen = look_up(book, looked, outlets)
+    name(seen.here, "boilerplate", "here")
+    name(seen.pages > 0, "boilerplate", "anywhere")
     prose &= role == ROLE["other"]
     name(prose, "body", "prose")
     head_like = _head_like(c, sentence) & (role == ROLE["other"])
@@ -124,6 +130,7 @@ def name_roles(looked: pl.DataFrame, appeals: Bools) -> Roles:
     return Roles(
         role, why, prose, head_like, closes, doubled, joined, listing,
         spoken & (role == ROLE["other"]), c["listed"], c["tabs"] > 0, c["key"], size, c["stamped"],
+        seen.pages,
     )  # fmt: skip
 
 

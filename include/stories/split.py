@@ -15,15 +15,16 @@ import pyarrow.compute as pc
 from include import columns
 from include.model import Split
 from include.stories.assemble import cut_pieces, gather_chrome, gather_stories
+from include.stories.book import EMPTY_BOOK, ChromeBook
 from include.stories.boundaries import SIGNS, Stories, find_stories
-from include.stories.fields import add_credit, read_agencies, read_date, story_id
+from include.stories.fields import add_credit, add_signatures, read_agencies, story_id
 from include.stories.fingerprint import fingerprint_stories
 from include.stories.inline import find_inline
-from include.stories.language import name_languages
 from include.stories.lines import find_lines
 from include.stories.look import look_at_lines
 from include.stories.reasons import ROLES, WHYS
 from include.stories.roles import Roles, name_roles
+from include.stories.signing import sign_stories
 from include.stories.spans import Bools
 
 SPLITTER_VERSION = "1"
@@ -34,17 +35,18 @@ HIT_CHARS = 60  # a body line this short that a phrase list knows is chrome left
 CHROME_FAMILIES = ("comment", "related", "share", "advert", "navigation", "promo", "legal")
 
 
-def split_pages(pages: pa.Table) -> Split:
+def split_pages(pages: pa.Table, book: ChromeBook = EMPTY_BOOK) -> Split:
     """
     Split a batch of pages.
 
     Args:
         pages: columns page_id, name, outcome, text; rows whose outcome is not taken are passed by.
+        book: the lines that sites repeat; the same pages and book give the same rows.
     Returns:
         Stories (`columns.STORY_PARTS`) and chrome (`columns.CHROME_PARTS`), in page order.
     """
     told = pages.select(["page_id", "name", "outcome", "text"])
-    lots = [_split_lot(told.slice(begin, count)) for begin, count in _share_out(told["text"])]
+    lots = [_split_lot(told.slice(begin, count), book) for begin, count in _share_out(told["text"])]
     return Split(
         pa.concat_tables([STORIES.empty_table(), *(stories for stories, _ in lots)]),
         pa.concat_tables([CHROME.empty_table(), *(chrome for _, chrome in lots)]),
@@ -59,34 +61,36 @@ def _share_out(texts: pa.ChunkedArray) -> list[tuple[int, int]]:
     return list(zip(begins.tolist(), counts.tolist(), strict=True))
 
 
-def _split_lot(pages: pa.Table) -> tuple[pa.Table, pa.Table]:
+def _split_lot(pages: pa.Table, book: ChromeBook) -> tuple[pa.Table, pa.Table]:
     """Split some pages; give their stories and chrome."""
     frame = pl.DataFrame(pages)
     taken = frame.filter(pl.col("outcome") == "taken").with_row_index("page")
-    pieces, found = name_pieces(taken.select("page", "text"))
+    pieces, found = name_pieces(taken.select("page", "text"), book)
     gathered = gather_stories(pieces)
-    stories = _fill_fields(gathered, found, taken)
+    stories = _fill_fields(add_signatures(gathered, pieces), found, taken)
     chrome = gather_chrome(pieces, gathered).join(
         taken.select("page", "page_id"), on="page", how="left", maintain_order="left"
     )
     return _to_arrow(stories, STORIES), _to_arrow(chrome, CHROME)
 
 
-def name_pieces(pages: pl.DataFrame) -> tuple[pl.DataFrame, Stories]:
+def name_pieces(pages: pl.DataFrame, book: ChromeBook = EMPTY_BOOK) -> tuple[pl.DataFrame, Stories]:
     """
     Name every piece of every page: the splitter's whole judgement, before it is gathered.
 
     Args:
         pages: columns page (u32, ascending), text.
+        book: the lines that sites repeat.
     Returns:
         One row a piece of a line, in page order: at, page, line_no, start, end, text, role,
         reason, story (-1: none), joined, hit, credit; and the stories with their evidence.
     """
     lines = look_at_lines(find_lines(pages))
     inline = find_inline(lines)
-    roles = name_roles(lines, inline.appeals)
+    roles = name_roles(lines, inline.appeals, book)
     found = find_stories(lines, roles)
-    return add_credit(cut_pieces(_with_roles(lines, roles, found), inline.cuts)), found
+    pieces = cut_pieces(_with_roles(lines, roles, found), inline.cuts)
+    return add_credit(sign_stories(pieces)), found
 
 
 def _with_roles(lines: pl.DataFrame, roles: Roles, found: Stories) -> pl.DataFrame:
@@ -101,19 +105,20 @@ def _with_roles(lines: pl.DataFrame, roles: Roles, found: Stories) -> pl.DataFra
         story=pl.Series(found.story),
         joined=pl.Series(roles.joined),
         run=pl.Series(roles.listing),
+        seen=pl.Series(roles.seen),
     )
     filled = (
         pl.col("reason")
         .str.replace("{size}", pl.col("size").cast(pl.String), literal=True)
         .str.replace("{run}", pl.col("run").cast(pl.String), literal=True)
+        .str.replace("{seen}", pl.col("seen").cast(pl.String), literal=True)
     )
-    return named.with_columns(reason=filled).drop("size", "run")
+    return named.with_columns(reason=filled).drop("size", "run", "seen")
 
 
 def _fill_fields(gathered: pl.DataFrame, found: Stories, taken: pl.DataFrame) -> pl.DataFrame:
     """Add what is read from a story's parts, and what its page tells."""
     ids = gathered["story"].to_numpy()
-    dates = [read_date(line) for line in _date_lines(gathered)]
     known = gathered.join(
         taken.select(
             "page", "page_id", source_name="name", page_chars=pl.col("text").str.len_chars()
@@ -126,9 +131,6 @@ def _fill_fields(gathered: pl.DataFrame, found: Stories, taken: pl.DataFrame) ->
     return known.with_columns(
         pl.Series("story_id", names, pl.String),
         *fingerprint_stories(known),
-        pl.Series("language", name_languages(known["body"]), pl.String),
-        pl.Series("published_at", [at for at, _ in dates], pl.Datetime("us", "UTC")),
-        pl.Series("published_precision", [precision for _, precision in dates], pl.String),
         pl.Series("confidence", [_sure(evidence) for evidence in found.evidence[ids]], pl.Float64),
         _reasons(found.signs[ids]),
         story_no=pl.int_range(1, pl.len() + 1).over("page"),
@@ -138,15 +140,7 @@ def _fill_fields(gathered: pl.DataFrame, found: Stories, taken: pl.DataFrame) ->
         tags=pl.col("tags").str.split(", ").fill_null([]),
         body_chars=pl.col("body").str.len_chars(),
         splitter_version=pl.lit(SPLITTER_VERSION),
-    ).with_columns(
-        published_source=pl.when(pl.col("published_at").is_not_null()).then(pl.lit("text"))
     )
-
-
-def _date_lines(gathered: pl.DataFrame) -> pl.Series:
-    """Give the line in which each story's date may stand: its date line, else its byline."""
-    both = pl.concat_str("dateline", "byline", separator=" ", ignore_nulls=True)
-    return gathered.select(both)["dateline"]
 
 
 @lru_cache(maxsize=1024)

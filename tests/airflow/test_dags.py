@@ -15,7 +15,7 @@ import pytest
 
 from include.errors import LakeLocked, Permanent, Transient
 from include.orchestration.dag_docs import BEGIN, PAGE, render_dags
-from include.settings import ROOT
+from include.settings import ROOT, Settings
 
 DAG_FILES = [path for path in sorted((ROOT / "dags").glob("*.py")) if path.name != "assets.py"]
 HEAVY = {"duckdb", "polars", "great_expectations", "deltalake", "pandas"}
@@ -92,7 +92,30 @@ def test_assets_have_uris_that_lineage_understands(dags: dict[str, Any]) -> None
 def test_one_publisher_at_a_time(dags: dict[str, Any]) -> None:
     from include.orchestration.prepare import POOL
 
-    assert dags["ingest_pages"].task_dict["publish"].pool == POOL
+    for dag in dags.values():
+        for task in dag.tasks:
+            assert (task.pool == POOL) is (task.task_id == "publish")
+
+
+def test_tending_learns_before_it_publishes_and_sends_the_book_s_event(
+    dags: dict[str, Any],
+) -> None:
+    tasks = dags["tend_lake"].task_dict
+    order = ["gather", "learn", "publish"]
+    assert sorted(tasks) == sorted(order)
+    for before, after in itertools.pairwise(order):
+        assert after in tasks[before].downstream_task_ids
+    (asset,) = tasks["learn"].outlets
+    assert asset.name == "chrome_book"
+    assert asset.uri.startswith("file:///")
+    assert tasks["publish"].trigger_rule == "none_failed", "an unchanged book skips `learn`"
+
+
+def test_tending_comes_by_night_and_awake(dags: dict[str, Any]) -> None:
+    dag = dags["tend_lake"]
+    assert dag.schedule.expression == Settings().night
+    assert dag.is_paused_upon_creation is False
+    assert dag.catchup is False
 
 
 def test_a_dag_is_serialised_the_same_twice(dags: dict[str, Any]) -> None:

@@ -1,0 +1,67 @@
+"""
+# Tend the lake: learn which lines sites repeat
+
+Learns from all landed pages the *chrome book*: the lines that stand beside many different stories,
+and so belong to none. Runs that start later split with it. `docs/splitting.md` has the rule.
+
+| step | does | reads | writes |
+|---|---|---|---|
+| `gather` | notes the lines of pages that landed since, file by file | lake | evidence |
+| `learn` | weighs all evidence, commits the new book | evidence, lake | lake |
+| `publish` | projects the lake; skipped if the warehouse holds it already | lake | warehouse |
+
+**When.** Each night (`COPYDESK_NIGHT`). By hand: *Trigger*, or `python -m include tend`. `learn`
+sends an event on the asset `chrome_book`, `publish` one on `warehouse`. **Nothing landed since:**
+`learn` is skipped, the old book stands.
+
+**When it is red.** The line `FAILED` at the end of the task's log names the error and the way out.
+The old book stands until `learn` is green; pages go on landing meanwhile, split with it.
+- `gather`: a file of the lake cannot be read. What was gathered stays; clear the task.
+- `learn`, `publish`: busy disks and locks are retried. Clear the task.
+
+Every task may run twice, and be killed at any point. The evidence (`receipts/tending/`) is a copy:
+deleted, it is gathered anew.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import assets
+from airflow.sdk import dag, task
+
+from include import steps, tending
+from include.orchestration import events
+
+
+@task(inlets=[assets.STORIES])
+def gather(*, run_id: str) -> str:
+    """Note the lines of the pages that landed since the last time."""
+    return str(tending.gather(assets.SETTINGS, run_id))
+
+
+@task(outlets=[assets.CHROME_BOOK])
+def learn(evidence_receipt: str, *, outlet_events: Any) -> str:
+    """Weigh all evidence, commit the new chrome book; skipped if it stands already."""
+    receipt = tending.learn(assets.SETTINGS, evidence_receipt, datetime.now(UTC))
+    return events.announce_book(outlet_events[assets.CHROME_BOOK], receipt)
+
+
+@task(outlets=[assets.WAREHOUSE], pool=assets.WAREHOUSE_POOL, trigger_rule="none_failed")
+def publish(*, outlet_events: Any) -> str:
+    """Project the lake into the warehouse, unless it holds that version already."""
+    return events.announce_published(
+        outlet_events[assets.WAREHOUSE], steps.publish(assets.SETTINGS)
+    )
+
+
+@dag(
+    schedule=assets.NIGHT, max_active_runs=1, default_args=assets.DEFAULT_ARGS,
+    deadline=[assets.DEADLINE], doc_md=__doc__, tags=["tend"], is_paused_upon_creation=False,
+    dagrun_timeout=timedelta(seconds=2 * assets.SETTINGS.deadline_s),
+)  # fmt: skip
+def tend_lake() -> None:
+    """Order the steps: gather, learn, publish."""
+    learn(gather()) >> publish()
+
+
+tend_lake()

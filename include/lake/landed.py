@@ -1,0 +1,116 @@
+"""
+Read back what landed: pages with their text, file by file, and the spans of their stories.
+
+Files of the lake never change, so what is made of one holds for as long as the lake has it. A page
+that was split twice stands in two files; `page` is a hash of both its id and its run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+
+from include.columns import CHROME, QUARANTINE, STORIES, Table
+from include.lake.ledger import read_deliveries
+from include.lake.rows import STORY_SPANS
+from include.lake.standing import SPLIT, standing_rows
+from include.lake.tables import open_table
+
+LOT_BYTES = 4 * 2**20  # of raw pages in one lot
+PAGES_AT_ONCE = 64  # read from a file; the largest page that is taken has 64 MB
+BOOKED_ROLE = "boilerplate"  # of chrome that a book named
+KEY = ["page_id", "run_id"]
+PAGE = pl.concat_str(KEY).hash().alias("page")  # u64
+
+
+@dataclass(frozen=True)
+class Parts:
+    """
+    What the splitter found on the pages of a file.
+
+    spans: columns page, start, end, part (headline, story, booked).
+    outlets: page and outlet, of pages whose stories name one outlet and no other.
+    """
+
+    spans: pa.Table
+    outlets: pa.Table
+
+
+def read_standing(root: Path) -> pa.Table:
+    """Give the pages that some name still shows: page (u64) and seen_at."""
+    rows = standing_rows(read_deliveries(root)).select(PAGE, seen_at="ingested_at")
+    return rows.sort("page").to_arrow()
+
+
+def read_pages(root: Path, file: str, wanted: pa.Array | None = None) -> Iterator[pa.Table]:
+    """
+    Read the pages of one file of `pages` that were split, in lots of about LOT_BYTES.
+
+    Args:
+        wanted: the pages (u64) to read; all when None.
+    Returns:
+        Lots of page (u64) and text.
+    """
+    lot: list[pl.DataFrame] = []
+    for rows in _read_split(root / file, ["encoding", "raw"]):
+        if wanted is not None:
+            rows = rows.filter(pl.col("page").is_in(pl.Series(wanted).implode()))
+        texts = [_decode(raw, name) for raw, name in rows.select("raw", "encoding").iter_rows()]
+        lot.append(rows.select("page").with_columns(pl.Series("text", texts, pl.String)))
+        if sum(part["text"].str.len_bytes().sum() for part in lot) >= LOT_BYTES:
+            yield pl.concat(lot).to_arrow()
+            lot = []
+    if lot:
+        yield pl.concat(lot).to_arrow()
+
+
+def read_parts(root: Path, file: str) -> Parts:
+    """Read what the splitter found on the pages of one file of `pages`."""
+    keys = [rows.select("page_id", "run_id") for rows in _read_split(root / file, [])]
+    pages = pl.concat(keys) if keys else pl.DataFrame(schema=dict.fromkeys(KEY, pl.String))
+    stories = pl.concat(
+        [_read_of(root, kind, pages, [*STORY_SPANS, "outlet"]) for kind in (STORIES, QUARANTINE)]
+    )
+    booked = _read_of(root, CHROME, pages, ["start", "end", "role"])
+    spans = [
+        stories.select("page", span=name)
+        .explode("span")
+        .drop_nulls("span")
+        .select("page", *(pl.col("span").struct.field(at) for at in ("start", "end")))
+        .with_columns(part=pl.lit("headline" if name == "headline_spans" else "story"))
+        for name in STORY_SPANS
+    ]
+    named = booked.filter(pl.col("role") == BOOKED_ROLE)
+    spans.append(named.select("page", "start", "end", part=pl.lit("booked")))
+    outlets = stories.select("page", "outlet").drop_nulls().unique()
+    single = outlets.filter(pl.len().over("page") == 1)
+    return Parts(pl.concat(spans).to_arrow(), single.to_arrow())
+
+
+def _read_split(path: Path, columns: list[str]) -> Iterator[pl.DataFrame]:
+    """Read the rows of pages that were split, some at a time: page, its key, and `columns`."""
+    with pq.ParquetFile(path) as source:
+        for batch in source.iter_batches(PAGES_AT_ONCE, columns=[*KEY, "outcome", *columns]):
+            rows = pl.DataFrame(batch).filter(pl.col("outcome").is_in(SPLIT))
+            yield rows.select(PAGE, *KEY, *columns)
+
+
+def _read_of(root: Path, kind: Table, pages: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+    """Read the rows of a table that belong to some pages: page, and `columns`."""
+    runs = pa.array(pages["run_id"].unique(), pa.string())
+    ids = pa.array(pages["page_id"], pa.string())
+    of_pages = pc.is_in(ds.field("run_id"), runs) & pc.is_in(ds.field("page_id"), ids)
+    found = open_table(root, kind).to_pyarrow_dataset()
+    return pl.DataFrame(found.to_table([*KEY, *columns], of_pages)).select(PAGE, *columns)
+
+
+def _decode(raw: bytes, encoding: str) -> str:
+    """Give the text that the page was split as: the law of `decode_page`."""
+    return raw.decode(encoding, "replace").replace("\0", "\ufffd")
