@@ -16,7 +16,7 @@ LOCAL := $(PY) -m include.orchestration.local
 COMPILE := $(UV) pip compile --universal --generate-hashes --python-version 3.11 \
   --no-header --no-annotate $(LOCK)
 
-.PHONY: help run up down doctor test check lock docs
+.PHONY: help run up down doctor test check lock docs assets
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -34,18 +34,21 @@ down: $(VENV)/installed ## stop what `make up` started
 doctor: $(VENV)/installed ## say how Airflow is, and what to do
 	@$(LOCAL) doctor
 
-test: $(VENV)/installed-dev ## run the tests, but for those that start Airflow or clone
-	@$(PY) -m pytest -m "not airflow and not fresh" $(PYTEST)
+test: $(VENV)/installed-dev ## run the tests, but for those that start Airflow, clone or train
+	@$(PY) -m pytest -m "not airflow and not fresh and not train" $(PYTEST)
 
 check: $(VENV)/installed-dev ## before a push: format, lint, types, tests
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
-	@$(PY) -m pytest -m "not airflow and not fresh" $(PYTEST)
+	@$(PY) -m pytest -m "not airflow and not fresh and not train" $(PYTEST)
 
 docs: $(VENV)/installed ## write the generated docs anew
 	@$(PY) -m include.orchestration.dag_docs
 	@$(PY) -m include.dictionary
+
+assets: ## fetch what Data Docs pages load, so that they need no internet later (needs npm)
+	@npm ci --ignore-scripts --no-audit --no-fund --prefix include/quality/data_docs
 
 lock: $(VENV)/uv ## pin what the .in files ask for, with hashes; newest: make lock LOCK=--upgrade
 	@$(COMPILE) requirements-uv.in -o requirements-uv.txt

@@ -1,37 +1,54 @@
 """
-Find where stories start, and which lines each holds.
+Cut pages into stories: which lines start one, which lines each holds, and what each line is.
 
-Prose comes in runs; between two lines of prose lies a seam: the lines that are none. A story starts
-in a seam where enough evidence for it stands: a headline that stands twice, an aggregator's block,
-more blank lines than the page's paragraphs have, a byline or date, and enough prose below.
+The reader says what lines are and the decoder where stories stand; rules that need no reader
+overrule them where a sign is sure, and a line keeps the rule's reason where rule and reader agree.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
-from include.stories.reasons import ROLE, WHY
-from include.stories.rest import REACH, find_leads, name_the_rest
-from include.stories.roles import LIST_RUN, Roles
-from include.stories.spans import Bools, Ints, after, before, last_where, next_where, page_bounds
-
-START_AT = 2.0  # evidence that starts a story; weights below are set on the seeds' layouts
-MANY_GAPS = 9  # more blank lines than this say no more
-
-SIGNS = (
-    ("first prose of the page", 2.0),
-    ("its headline stands twice, with only pictures between", 3.0),
-    ("an aggregator's block names the outlet", 3.0),
-    ("a time of day stands right above it, as in a live blog", 2.0),
-    ("more blank lines before it than between paragraphs", 1.0),
-    ("a byline or date stands by the headline", 1.0),
-    ("a picture stands by the headline", 0.5),
-    ("the page's talk had ended before it", 1.0),
-    ("two paragraphs or more below", 0.5),
-    ("three paragraphs or more below", 0.5),
-    ("at most one paragraph below", -1.5),
+from include.stories.cohesion import find_words
+from include.stories.decoder import (
+    OPEN_AT,
+    Decision,
+    ask_segments,
+    decide,
+    look_up,
+    score_starts,
 )
+from include.stories.features import describe_lines, stack_features
+from include.stories.forest import sum_trees
+from include.stories.model_file import Model
+from include.stories.points import NEVER, Points
+from include.stories.reader import BODY, CAPTION, CHROME, HEADLINE, SIDE, SURE, Reading, read_lines
+from include.stories.reasons import ROLE, WHY
+from include.stories.rest import find_leads, name_the_rest
+from include.stories.roles import Roles
+from include.stories.scales import Table, add_up
+from include.stories.segments import Segments
+from include.stories.signs import LONG, Evidence, find_small_tails, weigh_lines
+from include.stories.spans import (
+    Bools,
+    Ground,
+    Ints,
+    before,
+    find_ground,
+    last_where,
+    next_where,
+    run_ids,
+    sum_over,
+)
+
+SURE_CHROME = (
+    "twice", "again", "comment", "share", "advert", "widget", "numbered", "outlet", "appeal",
+    "related", "disclosure", "legal", "here", "anywhere",
+)  # fmt: skip
+LIKELY = 500  # chance in 1000ths of a segment from a sure start: more than the decoder's stake
+SURELY = 10  # a wrapped paragraph is chrome only if the reader is surer than 1 in so many
+STOPPED_SIZE = 20  # shortest line that stops in mid-sentence and not by chance
 
 
 @dataclass(frozen=True)
@@ -40,169 +57,157 @@ class Stories:
     The stories of a batch, as arrays.
 
     story: n; each line's story numbered from 0 over the batch, -1 for none. role, why: n; final.
-    headline: k line indices, -1 for none. evidence: k. signs: k × len(SIGNS) bools.
+    share: n; how much of 255 the reader gives the line's class. sure: k; the chance in 1000ths that
+    the story is right. signs: k × len(SIGNS) bools.
     """
 
     story: Ints
     role: Ints
     why: Ints
-    headline: Ints
-    evidence: np.ndarray
+    share: Ints
+    sure: Ints
     signs: Bools
 
 
-def find_stories(looked: pl.DataFrame, roles: Roles) -> Stories:
+def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     """
     Cut pages into stories.
 
     Args:
         looked: n lines, columns of `look_at_lines`. roles: of the same lines.
     """
-    page = looked["page"].to_numpy().astype(np.int64)
-    first, last = page_bounds(page)
-    excess = _excess_gap(looked, roles, page, first)
-    stop = roles.closes | (roles.head_like & (excess >= 1))
-    signs = _signs(roles, first, last, excess, stop)
-    points = signs @ np.array([weight for _, weight in SIGNS])
-    starts = _choose_starts(roles, first, last, points, signs)
-    return _hold_lines(roles, first, last, starts, points, signs, excess, stop)
+    ground = find_ground(looked["page"].to_numpy())
+    evidence = weigh_lines(looked, roles, ground.page, ground.first, ground.last)
+    words = find_words(looked)
+    table = describe_lines(looked, roles, evidence, ground, words)
+    matrix = stack_features(table)
+    reading = read_lines(matrix, ground.first, ground.last, model.nets)
+    scores = score_starts(matrix, table, reading, roles.size, ground, model.starts)
+    scores[roles.seen > 0] = NEVER  # what sites repeat starts nothing
+    sure = find_sure_starts(evidence, roles, ground)
+    scores[sure] = np.maximum(scores[sure], OPEN_AT)
+    body = find_body(reading, roles, table, scores < OPEN_AT)
+    points, segments = ask_segments(table, reading, body, roles.size, ground, scores, words)
+    chances = look_up(sum_trees(segments.rows, model.story), model.chance)
+    decision = decide(points, segments, heed_sure(chances, sure, points, segments))
+    return _hold_lines(_agree(roles, reading, body), reading, body, decision, evidence, ground)
 
 
-def _excess_gap(looked: pl.DataFrame, roles: Roles, page: Ints, first: Ints) -> Ints:
-    """Give each line the blank lines before it beyond those usual between the page's paragraphs."""
-    gap = np.minimum(looked["gap"].to_numpy().astype(np.int64), MANY_GAPS)
-    within = roles.prose & before(roles.prose, first) & ~roles.joined
-    counts = np.zeros((page[-1] + 1 if len(page) else 0, MANY_GAPS + 1), dtype=np.int64)
-    np.add.at(counts, (page[within], gap[within]), 1)
-    usual = np.maximum(counts.argmax(axis=1), 1)  # the most frequent; at least one blank line
-    return np.where(np.arange(len(page)) > first, gap - usual[page], 0)
+def lean_to_body(reading: Reading, prose: Bools) -> Bools:
+    """
+    Say which lines read like body; prose that may be body or side matter counts as body.
+
+    A deck taken for a paragraph costs a reader little, a lost first paragraph much.
+    """
+    kind = reading.kinds.argmax(axis=1)
+    doubtful = prose & (kind == SIDE) & (4 * reading.kinds[:, BODY] > reading.kinds[:, SIDE])
+    return (kind == BODY) | doubtful
 
 
-def _signs(roles: Roles, first: Ints, last: Ints, excess: Ints, stop: Bools) -> Bools:
-    """Say for each line which of SIGNS hold, were it a story's headline: n × len(SIGNS)."""
-    ids = np.arange(len(first))
-    told = np.r_[0, np.cumsum(roles.prose & ~roles.joined)]
-    next_stop = next_where(np.r_[stop[1:], False] if len(stop) else stop, last)
-    until = np.where(next_stop >= 0, next_stop + 1, last + 1)
-    below = told[np.minimum(until, last + 1)] - told[ids]
-    meta = (roles.role == ROLE["byline"]) | (roles.role == ROLE["dateline"])
-    picture = roles.role == ROLE["caption"]
-    outlet = roles.role == ROLE["credit"]
-    prose_before = last_where(before(roles.prose, first), first) >= 0
-    ended = _ended(roles, first)
-    stamped = before(roles.stamped, first).astype(bool)
-    sure = (roles.doubled >= 0) | _near(outlet, first, last, up=True) | stamped
-    signs = (
-        ~prose_before,
-        roles.doubled >= 0,
-        _near(outlet, first, last, up=True),
-        stamped,
-        excess >= 1,
-        _near(meta, first, last) | _near(meta, first, last, up=True),
-        _near(picture, first, last),
-        ended,
-        below >= 2,
-        below >= 3,
-        (below <= 1) & ~sure,
+def find_body(reading: Reading, roles: Roles, table: Table, inner: Bools) -> Bools:
+    """
+    Find the lines of body: as the reader has it, but for what a rule surely knows.
+
+    Sure are chrome of SURE_CHROME, a block that opens with a legal line, and a line that stops in
+    mid-sentence right above body: it is body too. inner: n; lines that open no stretch.
+    """
+    known = np.isin(roles.why, [WHY[name] for name in SURE_CHROME])
+    small = np.isin(roles.role, [ROLE["legal"], ROLE["disclosure"]])
+    tight = table["excess"] < 0
+    known[1:] |= small[:-1] & tight[1:]
+    known[:-1] |= small[1:] & tight[1:]
+    group = run_ids(~roles.joined)  # a wrapped paragraph is one, whatever its lines look like
+    read = lean_to_body(reading, roles.prose)
+    wrapped = (
+        sum_over(roles.joined, group) > 0
+    ) & roles.prose  # the reader has seen few such pages
+    doubt = sum_over(SURE - reading.kinds[:, CHROME], group) * SURELY > SURE * sum_over(
+        ~known, group
     )
-    return np.stack(signs, axis=1)
+    body = ((sum_over(read, group) > 0) | (wrapped & doubt)) & ~known
+    above = np.r_[body[1:], False][: len(body)] & (table["gap_below"] == 0)
+    stops = table["stops"].astype(bool) & (roles.size >= STOPPED_SIZE) & inner
+    return body | (above & stops & ~known)
 
 
-def _near(mask: Bools, first: Ints, last: Ints, up: bool = False) -> Bools:
-    """Say whether a masked line stands within REACH lines below (or above)."""
-    move = before if up else after
-    found = np.zeros(len(mask), dtype=bool)
-    for steps in range(1, REACH + 1):
-        found |= move(mask, first if up else last, steps).astype(bool)
-    return found
-
-
-def _ended(roles: Roles, first: Ints) -> Bools:
-    """Say whether, since the last prose, a closing line or a list of links has stood."""
-    ender = roles.closes | (roles.listing >= LIST_RUN)
-    ender_at = last_where(before(ender, first).astype(bool), first)
-    prose_at = last_where(before(roles.prose, first).astype(bool), first)
-    return (ender_at >= 0) & (ender_at > prose_at) & (prose_at >= 0)
-
-
-def _choose_starts(roles: Roles, first: Ints, last: Ints, points: np.ndarray, signs: Bools) -> Ints:
+def find_sure_starts(evidence: Evidence, roles: Roles, ground: Ground) -> Bools:
     """
-    Choose the line that heads each story, at most one between two lines of prose.
+    Find the headings over three paragraphs right below the line that ends the story before.
 
-    Returns:
-        k ascending line indices: of a headline, or of the first prose where no headline stands.
+    No story runs over one. Doubled headlines and aggregators' blocks are left to the reader: taken
+    at their word they cost 0.08 story F1 on dev's single-story pages, and gained nothing.
     """
-    ids = np.arange(len(first))
-    to_prose = next_where(roles.prose, last)
-    able = roles.head_like & (to_prose >= 0) & ((points >= START_AT) | signs[:, 0])
-    nearness = 0.1 * np.minimum(to_prose - ids, 20)
-    in_list = np.where((roles.listing >= LIST_RUN) & ~signs[:, 2], 1.0, 0.0)
-    worth = np.where(able, points - nearness - in_list, -np.inf)
-    best = np.full(len(first) + 1, -np.inf)
-    np.maximum.at(best, to_prose[able], worth[able])
-    heads = np.flatnonzero(able & (worth == best[to_prose]))
-    heads = heads[np.unique(to_prose[heads], return_index=True)[1]]  # ties: the upper line
-    first_prose = ids[
-        roles.prose & (last_where(before(roles.prose, first).astype(bool), first) < 0)
-    ]
-    bare = first_prose[~np.isin(first_prose, to_prose[heads])]
-    return np.sort(np.r_[heads, bare])
+    sure = np.zeros(len(evidence.points), dtype=bool)
+    heads = evidence.heads
+    below = before(roles.role == ROLE["comment"], ground.first)
+    sure[heads] = evidence.signs[heads, LONG] & below[heads]
+    return sure
+
+
+def heed_sure(chances: Ints, sure: Bools, points: Points, segments: Segments) -> Ints:
+    """Give the chances with none for a segment that runs over a sure start, and LIKELY from one."""
+    total = add_up(sure)
+    first, until = points.at[segments.begin], points.at[segments.end]
+    over = total[until] > total[first + 1]
+    return np.where(over, 0, np.where(sure[first], np.maximum(chances, LIKELY), chances))
+
+
+def _agree(roles: Roles, reading: Reading, body: Bools) -> Roles:
+    """
+    Give the roles with those taken back or named anew that the reader sees otherwise.
+
+    A line that reads like chrome or a caption is named so; one that a rule held for body and that
+    reads like a heading or side matter is left open for `name_the_rest`.
+    """
+    role, why = roles.role.copy(), roles.why.copy()
+    kind = reading.kinds.argmax(axis=1)
+    was_body, was_open = role == ROLE["body"], role == ROLE["other"]
+    opened = (body | (was_body & np.isin(kind, [HEADLINE, SIDE]))) & ~(body & was_body)
+    role[opened], why[opened] = ROLE["other"], WHY["none"]
+    for number, name, reason in (
+        (CAPTION, "caption", "read_caption"), (CHROME, "other", "read_chrome"),
+    ):  # fmt: skip
+        named = (kind == number) & (was_body | was_open) & ~body
+        role[named], why[named] = ROLE[name], WHY[reason]
+    return replace(roles, role=role, why=why)
 
 
 def _hold_lines(
-    roles: Roles, first: Ints, last: Ints, starts: Ints, points: np.ndarray, signs: Bools,
-    excess: Ints, stop: Bools,
+    roles: Roles, reading: Reading, body: Bools, decision: Decision, evidence: Evidence,
+    ground: Ground,
 ) -> Stories:  # fmt: skip
     """Give every line its story, from the headline to the last paragraph, and its final role."""
-    ids = np.arange(len(first))
-    is_start = np.isin(ids, starts)
-    start_at = last_where(is_start, first)
-    opens = np.where(start_at >= 0, next_where(roles.prose, last)[start_at], -1)
-    below = (start_at >= 0) & (last_where(_ends_story(roles, last), first) > opens)
-    tails = roles.head_like & (excess >= 1) & ~is_start & _small_below(roles, last, stop)
-    small = (start_at >= 0) & (last_where(tails, first) > opens)
-    block = before(roles.role == ROLE["legal"], first).astype(bool) & (excess < 0) & roles.prose
-    out = (start_at < 0) | below | small | block
-    told = (roles.prose | roles.spoken) & ~out & (ids >= opens)
+    ids, starts = ground.ids, decision.starts
+    is_start = np.zeros(len(ids), dtype=bool)
+    is_start[starts] = True
+    start_at = last_where(is_start, ground.first)
+    opens = np.where(start_at >= 0, next_where(body, ground.last)[start_at], -1)
+    until = np.zeros(len(ids), dtype=np.int64)
+    until[starts] = decision.ends
+    past = (start_at >= 0) & (ids >= until[np.maximum(start_at, 0)])
+    tails = find_small_tails(roles, evidence, ground.last) & ~is_start
+    past |= (start_at >= 0) & (last_where(tails, ground.first) > opens)
+    out = (start_at < 0) | past
+    told = body & ~out & (ids >= opens)
     story = np.where(start_at >= 0, np.cumsum(is_start) - 1, -1)
     inside = ~out & (story >= 0) & _before_last(told, story)
+    role, why = roles.role.copy(), roles.why.copy()
+    heads = starts[~body[starts]]  # whatever a rule held them for
+    role[heads], why[heads] = ROLE["other"], WHY["none"]
+    roles = replace(roles, role=role, why=why)
     role, why = name_the_rest(roles, ids, start_at, opens, inside, told)
-    for mask, reason in (
-        (start_at < 0, "ahead"),
-        (below, "below"),
-        (small, "small"),
-        (block, "block"),
-    ):
+    for mask, reason in ((start_at < 0, "ahead"), (past, "small")):
         lost = mask & np.isin(why, (WHY["none"], WHY["prose"]))
         role[lost], why[lost] = ROLE["other"], WHY[reason]
-    tail = (story >= 0) & ~inside & (why == WHY["none"])
-    role[tail], why[tail] = ROLE["other"], WHY["tail"]
-    heads = np.where(roles.head_like[starts], starts, -1)
+    tail = ~inside & np.isin(role, [ROLE["other"], ROLE["body"]])
+    plain = tail & np.isin(why, (WHY["none"], WHY["prose"]))
+    role[tail] = ROLE["other"]
+    why[plain] = WHY["tail"]
     story = np.where(inside, story, -1)
-    lead = find_leads(roles, story, is_start, last)
+    lead = find_leads(roles, story, is_start, ground.last)
     story = np.where(lead >= 0, lead, story)
-    return Stories(story, role, why, heads, points[starts], signs[starts])
-
-
-def _ends_story(roles: Roles, last: Ints) -> Bools:
-    """
-    Find the closing lines that end a story: comments always, «related» when no prose follows soon.
-
-    A single «read also» between two paragraphs does not end the story it stands in.
-    """
-    ids = np.arange(len(last))
-    to_prose = next_where(roles.prose, last)
-    far = (to_prose < 0) | (to_prose - ids > REACH)
-    return roles.closes & ((roles.role == ROLE["comment"]) | far)
-
-
-def _small_below(roles: Roles, last: Ints, stop: Bools) -> Bools:
-    """Say for each line whether at most two paragraphs stand between it and the end of the talk."""
-    told = np.r_[0, np.cumsum(roles.prose & ~roles.joined)]
-    next_stop = next_where(np.r_[stop[1:], False] if len(stop) else stop, last)
-    at_end = (next_stop < 0) | roles.closes[np.minimum(next_stop + 1, len(stop) - 1)]
-    until = np.where(next_stop >= 0, next_stop + 1, last + 1)
-    return at_end & (told[np.minimum(until, last + 1)] - told[np.arange(len(last))] <= 2)
+    share = reading.kinds.max(axis=1) if len(ids) else ids
+    return Stories(story, role, why, share, decision.sure, evidence.signs[starts])
 
 
 def _before_last(told: Bools, story: Ints) -> Bools:

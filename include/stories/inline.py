@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
 
 import numpy as np
 import polars as pl
@@ -66,7 +67,12 @@ def find_inline(looked: pl.DataFrame) -> Inline:
 
 
 def _begin_alike(looked: pl.DataFrame) -> list[pl.DataFrame]:
-    """Give, per page, its lines where a long one shares its first characters with another."""
+    """
+    Give, per page, its lines where a long one shares its first characters with another.
+
+    Returns:
+        Frames of the columns at, text and is_promo.
+    """
     head = looked.select(
         "at",
         "page",
@@ -82,9 +88,9 @@ def _begin_alike(looked: pl.DataFrame) -> list[pl.DataFrame]:
     pages = alike["page"].unique()
     if not len(pages):
         return []
-    return looked.filter(pl.col("page").is_in(pages.implode())).partition_by(
-        "page", maintain_order=True
-    )
+    few = looked.lazy().select("page", "at", "text", "is_promo")
+    told = few.filter(pl.col("page").is_in(pages.implode())).collect()
+    return told.partition_by("page", maintain_order=True, include_key=False)
 
 
 def _shared_openings(page: pl.DataFrame) -> list[tuple[Cut, list[int]]]:
@@ -95,7 +101,7 @@ def _shared_openings(page: pl.DataFrame) -> list[tuple[Cut, list[int]]]:
     another, spell: alone on the page for the lead story, glued in front of the related ones.
     """
     openings = _index_openings(page)
-    promo = {at for at, says in zip(page["at"], page["is_promo"], strict=True) if says}
+    promo = set(compress(openings.texts, page["is_promo"].to_list()))
     found = []
     for at, text in openings.texts.items():
         if len(text) < LONG_CHARS:
@@ -119,21 +125,23 @@ class _Openings:
     A page's lines by how they begin.
 
     texts: by line. index: lines by their first HEAD_CHARS characters, shorter ones by all of them.
-    lengths: of the index's keys, descending; 3 and more.
+    lengths: of the index's keys, descending; 3 and more. heads: the keys' first 3 characters.
     """
 
     texts: dict[int, str]
     index: dict[str, list[int]]
     lengths: list[int]
+    heads: set[str]
 
 
 def _index_openings(page: pl.DataFrame) -> _Openings:
-    texts = dict(zip(page["at"], page["text"], strict=True))
+    texts = dict(zip(page["at"].to_list(), page["text"].to_list(), strict=True))
     index: dict[str, list[int]] = defaultdict(list)
     for at, text in texts.items():
         index[text[:HEAD_CHARS]].append(at)
     lengths = {len(key) for key in index if len(key) > 2}
-    return _Openings(texts, dict(index), sorted(lengths, reverse=True))
+    heads = {key[:3] for key in index if len(key) > 2}
+    return _Openings(texts, dict(index), sorted(lengths, reverse=True), heads)
 
 
 def _common_opening(text: str, others: list[str]) -> int:
@@ -162,7 +170,7 @@ def _first_difference(text: str, other: str) -> int:
 def _spell(text: str, begin: int, at: int, page: _Openings) -> tuple[int, list[int]]:
     """Give where a row of other lines, spelt in a text from `begin` on, ends; and the lines."""
     end, lines = begin, []
-    while end < APPEAL_CHARS:
+    while end < APPEAL_CHARS and text[end : end + 3] in page.heads:
         fits = (
             i
             for length in page.lengths

@@ -70,7 +70,7 @@ def _classify(texts: list[str]) -> tuple[Ints, NDArray[np.float32]]:
     """Give each text's best class, and by how much it leads (log-likelihood)."""
     model = _model()
     text, gram, times = _count_grams([_encode(text) for text in texts], model)
-    used, gram = np.unique(gram, return_inverse=True)
+    used, gram = _number_anew(gram, len(model.score))
     score = model.score[used].astype(np.float32)
     weight = np.log1p(times.astype(np.float32))
     bounds = np.searchsorted(text, np.arange(len(texts) + 1))
@@ -83,6 +83,16 @@ def _classify(texts: list[str]) -> tuple[Ints, NDArray[np.float32]]:
         scores[:, second] = np.finfo(np.float32).min
     two = np.partition(scores, -2, axis=1)[:, -2:]
     return scores.argmax(axis=1), two[:, 1] - two[:, 0]
+
+
+def _number_anew(numbers: Ints, count: int) -> tuple[Ints, Ints]:
+    """Give the numbers that occur of 0 to `count`, ascending, and each one's place among them."""
+    occurs = np.zeros(count, dtype=np.bool_)
+    occurs[numbers] = True
+    used = np.flatnonzero(occurs)
+    place = np.zeros(count, dtype=np.int64)
+    place[used] = np.arange(len(used))
+    return used, place[numbers]
 
 
 def _encode(text: str) -> bytes:

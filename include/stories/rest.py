@@ -30,18 +30,20 @@ def name_the_rest(
     def name(mask: Bools, role_name: str, reason: str) -> None:
         role[mask], why[mask] = ROLE[role_name], WHY[reason]
 
-    open_role = inside & (roles.role == ROLE["other"])
+    open_role = inside & (roles.role == ROLE["other"]) & (roles.why == WHY["none"])
     above, within = open_role & (ids < opens), open_role & (ids >= opens)
-    name(told & (roles.role == ROLE["other"]), "body", "between")
+    name(told & (roles.role == ROLE["other"]), "body", "read_body")
+    name(told & roles.spoken & (roles.role == ROLE["other"]), "body", "between")
+    name(told & (role == ROLE["body"]) & (roles.listed | roles.rowed), "list", "list")
     head = start_at == ids
     repeat = above & ~head & (roles.key == roles.key[np.maximum(start_at, 0)])
-    name(above & head & roles.head_like, "headline", "headline")
+    name(above & head, "headline", "headline")
     name(repeat, "headline", "repeat")
     name(above & ~head & ~repeat & (roles.size >= DECK_SIZE), "deck", "deck")
     rest = within & ~told
     name(rest & (roles.listed | roles.rowed), "list", "list")
     long = rest & ~roles.listed & ~roles.rowed & (roles.size > SUBHEAD_SIZE)
-    name(long, "body", "between")
+    name(long, "deck", "deck")
     rest &= ~long
     in_run = rest & ~roles.listed & ~roles.rowed & (roles.listing >= LIST_RUN)
     name(in_run, "navigation", "run")

@@ -5,6 +5,7 @@ Arrays are parallel, one entry a line, in page order. `first` and `last` give, f
 index of its page's first and last line.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,23 @@ from numpy.typing import NDArray
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where n lines stand: their page's number, its first and last line, and their own index."""
+
+    page: Ints
+    first: Ints
+    last: Ints
+    ids: Ints
+
+
+def find_ground(page: NDArray[Any]) -> Ground:
+    """Give the ground of lines whose page numbers ascend."""
+    page = page.astype(np.int64)
+    first, last = page_bounds(page)
+    return Ground(page, first, last, np.arange(len(page)))
 
 
 def page_bounds(page: Ints) -> tuple[Ints, Ints]:

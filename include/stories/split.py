@@ -4,9 +4,6 @@ Split pages into stories: lines → looks → roles → boundaries → pieces �
 Pure: the same pages give the same rows, whatever the batch, its order, the machine or the hour.
 """
 
-import math
-from functools import lru_cache
-
 import numpy as np
 import polars as pl
 import pyarrow as pa
@@ -16,37 +13,46 @@ from include import columns
 from include.model import Split
 from include.stories.assemble import cut_pieces, gather_chrome, gather_stories
 from include.stories.book import EMPTY_BOOK, ChromeBook
-from include.stories.boundaries import SIGNS, Stories, find_stories
+from include.stories.boundaries import Stories, find_stories
 from include.stories.fields import add_credit, add_signatures, read_agencies, story_id
 from include.stories.fingerprint import fingerprint_stories
 from include.stories.inline import find_inline
 from include.stories.lines import find_lines
 from include.stories.look import look_at_lines
+from include.stories.model_file import Model, read_model
+from include.stories.reader import SURE
 from include.stories.reasons import ROLES, WHYS
 from include.stories.roles import Roles, name_roles
 from include.stories.signing import sign_stories
+from include.stories.signs import SIGNS
 from include.stories.spans import Bools
 
-SPLITTER_VERSION = "1"
+SPLITTER_VERSION = "2"
 LOT_BYTES = 4 * 2**20  # of text split at once: the work takes six times as much memory
 STORIES = columns.schema_of(columns.STORY_PARTS)
 CHROME = columns.schema_of(columns.CHROME_PARTS)
+READ_ALONE = "its lines read like a story, by their look and place"
 HIT_CHARS = 60  # a body line this short that a phrase list knows is chrome left in the body
 CHROME_FAMILIES = ("comment", "related", "share", "advert", "navigation", "promo", "legal")
 
 
-def split_pages(pages: pa.Table, book: ChromeBook = EMPTY_BOOK) -> Split:
+def split_pages(
+    pages: pa.Table, book: ChromeBook = EMPTY_BOOK, model: Model | None = None
+) -> Split:
     """
     Split a batch of pages.
 
     Args:
         pages: columns page_id, name, outcome, text; rows whose outcome is not taken are passed by.
         book: the lines that sites repeat; the same pages and book give the same rows.
+        model: None for the one of this version; another is given to measure how well it does.
     Returns:
         Stories (`columns.STORY_PARTS`) and chrome (`columns.CHROME_PARTS`), in page order.
     """
     told = pages.select(["page_id", "name", "outcome", "text"])
-    lots = [_split_lot(told.slice(begin, count), book) for begin, count in _share_out(told["text"])]
+    used = model or read_model()
+    shares = _share_out(told["text"])
+    lots = [_split_lot(told.slice(begin, count), book, used) for begin, count in shares]
     return Split(
         pa.concat_tables([STORIES.empty_table(), *(stories for stories, _ in lots)]),
         pa.concat_tables([CHROME.empty_table(), *(chrome for _, chrome in lots)]),
@@ -61,11 +67,11 @@ def _share_out(texts: pa.ChunkedArray) -> list[tuple[int, int]]:
     return list(zip(begins.tolist(), counts.tolist(), strict=True))
 
 
-def _split_lot(pages: pa.Table, book: ChromeBook) -> tuple[pa.Table, pa.Table]:
+def _split_lot(pages: pa.Table, book: ChromeBook, model: Model) -> tuple[pa.Table, pa.Table]:
     """Split some pages; give their stories and chrome."""
     frame = pl.DataFrame(pages)
     taken = frame.filter(pl.col("outcome") == "taken").with_row_index("page")
-    pieces, found = name_pieces(taken.select("page", "text"), book)
+    pieces, found = name_pieces(taken.select("page", "text"), book, model)
     gathered = gather_stories(pieces)
     stories = _fill_fields(add_signatures(gathered, pieces), found, taken)
     chrome = gather_chrome(pieces, gathered).join(
@@ -74,13 +80,15 @@ def _split_lot(pages: pa.Table, book: ChromeBook) -> tuple[pa.Table, pa.Table]:
     return _to_arrow(stories, STORIES), _to_arrow(chrome, CHROME)
 
 
-def name_pieces(pages: pl.DataFrame, book: ChromeBook = EMPTY_BOOK) -> tuple[pl.DataFrame, Stories]:
+def name_pieces(
+    pages: pl.DataFrame, book: ChromeBook = EMPTY_BOOK, model: Model | None = None
+) -> tuple[pl.DataFrame, Stories]:
     """
     Name every piece of every page: the splitter's whole judgement, before it is gathered.
 
     Args:
         pages: columns page (u32, ascending), text.
-        book: the lines that sites repeat.
+        book, model: as `split_pages` takes them.
     Returns:
         One row a piece of a line, in page order: at, page, line_no, start, end, text, role,
         reason, story (-1: none), joined, hit, credit; and the stories with their evidence.
@@ -88,7 +96,7 @@ def name_pieces(pages: pl.DataFrame, book: ChromeBook = EMPTY_BOOK) -> tuple[pl.
     lines = look_at_lines(find_lines(pages))
     inline = find_inline(lines)
     roles = name_roles(lines, inline.appeals, book)
-    found = find_stories(lines, roles)
+    found = find_stories(lines, roles, model or read_model())
     pieces = cut_pieces(_with_roles(lines, roles, found), inline.cuts)
     return add_credit(sign_stories(pieces)), found
 
@@ -106,14 +114,16 @@ def _with_roles(lines: pl.DataFrame, roles: Roles, found: Stories) -> pl.DataFra
         joined=pl.Series(roles.joined),
         run=pl.Series(roles.listing),
         seen=pl.Series(roles.seen),
+        share=pl.Series(found.share * 100 // SURE),
     )
     filled = (
         pl.col("reason")
         .str.replace("{size}", pl.col("size").cast(pl.String), literal=True)
         .str.replace("{run}", pl.col("run").cast(pl.String), literal=True)
         .str.replace("{seen}", pl.col("seen").cast(pl.String), literal=True)
+        .str.replace("{share}", pl.col("share").cast(pl.String) + " %", literal=True)
     )
-    return named.with_columns(reason=filled).drop("size", "run", "seen")
+    return named.with_columns(reason=filled).drop("size", "run", "seen", "share")
 
 
 def _fill_fields(gathered: pl.DataFrame, found: Stories, taken: pl.DataFrame) -> pl.DataFrame:
@@ -131,7 +141,7 @@ def _fill_fields(gathered: pl.DataFrame, found: Stories, taken: pl.DataFrame) ->
     return known.with_columns(
         pl.Series("story_id", names, pl.String),
         *fingerprint_stories(known),
-        pl.Series("confidence", [_sure(evidence) for evidence in found.evidence[ids]], pl.Float64),
+        pl.Series("confidence", found.sure[ids] / 1000, pl.Float64),
         _reasons(found.signs[ids]),
         story_no=pl.int_range(1, pl.len() + 1).over("page"),
         page_stories=pl.len().over("page"),
@@ -143,16 +153,10 @@ def _fill_fields(gathered: pl.DataFrame, found: Stories, taken: pl.DataFrame) ->
     )
 
 
-@lru_cache(maxsize=1024)
-def _sure(evidence: float) -> float:
-    """Turn evidence into a confidence: 0.5 where a story only just starts."""
-    return round(1 / (1 + math.exp(2.0 - evidence)), 3)
-
-
 def _reasons(signs: Bools) -> pl.Series:
-    """Put each story's signs in words; few combinations occur."""
+    """Put each story's signs in words, or say that the reader alone found it; few kinds occur."""
     kinds, which = np.unique(signs, axis=0, return_inverse=True)
-    words = [[SIGNS[j][0] for j in np.flatnonzero(kind)] for kind in kinds]
+    words = [[SIGNS[j][0] for j in np.flatnonzero(kind)] or [READ_ALONE] for kind in kinds]
     return pl.Series("reasons", words, pl.List(pl.String)).gather(which)
 
 

@@ -1,0 +1,1 @@
+"""Train the splitter's reader on labelled pages: nothing here runs when pages are split."""

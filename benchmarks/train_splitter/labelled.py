@@ -1,0 +1,114 @@
+"""
+Read the labelled pages, and turn their spans into a label a line.
+
+The pages stand beside the project (`../shared/eval/dev`); their texts never enter the repository.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from benchmarks.train_splitter.lots import Lot
+from include.stories.cohesion import find_words
+from include.stories.features import describe_lines, stack_features
+from include.stories.inline import find_inline
+from include.stories.lines import find_lines
+from include.stories.look import look_at_lines
+from include.stories.reader import BODY, CAPTION, CHROME, HEADLINE, SIDE
+from include.stories.roles import name_roles
+from include.stories.signs import weigh_lines
+from include.stories.spans import find_ground
+
+DEV = Path(__file__).parents[3] / "shared" / "eval" / "dev"
+KINDS = ("aligned", "composed", "real")
+PARTS = (("ignore_spans", SIDE), ("caption_spans", CAPTION), ("headline_spans", HEADLINE))
+
+Page = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Of n lines: kind (index into CLASSES), told (gold story on its page or -1), start."""
+
+    kind: np.ndarray
+    told: np.ndarray
+    start: np.ndarray
+
+
+def read_labelled(folder: Path) -> list[Page]:
+    """Give the records of every kind, in the order of KINDS; folder as the README of eval says."""
+    return [
+        json.loads(line)
+        for kind in KINDS
+        for line in (folder / f"{kind}.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+
+
+def fingerprint(folder: Path) -> str:
+    """Hash the labelled files, in the order of KINDS."""
+    whole = hashlib.sha256()
+    for kind in KINDS:
+        whole.update((folder / f"{kind}.jsonl").read_bytes())
+    return whole.hexdigest()
+
+
+def lines_of(texts: list[str]) -> pl.DataFrame:
+    """Give the lines of pages numbered from 0."""
+    schema = {"page": pl.UInt32, "text": pl.String}
+    return find_lines(pl.DataFrame({"page": range(len(texts)), "text": texts}, schema=schema))
+
+
+def make_lot(lines: pl.DataFrame, labels: Labels, weight: float) -> Lot:
+    """Give lines, with their features as the product sees them, and their labels."""
+    looked = look_at_lines(lines)
+    roles = name_roles(looked, find_inline(looked).appeals)
+    ground = find_ground(looked["page"].to_numpy())
+    evidence = weigh_lines(looked, roles, ground.page, ground.first, ground.last)
+    words = find_words(looked)
+    matrix = stack_features(describe_lines(looked, roles, evidence, ground, words))
+    size = looked["size"].to_numpy().astype(np.int64)
+    return Lot(matrix, ground.page, size, labels.kind, labels.start, labels.told, words, weight)
+
+
+def label_lines(pages: list[Page], lines: pl.DataFrame) -> Labels:
+    """Label each line by the spans that touch it: body overrules headline, caption, side matter."""
+    count = len(lines)
+    labels = Labels(
+        np.full(count, CHROME), np.full(count, -1), np.zeros(count, dtype=bool)
+    )  # fmt: skip
+    begins, ends = lines["start"].to_numpy(), lines["end"].to_numpy()
+    bounds = np.searchsorted(lines["page"].to_numpy(), np.arange(len(pages) + 1))
+    for number, page in enumerate(pages):
+        rows = slice(bounds[number], bounds[number + 1])
+
+        def touched(
+            spans: list[list[int]], rows: slice = rows, base: int = int(bounds[number])
+        ) -> np.ndarray:
+            hit = np.zeros(len(begins[rows]), dtype=bool)
+            for start, end in spans:
+                hit |= (begins[rows] < end) & (ends[rows] > start)
+            return np.flatnonzero(hit) + base
+
+        for order, story in enumerate(page["stories"]):
+            for part, kind in PARTS:
+                at = touched(story[part])
+                labels.kind[at], labels.told[at] = kind, order
+            body = touched(story["body_spans"])
+            labels.kind[body], labels.told[body] = BODY, order
+            opening = touched(story["headline_spans"][:1])
+            labels.start[(opening if len(opening) else body)[0]] = True
+    return labels
+
+
+def name_features() -> tuple[str, ...]:
+    """Give the features' names in their order, as the product makes them."""
+    looked = look_at_lines(lines_of(["One line."]))
+    roles = name_roles(looked, find_inline(looked).appeals)
+    ground = find_ground(looked["page"].to_numpy())
+    evidence = weigh_lines(looked, roles, ground.page, ground.first, ground.last)
+    return tuple(describe_lines(looked, roles, evidence, ground, find_words(looked)))

@@ -1,0 +1,55 @@
+"""Labelled lines in the arrays that training takes: whole pages at a time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from include.stories.cohesion import Words
+from include.stories.spans import page_bounds
+
+
+@dataclass(frozen=True)
+class Lot:
+    """
+    n labelled lines of whole pages, numbered from 0.
+
+    matrix: n × d features. page, size: n. kind: n, index into CLASSES. start: n bools. told: n, the
+    gold story's number on its page, -1 for none. weight: how much the lot counts in training.
+    """
+
+    matrix: np.ndarray
+    page: np.ndarray
+    size: np.ndarray
+    kind: np.ndarray
+    start: np.ndarray
+    told: np.ndarray
+    words: Words
+    weight: float
+
+    @property
+    def pages(self) -> int:
+        """Count the pages."""
+        return int(self.page[-1]) + 1 if len(self.page) else 0
+
+    @property
+    def first(self) -> np.ndarray:
+        """Give each line the first line of its page."""
+        return page_bounds(self.page)[0]
+
+    @property
+    def last(self) -> np.ndarray:
+        """Give each line the last line of its page."""
+        return page_bounds(self.page)[1]
+
+
+def pick_pages(lot: Lot, pages: np.ndarray) -> Lot:
+    """Give the lot of some of its pages, numbered anew; `pages`: their numbers, or a mask."""
+    mask = np.isin(lot.page, np.flatnonzero(pages) if pages.dtype == bool else pages)
+    page = lot.page[mask]
+    fresh = np.cumsum(np.r_[True, page[1:] != page[:-1]][: len(page)]) - 1
+    number = np.cumsum(mask) - 1
+    kept = mask[lot.words.line]
+    return Lot(
+        lot.matrix[mask], fresh, lot.size[mask], lot.kind[mask], lot.start[mask], lot.told[mask],
+        Words(lot.words.key[kept], number[lot.words.line[kept]], lot.words.site[kept]), lot.weight,
+    )  # fmt: skip

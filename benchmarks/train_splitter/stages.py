@@ -1,0 +1,196 @@
+"""
+Train the whole model, stage by stage, each on what the stage before says of pages it has not seen.
+
+Three quarters of the pages train a network that reads the fourth; on these readings the forest of
+starts is fitted, four times on three quarters to score the fourth; on these scores the forest of
+segments.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.optimize import isotonic_regression
+
+from benchmarks.train_splitter.forests import fit_forest
+from benchmarks.train_splitter.lots import Lot, pick_pages
+from benchmarks.train_splitter.nets import fit_net
+from include.stories.boundaries import lean_to_body
+from include.stories.decoder import ask_segments
+from include.stories.forest import VALUE_STEPS, Forest, sum_trees
+from include.stories.model_file import Model
+from include.stories.points import NEVER, Points
+from include.stories.reader import BODY, SIDE, Net, Reading, read_lines
+from include.stories.scales import Table
+from include.stories.segments import Segments
+from include.stories.spans import find_ground
+from include.stories.starts import describe_candidates, find_candidates
+
+NET_WEIGHT = 0.12  # what a synthetic page counts beside a real one
+START_WEIGHT, SEGMENT_WEIGHT = 0.03, 0.05
+START_TREES, STORY_TREES = 200, 200
+PAGE_SEGMENTS = 12  # segments that a page counts for at most
+PARTS = 4
+ROUNDS = 2  # times that every page is read for the next stage, by other networks
+READERS = 4  # parts of which one is left out when lines are read for the next stage
+NETS = 1  # networks whose mean is read; three gave nothing on dev (docs/splitting.md)
+STORY = {"num_leaves": 10, "max_depth": 5}
+RIGHT = 0.8  # overlap from which a story counts as found, as the scorer has it
+CHANCE_STEP = VALUE_STEPS // 8  # of the table of chances
+SMOOTH = 0.1  # share of the score's own odds in what it promises
+
+
+@dataclass(frozen=True)
+class Read:
+    """
+    A lot and what networks that have not seen its pages say of them.
+
+    part: which of PARTS each page belongs to, the same whenever it is read.
+    """
+
+    lot: Lot
+    reading: Reading
+    part: np.ndarray
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A lot, the points and segments its pages are cut into, and which segments are one story."""
+
+    lot: Lot
+    points: Points
+    segments: Segments
+    right: np.ndarray
+    part: np.ndarray
+
+
+def train_model(real: Lot, synthetic: Lot, names: tuple[str, ...], seed: int = 0) -> Model:
+    """Give the model that real pages, and synthetic ones made of their stories, teach."""
+    lots = [real, replace(synthetic, weight=NET_WEIGHT)]
+    read = [one for number in range(ROUNDS) for one in _read_unseen(lots, seed + 1000 * number)]
+    starts, scores = _fit_starts(read, names, seed)
+    asked = _describe_all(read, scores, names)
+    story, chance = _fit_story(asked, seed)
+    return Model(_fit_nets(lots, seed + 7), starts, story, chance)
+
+
+def _fit_nets(lots: list[Lot], seed: int) -> tuple[Net, ...]:
+    """Fit NETS networks that differ by their seed."""
+    return tuple(fit_net(lots, seed + 100 * number) for number in range(NETS))
+
+
+def _read_unseen(lots: list[Lot], seed: int) -> list[Read]:
+    """Read every lot's pages by networks that have not seen them: READERS parts, one left out."""
+    shuffle = np.random.default_rng(seed)
+    parts = [shuffle.permutation(lot.pages) % READERS for lot in lots]
+    read = []
+    for own in range(READERS):
+        train = [pick_pages(lot, part != own) for lot, part in zip(lots, parts, strict=True)]
+        nets = _fit_nets(train, seed + own)
+        for lot, part in zip(lots, parts, strict=True):
+            rest = pick_pages(lot, part == own)
+            reading = read_lines(rest.matrix, rest.first, rest.last, nets)
+            read.append(Read(rest, reading, np.flatnonzero(part == own) % PARTS))
+    return read
+
+
+def _fit_starts(
+    read: list[Read], names: tuple[str, ...], seed: int
+) -> tuple[Forest, list[np.ndarray]]:
+    """Fit the forest of starts; and score each lot's candidates by forests that saw none of it."""
+    rows, labels, weights, part, at = [], [], [], [], []
+    for one in read:
+        ground = find_ground(one.lot.page)
+        found = find_candidates(one.reading)
+        at.append(found)
+        table: Table = {name: one.lot.matrix[:, j] for j, name in enumerate(names)}
+        rows.append(
+            describe_candidates(table, one.lot.matrix, one.reading, one.lot.size, ground, found)
+        )
+        labels.append(one.lot.start[found])
+        weights.append(np.full(len(found), 1.0 if one.lot.weight == 1 else START_WEIGHT))
+        part.append(one.part[one.lot.page[found]])
+    every, told = np.concatenate(rows), np.concatenate(labels)
+    counts, parts = np.concatenate(weights), np.concatenate(part)
+    forest = fit_forest(every, told, counts, START_TREES, seed)
+    scores = np.zeros(len(told), dtype=np.int64)
+    for own in range(PARTS):
+        others = parts != own
+        some = fit_forest(every[others], told[others], counts[others], START_TREES, seed)
+        scores[~others] = sum_trees(every[~others], some)
+    split = np.split(scores, np.cumsum([len(found) for found in at])[:-1])
+    whole = []
+    for one, found, own_scores in zip(read, at, split, strict=True):
+        filled = np.full(len(one.lot.page), NEVER)
+        filled[found] = own_scores
+        whole.append(filled)
+    return forest, whole
+
+
+def _describe_all(
+    read: list[Read], scores: list[np.ndarray], names: tuple[str, ...]
+) -> list[Asked]:  # fmt: skip
+    """Cut each lot into segments and label them."""
+    asked = []
+    for one, own in zip(read, scores, strict=True):
+        table: Table = {name: one.lot.matrix[:, j] for j, name in enumerate(names)}
+        body = lean_to_body(one.reading, table["prose"].astype(bool))
+        ground = find_ground(one.lot.page)
+        points, segments = ask_segments(
+            table, one.reading, body, one.lot.size, ground, own, one.lot.words
+        )
+        right = overlap_stories(one.lot, points, segments, body) >= RIGHT
+        asked.append(Asked(one.lot, points, segments, right, one.part))
+    return asked
+
+
+def overlap_stories(
+    lot: Lot, points: Points, segments: Segments, body: np.ndarray
+) -> np.ndarray:  # fmt: skip
+    """Give each segment's overlap with the gold story it overlaps most, by characters: 0 to 1."""
+    is_gold = lot.kind == BODY
+    counted = body & (lot.kind != SIDE)  # the scorer leaves side matter out of every count
+    first, until = points.at[segments.begin], points.at[segments.end]
+    total = np.r_[0, np.cumsum(np.where(counted, lot.size, 0))]
+    own = total[until] - total[first]
+    best = np.zeros(len(first))
+    for story in range(int(lot.told.max()) + 1):
+        gold = is_gold & (lot.told == story)
+        shared = np.r_[0, np.cumsum(np.where(gold & counted, lot.size, 0))]
+        whole = np.bincount(lot.page, weights=np.where(gold, lot.size, 0), minlength=lot.pages)
+        both = shared[until] - shared[first]
+        best = np.maximum(best, both / np.maximum(own + whole[segments.page] - both, 1))
+    return best
+
+
+def _weigh(asked: Asked) -> np.ndarray:
+    """Weigh segments so that a page of many counts no more than PAGE_SEGMENTS."""
+    count = np.bincount(asked.segments.page, minlength=asked.lot.pages)[asked.segments.page]
+    own = 1.0 if asked.lot.weight == 1 else SEGMENT_WEIGHT
+    return own * np.minimum(1.0, PAGE_SEGMENTS / count)
+
+
+def _fit_story(asked: list[Asked], seed: int) -> tuple[Forest, np.ndarray]:
+    """Fit the forest of segments, and tell what its scores promise on real pages left out."""
+    rows = np.concatenate([one.segments.rows for one in asked])
+    right = np.concatenate([one.right for one in asked])
+    weights = np.concatenate([_weigh(one) for one in asked])
+    real = np.concatenate([np.full(len(one.right), one.lot.weight == 1) for one in asked])
+    part = np.concatenate([one.part[one.segments.page] for one in asked])
+    forest = fit_forest(rows, right, weights, STORY_TREES, seed, **STORY)
+    scores = np.zeros(len(right), dtype=np.int64)
+    for own in range(PARTS):
+        others = part != own
+        some = fit_forest(rows[others], right[others], weights[others], STORY_TREES, seed, **STORY)
+        scores[~others] = sum_trees(rows[~others], some)
+    return forest, _tell_chance(scores[real], right[real], weights[real])
+
+
+def _tell_chance(scores: np.ndarray, right: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Give what scores promise: the isotonic fit of right on score, as steps in 1000ths."""
+    order = np.argsort(scores, kind="stable")
+    fit = isotonic_regression(right[order].astype(float), weights=weights[order]).x
+    bounds = np.arange(-7 * VALUE_STEPS, 7 * VALUE_STEPS, CHANCE_STEP)
+    share = np.interp(bounds, scores[order], fit)
+    smooth = 1 / (1 + np.exp(-bounds / VALUE_STEPS))  # so that a higher score always promises more
+    told = np.rint(1000 * (share * (1 - SMOOTH) + smooth * SMOOTH)).astype(np.int64)
+    return np.stack([bounds, np.maximum.accumulate(told)], axis=1)
