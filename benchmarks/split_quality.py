@@ -34,9 +34,10 @@ FIGURES = {
     "leak_boilerplate": "chrome leak",
 }
 FLOORS = {  # just under what was reached (docs/splitting.md); of leaks, just above
-    ("aligned", "story_F1"): 0.89, ("composed", "story_F1"): 0.98, ("real", "story_F1"): 0.43,
-    ("all", "story_F1"): 0.84, ("all", "docs_all_stories_right"): 0.84, ("all", "body_F1"): 0.96,
-    ("all", "headline_acc"): 0.77, ("all", "leak_caption"): 0.12, ("all", "leak_boilerplate"): 0.105,
+    ("aligned", "story_F1"): 0.87, ("composed", "story_F1"): 0.98, ("real", "story_F1"): 0.46,
+    ("all", "story_F1"): 0.84, ("all", "docs_all_stories_right"): 0.84, ("all", "body_F1"): 0.955,
+    ("all", "headline_acc"): 0.76, ("all", "leak_caption"): 0.105,
+    ("all", "leak_boilerplate"): 0.095,
 }  # fmt: skip
 
 Told = dict[str, Any]

@@ -63,7 +63,7 @@ def settings(tmp_path: Path) -> Settings:
 def test_what_pages_repeat_is_chrome_on_the_next_ones(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    fill(settings.inbox, range(60))
+    fill(settings.inbox, range(70))
     ingest(settings)
     assert main(("tend", "--home", str(settings.home))) == 0
     assert "chrome book 1" in capsys.readouterr().out
@@ -72,21 +72,21 @@ def test_what_pages_repeat_is_chrome_on_the_next_ones(
 
     lines = run_query(settings.warehouse, "select text, pages, outlet from chrome_book")
     assert {row["text"]: row["pages"] for row in lines.to_pylist()} == {
-        PROMISE: 60, LABEL: 60, "Sund Press": 60,
+        PROMISE: 70, LABEL: 70, "Sund Press": 70,
     }  # fmt: skip
     late = "select text, role, reason from chrome where text = $$" + PROMISE + "$$"
     assert run_query(settings.warehouse, late).to_pylist() == 3 * [
-        {"text": PROMISE, "role": "boilerplate", "reason": "seen on 60 pages"}
+        {"text": PROMISE, "role": "boilerplate", "reason": "seen on 70 pages"}
     ]
     held = "select count(*) n from stories where contains(body, 'breakfast') group by run_id"
-    assert run_query(settings.warehouse, held).to_pylist() == [{"n": 60}]
+    assert run_query(settings.warehouse, held).to_pylist() == [{"n": 70}]
     runs = "select book_version from meta.runs order by ingested_at"
     assert run_query(settings.warehouse, runs)["book_version"].to_pylist() == [0, 1]
     main(("why", "100.txt", "--home", str(settings.home)))
     assert "chrome book 1" in " ".join(capsys.readouterr().out.split())
     main(("show", str(settings.inbox / "100.txt"), "--reasons", "--home", str(settings.home)))
     shown = capsys.readouterr().out
-    assert "seen on 60 pages" in shown
+    assert "seen on 70 pages" in shown
     assert "split with chrome book 1" in shown
 
 

@@ -18,7 +18,7 @@ from include.stories.scales import FEW, SHARES
 from include.stories.spans import Bools, Ground, Ints, run_ids
 
 SITE_WORDS = Path(__file__).with_name("site_words.toml")
-SEEN_CHARS = 400  # of a line
+SEEN_CHARS = 160  # of a line
 SMALLEST = 8  # shortest line that is asked
 LONG, LONG_SIGNS = 5, 2  # letters that make a word tell something; of signs that say more than one
 STEM = 6  # letters of a word that are kept
