@@ -21,10 +21,9 @@ lands; `publish` still looks whether a crash after `land` has left the warehouse
 **When it is red.** The line `FAILED` at the end of the task's log names the error and the way out.
 - `take`: the inbox cannot be listed. Mount it or correct `COPYDESK_INBOX`, then clear `take`.
 - `split`, `judge`: a bug or a broken suite; nothing has landed. Mend it, clear the task.
-- `gate`: the run is unlike the ones before. Read its results first; then clear `gate`.
+- `gate`: unlike the runs before. Explain the figure; or trigger with the rule in `open_gate`.
 - `land`, `publish`: busy disks and locks are retried. Clear the task.
-
-Every task may run twice. Clearing `take` starts the run over; nothing lands twice.
+- Every task may run twice. Clearing `take` starts the run over; nothing lands twice.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -34,7 +33,7 @@ import assets
 from airflow.sdk import AssetOrTimeSchedule, Param, dag, task, task_group
 
 from include import steps  # 0.13 s, Arrow; what is heavy is imported by the step that needs it
-from include.orchestration import events
+from include.orchestration import events, gatehouse, links
 
 LABEL = "{{ label }}"  # "batch-0000: 12 pages" instead of "0"; set by events.name_batch
 
@@ -60,7 +59,7 @@ def judge(split_receipt: str) -> str:
 @task
 def gate(intake_receipt: str, judged: Any) -> str:
     """Weigh the run as a whole before anything lands."""
-    return str(steps.gate(intake_receipt, events.gather(judged)))
+    return gatehouse.weigh(assets.SETTINGS, intake_receipt, events.gather(judged))
 
 
 @task(outlets=[assets.STORIES])
@@ -88,13 +87,14 @@ def edit(batch: str) -> Any:
     schedule=AssetOrTimeSchedule(timetable=assets.CLOCK, assets=[assets.INBOX]), max_active_runs=1,
     default_args=assets.DEFAULT_ARGS, deadline=[assets.DEADLINE], doc_md=__doc__, tags=["ingest"],
     dagrun_timeout=timedelta(seconds=2 * assets.SETTINGS.deadline_s), is_paused_upon_creation=False,
-    params={"inbox": Param(None, type=["null", "string"], description="folder; null: the setting")},
+    params={"inbox": Param(None, type=["null", "string"], description="folder; null: the setting"),
+            "open_gate": Param([], type="array", description="gate rules that may be broken")},
 )  # fmt: skip
 def ingest_pages() -> None:
     """Order the steps: take, then edit each batch, then gate, land and publish."""
     batches = take()
     judged = edit.expand(batch=batches)
-    land(gate(batches["receipt"], judged)) >> publish()
+    land(links.link_data_docs(gate(batches["receipt"], judged))) >> publish()
 
 
 ingest_pages()

@@ -8,59 +8,29 @@ at the start of a file is not part of the text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 import pyarrow as pa
 
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its name, Arrow type, meaning (with the unit), and whether it may be null."""
-
-    name: str
-    type: pa.DataType
-    meaning: str
-    nullable: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table: what a row is, and its columns. `partition` is the lake's partition column."""
-
-    name: str
-    grain: str
-    columns: tuple[Column, ...]
-    partition: str | None = "ingest_day"
-
-    def schema(self) -> pa.Schema:
-        """Give the Arrow schema, in column order."""
-        return schema_of(self.columns)
-
-
-def schema_of(columns: Iterable[Column]) -> pa.Schema:
-    """Give the Arrow schema of some columns, in their order."""
-    return pa.schema([pa.field(c.name, c.type, nullable=c.nullable) for c in columns])
-
-
-STAMP = pa.timestamp("us", tz="UTC")
-WORDS = pa.list_(pa.string())
-SPAN = pa.struct([pa.field("start", pa.int32()), pa.field("end", pa.int32())])
-SPANS = pa.list_(SPAN)
-ROLE_SPANS = pa.list_(
-    pa.struct(
-        [pa.field("start", pa.int32()), pa.field("end", pa.int32()), pa.field("role", pa.string())]
-    )
+from include.column import (
+    CAPTIONS,
+    DAY,
+    OBSERVED,
+    PAGE_ID,
+    ROLE_SPANS,
+    RUN,
+    SPANS,
+    STAMP,
+    WORDS,
+    Column,
+    Table,
+    schema_of,
 )
-CAPTIONS = pa.list_(pa.struct([pa.field("text", pa.string()), pa.field("credit", pa.string())]))
-OBSERVED = pa.list_(pa.struct([pa.field("rule", pa.string()), pa.field("value", pa.string())]))
+from include.quality_columns import GATE_OPENINGS, PAGE_FLAGS, QUALITY_RESULTS, RUN_FIGURES
 
-PAGE_ID = Column("page_id", pa.string(), "sha256 of the file's bytes, 64 hex digits")
-RUN = (
-    Column("run_id", pa.string(), "the run that wrote this row; Airflow's run id, or cli__<time>"),
-    Column("ingested_at", STAMP, "when that run began (UTC)"),
-)
-DAY = Column("ingest_day", pa.date32(), "the day (UTC) of ingested_at; the only partition key")
+__all__ = [
+    "BATCH_PAGES", "CHROME", "CHROME_PARTS", "DAY", "FLAGS", "GATE_OPENINGS", "LAKE_TABLES",
+    "OBSERVED", "PAGES", "PAGE_FLAGS", "QUALITY_RESULTS", "QUARANTINE", "RUN", "RUNS",
+    "RUN_FIGURES", "STAMP", "STORIES", "STORY_PARTS", "WORDS", "Column", "Table", "schema_of",
+]  # fmt: skip
 
 # What intake hands to split: one row a file that is new to the ledger. Never stored as it is.
 BATCH_PAGES = (
@@ -174,28 +144,6 @@ QUARANTINE = Table(
         DAY,
     ),
 )
-QUALITY_RESULTS = Table(
-    "quality_results",
-    "one rule on one batch, or on one run",
-    (
-        Column("batch_id", pa.string(), "the batch; 'run' for rules on the whole run"),
-        Column("suite", pa.string(), "stories or run"),
-        Column("suite_version", pa.string(), "the suite's version and the head of its sha256"),
-        Column("rule_id", pa.string(), "the rule's stable id: body.length"),
-        Column("expectation", pa.string(), "the Great Expectations type behind it"),
-        Column("check_column", pa.string(), "the derived column it looks at", True),
-        Column("severity", pa.string(), "critical, warning or info"),
-        Column("scope", pa.string(), "row, batch or run"),
-        Column("status", pa.string(), "pass or fail"),
-        Column("evaluated", pa.int64(), "rows looked at"),
-        Column("failed", pa.int64(), "rows that broke the rule"),
-        Column("observed", pa.string(), "the figure met, for rules on a batch or run", True),
-        Column("bound", pa.string(), "the bound, as the suite states it"),
-        Column("checked_at", STAMP, "when it was judged (UTC)"),
-        *RUN,
-        DAY,
-    ),
-)
 RUNS = Table(
     "runs",
     "one ingest run",
@@ -220,8 +168,32 @@ RUNS = Table(
         Column("stories_quarantined", pa.int64(), "stories set aside"),
         Column("splitter_version", pa.string(), "the splitter"),
         Column("suite_version", pa.string(), "the suite of the stories"),
+        Column("book_version", pa.int32(), "the chrome book all pages were split with", True),
     ),
     partition=None,
 )
 
-LAKE_TABLES = (PAGES, STORIES, CHROME, QUARANTINE, QUALITY_RESULTS, RUNS)
+CHROME_BOOK = Table(
+    "chrome_book",
+    "one line that sites repeat, in one outlet or (outlet null) in the whole corpus",
+    (
+        Column("outlet", pa.string(), "whose pages repeat it; null: the whole corpus", True),
+        Column("line_id", pa.string(), "16 hex digits of how it reads, case and blanks aside"),
+        Column("text", pa.string(), "the line, as it stands on one of the pages"),
+        Column("words", pa.int32(), "words of the line, which say how much evidence it needs"),
+        Column("pages", pa.int64(), "standing pages it was seen on"),
+        Column("story_pages", pa.int64(), "of them those on which a story held it"),
+        Column("stories", pa.float64(), "different stories beside it; copies of one count as one"),
+        Column("first_seen_at", STAMP, "when the first of these pages was ingested (UTC)"),
+        Column("last_seen_at", STAMP, "when the last of them was (UTC)"),
+        Column("book_version", pa.int32(), "the book: the version of the lake's table"),
+        Column("rule_version", pa.int32(), "the rule that chose the line"),
+        Column("built_at", STAMP, "when the book was written (UTC)"),
+    ),
+    partition=None,
+)
+
+LAKE_TABLES = (
+    PAGES, STORIES, CHROME, QUARANTINE, QUALITY_RESULTS, PAGE_FLAGS, RUN_FIGURES, GATE_OPENINGS,
+    RUNS, CHROME_BOOK,
+)  # fmt: skip

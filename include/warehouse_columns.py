@@ -11,20 +11,9 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from include.columns import (
-    CHROME,
-    DAY,
-    LAKE_TABLES,
-    PAGES,
-    QUALITY_RESULTS,
-    QUARANTINE,
-    RUN,
-    RUNS,
-    STAMP,
-    STORIES,
-    Column,
-    Table,
-)
+from include.column import STAMP, Column, Table, pick, take_over
+from include.columns import CHROME, CHROME_BOOK, DAY, LAKE_TABLES, PAGES, RUNS, STORIES
+from include.quality_views import QUALITY_VIEWS
 
 
 @dataclass(frozen=True)
@@ -36,30 +25,19 @@ class Macro:
     meaning: str
 
 
-def _taken(name: str, grain: str, kind: Table, *more: Column) -> Table:
-    """Describe a table of the warehouse whose columns are a lake table's, less the raw bytes."""
-    kept = tuple(column for column in kind.columns if column.name != "raw")
-    return Table(name, grain, (*kept, *more), partition=None)
-
-
-def _picked(kind: Table, *names: str) -> tuple[Column, ...]:
-    """Give some columns of a lake table, described as there."""
-    return tuple(next(c for c in kind.columns if c.name == name) for name in names)
-
-
 LAKE_VIEWS = tuple(
     replace(kind, name=f"lake.{kind.name}", partition=None, grain=f"{kind.grain}; as the files "
             "hold it, rows of superseded pages and unfinished runs included")
     for kind in LAKE_TABLES
 )  # fmt: skip
 
-MAIN_STORIES = _taken("main.stories", "one story of a page that stands", STORIES)
-MAIN_PAGES = _taken("main.pages", "one page that stands, as it was split last", PAGES)
+MAIN_STORIES = take_over("main.stories", "one story of a page that stands", STORIES)
+MAIN_PAGES = take_over("main.pages", "one page that stands, as it was split last", PAGES)
 MAIN_CAPTIONS = Table(
     "main.captions",
     "one picture's caption in a story that stands",
     (
-        *_picked(STORIES, "story_id", "page_id", "source_name"),
+        *pick(STORIES, "story_id", "page_id", "source_name"),
         Column("caption_no", pa.int32(), "position in the story, from 1"),
         Column("caption", pa.string(), "the caption's text", True),
         Column("credit", pa.string(), "who took the picture, as it stands in the text", True),
@@ -67,19 +45,22 @@ MAIN_CAPTIONS = Table(
     ),
     partition=None,
 )
-MAIN_CHROME = _taken("main.chrome", "one span of a standing page that is no story", CHROME)
+MAIN_CHROME = take_over("main.chrome", "one span of a standing page that is no story", CHROME)
+MAIN_CHROME_BOOK = take_over(
+    "main.chrome_book", f"{CHROME_BOOK.grain}; the newest book", CHROME_BOOK
+)
 
 DUPLICATES = Table(
     "marts.duplicates",
     "one story whose words stand on more than one page",
     (
-        *_picked(STORIES, "text_hash"),
+        *pick(STORIES, "text_hash"),
         Column("copy_no", pa.int32(), "position among the copies: published, then ingested first"),
         Column("copies", pa.int32(), "copies that stand"),
         Column("is_first", pa.bool_(), "whether this is the copy to count"),
         Column("first_story_id", pa.string(), "the copy to count"),
-        *_picked(STORIES, "story_id", "page_id", "source_name", "headline", "outlet"),
-        *_picked(STORIES, "published_at", "ingested_at"),
+        *pick(STORIES, "story_id", "page_id", "source_name", "headline", "outlet"),
+        *pick(STORIES, "published_at", "ingested_at"),
     ),
     partition=None,
 )
@@ -88,7 +69,7 @@ OUTLET_DAILY = Table(
     "one outlet (null: not named in the text) on one day of ingestion",
     (
         DAY,
-        *_picked(STORIES, "outlet"),
+        *pick(STORIES, "outlet"),
         Column("stories", pa.int64(), "stories that stand, later copies included"),
         Column("later_copies", pa.int64(), "of them with words that stand on an earlier page"),
         Column("pages", pa.int64(), "pages they come from"),
@@ -97,21 +78,6 @@ OUTLET_DAILY = Table(
         Column("mean_confidence", pa.float64(), "mean confidence of the splitter, 0 to 1"),
         Column("first_published_at", STAMP, "earliest known publication (UTC)", True),
         Column("last_published_at", STAMP, "latest known publication (UTC)", True),
-    ),
-    partition=None,
-)
-RESULTS = _taken("quality.results", QUALITY_RESULTS.grain, QUALITY_RESULTS)
-SET_ASIDE = _taken("quality.quarantine", f"{QUARANTINE.grain}, of a standing page", QUARANTINE)
-RULE_TREND = Table(
-    "quality.rule_trend",
-    "one rule in one run",
-    (
-        *_picked(QUALITY_RESULTS, "suite", "rule_id", "severity", "scope"),
-        *RUN,
-        Column("evaluated", pa.int64(), "rows looked at in the run"),
-        Column("failed", pa.int64(), "rows that broke the rule"),
-        Column("fail_rate", pa.float64(), "failed / evaluated, 0 to 1; null where none", True),
-        Column("rate_before", pa.float64(), "the fail rate of the run before", True),
     ),
     partition=None,
 )
@@ -127,8 +93,8 @@ SNAPSHOT = Table(
     ),
     partition=None,
 )
-META_RUNS = _taken("meta.runs", RUNS.grain, RUNS)
-DELIVERIES = _taken(
+META_RUNS = take_over("meta.runs", RUNS.grain, RUNS)
+DELIVERIES = take_over(
     "meta.deliveries",
     "one delivery of one file, whatever became of it",
     PAGES,
@@ -150,9 +116,9 @@ DATA_DICTIONARY = Table(
 )
 
 WAREHOUSE_TABLES = (
-    MAIN_STORIES, MAIN_PAGES, MAIN_CAPTIONS, MAIN_CHROME,
+    MAIN_STORIES, MAIN_PAGES, MAIN_CAPTIONS, MAIN_CHROME, MAIN_CHROME_BOOK,
     DUPLICATES, OUTLET_DAILY,
-    RESULTS, SET_ASIDE, RULE_TREND,
+    *QUALITY_VIEWS,
     SNAPSHOT, META_RUNS, DELIVERIES, DATA_DICTIONARY,
     *LAKE_VIEWS,
 )  # fmt: skip

@@ -1,5 +1,5 @@
 """
-What the tasks of `ingest_pages` tell Airflow: the batches to map over, labels, asset events.
+What the tasks tell Airflow: the batches to map over, labels, asset events.
 
 The steps know nothing of Airflow and leave receipts; here a receipt becomes an asset event.
 """
@@ -15,6 +15,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 from include.model import Published
 from include.receipts import read_receipt
 
+BOOK_COUNTS = ("book_version", "lines", "pages")
 RUN_COUNTS = ("files_taken", "files_rejected", "stories_landed", "stories_quarantined")
 
 
@@ -47,6 +48,20 @@ def announce_landed(event: Any, land_receipt: Path) -> str:
     if receipt["days"]:
         event.add_partitions(receipt["days"])
     return str(land_receipt)
+
+
+def announce_book(event: Any, learn_receipt: Path) -> str:
+    """
+    Put what was learnt on the asset event; give the receipt.
+
+    Raises:
+        AirflowSkipException: the book stood already; no event is sent.
+    """
+    receipt = read_receipt(learn_receipt, "learn")
+    if not receipt["changed"]:
+        raise AirflowSkipException(f"Chrome book {receipt['book_version']} stands: nothing new.")
+    event.extra = {name: receipt[name] for name in BOOK_COUNTS}
+    return str(learn_receipt)
 
 
 def announce_published(event: Any, published: Published) -> str:

@@ -7,6 +7,8 @@ a column and cannot become part of a query.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import duckdb
@@ -15,9 +17,11 @@ import pyarrow.compute as pc
 
 from include.errors import SuiteError
 from include.model import Run
-from include.quality.rules import Suite
+from include.quality.rules import Suite, names_in
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+ROW_ID = pa.field("row_id", pa.int64())
+WINDOW = re.compile(r"\bover\s*\(", re.IGNORECASE)
 # One thread: batches are already shared out over the machine's processes. Nothing outside: the SQL
 # needs no file, no network and no Python variable.
 SEALED: dict[str, str | bool | int | float | list[str]] = {
@@ -29,9 +33,9 @@ SEALED: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-def derive_checks(rows: pa.Table, suite: Suite, run: Run) -> pa.Table:
+def derive_checks(rows: pa.Table | pa.RecordBatchReader, suite: Suite, run: Run) -> pa.Table:
     """
-    Derive a suite's check columns.
+    Derive a suite's check columns; a reader is read once, a record batch in memory at a time.
 
     Args:
         rows: n ≥ 0 rows with the columns that the suite's SQL names; of `suite.derive` none.
@@ -41,21 +45,34 @@ def derive_checks(rows: pa.Table, suite: Suite, run: Run) -> pa.Table:
         SuiteError: the SQL cannot be read or computed, hides a column of `rows`, or gives
             something else than numbers and booleans.
     """
-    _check_names(rows, suite)
-    numbered = rows.append_column("row_id", pa.array(range(rows.num_rows), pa.int64()))
+    _check_names(rows.schema.names, suite)
+    counted = [0]
     with duckdb.connect(":memory:", config=SEALED) as con:
-        con.register("numbered", numbered)
+        con.register("numbered", _number(rows, counted))
         con.register("given", _given(suite, run))
         checks = _compute(con, suite)
-    if checks.num_rows != rows.num_rows:
-        counts = (rows.num_rows, checks.num_rows)
+    if checks.num_rows != counted[0]:
+        counts = (counted[0], checks.num_rows)
         raise SuiteError(f"{suite.name}: rows in and out", counts, "Derive one value a row.")
     return pa.table({name: _as_figure(suite, name, checks[name]) for name in suite.check_columns})
 
 
-def _check_names(rows: pa.Table, suite: Suite) -> None:
+def _number(rows: pa.Table | pa.RecordBatchReader, counted: list[int]) -> pa.RecordBatchReader:
+    """Give the rows with `row_id` (0, 1, …), and count them in `counted[0]` as they are read."""
+    reader = rows.to_reader() if isinstance(rows, pa.Table) else rows
+
+    def number() -> Iterator[pa.RecordBatch]:
+        for batch in reader:
+            ids = range(counted[0], counted[0] + batch.num_rows)
+            counted[0] += batch.num_rows
+            yield batch.append_column(ROW_ID, pa.array(ids, ROW_ID.type))
+
+    return pa.RecordBatchReader.from_batches(reader.schema.append(ROW_ID), number())
+
+
+def _check_names(names: Sequence[str], suite: Suite) -> None:
     """A derived name that a table has already would silently mean the table's column."""
-    taken = {"row_id", "run_started_us", *suite.gates, *rows.column_names}
+    taken = {"row_id", "run_started_us", *suite.gates, *names}
     for name in suite.derive:
         if name in taken:
             raise SuiteError(f"{suite.name}: derive", name, "The name is taken: choose another.")
@@ -68,13 +85,35 @@ def _given(suite: Suite, run: Run) -> pa.Table:
 
 
 def _compute(con: duckdb.DuckDBPyConnection, suite: Suite) -> pa.Table:
-    columns = ",\n".join(f'({sql}\n) as "{name}"' for name, sql in suite.derive.items())
-    picked = ", ".join(f'"{name}"' for name in suite.check_columns)
+    """
+    Compute the check columns in one pass over the rows, then the windows among them.
+
+    A window would carry every body through its sort; after the pass it has the few columns that it
+    names.
+    """
+    given = con.table("numbered").columns
+    over = [n for n in suite.check_columns if WINDOW.search(_sql_of(suite.derive, [n]))]
+    plain = [n for n in suite.check_columns if n not in over]
+    carried = sorted(names_in(_sql_of(suite.derive, over)) & set(given) - {"row_id"})
+    first = _select(con, suite, plain, ["row_id", *plain, *carried], "numbered")
+    if not over:
+        return first
+    con.register("seen", first)
+    return _select(con, suite, over, [*plain, *over], "seen")
+
+
+def _select(
+    con: duckdb.DuckDBPyConnection,
+    suite: Suite,
+    computed: Sequence[str],
+    picked: Sequence[str],
+    source: str,
+) -> pa.Table:
+    """Select columns of `source` and of the suite; those `computed` are not in `source` yet."""
+    columns = ", ".join(f'"{name}"' for name in picked)
+    stages = in_stages({n: suite.derive[n] for n in _needed(suite.derive, computed)}, source)
     # S608: the SQL is the suite's own; stories are values of registered tables
-    query = (
-        f"select {picked} from (select numbered.row_id, {columns} from numbered, given)"  # noqa: S608
-        " order by row_id"
-    )
+    query = f"select {columns} from {stages} order by row_id"  # noqa: S608
     try:
         relation = con.sql(query)
     except duckdb.Error as exc:
@@ -83,8 +122,41 @@ def _compute(con: duckdb.DuckDBPyConnection, suite: Suite) -> pa.Table:
         return relation.to_arrow_table()
     except duckdb.Error as exc:
         # what DuckDB says here quotes the value it choked on, which may be a story's text
-        way_out = f"The SQL of {picked} broke on a value: guard it with case or try_cast."
+        way_out = f"The SQL of {columns} broke on a value: guard it with case or try_cast."
         raise SuiteError(f"{suite.name}: derive", type(exc).__name__, way_out) from None
+
+
+def in_stages(derive: Mapping[str, str], source: str) -> str:
+    """
+    Give the columns as selects from selects: each stands above those that it names.
+
+    In one select, DuckDB computes a column anew wherever another names it.
+    """
+    stages: list[list[str]] = []
+    stage_of: dict[str, int] = {}
+    for name, sql in derive.items():
+        stage_of[name] = max((stage_of[n] + 1 for n in names_in(sql) if n in stage_of), default=0)
+        if stage_of[name] == len(stages):
+            stages.append([])
+        stages[stage_of[name]].append(f'({sql}\n) as "{name}"')
+    select = f"(from {source}, given)"
+    for columns in stages:
+        select = f"(select *, {', '.join(columns)} from {select})"  # noqa: S608
+    return select
+
+
+def _needed(derive: Mapping[str, str], columns: Sequence[str]) -> list[str]:
+    """Give the derived columns that some columns need, themselves included, in order."""
+    needed = set(columns)
+    for name, sql in reversed(list(derive.items())):
+        if name in needed:
+            needed |= names_in(sql)
+    return [name for name in derive if name in needed]
+
+
+def _sql_of(derive: Mapping[str, str], columns: Sequence[str]) -> str:
+    """Give the SQL of some columns and of all that they need."""
+    return " ".join(derive[name] for name in _needed(derive, columns))
 
 
 def _as_figure(suite: Suite, name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -129,8 +129,7 @@ def _examine_batch(checks: pa.Table, name: str, rules: Sequence[Rule]) -> dict[s
 
 def _validate(frame: pd.DataFrame, name: str, rules: Sequence[Rule]) -> dict[str, Any]:
     """Run the rules over a frame; give GX's result by rule id."""
-    gx = _import_quietly()
-    context = gx.get_context(mode="ephemeral", project_config=_in_memory())
+    gx, context = open_context()
     asset = context.data_sources.add_pandas(name).add_dataframe_asset(name)
     try:
         suite = gx.ExpectationSuite(name=name, expectations=[_expectation(r) for r in rules])
@@ -146,6 +145,12 @@ def _validate(frame: pd.DataFrame, name: str, rules: Sequence[Rule]) -> dict[str
     except (gx.exceptions.GreatExpectationsError, ValueError, TypeError) as exc:
         raise SuiteError(f"{name}: rules", str(exc), "Mend the suite.") from exc
     return _results_by_rule(name, rules, outcome.results)
+
+
+def open_context() -> tuple[ModuleType, Any]:
+    """Import Great Expectations; give it and a context that leaves nothing behind."""
+    gx = _import_quietly()
+    return gx, gx.get_context(mode="ephemeral", project_config=_in_memory())
 
 
 def _import_quietly() -> ModuleType:

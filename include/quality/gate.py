@@ -1,51 +1,107 @@
 """
-The gate: a run is weighed as a whole, by sums of what its batches told, before anything lands.
+The gate: a run is weighed as a whole, by sums of what its batches told and by the last runs that
+landed, before anything lands.
 
-Reads receipts only. Drift against earlier runs is not weighed here.
+A critical rule that is broken closes it. A person can open it for one run, by naming the rules that
+may be broken: but never those by which something would be lost.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from include.errors import GateClosed
-from include.model import FileTally, Run, StoryTally
+from include.column import schema_of
+from include.errors import UsageWrong
+from include.model import FileTally, Opening, Run, StoryTally
 from include.quality.derive import derive_checks
 from include.quality.describe import state_bound
+from include.quality.drift import read_history, weigh_drift
 from include.quality.examine import Finding, examine_checks
-from include.quality.results import tabulate_findings
+from include.quality.figures import FIGURES, MIN_STORIES, SHAPE, sum_figures, tabulate_figures
+from include.quality.results import OF_THE_RUN, RESULTS, tabulate_findings
+from include.quality.rules import Rule, Suite, names_in
 from include.quality.suite import load_suite
+from include.quality.verdict import Reason, Verdict
+from include.quality_columns import GATE_OPENINGS
 
 WHOLE_RUN = "run"  # the batch_id of a result on the whole run
+# What these forbid would lose or double stories; landing refuses it besides.
+NEVER_OPENED = ("run.files", "run.batches", "run.batches_once", "run.one_version", "run.stories")
+OPENINGS = schema_of(c for c in GATE_OPENINGS.columns if c.name not in OF_THE_RUN)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """
+    What the batches left for the gate, and what earlier runs did.
+
+    shapes: `figures.SHAPE`, of all batches. results: rows of `quality_results`, of all batches.
+    history: rows of `run_figures`, of the last runs that landed.
+    """
+
+    shapes: pa.Table = field(default_factory=SHAPE.empty_table)
+    results: pa.Table = field(default_factory=RESULTS.empty_table)
+    history: pa.Table = field(default_factory=FIGURES.empty_table)
+
+
+NO_EVIDENCE = Evidence()
+
+
+def check_opening(opening: Opening) -> None:
+    """Raise `UsageWrong` where it names a rule that is none of the gate's, or is never opened."""
+    critical = [rule.id for rule in load_suite("run").rules if rule.severity == "critical"]
+    can_open = [rule_id for rule_id in critical if rule_id not in NEVER_OPENED]
+    for rule_id in opening.rules:
+        if rule_id not in can_open:
+            way_out = f"Rules that can be opened are {', '.join(can_open)}."
+            raise UsageWrong("open gate", rule_id, way_out)
 
 
 def judge_run(
-    intake_receipt: Mapping[str, Any], judge_receipts: Sequence[Mapping[str, Any]], run: Run
-) -> pa.Table:
+    intake_receipt: Mapping[str, Any],
+    judge_receipts: Sequence[Mapping[str, Any]],
+    run: Run,
+    evidence: Evidence = NO_EVIDENCE,
+    opening: Opening | None = None,
+) -> Verdict:
     """
     Judge a run by the suite `run`.
 
     Args:
         intake_receipt: what the step intake wrote; judge_receipts: one a batch, in any order.
-    Returns:
-        One row a rule, columns of `results.RESULTS`, batch_id `run`.
+        opening: the rules that a person lets be broken, in this run.
     Raises:
-        GateClosed: a critical rule is broken; names the first, its figure and its bound, and all
-            others that are.
         SuiteError: the suite could not be evaluated.
+        UsageWrong: the opening names a rule that is none of the gate's, or that nobody can open.
     """
-    suite = load_suite("run")
-    figures = pa.Table.from_pylist([sum_up(intake_receipt, judge_receipts, run)])
-    findings = examine_checks(derive_checks(figures, suite, run), suite)
+    suite, may_break = load_suite("run"), frozenset(opening.rules if opening else ())
+    if opening:
+        check_opening(opening)
+    sums = sum_up(intake_receipt, judge_receipts, run)
+    figures = sum_figures(evidence.shapes, evidence.results, sums)
+    drift = weigh_drift(figures, read_history(evidence.history))
+    told = {**drift.row, "critical_rule_rate": _worst_rate(evidence.results)}
+    row = {
+        **{name: pa.array([count], pa.int64()) for name, count in sums.items()},
+        **{name: pa.array([figure], pa.float64()) for name, figure in told.items()},
+    }
+    checks = derive_checks(pa.table(row), suite, run)
+    findings = examine_checks(checks, suite)
     broken = [f for f in findings if f.failed and f.rule.severity == "critical"]
-    if broken:
-        raise _closed(broken)
-    return tabulate_findings(findings, suite, WHOLE_RUN, run)
+    return Verdict(
+        checks=checks,
+        results=tabulate_findings(findings, suite, WHOLE_RUN, run),
+        figures=tabulate_figures(figures),
+        openings=_tabulate_openings([f for f in broken if f.rule.id in may_break], opening),
+        broken=tuple(
+            _give_reason(f, suite, drift.told) for f in broken if f.rule.id not in may_break
+        ),
+    )
 
 
 def sum_up(
@@ -75,11 +131,45 @@ def sum_up(
     }
 
 
-def _closed(broken: Sequence[Finding]) -> GateClosed:
-    first, *others = broken
-    also = f" Also broken: {', '.join(f.rule.id for f in others)}." if others else ""
-    way_out = (
-        f"The bound is {state_bound(first.rule)}. {first.rule.note}{also} Nothing has landed; "
-        "docs/quality.md, 'When the gate is closed', says what to do."
+def _worst_rate(results: pa.Table) -> float | None:
+    """Give the highest share of stories that one critical rule set aside; None for few stories."""
+    looked_at: dict[str, int] = {}
+    failed: dict[str, int] = {}
+    for row in results.to_pylist():
+        if (row["suite"], row["scope"], row["severity"]) == ("stories", "row", "critical"):
+            rule_id = row["rule_id"]
+            looked_at[rule_id] = looked_at.get(rule_id, 0) + row["evaluated"]
+            failed[rule_id] = failed.get(rule_id, 0) + row["failed"]
+    rates = (failed[rule] / n for rule, n in looked_at.items() if n >= MIN_STORIES)
+    return max(rates, default=None)
+
+
+def _tabulate_openings(opened: Sequence[Finding], opening: Opening | None) -> pa.Table:
+    rows = [
+        {
+            "rule_id": found.rule.id,
+            "observed": found.observed,
+            "bound": state_bound(found.rule),
+            "opened_by": opening.opened_by,
+            "opened_at": opening.opened_at,
+        }
+        for found in opened
+        if opening
+    ]
+    return pa.Table.from_pylist(rows, schema=OPENINGS)
+
+
+def _give_reason(found: Finding, suite: Suite, told: Mapping[str, str]) -> Reason:
+    return Reason(
+        found.rule.id,
+        found.observed,
+        state_bound(found.rule),
+        _tell(found.rule, suite, told),
+        found.rule.note,
     )
-    return GateClosed(f"gate: {first.rule.id}", first.observed, way_out)
+
+
+def _tell(rule: Rule, suite: Suite, told: Mapping[str, str]) -> str:
+    """Give what drift tells of the figures that a rule's check column names."""
+    named = names_in(suite.derive[rule.column])
+    return "; ".join(words for name, words in told.items() if name in named)

@@ -8,8 +8,10 @@ verdict. Nothing is lost: every story comes out once, whole, in the order it cam
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from include import columns
 from include.model import Judged, Run
@@ -24,6 +26,42 @@ FLAGS = columns.schema_of([columns.FLAGS]).field(0)
 SUITE_VERSION = pa.field("suite_version", pa.string(), nullable=False)
 
 
+@dataclass(frozen=True)
+class Ruling:
+    """
+    What a suite says of a batch of stories.
+
+    flags, failed, observed: by row number, for the rows that have any, in the suite's order.
+    results: one row a rule, columns of `results.RESULTS`. stories: how many were looked at.
+    """
+
+    flags: dict[int, list[str]]
+    failed: dict[int, list[str]]
+    observed: dict[int, list[dict[str, str]]]
+    results: pa.Table
+    stories: int
+    suite_version: str
+
+    def apply(self, stories: pa.Table, first: int = 0) -> Judged:
+        """Judge some of the batch's stories, of which the first has the row number `first`."""
+        rows = range(first, first + stories.num_rows)
+        failed = [self.failed.get(row, []) for row in rows]
+        flags = pa.array([self.flags.get(row, []) for row in rows], FLAGS.type)
+        observed = pa.array([self.observed.get(row, []) for row in rows], OBSERVED.type)
+        aside = pa.array([bool(ids) for ids in failed], pa.bool_())
+        flagged = stories.append_column(FLAGS, flags)
+        version = pa.array([self.suite_version] * stories.num_rows, pa.string())
+        lands = flagged if not any(failed) else flagged.filter(pc.invert(aside))
+        return Judged(
+            landed=lands,
+            quarantined=flagged.append_column(FAILED, pa.array(failed, FAILED.type))
+            .append_column(OBSERVED, observed)
+            .append_column(SUITE_VERSION, version)
+            .filter(aside),
+            results=self.results,
+        )
+
+
 def judge_stories(stories: pa.Table, suite: Suite, batch_id: str, run: Run) -> Judged:
     """
     Judge a batch of stories.
@@ -36,42 +74,45 @@ def judge_stories(stories: pa.Table, suite: Suite, batch_id: str, run: Run) -> J
     Raises:
         SuiteError: a check column or a rule could not be evaluated: nothing is judged.
     """
+    return rule_on(stories, suite, batch_id, run).apply(stories)
+
+
+def rule_on(stories: pa.Table, suite: Suite, batch_id: str, run: Run) -> Ruling:
+    """
+    Rule on a batch of stories; `Ruling.apply` then judges them, some at a time.
+
+    Raises:
+        SuiteError: as `judge_stories`.
+    """
     checks = derive_checks(stories, suite, run)
     findings = examine_checks(checks, suite)
-    flags = _ids_by_row(findings, {"warning", "info"}, stories.num_rows)
-    failed = _ids_by_row(findings, {"critical"}, stories.num_rows)
-    aside = pa.array([bool(ids) for ids in failed], pa.bool_())
-    lands = pa.array([not ids for ids in failed], pa.bool_())
-    flagged = stories.append_column(FLAGS, pa.array(flags, FLAGS.type))
-    version = pa.array([suite.version] * stories.num_rows, pa.string())
-    return Judged(
-        landed=flagged.filter(lands),
-        quarantined=flagged.append_column(FAILED, pa.array(failed, FAILED.type))
-        .append_column(OBSERVED, _observed(checks, findings, stories.num_rows))
-        .append_column(SUITE_VERSION, version)
-        .filter(aside),
+    return Ruling(
+        flags=_ids_by_row(findings, {"warning", "info"}),
+        failed=_ids_by_row(findings, {"critical"}),
+        observed=_observed(checks, findings),
         results=tabulate_findings(findings, suite, batch_id, run),
+        stories=checks.num_rows,
+        suite_version=suite.version,
     )
 
 
-def _ids_by_row(
-    findings: Sequence[Finding], severities: Collection[str], row_count: int
-) -> list[list[str]]:
-    """Give each row the ids of the rules it broke, in the suite's order."""
-    ids: list[list[str]] = [[] for _ in range(row_count)]
+def _ids_by_row(findings: Sequence[Finding], severities: Collection[str]) -> dict[int, list[str]]:
+    """Give the rows that broke a rule the rules' ids, in the suite's order."""
+    ids: dict[int, list[str]] = {}
     for found in findings:
         if found.rule.severity in severities:
             for row in found.failed_rows:
-                ids[row].append(found.rule.id)
+                ids.setdefault(row, []).append(found.rule.id)
     return ids
 
 
-def _observed(checks: pa.Table, findings: Sequence[Finding], row_count: int) -> pa.Array:
-    """Give each row the check values that broke critical rules, as words."""
-    observed: list[list[dict[str, str]]] = [[] for _ in range(row_count)]
+def _observed(checks: pa.Table, findings: Sequence[Finding]) -> dict[int, list[dict[str, str]]]:
+    """Give the rows that broke critical rules the check values that did, as words."""
+    observed: dict[int, list[dict[str, str]]] = {}
     for found in findings:
         if found.rule.severity == "critical" and found.failed_rows:
             values = checks[found.rule.column].take(pa.array(found.failed_rows)).to_pylist()
             for row, value in zip(found.failed_rows, values, strict=True):
-                observed[row].append({"rule": found.rule.id, "value": say(value)})
-    return pa.array(observed, OBSERVED.type)
+                said = {"rule": found.rule.id, "value": say(value)}
+                observed.setdefault(row, []).append(said)
+    return observed

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from include.errors import SuiteError
-from include.quality.rules import BOUNDS, EXPECTATIONS, SCOPES, SEVERITIES, Rule
+from include.quality.rules import BOUNDS, EXPECTATIONS, SCOPES, SEVERITIES, Rule, names_in
 
 RULE_ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -99,7 +99,7 @@ def check_all_used(
         if name not in looked_at | named:
             way_out = "No rule and no later column uses it: use it or drop it."
             raise SuiteError(f"{file}: derive", name, way_out)
-        named |= set(re.findall(r"[a-z_][a-z0-9_]*", sql))
+        named |= names_in(sql)
     for name in gates:
         if name not in named:
             raise SuiteError(f"{file}: gates", name, "No derived column uses it: drop it.")

@@ -8,6 +8,7 @@ number in SQL. Whatever else a rule needs, `derive` makes a number or a boolean 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -88,3 +89,8 @@ class Suite:
         """Give the derived columns that rules look at, in the suite's order."""
         seen = {rule.column for rule in self.rules}
         return tuple(name for name in self.derive if name in seen)
+
+
+def names_in(sql: str) -> set[str]:
+    """Give the words of a suite's SQL that may name a column or a gate, quoted text included."""
+    return set(re.findall(r"[a-z_][a-z0-9_]*", sql))

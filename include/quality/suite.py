@@ -1,5 +1,5 @@
 """
-Suites: the reviewed YAML files that say what is right, read strictly.
+Suites: the reviewed YAML files that say what is right, read strictly; one file, or one a family.
 
 All that can be wrong with a suite is found when it is read, without Great Expectations and without
 a story, but for the SQL of its check columns, which DuckDB reads when it judges.
@@ -32,30 +32,56 @@ KEYS = frozenset({"suite", "version", "gates", "derive", "rules"})
 
 def load_suite(name: str) -> Suite:
     """
-    Load the suite `include/quality/<name>.suite.yaml`.
+    Load a suite of `include/quality/`: `<name>.suite.yaml`, or its families, in their names' order.
 
     Raises:
         SuiteError: no such suite, or `read_suite` refuses it.
     """
-    paths = {path.name.removesuffix(ENDING): path for path in HERE.glob(f"*{ENDING}")}
+    paths: dict[str, list[Path]] = {}
+    for path in sorted(HERE.glob(f"*{ENDING}")):
+        paths.setdefault(path.name.split(".")[0], []).append(path)
     if name not in paths:
         raise SuiteError("suite", name, f"Suites are: {', '.join(sorted(paths))}.")
-    return read_suite(paths[name])
+    return read_suite(*paths[name])
 
 
-def read_suite(path: Path) -> Suite:
+def read_suite(*paths: Path) -> Suite:
     """
-    Read a suite from a file that is named for it.
+    Read a suite from a file that is named for it, or from several, its families.
 
+    A family is whole in itself: it derives what its rules look at. The version is the declared one,
+    alike in all, and the head of the sha256 over their bytes.
     Raises:
         SuiteError: no YAML; a key is unknown, missing, given twice or of the wrong kind; two rules
             share an id or ask the same; a rule names an expectation or column that is not there;
-            a gate or derived column serves nothing.
+            a gate or derived column serves nothing, or stands in two families.
     """
-    content, file = path.read_bytes(), path.name
-    raw = _parse(file, content)
+    families = [_read_family(path) for path in paths]
+    name, version = families[0].name, families[0].version
+    file = f"{name}{ENDING}"
+    gates: dict[str, float] = {}
+    derive: dict[str, str] = {}
+    for family in families:
+        if (family.name, family.version) != (name, version):
+            raise SuiteError(f"{file}: version", family.version, f"All families are {version}.")
+        for taken in [*(gates.keys() & family.gates), *(derive.keys() & family.derive)]:
+            raise SuiteError(f"{file}: name", taken, "Two families give it: choose another.")
+        gates |= family.gates
+        derive |= family.derive
+    rules = tuple(rule for family in families for rule in family.rules)
+    check_rules_differ(file, rules)
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:6]
+    return Suite(
+        name, f"{version}+{digest}", MappingProxyType(derive), rules, MappingProxyType(gates)
+    )
+
+
+def _read_family(path: Path) -> Suite:
+    """Read one file of a suite; its `version` is the declared one alone."""
+    file = path.name
+    raw = _parse(file, path.read_bytes())
     check_keys(file, raw, KEYS)
-    if f"{raw['suite']}{ENDING}" != file:
+    if file.split(".")[0] != raw["suite"]:
         raise SuiteError(f"{file}: suite", raw["suite"], f"A file is named <suite>{ENDING}.")
     if type(raw["version"]) is not int or raw["version"] < 1:
         raise SuiteError(f"{file}: version", raw["version"], "Give a whole number from 1.")
@@ -66,8 +92,7 @@ def read_suite(path: Path) -> Suite:
     rules = tuple(read_rule(file, rule, frozenset(derive)) for rule in raw["rules"])
     check_rules_differ(file, rules)
     check_all_used(file, gates, derive, rules)
-    version = f"{raw['version']}+{hashlib.sha256(content).hexdigest()[:6]}"
-    return Suite(raw["suite"], version, MappingProxyType(derive), rules, MappingProxyType(gates))
+    return Suite(raw["suite"], str(raw["version"]), derive, rules, gates)
 
 
 def _parse(file: str, content: bytes) -> Any:

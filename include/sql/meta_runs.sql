@@ -24,5 +24,6 @@ select
     run.stories_landed,
     run.stories_quarantined,
     run.splitter_version,
-    run.suite_version
+    run.suite_version,
+    run.book_version
 from lake.runs as run

@@ -1,6 +1,6 @@
 -- trace: what became of a file, page or story, as far as it stands in the warehouse.
 -- grain    one row a delivery and story; one row for a delivery without stories
--- reads    meta.deliveries, main.stories, quality.quarantine, marts.duplicates
+-- reads    meta.deliveries, meta.runs, main.stories, quality.quarantine, marts.duplicates
 -- takes    $key: a story_id, a page_id, or a file's name, path or the end of either
 -- gives    run, outcome, reason; of each story its verdict, rules and the copy that counts
 -- why      what `python -m include why` answers
@@ -40,6 +40,7 @@ select
     delivery.reason,
     delivery.is_current,
     delivery.splitter_version,
+    run.book_version,
     told.story_no,
     told.story_id,
     told.headline,
@@ -49,6 +50,7 @@ select
     told.same_text_as
 from meta.deliveries as delivery
 left join told on delivery.page_id = told.page_id and delivery.is_current
+left join meta.runs as run on delivery.run_id = run.run_id
 where
     told.story_id = $key
     or delivery.page_id = $key

@@ -7,19 +7,24 @@ are made when a view is bound: `set variable lake_root = '…'` reads the same l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
 import duckdb
 import pyarrow as pa
 
-from include.columns import LAKE_TABLES, Table, schema_of
+from include.columns import LAKE_TABLES, Column, Table, schema_of
 from include.dictionary import list_entries, render_dictionary, sql_type
 from include.model import LakeVersion
 from include.warehouse.queries import digest_queries, load_query, quote_name, quote_text
 from include.warehouse_columns import DATA_DICTIONARY, MACROS, SCHEMAS, SNAPSHOT, WAREHOUSE_TABLES
 
-VIEWS = ("main.stories", "main.chrome", "main.captions", "quality.quarantine")
+VIEWS = (
+    "main.stories", "main.chrome", "main.captions", "main.chrome_book", "quality.quarantine",
+    "quality.worst_outlets", "quality.rule_pairs", "quality.error_budget", "quality.freshness",
+    "quality.page_flags", "quality.figures", "quality.gate_openings",
+)  # fmt: skip
 TABLES_BEFORE = ("meta.deliveries", "meta.runs", "main.pages")  # the views read main.pages
 TABLES_AFTER = ("quality.results", "quality.rule_trend", "marts.duplicates", "marts.outlet_daily")
 STAGED = "copydesk_staged"  # a registered Arrow table: the only way in for values of ours
@@ -45,7 +50,7 @@ def build_projection(
             con.execute(f"create schema {quote_name(schema)}")
     for kind in LAKE_TABLES:
         con.execute(
-            f"create view {quote_name(f'lake.{kind.name}')} as {lake_select(kind, version)}"
+            f"create view {quote_name(f'lake.{kind.name}')} as {lake_select(kind, version, con)}"
         )
     for kind_of, names in (("table", TABLES_BEFORE), ("view", VIEWS), ("table", TABLES_AFTER)):
         for name in names:
@@ -62,27 +67,42 @@ def build_projection(
     _comment(con)
 
 
-def lake_select(kind: Table, version: LakeVersion) -> str:
-    """Give the query of a lake table's files; typed and empty where there is no file."""
+def lake_select(kind: Table, version: LakeVersion, con: duckdb.DuckDBPyConnection) -> str:
+    """
+    Give the query of a lake table's files; typed and empty where there is no file.
+
+    A column that no file has yet, since an older Copydesk wrote them all, is null.
+    """
     found = version.tables.get(kind.name)
     if found is None or not found.files:
-        nulls = ", ".join(f"null::{sql_type(c.type)} as {quote_name(c.name)}" for c in kind.columns)
-        return f"select {nulls} where false"
-    columns = ", ".join(
-        f"file.{quote_name(c.name)}::{sql_type(c.type)} as {quote_name(c.name)}"
-        if c.name != kind.partition
-        else f"file.{quote_name(c.name)}"  # a cast would hide the partition from pruning
-        for c in kind.columns
-    )
-    files = ", ".join(quote_text(file) for file in found.files)
-    root = f"coalesce(getvariable('lake_root'), {quote_text(version.root)})"
+        return f"select {', '.join(map(_null, kind.columns))} where false"
+    source = _read_files(kind, found.files, version.root)
+    there = {name for name, *_ in con.execute(f"describe from {source}").fetchall()}
+    columns = ", ".join(_take(c, kind) if c.name in there else _null(c) for c in kind.columns)
+    # every part is a quoted name or text: a view takes no bound value
+    return f"select {columns} from {source} as file"  # noqa: S608
+
+
+def _null(column: Column) -> str:
+    return f"null::{sql_type(column.type)} as {quote_name(column.name)}"
+
+
+def _take(column: Column, kind: Table) -> str:
+    name = quote_name(column.name)
+    if column.name == kind.partition:
+        return f"file.{name}"  # a cast would hide the partition from pruning
+    return f"file.{name}::{sql_type(column.type)} as {name}"
+
+
+def _read_files(kind: Table, files: Sequence[str], root: str) -> str:
+    """Give the table function that reads a lake table's files."""
     options = "union_by_name = true, hive_partitioning = false"
     if kind.partition:
         day = quote_name(kind.partition)
         options = f"union_by_name = true, hive_partitioning = true, hive_types = {{{day}: date}}"
-    paths = f"list_transform([{files}], lambda f: {root} || '/' || f)"
-    # every part is a quoted name or text: a view takes no bound value
-    return f"select {columns} from read_parquet({paths}, {options}) as file"  # noqa: S608
+    names = ", ".join(map(quote_text, files))
+    folder = f"coalesce(getvariable('lake_root'), {quote_text(root)})"
+    return f"read_parquet(list_transform([{names}], lambda f: {folder} || '/' || f), {options})"
 
 
 def _store(con: duckdb.DuckDBPyConnection, kind: Table, rows: list[dict[str, object]]) -> None:

@@ -18,6 +18,10 @@ def span(start: int, end: int) -> dict[str, int]:
     return {"start": start, "end": end}
 
 
+def caption(text: str, credit: str | None = None) -> dict[str, str | None]:
+    return {"text": text, "credit": credit}
+
+
 def story(number: int = 0, **changes: Any) -> dict[str, Any]:
     """Give a story that breaks no rule; `changes` replace columns as they are, unchecked."""
     headline = f"Council of Vellmar counts its {number} lamps again"

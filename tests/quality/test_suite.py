@@ -29,7 +29,7 @@ def read(folder, text, name="tiny.suite.yaml"):
     return read_suite(path)
 
 
-@pytest.mark.parametrize("name", ["stories", "run"])
+@pytest.mark.parametrize("name", ["pages", "stories", "run"])
 def test_the_suites_can_be_loaded(name):
     suite = load_suite(name)
     assert suite.name == name
@@ -123,12 +123,50 @@ def test_a_critical_rule_on_a_batch_is_refused(tmp_path):
 
 
 def test_a_suite_that_is_not_there_names_those_that_are():
-    with pytest.raises(SuiteError, match="run, stories"):
+    with pytest.raises(SuiteError, match="pages, run, stories"):
         load_suite("weather")
 
 
 def test_every_suite_file_is_read():
-    assert {path.name for path in HERE.glob("*.yaml")} == {"stories.suite.yaml", "run.suite.yaml"}
+    of_a_suite = {path.name.split(".")[0] for path in HERE.glob("*.yaml")}
+    assert of_a_suite == {"pages", "run", "stories"}
+    ids = [rule.id for name in of_a_suite for rule in load_suite(name).rules]
+    told = "".join(path.read_text() for path in HERE.glob("*.yaml"))
+    assert [ids.count(rule_id) for rule_id in ids] == [told.count(f"- id: {i}\n") for i in ids]
+
+
+def family(folder, name, text):
+    path = folder / f"tiny.{name}.suite.yaml"
+    path.write_bytes(text.encode())
+    return path
+
+
+OTHER = SECOND.replace("body.size", "body.other").replace("column: size", "column: extent")
+OTHER = f"suite: tiny\nversion: 3\ngates: {{}}\nderive: {{extent: length(body)}}\nrules:\n{OTHER}"
+
+
+def test_families_are_one_suite_in_their_names_order(tmp_path):
+    suite = read_suite(family(tmp_path, "a", GOOD), family(tmp_path, "b", OTHER))
+    assert [rule.id for rule in suite.rules] == ["body.size", "body.other"]
+    assert list(suite.derive) == ["size", "extent"]
+    changed = read_suite(family(tmp_path, "a", GOOD), family(tmp_path, "b", OTHER + "# a word\n"))
+    assert (suite.version[:2], changed.version[:2]) == ("3+", "3+")
+    assert changed.version != suite.version
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("version: 3", "version: 4", "All families are 3"),
+        ("gates: {}", "gates: {least: 2}", "No derived column uses it"),
+        ("extent", "size", "Two families give it"),
+        ("body.other", "body.size", "taken"),
+    ],
+)
+def test_families_that_do_not_fit_are_refused(before, after, words, tmp_path):
+    other = OTHER.replace(before, after)
+    with pytest.raises(SuiteError, match=words):
+        read_suite(family(tmp_path, "a", GOOD), family(tmp_path, "b", other))
 
 
 @pytest.mark.filterwarnings("ignore:module 'sre_constants' is deprecated:DeprecationWarning")

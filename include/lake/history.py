@@ -1,0 +1,38 @@
+"""
+History: the figures of the last runs that landed, which the gate weighs a new run against.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+
+from include.columns import RUN_FIGURES, RUNS
+from include.lake.tables import has_table, open_table
+from include.model import Run
+
+RUNS_BACK = 14  # two weeks of daily runs: a median that is neither a day's mood nor last season's
+
+
+def read_figures(root: Path, run: Run) -> pa.Table:
+    """
+    Read the figures of the last runs that finished before a run began; no row for no lake.
+
+    A run that a person let through counts: what was accepted is what later runs are held against,
+    and a median of 14 forgives one.
+    """
+    if not (has_table(root, RUNS) and has_table(root, RUN_FIGURES)):
+        return RUN_FIGURES.schema().empty_table()
+    before = open_table(root, RUNS).to_pyarrow_table(
+        columns=["run_id", "ingested_at", "stories_found"],
+        filters=[("ingested_at", "<", run.started_at), ("stories_found", ">", 0)],
+    )
+    last = before.sort_by([("ingested_at", "descending"), ("run_id", "descending")])[:RUNS_BACK]
+    ids = [run_id for run_id in last["run_id"].to_pylist() if run_id != run.run_id]
+    figures = open_table(root, RUN_FIGURES)
+    if not ids:
+        return RUN_FIGURES.schema().empty_table()
+    days = sorted({at.date() for at in last["ingested_at"].to_pylist()})
+    wanted = [("ingest_day", "in", days), ("run_id", "in", ids)]
+    return figures.to_pyarrow_table(filters=wanted).cast(RUN_FIGURES.schema())

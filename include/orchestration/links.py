@@ -1,0 +1,32 @@
+"""
+Links of tasks in Airflow's interface.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import BaseOperatorLink
+
+from include.receipts import run_key
+
+DATA_DOCS_PREFIX = "/data-docs"  # where plugins/copydesk.py hangs the pages
+
+
+class DataDocsLink(BaseOperatorLink):
+    """From the task `gate` to the page on its run; Airflow learns it when the task has ended."""
+
+    @property
+    def name(self) -> str:
+        """Give the words on the button."""
+        return "Data Docs"
+
+    def get_link(self, operator: Any, *, ti_key: Any) -> str:
+        """Give the page's path on Airflow's own server."""
+        return f"{DATA_DOCS_PREFIX}/{run_key(ti_key.run_id)}.html"
+
+
+def link_data_docs(weighed: Any) -> Any:
+    """Hang the link on the task whose result this is; give the result."""
+    weighed.operator.operator_extra_links = (DataDocsLink(),)
+    return weighed

@@ -1,0 +1,59 @@
+-- quality.freshness: when each outlet was last heard of, and whether it fell silent.
+-- grain    one row an outlet that texts name
+-- reads    main.stories, meta.runs
+-- gives    last day and publication, the usual gap between days, and the days of silence
+-- why      no rule sees a story that is not there; silence is counted from the last run, not from
+--          the clock: a pipeline that stands still makes no outlet silent
+with days as (
+    select
+        story.outlet,
+        story.ingest_day,
+        count(*) as stories,
+        max(story.published_at) as last_published_at
+    from main.stories as story
+    where story.outlet is not null
+    group by
+        story.outlet,
+        story.ingest_day
+),
+gaps as (
+    select
+        days.outlet,
+        days.ingest_day,
+        days.stories,
+        days.last_published_at,
+        days.ingest_day - lag(days.ingest_day) over (
+            partition by days.outlet
+            order by days.ingest_day
+        ) as gap_days
+    from days
+),
+heard as (
+    select
+        gaps.outlet,
+        sum(gaps.stories)::bigint as stories,
+        count(*) as days_heard,
+        min(gaps.ingest_day) as first_day,
+        max(gaps.ingest_day) as last_day,
+        max(gaps.last_published_at) as last_published_at,
+        median(gaps.gap_days) as usual_gap_days
+    from gaps
+    group by gaps.outlet
+),
+newest as (
+    select max(run.ingested_at::date) as newest_day
+    from meta.runs as run
+)
+select
+    heard.outlet,
+    heard.stories,
+    heard.days_heard,
+    heard.first_day,
+    heard.last_day,
+    heard.last_published_at,
+    heard.usual_gap_days,
+    (newest.newest_day - heard.last_day)::bigint as silent_days,
+    heard.days_heard >= 3
+    and newest.newest_day - heard.last_day > 3 * heard.usual_gap_days as is_silent
+from heard
+cross join newest

@@ -1,0 +1,55 @@
+-- quality.rule_pairs: rules that break on the same story.
+-- grain    one row a pair of rules, the first in the alphabet first
+-- reads    main.stories, quality.quarantine
+-- gives    how many stories break both, and how much of either that is
+-- why      two rules that always break together have one cause, and are mended together
+with broken as (
+    select
+        story.story_id,
+        story.quality_flags as rules
+    from main.stories as story
+    where len(story.quality_flags) > 0
+    union all
+    select
+        aside.story_id,
+        list_concat(aside.failed_rules, aside.quality_flags) as rules
+    from quality.quarantine as aside
+),
+fired as (
+    select
+        broken.story_id,
+        unnest(broken.rules) as rule_id
+    from broken
+),
+alone as (
+    select
+        fired.rule_id,
+        count(*) as stories
+    from fired
+    group by fired.rule_id
+),
+together as (
+    select
+        one.rule_id,
+        other.rule_id as with_rule,
+        count(*) as stories
+    from fired as one
+    inner join fired as other
+        on one.story_id = other.story_id
+        and one.rule_id < other.rule_id
+    group by
+        one.rule_id,
+        other.rule_id
+)
+select
+    together.rule_id,
+    together.with_rule,
+    together.stories,
+    one.stories as rule_stories,
+    other.stories as with_rule_stories,
+    together.stories / (one.stories + other.stories - together.stories) as overlap
+from together
+inner join alone as one
+    on together.rule_id = one.rule_id
+inner join alone as other
+    on together.with_rule = other.rule_id

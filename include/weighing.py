@@ -1,0 +1,88 @@
+"""
+Weighing a run: what the step `gate` does with the receipts of all batches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from include import columns
+from include.column import Table
+from include.lake.history import read_figures
+from include.lake.rows import lake_rows
+from include.model import Opening, Run
+from include.quality.gate import Evidence, judge_run
+from include.quality.suite import load_suite
+from include.quality.verdict import Verdict
+from include.receipts import map_frame, read_receipt, write_frame, write_receipt
+from include.settings import Settings
+
+CHECKS = "run.checks.arrow"
+OF_BATCHES = ("stories", "chrome", "quarantine", "quality_results", "page_flags", "pages")
+
+
+def weigh_run(
+    settings: Settings,
+    intake_receipt: str | Path,
+    judged: Sequence[str | Path],
+    opening: Opening | None,
+) -> Path:
+    """
+    Weigh a run; write what the gate says of it, then open or stay closed.
+
+    Raises:
+        GateClosed: a critical rule of the run's suite is broken, and no opening names it.
+    """
+    taken = read_receipt(intake_receipt, "intake")
+    receipts = [read_receipt(path, "judge") for path in judged]
+    run = Run(taken["run_id"], datetime.fromisoformat(taken["started_at"]))
+    history = read_figures(settings.lake, run)
+    verdict = judge_run(taken, receipts, run, _gather(receipts, history), opening)
+    folder = Path(intake_receipt).parent
+    rows = {name: [receipt["rows"][name] for receipt in receipts] for name in OF_BATCHES}
+    for kind, found in _frames_of(verdict):
+        path = folder / f"run.rows.{kind.name}.arrow"
+        written = write_frame(path, lake_rows(found, kind, run))
+        rows.setdefault(kind.name, []).append(str(written))
+    write_frame(folder / CHECKS, verdict.checks)
+    verdict.check()
+    content = {
+        **{key: taken[key] for key in ("run_id", "started_at", "inbox", "tally", "book_version")},
+        "rows": rows,
+        "splitter_version": receipts[0]["splitter_version"],
+        "suite_version": receipts[0]["suite_version"],
+    }
+    return write_receipt(folder / "gate.json", "gate", content)
+
+
+def document_run(settings: Settings, intake_receipt: str | Path) -> Path:
+    """Write the Data Docs page of a run that was weighed, open or closed; give its path."""
+    from include.quality import data_docs
+
+    checks = map_frame(Path(intake_receipt).with_name(CHECKS))
+    key = Path(intake_receipt).parent.name
+    return data_docs.document_run(checks, load_suite("run"), key, settings.data_docs)
+
+
+def _gather(receipts: Sequence[dict[str, Any]], history: pa.Table) -> Evidence:
+    """Read what the batches left for the gate; they have a row a rule, and a few a language."""
+    empty = Evidence(history=history)
+    shapes = [map_frame(receipt["shapes"]) for receipt in receipts]
+    results = [map_frame(receipt["rows"]["quality_results"]) for receipt in receipts]
+    told = [table.select(empty.results.column_names) for table in results]
+    return Evidence(
+        pa.concat_tables([empty.shapes, *shapes]), pa.concat_tables([empty.results, *told]), history
+    )
+
+
+def _frames_of(verdict: Verdict) -> list[tuple[Table, pa.Table]]:
+    return [
+        (columns.QUALITY_RESULTS, verdict.results),
+        (columns.RUN_FIGURES, verdict.figures),
+        (columns.GATE_OPENINGS, verdict.openings),
+    ]

@@ -1,0 +1,38 @@
+"""
+What Copydesk hangs into Airflow's interface: the pages of Data Docs. Imported by every process of
+Airflow, so what is heavy waits for the first request.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from airflow.plugins_manager import AirflowPlugin
+
+from include.orchestration.links import DATA_DOCS_PREFIX
+
+
+class LazyPages:
+    """An ASGI app that is made on its first request."""
+
+    def __init__(self) -> None:
+        self._app: Any = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve a request."""
+        if self._app is None:
+            from include.orchestration.data_docs_pages import make_app
+            from include.settings import read_settings
+
+            self._app = make_app(read_settings(os.environ).data_docs)
+        await self._app(scope, receive, send)
+
+
+class CopydeskPlugin(AirflowPlugin):
+    """Copydesk's part of the interface."""
+
+    name = "copydesk"
+    fastapi_apps = [  # noqa: RUF012  # Airflow's shape
+        {"app": LazyPages(), "url_prefix": DATA_DOCS_PREFIX, "name": "Data Docs"}
+    ]

@@ -1,0 +1,69 @@
+"""The gate in Airflow: who opened it, and what a person who finds it closed is told."""
+
+import logging
+from types import SimpleNamespace
+
+import pytest
+
+from include import steps, weighing
+from include.errors import GateClosed, ReceiptMissing
+from include.orchestration import gatehouse
+from include.settings import Settings
+
+CLOSED = GateClosed("gate: run.length_jump", "1.25", "The bound is at most 1.")
+
+
+def context(rules=(), who="editor"):
+    pushed = {}
+    ti = SimpleNamespace(xcom_push=lambda key, value: pushed.update({key: value}), pushed=pushed)
+    run = SimpleNamespace(triggering_user_name=who, run_type="scheduled")
+    return {"params": {"open_gate": list(rules)}, "dag_run": run, "ti": ti}
+
+
+@pytest.fixture
+def weigh(monkeypatch):
+    def run(given, gate=lambda *_: "gate.json", page=lambda *_: "docs/run.html"):
+        monkeypatch.setattr(gatehouse, "get_current_context", lambda: given)
+        monkeypatch.setattr(steps, "gate", gate)
+        monkeypatch.setattr(weighing, "document_run", page)
+        return gatehouse.weigh(Settings(), "intake.json", [])
+
+    return run
+
+
+def closed(*_):
+    raise CLOSED
+
+
+def no_page(*_):
+    raise ReceiptMissing("frame", "run.checks.arrow", "Clear the run's first task.")
+
+
+def test_a_run_whose_param_names_no_rule_opens_nothing():
+    assert gatehouse.read_opening(context()) is None
+    assert gatehouse.read_opening(context() | {"params": {"open_gate": None}}) is None
+
+
+def test_the_opening_names_who_triggered_the_run_and_the_rules():
+    opening = gatehouse.read_opening(context(["run.length_jump ", "run.rule_jump"]))
+    assert opening is not None
+    assert (opening.opened_by, opening.rules) == ("editor", ("run.length_jump", "run.rule_jump"))
+
+
+def test_a_run_that_nobody_triggered_says_so():
+    opening = gatehouse.read_opening(context(["run.length_jump"], who=None))
+    assert opening is not None
+    assert opening.opened_by == "unknown, by a run of type scheduled"
+
+
+def test_a_closed_gate_tells_how_to_open_it_and_leaves_its_page(weigh):
+    given = context()
+    with pytest.raises(GateClosed, match=r"run\.length_jump.*at most 1.*open_gate"):
+        weigh(given, gate=closed)
+    assert given["ti"].pushed == {"data_docs": "docs/run.html"}
+
+
+def test_a_page_that_cannot_be_written_fails_no_run(weigh, caplog):
+    with caplog.at_level(logging.ERROR, "copydesk.gate"):
+        assert weigh(context(), page=no_page) == "gate.json"
+    assert "no page of Data Docs" in caplog.text
