@@ -72,6 +72,10 @@ class LakeLocked(Transient):
     """Another run is landing; one lands at a time."""
 
 
+class BookUnreadable(Permanent):
+    """The chrome book in the lake cannot be read by this Copydesk."""
+
+
 class WarehouseHeld(Transient):
     """Somebody holds the warehouse open for writing, or another run is publishing."""
 

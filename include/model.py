@@ -16,8 +16,10 @@ STORY_ROLES = (
 )  # fmt: skip
 CHROME_ROLES = (
     "disclosure", "widget", "promo", "navigation", "related", "comment", "advert", "share",
-    "legal", "other",
+    "legal", "boilerplate", "other",
 )  # fmt: skip
+
+BOOK_RULE = 1  # how the chrome book is learnt: raise when the same pages give other lines
 
 OUTCOMES = ("landed", "no_story", "rejected", "redelivered")
 
@@ -137,6 +139,15 @@ class StoryTally:
                 (self.stories, self.landed, self.quarantined),
                 "Report this run: the judge lost a story.",
             )
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A person's word that rules of the gate may be broken, in one run: which, who, when (UTC)."""
+
+    rules: tuple[str, ...]
+    opened_by: str
+    opened_at: datetime
 
 
 @dataclass(frozen=True)

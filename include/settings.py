@@ -37,11 +37,12 @@ class Settings:
     settle_s: float = setting(2.0, "how long a file must lie still before it is taken (s)")
     max_page_bytes: int = setting(64 * 2**20, "a larger file is rejected (bytes)")
     batch_bytes: int = setting(32 * 2**20, "how much one mapped task gets (bytes)")
-    max_batches: int = setting(32, "mapped tasks a run at most; batches grow instead")
+    max_batches: int = setting(1000, "mapped tasks a run at most; batches grow instead")
     workers: int = setting(1, "processes of `python -m include ingest`")
     poll_s: float = setting(2.0, "how often the trigger lists the inbox (s)")
     nag_s: float = setting(30.0, "how soon the trigger rings again if no run listed the inbox (s)")
     clock: str = setting("*/10 * * * *", "cron of the runs that no event started (UTC)")
+    night: str = setting("30 3 * * *", "cron of the lake's tending (UTC)")
     deadline_s: int = setting(3600, "a run longer than this raises an alert (s)")
     port: int = setting(8080, "where `make up` serves Airflow on this machine")
     memory_limit: str = setting("1GB", "DuckDB's memory in one process")
@@ -55,6 +56,11 @@ class Settings:
     def warehouse(self) -> Path:
         """Give the path of the published DuckDB file."""
         return self.home / "warehouse.duckdb"
+
+    @property
+    def data_docs(self) -> Path:
+        """Give the folder of the pages on runs at the gate."""
+        return self.home / "data_docs"
 
     @property
     def receipts(self) -> Path:

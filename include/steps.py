@@ -8,18 +8,38 @@ twice: it writes the same files again. Heavy rooms are imported by the step that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from include import columns
-from include.model import Published, Run, StoryTally
-from include.receipts import read_frame, read_receipt, run_key, write_frame, write_receipt
+from include.model import Opening, Published, Run, StoryTally
+from include.receipts import (
+    as_batch,
+    drop_frames,
+    map_frame,
+    open_frame,
+    read_frame,
+    read_receipt,
+    run_key,
+    write_frame,
+    write_receipt,
+)
 from include.settings import Settings
+
+if TYPE_CHECKING:
+    from include.quality.judge import Ruling
+
+LANDING = (
+    columns.PAGES, columns.STORIES, columns.CHROME, columns.QUARANTINE, columns.QUALITY_RESULTS,
+    columns.PAGE_FLAGS,
+)  # fmt: skip
 
 
 def intake(settings: Settings, run_id: str, now: datetime) -> Path:
@@ -32,6 +52,7 @@ def intake(settings: Settings, run_id: str, now: datetime) -> Path:
     """
     from include.intake.listing import list_files
     from include.intake.take import Limits, read_batches
+    from include.lake.book import pin_book
     from include.lake.ledger import read_ledger
 
     folder = settings.receipts / run_key(run_id)
@@ -44,6 +65,7 @@ def intake(settings: Settings, run_id: str, now: datetime) -> Path:
         tally += batch.tally
         if batch.pages.num_rows:
             batches.append(_write_batch(folder, len(batches), batch.pages, run_id, now))
+        del batch  # or it stays in memory while the next one fills
     tally.check()
     content = {
         "run_id": run_id,
@@ -51,22 +73,32 @@ def intake(settings: Settings, run_id: str, now: datetime) -> Path:
         "inbox": str(settings.inbox),
         "tally": asdict(tally),
         "batches": [str(path) for path in batches],
+        "book_version": pin_book(settings.lake, folder) if batches else None,
     }
     return write_receipt(folder / "intake.json", "intake", content)
 
 
 def split(batch: str | Path) -> Path:
     """Split a batch's pages into stories and chrome; give the receipt that `judge` takes."""
-    from include.stories.split import SPLITTER_VERSION, split_pages
+    from include.stories.book import open_book
+    from include.stories.split import CHROME, SPLITTER_VERSION, STORIES, split_pages
 
     receipt = read_receipt(batch, "batch")
-    found = split_pages(read_frame(receipt["pages"]))
     stem = Path(batch).with_suffix("")
+    book = open_book(map_frame(stem.with_name("book.arrow")))
+    stories, chrome = stem.with_suffix(".stories.arrow"), stem.with_suffix(".chrome.arrow")
+    with ExitStack() as files:
+        write_stories = files.enter_context(open_frame(stories, STORIES))
+        write_chrome = files.enter_context(open_frame(chrome, CHROME))
+        for pages in read_frame(receipt["pages"]):
+            found = split_pages(pa.Table.from_batches([pages]), book)
+            write_stories(as_batch(found.stories))
+            write_chrome(as_batch(found.chrome))
     content = {
         **_passed_on(receipt),
         "pages": receipt["pages"],
-        "stories": str(write_frame(stem.with_suffix(".stories.arrow"), found.stories)),
-        "chrome": str(write_frame(stem.with_suffix(".chrome.arrow"), found.chrome)),
+        "stories": str(stories),
+        "chrome": str(chrome),
         "splitter_version": SPLITTER_VERSION,
     }
     return write_receipt(stem.with_suffix(".split.json"), "split", content)
@@ -80,33 +112,32 @@ def judge(split_receipt: str | Path) -> Path:
         SuiteError: a rule could not be evaluated.
         TallyUnbalanced: a story or a character was lost.
     """
-    from include.lake.rows import lake_rows, ledger_rows
-    from include.quality.judge import judge_stories
+    from include.quality.figures import count_shapes
+    from include.quality.judge import rule_on
     from include.quality.suite import load_suite
 
     receipt = read_receipt(split_receipt, "split")
-    run = _run_of(receipt)
-    pages, chrome = read_frame(receipt["pages"]), read_frame(receipt["chrome"])
-    stories = read_frame(receipt["stories"])
-    suite = load_suite("stories")
-    judged = judge_stories(stories, suite, receipt["batch_id"], run)
-    tally = StoryTally(stories.num_rows, judged.landed.num_rows, judged.quarantined.num_rows)
-    tally.check()
-    frames = {
-        "pages": ledger_rows(pages, judged, chrome, receipt["splitter_version"], run),
-        "stories": lake_rows(judged.landed, columns.STORIES, run),
-        "chrome": lake_rows(chrome, columns.CHROME, run),
-        "quarantine": lake_rows(judged.quarantined, columns.QUARANTINE, run),
-        "quality_results": lake_rows(judged.results, columns.QUALITY_RESULTS, run),
-    }
+    run, suite = _run_of(receipt), load_suite("stories")
+    ruling = rule_on(map_frame(receipt["stories"]), suite, receipt["batch_id"], run)
     stem = Path(str(split_receipt).removesuffix(".split.json"))
-    rows = {
-        name: str(write_frame(stem.with_suffix(f".rows.{name}.arrow"), frame))
-        for name, frame in frames.items()
-    }
+    rows = {table.name: stem.with_suffix(f".rows.{table.name}.arrow") for table in LANDING}
+    written: Counter[str] = Counter()
+    with ExitStack() as files:
+        write = {
+            table.name: files.enter_context(open_frame(rows[table.name], table.schema()))
+            for table in LANDING
+        }
+        for name, frame in _judge_frames(receipt, ruling, run):
+            if frame.num_rows:
+                write[name](as_batch(frame))
+                written[name] += frame.num_rows
+    tally = StoryTally(ruling.stories, written["stories"], written["quarantine"])
+    tally.check()
+    shapes = count_shapes(map_frame(receipt["stories"]))
     content = {
         **_passed_on(receipt),
-        "rows": rows,
+        "shapes": str(write_frame(stem.with_suffix(".shapes.arrow"), shapes)),
+        "rows": {name: str(path) for name, path in rows.items()},
         "tally": asdict(tally),
         "splitter_version": receipt["splitter_version"],
         "suite_version": suite.version,
@@ -114,38 +145,22 @@ def judge(split_receipt: str | Path) -> Path:
     return write_receipt(stem.with_suffix(".judged.json"), "judge", content)
 
 
-def gate(intake_receipt: str | Path, judged: Sequence[str | Path]) -> Path:
+def gate(
+    settings: Settings,
+    intake_receipt: str | Path,
+    judged: Sequence[str | Path],
+    opening: Opening | None = None,
+) -> Path:
     """
-    Weigh the run as a whole before anything lands.
+    Weigh the run as a whole before anything lands, also against the last runs that did.
 
     Raises:
-        GateClosed: a critical rule of the run's suite is broken, a batch is missing; what was
-            judged stays on disk.
+        GateClosed: a critical rule of the run's suite is broken, and no `opening` names it; what
+            was judged stays on disk, and what the gate found beside it.
     """
-    from include.lake.rows import lake_rows
-    from include.quality.gate import judge_run
+    from include.weighing import weigh_run
 
-    taken = read_receipt(intake_receipt, "intake")
-    receipts = [read_receipt(path, "judge") for path in judged]
-    run = _run_of(taken)
-    results = judge_run(taken, receipts, run)
-    folder = Path(intake_receipt).parent
-    results_path = write_frame(
-        folder / "run.rows.quality_results.arrow",
-        lake_rows(results, columns.QUALITY_RESULTS, run),
-    )
-    rows = {
-        name: [receipt["rows"][name] for receipt in receipts]
-        for name in ("stories", "chrome", "quarantine", "quality_results", "pages")
-    }
-    rows["quality_results"].append(str(results_path))
-    content = {
-        **{key: taken[key] for key in ("run_id", "started_at", "inbox", "tally")},
-        "rows": rows,
-        "splitter_version": receipts[0]["splitter_version"],
-        "suite_version": receipts[0]["suite_version"],
-    }
-    return write_receipt(folder / "gate.json", "gate", content)
+    return weigh_run(settings, intake_receipt, judged, opening)
 
 
 def land(settings: Settings, gate_receipt: str | Path, now: datetime) -> Path:
@@ -166,7 +181,9 @@ def land(settings: Settings, gate_receipt: str | Path, now: datetime) -> Path:
         "days": [day.isoformat() for day in landed.days],
         "lake_key": landed.version.key(),
     }
-    return write_receipt(Path(gate_receipt).with_name("landed.json"), "land", content)
+    path = write_receipt(Path(gate_receipt).with_name("landed.json"), "land", content)
+    drop_frames(path.parent)
+    return path
 
 
 def publish(settings: Settings) -> Published:
@@ -193,6 +210,34 @@ def _write_batch(folder: Path, number: int, pages: pa.Table, run_id: str, now: d
         "pages": str(write_frame(stem.with_suffix(".pages.arrow"), pages)),
     }
     return write_receipt(stem.with_suffix(".json"), "batch", content)
+
+
+def _judge_frames(
+    receipt: dict[str, Any], ruling: Ruling, run: Run
+) -> Iterator[tuple[str, pa.Table]]:
+    """Give the lake's rows of a batch by table, some pages with their stories at a time."""
+    from include.lake.rows import lake_rows, ledger_rows
+    from include.quality.pages import LEDGER, judge_pages
+    from include.quality.suite import load_suite
+
+    parts = zip(
+        *(read_frame(receipt[name]) for name in ("pages", "stories", "chrome")), strict=True
+    )
+    first, ledger = 0, [LEDGER.empty_table()]
+    for part in parts:
+        pages, stories, chrome = (pa.Table.from_batches([batch]) for batch in part)
+        judged = ruling.apply(stories, first)
+        first += stories.num_rows
+        rows = ledger_rows(pages, judged, chrome, receipt["splitter_version"], run)
+        ledger.append(rows.select(LEDGER.names))
+        yield "pages", rows
+        yield "stories", lake_rows(judged.landed, columns.STORIES, run)
+        yield "chrome", lake_rows(chrome, columns.CHROME, run)
+        yield "quarantine", lake_rows(judged.quarantined, columns.QUARANTINE, run)
+    found = judge_pages(pa.concat_tables(ledger), load_suite("pages"), receipt["batch_id"], run)
+    results = pa.concat_tables([ruling.results, found.results])
+    yield "page_flags", lake_rows(found.flags, columns.PAGE_FLAGS, run)
+    yield "quality_results", lake_rows(results, columns.QUALITY_RESULTS, run)
 
 
 def _passed_on(receipt: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def ingest(settings: Settings, run_id: str) -> str:
     batches = steps.read_receipt(intake, "intake")["batches"]
     if batches:
         judged = [steps.judge(steps.split(batch)) for batch in batches]
-        steps.land(settings, steps.gate(intake, judged), now)
+        steps.land(settings, steps.gate(settings, intake, judged), now)
     steps.publish(settings)
     out = StringIO()
     print_run(settings, run_id, Console(file=out))

@@ -37,7 +37,7 @@ def edit(settings: Settings, run_id: str, times: int = 1) -> Path:
             receipt = steps.judge(split)
         judged.append(receipt)
     for _ in range(times):
-        gate = steps.gate(taken, judged)
+        gate = steps.gate(settings, taken, judged)
     return gate
 
 
@@ -56,6 +56,29 @@ def test_every_step_twice_leaves_what_once_leaves(settings: Settings, tmp_path: 
     twice, once = run_query(settings.warehouse, ROWS), run_query(other.warehouse, ROWS)
     assert twice.equals(once)
     assert once.num_rows == 22
+
+
+def test_a_batch_read_page_by_page_lands_what_a_whole_one_does(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = []
+    for name in ("whole", "by_page"):
+        run = replace(settings, home=tmp_path / name)
+        steps.land(run, edit(run, "run"), NOW)
+        steps.publish(run)
+        rows.append(run_query(run.warehouse, ROWS))
+        monkeypatch.setattr("include.intake.take.FRAME_BYTES", 1)
+    assert rows[0].equals(rows[1])
+
+
+def test_the_frames_of_a_run_go_when_it_has_landed_and_its_receipts_stay(
+    settings: Settings,
+) -> None:
+    gate = edit(settings, "tidy")
+    assert list(gate.parent.glob("*.arrow"))
+    steps.land(settings, gate, NOW)
+    assert not list(gate.parent.glob("*.arrow"))
+    assert (gate.parent / "batch-0000.judged.json").exists()
 
 
 def test_a_run_that_died_before_landing_leaves_its_files_to_the_next(settings: Settings) -> None:

@@ -42,6 +42,7 @@ MARKS = (
     (b"{\\rtf1", "rtf"),
     (b"WARC/1.", "warc"),
 )
+ANY_MARK = tuple(mark for mark, _ in MARKS)
 RIFF = re.compile(rb"RIFF.{4}(WEBP|WAVE|AVI )", re.DOTALL)
 GIF = re.compile(rb"GIF8[79]a.{4}[\x00-\xff]\x00?", re.DOTALL)
 BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
@@ -53,9 +54,8 @@ PARQUET = b"PAR1"
 
 def find_format(raw: bytes) -> str | None:
     """Name the binary format that the bytes begin with; None when they may be text."""
-    for mark, name in MARKS:
-        if raw.startswith(mark):
-            return name
+    if raw.startswith(ANY_MARK):
+        return next(name for mark, name in MARKS if raw.startswith(mark))
     riff = RIFF.match(raw)
     if riff:
         return riff.group(1).decode().strip().lower()

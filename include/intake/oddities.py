@@ -22,6 +22,7 @@ MOJIBAKE_WEAK = (
 WEAK_HITS = 2
 
 CONTROLS = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")  # U+0085 is a line end
+HIGH_CONTROLS = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")  # in UTF-8: found by a rare byte
 LEFT_OVER = re.compile(
     r"</?(?:p|br|b|i|a|em|strong|div|span)\b[^<>]{0,300}>|&(?:amp|nbsp|quot|lt|gt|#x?[0-9a-fA-F]{1,6});"
 )
@@ -36,7 +37,8 @@ def find_oddities(text: str, may_have_controls: bool) -> list[str]:
     """
     flags: list[str] = []
     ascii_only = text.isascii()
-    if (may_have_controls or not ascii_only) and CONTROLS.search(text):
+    high = b"" if ascii_only else text.encode("utf-8", "surrogatepass")
+    if (may_have_controls and CONTROLS.search(text)) or HIGH_CONTROLS.search(high):
         flags.append("control_chars")
     if "\ufeff" in text:
         flags.append("inner_bom")

@@ -2,11 +2,12 @@
 Take what is new in a listed inbox, as batches of decoded pages.
 
 The ledger decides what is new, by content: no clock, no file name alone. One batch is in memory at
-a time.
+a time, in frames small enough that the steps after it need never hold a whole one.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -21,6 +22,7 @@ from include.model import FileTally, Ledger
 SCHEMA = schema_of(BATCH_PAGES)
 ROW_BYTES = 512  # what a row without bytes weighs in a batch: ids, names, times
 TOO_LARGE = "too_large"
+FRAME_BYTES = 15 * 2**18  # of files in a frame: below the 4 MiB that are split at once
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Limits:
     How much is taken at a time.
 
     max_page_bytes: a larger file is rejected. batch_bytes: a batch is closed when it holds as much.
-    max_batches: how many batches a run gives at most; they grow instead.
+    max_batches: how many batches a run gives at most; they grow instead, and memory with them.
     """
 
     max_page_bytes: int
@@ -42,7 +44,8 @@ class Batch:
     """
     Some pages, and what became of the files that were met on the way.
 
-    pages: one row a file taken, rejected or redelivered; columns of `columns.BATCH_PAGES`.
+    pages: one row a file taken, rejected or redelivered; columns of `columns.BATCH_PAGES`; a chunk
+    holds FRAME_BYTES of files or one larger file.
     tally: `seen` is 0, for the listing counted all files.
     late: the files that must wait, with the reason; their number is `tally.waiting`.
     """
@@ -57,23 +60,41 @@ class _Basket:
     """What a batch is made of while it fills."""
 
     rows: list[dict[str, object]] = field(default_factory=list)
+    frames: list[pa.RecordBatch] = field(default_factory=list)
     late: list[Late] = field(default_factory=list)
+    outcomes: Counter[str] = field(default_factory=Counter)
     skipped: int = 0
     weight: int = 0  # bytes
+    row_bytes: int = 0  # of `rows` alone
+
+    def put(self, row: dict[str, object], size: int) -> None:
+        """Put a row in that weighs `size` bytes."""
+        if self.rows and self.row_bytes + size > FRAME_BYTES:
+            self._close_frame()
+        self.rows.append(row)
+        self.outcomes[str(row["outcome"])] += 1
+        self.row_bytes += size
+        self.weight += size
 
     def close(self) -> Batch:
-        """Give the batch and forget its rows."""
-        outcomes = [row["outcome"] for row in self.rows]
+        """Give the batch."""
+        self._close_frame()
         tally = FileTally(
-            taken=outcomes.count("taken"),
-            rejected=outcomes.count("rejected"),
-            redelivered=outcomes.count("redelivered"),
+            taken=self.outcomes["taken"],
+            rejected=self.outcomes["rejected"],
+            redelivered=self.outcomes["redelivered"],
             skipped=self.skipped,
             waiting=len(self.late),
         )
-        pages = pa.Table.from_pylist(self.rows, schema=SCHEMA)
-        self.rows.clear()  # or the bytes stay twice in memory while the batch is at work
+        pages = pa.Table.from_batches(self.frames, schema=SCHEMA)
         return Batch(pages, tally, tuple(self.late))
+
+    def _close_frame(self) -> None:
+        """Make a frame of the rows and forget them: their bytes would stand twice in memory."""
+        if self.rows:
+            self.frames.append(pa.RecordBatch.from_pylist(self.rows, schema=SCHEMA))
+        self.rows.clear()
+        self.row_bytes = 0
 
 
 def read_batches(listing: Listing, ledger: Ledger, limits: Limits) -> Iterator[Batch]:
@@ -99,8 +120,8 @@ def read_batches(listing: Listing, ledger: Ledger, limits: Limits) -> Iterator[B
             row = _redeliver(reading) if is_known else _take(reading)
             if row["outcome"] == "taken":
                 taken.add(reading.page_id)
-            basket.rows.append({**row, **_facts_of(file, inbox)})
-            basket.weight += ROW_BYTES + (file.size if row["raw"] is not None else 0)
+            size = ROW_BYTES + (file.size if row["raw"] is not None else 0)
+            basket.put({**row, **_facts_of(file, inbox)}, size)
         if basket.weight >= target:
             yield basket.close()
             basket = _Basket()

@@ -19,7 +19,8 @@ from include.errors import TallyUnbalanced
 from include.model import BLANKS
 
 Ints = NDArray[np.int64]
-CHUNK_CHARS = 4 * 2**20  # about 60 MB of arrays; a larger page is a chunk of its own
+DELETE = 0x7F  # ASCII's last; below it only the blank and what stands before it is blank
+CHUNK_CHARS = 2**20  # about 15 MB of arrays; a larger page is a chunk of its own
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def _count_chunk(pages: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
     spans = placed.filter(pl.col("page").is_between(base, base + count - 1)).sort("page", "start")
     codes = np.frombuffer("".join(pages["text"]).encode("utf-32-le"), dtype=np.uint32)
     inked = np.zeros(len(codes) + 1, dtype=np.int32)
-    np.cumsum(~_blanks()[codes], out=inked[1:])
+    np.cumsum(_find_ink(codes), out=inked[1:])
     first = np.concatenate(([0], pages["chars"].cast(pl.Int64).cum_sum().to_numpy()))
     chunk = _Chunk(pages["name"].to_list(), first, inked)
     page = spans["page"].cast(pl.Int64).to_numpy() - base
@@ -119,6 +120,14 @@ def _check_partition(
         (whole, int(story[page]), int(chrome[page])),
         f"Report this page: character {int(at - chunk.first[page])} stands in no span or in two.",
     )
+
+
+def _find_ink(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Say of each code point whether it is not blank; ASCII, which most are, without the table."""
+    ink: NDArray[np.bool_] = codes > ord(" ")
+    beyond = np.flatnonzero(codes >= DELETE)
+    ink[beyond] = ~_blanks()[codes[beyond]]
+    return ink
 
 
 @cache

@@ -91,7 +91,7 @@ def _commit_rows(
     dropped = dropped_pages(decided).to_arrow()
     written = {}
     for kind in BEFORE_PAGES:
-        batches = read_batches(rows[kind.name], kind.schema())
+        batches = read_batches(rows.get(kind.name, []), kind.schema())
         kept = (_without(batch, dropped) for batch in batches)
         written[kind.name] = append_rows(root, kind, kept, {"run_id": run_id})
         between(kind.name)

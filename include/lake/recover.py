@@ -19,13 +19,24 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import DeltaTable
 
-from include.columns import CHROME, PAGES, QUALITY_RESULTS, QUARANTINE, RUNS, STORIES
+from include.columns import (
+    CHROME,
+    GATE_OPENINGS,
+    PAGE_FLAGS,
+    PAGES,
+    QUALITY_RESULTS,
+    QUARANTINE,
+    RUN_FIGURES,
+    RUNS,
+    STORIES,
+)
 from include.errors import TallyUnbalanced
 from include.lake.run_row import parse_row
 from include.lake.standing import run_ids, superseded_rows
 from include.lake.tables import append_rows, delete_rows, one_of, open_table
 
-BEFORE_PAGES = (STORIES, CHROME, QUARANTINE, QUALITY_RESULTS)
+OF_THE_RUN = (QUALITY_RESULTS, PAGE_FLAGS, RUN_FIGURES, GATE_OPENINGS)
+BEFORE_PAGES = (STORIES, CHROME, QUARANTINE, *OF_THE_RUN)
 OF_PAGES = (STORIES, CHROME, QUARANTINE)
 ROW_KEY = "copydesk_run"
 IDS_AT_ONCE = 2_000  # 5,000 page ids in one predicate took 0.3 s to plan

@@ -74,6 +74,7 @@ def tally_run(decided: pl.DataFrame, receipt: dict[str, Any], run: Run, now: dat
         **sums,
         "splitter_version": receipt["splitter_version"],
         "suite_version": receipt["suite_version"],
+        "book_version": receipt.get("book_version"),
     }
     return pa.Table.from_pylist([row], schema=RUNS.schema())
 

@@ -89,6 +89,8 @@ def _delivery(row: dict[str, Any]) -> Text:
     line.append(f"\n  page {row['page_id']}", style="dim")
     if row["splitter_version"]:
         line.append(f", splitter {row['splitter_version']}", style="dim")
+        if row["book_version"]:
+            line.append(f", chrome book {row['book_version']}", style="dim")
     return line
 
 

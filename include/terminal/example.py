@@ -14,7 +14,6 @@ from include import steps
 from include.receipts import read_receipt
 from include.report import print_run
 from include.settings import ROOT, Settings
-from include.terminal.ingest import edit_batch
 
 README = ROOT / "README.md"
 BLOCK = re.compile(r"(?<=it to the code -->\n```\n).*?(?=```)", re.DOTALL)
@@ -36,8 +35,9 @@ def render_example() -> str:
         )
         now = datetime.now(UTC)
         receipt = steps.intake(settings, "example", now)
-        judged = [edit_batch(batch) for batch in read_receipt(receipt, "intake")["batches"]]
-        steps.land(settings, steps.gate(receipt, judged), now)
+        batches = read_receipt(receipt, "intake")["batches"]
+        judged = [steps.judge(steps.split(batch)) for batch in batches]
+        steps.land(settings, steps.gate(settings, receipt, judged), now)
         steps.publish(settings)
         out = io.StringIO()
         print_run(settings, "example", Console(file=out))

@@ -1,8 +1,14 @@
-"""One ingest run at a terminal: the steps in order, batches in as many processes as asked for."""
+"""
+One ingest run at a terminal: the steps in order, batches in as many processes as asked for.
 
+What splits ends before what judges begins, and both before landing: the models, Great Expectations
+and the lake's writer would take 420 MiB in one process before the first page is read.
+"""
+
+import getpass
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from multiprocessing import get_context
@@ -11,27 +17,33 @@ from rich.console import Console
 
 from include import steps
 from include.intake.patience import wait_until_settled
+from include.model import Opening
 from include.receipts import read_receipt
 from include.settings import Settings
 
 
-def run_ingest(settings: Settings, as_json: bool = False) -> int:
+def run_ingest(settings: Settings, as_json: bool = False, open_gate: Sequence[str] = ()) -> int:
     """
     Run intake, split, judge, gate, land and publish on the settings' inbox.
 
     Prints the run's report, or with `as_json` one object on the last line of standard output.
+    `open_gate` names the gate's rules that may be broken, in this run.
     """
     began = time.monotonic()
-    wait_until_settled(settings.inbox, settings.settle_s)
-    now = datetime.now(UTC)
-    run_id = f"cli__{now.isoformat()}"
-    receipt = steps.intake(settings, run_id, now)
-    taken = read_receipt(receipt, "intake")
+    opening = _read_opening(open_gate)
+    with _processes(settings.workers) as pool:
+        pool.submit(wait_until_settled, settings.inbox, settings.settle_s).result()
+        now = datetime.now(UTC)
+        run_id = f"cli__{now.isoformat()}"
+        receipt = pool.submit(steps.intake, settings, run_id, now).result()
+        taken = read_receipt(receipt, "intake")
+        split = list(pool.map(steps.split, taken["batches"]))
     run_row: dict[str, object] = {}
-    if taken["batches"]:
-        judged = list(_edit(taken["batches"], settings.workers))
-        landed = steps.land(settings, steps.gate(receipt, judged), datetime.now(UTC))
-        run_row = read_receipt(landed, "land")["run"]
+    if split:
+        with _processes(settings.workers) as pool:
+            judged = list(pool.map(steps.judge, split))
+            gated = pool.submit(steps.gate, settings, receipt, judged, opening).result()
+        run_row = read_receipt(steps.land(settings, gated, datetime.now(UTC)), "land")["run"]
     steps.publish(settings)
     if as_json:
         print(json.dumps(_figures(taken["tally"], run_row, time.monotonic() - began)))
@@ -42,18 +54,21 @@ def run_ingest(settings: Settings, as_json: bool = False) -> int:
     return 0
 
 
-def edit_batch(batch: str) -> str:
-    """Split and judge one batch; give the judge's receipt."""
-    return str(steps.judge(steps.split(batch)))
+def _read_opening(rules: Sequence[str]) -> Opening | None:
+    """Give the word of whoever sits at the terminal; refuse a rule that cannot be opened."""
+    if not rules:
+        return None
+    from include.quality.gate import check_opening
+
+    opening = Opening(tuple(rules), getpass.getuser(), datetime.now(UTC))
+    check_opening(opening)
+    return opening
 
 
-def _edit(batches: list[str], workers: int) -> Iterable[str]:
-    if min(workers, len(batches)) <= 1:
-        yield from map(edit_batch, batches)
-        return
+def _processes(count: int) -> ProcessPoolExecutor:
+    """Give processes that end, and give their memory back, with the block."""
     # spawn: Polars' threads do not survive a fork.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(edit_batch, batches)
+    return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
 
 
 def _figures(tally: dict[str, int], run: dict[str, object], seconds: float) -> dict[str, object]:

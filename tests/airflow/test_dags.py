@@ -168,3 +168,17 @@ def test_the_docs_are_those_of_the_dags() -> None:
     _, mark, generated = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     assert mark
     assert generated.strip() == render_dags(ROOT / "dags").strip()
+
+
+def test_the_gate_links_to_its_page_also_when_airflow_has_stored_the_dag(
+    dags: dict[str, Any],
+) -> None:
+    from airflow.serialization.serialized_objects import DagSerialization
+
+    stored = DagSerialization.from_dict(DagSerialization.to_dict(dags["ingest_pages"]))
+    links = stored.get_task("gate").operator_extra_links
+    assert [link.name for link in links] == ["Data Docs"]
+
+
+def test_the_gate_is_opened_by_a_param_that_is_empty_by_default(dags: dict[str, Any]) -> None:
+    assert dags["ingest_pages"].params["open_gate"] == []

@@ -10,7 +10,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ROOMS = ("intake", "stories", "quality", "lake", "warehouse")
 GROUND = (
-    "errors", "model", "columns", "warehouse_columns", "dictionary", "settings", "receipts", "sql",
+    "errors", "model", "column", "quality_columns", "columns", "quality_views",
+    "warehouse_columns", "dictionary", "settings", "receipts", "sql",
 )  # fmt: skip
 HOMES = {
     "great_expectations": ("include/quality/",),

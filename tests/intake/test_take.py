@@ -174,6 +174,15 @@ def test_one_batch_is_read_at_a_time(tmp_path: Path, monkeypatch) -> None:
     assert len(read) == 2
 
 
+def test_a_batch_lies_in_frames_of_bounded_bytes(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(take_module, "FRAME_BYTES", 3000)
+    listing = fill(tmp_path, {f"{no}.txt": f"page {no} ".encode() * 99 for no in range(9)})
+    (batch,) = take(listing)
+    frames = [frame["name"].to_pylist() for frame in batch.pages.to_batches()]
+    assert frames == [["0.txt", "1.txt"], ["2.txt", "3.txt"], ["4.txt", "5.txt"],
+                      ["6.txt", "7.txt"], ["8.txt"]]  # fmt: skip
+
+
 @given(
     sizes=st.lists(st.integers(0, 3000), max_size=25),
     known=st.sets(st.integers(0, 24)),
