@@ -60,20 +60,25 @@ def describe_lines(
     """
     c = {k: looked[k].to_numpy() for k in looked.columns if k != "text"}
     gap = np.minimum(c["gap"].astype(np.int64), FEW)
-    table = _looks(looked, c, gap, evidence, ground)
-    table |= _repeats(c, gap, roles, ground)
-    table |= _names(roles, evidence, ground)
-    table |= _place(c, gap, roles, ground)
-    table |= compare_headings(gap, roles, evidence, ground)
-    table |= find_separators(looked, ground)
-    table |= measure_headings(c["size"].astype(np.int64), roles, ground)
-    table |= find_echoes(words, c["size"] >= ECHO_SIZE)
+    table = _keep(_looks(looked, c, gap, evidence, ground))
+    table |= _keep(_repeats(c, gap, roles, ground))
+    table |= _keep(_names(roles, evidence, ground))
+    table |= _keep(_place(c, gap, roles, ground))
+    table |= _keep(compare_headings(gap, roles, evidence, ground))
+    table |= _keep(find_separators(looked, ground))
+    table |= _keep(measure_headings(c["size"].astype(np.int64), roles, ground))
+    table |= _keep(find_echoes(words, c["size"] >= ECHO_SIZE))
     return table
+
+
+def _keep(table: Table) -> Table:
+    """Keep features in two bytes each: a page may have lines by the hundred thousand."""
+    return {name: column.astype(np.int16) for name, column in table.items()}
 
 
 def stack_features(table: Table) -> Ints:
     """Give the features as one matrix, n × d, in the table's order."""
-    return np.stack([column.astype(np.int64) for column in table.values()], axis=1)
+    return np.stack(list(table.values()), axis=1)
 
 
 def _looks(

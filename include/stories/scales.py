@@ -8,7 +8,7 @@ import numpy as np
 
 from include.stories.spans import Ints
 
-Table = dict[str, np.ndarray]  # a column a name: n whole numbers or bools
+Table = dict[str, np.ndarray]  # a column a name: n small whole numbers or bools
 
 STEPS = np.array(sorted({math.isqrt(math.isqrt(1 << k)) for k in range(2, 81)}))
 SHARES = 32  # shares are told in 32nds
