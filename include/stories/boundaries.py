@@ -186,8 +186,8 @@ def _hold_lines(
     until[starts] = decision.ends
     past = (start_at >= 0) & (ids >= until[np.maximum(start_at, 0)])
     tails = find_small_tails(roles, evidence, ground.last) & ~is_start
-    past |= (start_at >= 0) & (last_where(tails, ground.first) > opens)
-    out = (start_at < 0) | past
+    small = (start_at >= 0) & (last_where(tails, ground.first) > opens)
+    out = (start_at < 0) | past | small
     told = body & ~out & (ids >= opens)
     story = np.where(start_at >= 0, np.cumsum(is_start) - 1, -1)
     inside = ~out & (story >= 0) & _before_last(told, story)
@@ -196,7 +196,7 @@ def _hold_lines(
     role[heads], why[heads] = ROLE["other"], WHY["none"]
     roles = replace(roles, role=role, why=why)
     role, why = name_the_rest(roles, ids, start_at, opens, inside, told)
-    for mask, reason in ((start_at < 0, "ahead"), (past, "small")):
+    for mask, reason in ((start_at < 0, "ahead"), (small, "small"), (past & body, "unlikely")):
         lost = mask & np.isin(why, (WHY["none"], WHY["prose"]))
         role[lost], why[lost] = ROLE["other"], WHY[reason]
     tail = ~inside & np.isin(role, [ROLE["other"], ROLE["body"]])

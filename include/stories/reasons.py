@@ -33,6 +33,7 @@ REASONS = {
     "outlet": "names the outlet, as an aggregator's block does",
     "below": "stands below a line that ends the story",
     "small": "too little stands below its heading for a story",
+    "unlikely": "in a stretch that is unlikely to be a story of its own",
     "ahead": "stands before the first story of the page",
     "tail": "stands after the last paragraph of a story",
     "headline": "the headline",
