@@ -44,10 +44,6 @@ class InboxMissing(Permanent):
     """The inbox is not a folder that can be listed."""
 
 
-class FileUnreadable(Transient):
-    """A listed file vanished, shrank or refused to be read before it was taken."""
-
-
 class ReceiptMissing(Permanent):
     """A step was handed a receipt that is not on disk, or is of another step."""
 

@@ -78,13 +78,3 @@ def sum_over(values: NDArray[Any], group: Ints) -> Ints:
     if not len(group):
         return group
     return np.bincount(group, weights=values)[group].astype(np.int64)
-
-
-def count_until(mask: Bools, group: Ints) -> Ints:
-    """Count, for each line, the lines of its group up to and with it where mask holds."""
-    if not len(mask):
-        return group
-    total = np.cumsum(mask)
-    starts = np.flatnonzero(np.r_[True, group[1:] != group[:-1]])
-    base = np.where(starts > 0, total[starts - 1], 0)
-    return total - base[np.cumsum(np.r_[True, group[1:] != group[:-1]]) - 1]
