@@ -25,11 +25,13 @@ from include.column import (
     schema_of,
 )
 from include.quality_columns import GATE_OPENINGS, PAGE_FLAGS, QUALITY_RESULTS, RUN_FIGURES
+from include.review_columns import OVERRIDES, REVIEWS
 
 __all__ = [
     "BATCH_PAGES", "CHROME", "CHROME_PARTS", "DAY", "FLAGS", "GATE_OPENINGS", "LAKE_TABLES",
-    "OBSERVED", "PAGES", "PAGE_FLAGS", "QUALITY_RESULTS", "QUARANTINE", "RUN", "RUNS",
-    "RUN_FIGURES", "STAMP", "STORIES", "STORY_PARTS", "WORDS", "Column", "Table", "schema_of",
+    "OBSERVED", "OVERRIDES", "PAGES", "PAGE_FLAGS", "QUALITY_RESULTS", "QUARANTINE", "REVIEWS",
+    "RUN", "RUNS", "RUN_FIGURES", "STAMP", "STORIES", "STORY_PARTS", "WORDS", "Column", "Table",
+    "schema_of",
 ]  # fmt: skip
 
 # What intake hands to split: one row a file that is new to the ledger. Never stored as it is.
@@ -105,7 +107,11 @@ PAGES = Table(
         Column("inbox", pa.string(), "the inbox's path"),
         Column("size_bytes", pa.int64(), "the file's size (bytes)"),
         Column("modified_at", STAMP, "the file's modification time (UTC)"),
-        Column("outcome", pa.string(), "landed, no_story, rejected or redelivered"),
+        Column(
+            "outcome",
+            pa.string(),
+            "landed, no_story, rejected, redelivered; resplit",
+        ),
         Column("reason", pa.string(), "why it was rejected", True),
         Column("encoding", pa.string(), "how the bytes were decoded", True),
         Column("replaced_chars", pa.int32(), "bytes or NULs that became U+FFFD (characters)"),
@@ -137,7 +143,7 @@ QUARANTINE = Table(
         Column("failed_rules", WORDS, "ids of the critical rules it failed"),
         Column("observed", OBSERVED, "the values that broke them"),
         Column("suite_version", pa.string(), "the suite that judged it"),
-        Column("resolution", pa.string(), "released or rejected; null while it waits", True),
+        Column("resolution", pa.string(), "rejected; null while it waits for a person", True),
         Column("resolved_at", STAMP, "when a person decided (UTC)", True),
         Column("resolved_by", pa.string(), "who decided", True),
         *RUN,
@@ -169,6 +175,7 @@ RUNS = Table(
         Column("splitter_version", pa.string(), "the splitter"),
         Column("suite_version", pa.string(), "the suite of the stories"),
         Column("book_version", pa.int32(), "the chrome book all pages were split with", True),
+        Column("kind", pa.string(), "ingest, review or resplit; null: ingest, long ago", True),
     ),
     partition=None,
 )
@@ -195,5 +202,5 @@ CHROME_BOOK = Table(
 
 LAKE_TABLES = (
     PAGES, STORIES, CHROME, QUARANTINE, QUALITY_RESULTS, PAGE_FLAGS, RUN_FIGURES, GATE_OPENINGS,
-    RUNS, CHROME_BOOK,
+    RUNS, CHROME_BOOK, REVIEWS, OVERRIDES,
 )  # fmt: skip

@@ -21,7 +21,8 @@ CHROME_ROLES = (
 
 BOOK_RULE = 1  # how the chrome book is learnt: raise when the same pages give other lines
 
-OUTCOMES = ("landed", "no_story", "rejected", "redelivered")
+INGEST, REVIEW, RESPLIT = "ingest", "review", "resplit"  # kinds of runs
+OUTCOMES = ("landed", "no_story", "rejected", "redelivered", "resplit")
 
 # A regex class, alike in Python's `re` and Rust's `regex` (polars). A character outside it counts:
 # it must stand in exactly one story part or chrome span. Whitespace (all of `str.isspace`),
@@ -34,15 +35,20 @@ BLANKS = (
 
 @dataclass(frozen=True)
 class Run:
-    """One ingest run. started_at is UTC; every row of the run carries it as `ingested_at`."""
+    """
+    One run. started_at is UTC; every row of the run carries it as `ingested_at`.
+
+    day: the partition that its pages stand in already, where they are split again.
+    """
 
     run_id: str
     started_at: datetime
+    day: date | None = None
 
     @property
     def ingest_day(self) -> date:
         """Give the partition its rows land in."""
-        return self.started_at.date()
+        return self.day or self.started_at.date()
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,26 @@ twice: it writes the same files again. Heavy rooms are imported by the step that
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from include import columns
-from include.model import Opening, Published, Run, StoryTally
+from include.batching import (
+    BOOK,
+    OVERRIDES,
+    WAIVERS,
+    pass_on,
+    pin_knowledge,
+    run_of,
+    write_batch,
+)
+from include.model import INGEST, Opening, Published, Run, StoryTally
 from include.receipts import (
     as_batch,
     drop_frames,
@@ -34,7 +43,7 @@ from include.receipts import (
 from include.settings import Settings
 
 if TYPE_CHECKING:
-    from include.quality.judge import Ruling
+    from include.lake.recall import Choice
 
 LANDING = (
     columns.PAGES, columns.STORIES, columns.CHROME, columns.QUARANTINE, columns.QUALITY_RESULTS,
@@ -52,7 +61,6 @@ def intake(settings: Settings, run_id: str, now: datetime) -> Path:
     """
     from include.intake.listing import list_files
     from include.intake.take import Limits, read_batches
-    from include.lake.book import pin_book
     from include.lake.ledger import read_ledger
 
     folder = settings.receipts / run_key(run_id)
@@ -64,38 +72,57 @@ def intake(settings: Settings, run_id: str, now: datetime) -> Path:
     for batch in read_batches(listing, ledger, limits):
         tally += batch.tally
         if batch.pages.num_rows:
-            batches.append(_write_batch(folder, len(batches), batch.pages, run_id, now))
+            frames = (pa.Table.from_batches([frame]) for frame in batch.pages.to_batches())
+            rows = batch.pages.num_rows
+            batches.append(write_batch(folder, len(batches), frames, Run(run_id, now), rows))
         del batch  # or it stays in memory while the next one fills
     tally.check()
     content = {
         "run_id": run_id,
         "started_at": now.isoformat(),
         "inbox": str(settings.inbox),
+        "kind": INGEST,
         "tally": asdict(tally),
         "batches": [str(path) for path in batches],
-        "book_version": pin_book(settings.lake, folder) if batches else None,
+        "book_version": pin_knowledge(settings.lake, folder) if batches else None,
     }
     return write_receipt(folder / "intake.json", "intake", content)
+
+
+def recall(settings: Settings, run_id: str, now: datetime, choice: Choice, kind: str) -> Path:
+    """
+    Take pages from the lake once more, to be split and judged as pages are today.
+
+    Args:
+        kind: of the run, as `runs` tells it: review or resplit.
+    Returns:
+        The run's receipt, as `intake` gives it: no batch where nothing was chosen.
+    """
+    from include.recalling import recall_pages
+
+    return recall_pages(settings, Run(run_id, now), choice, kind)
 
 
 def split(batch: str | Path) -> Path:
     """Split a batch's pages into stories and chrome; give the receipt that `judge` takes."""
     from include.stories.book import open_book
+    from include.stories.overrides import open_overrides
     from include.stories.split import CHROME, SPLITTER_VERSION, STORIES, split_pages
 
     receipt = read_receipt(batch, "batch")
     stem = Path(batch).with_suffix("")
-    book = open_book(map_frame(stem.with_name("book.arrow")))
+    book = open_book(map_frame(stem.with_name(BOOK)))
+    overrides = open_overrides(map_frame(stem.with_name(OVERRIDES)))
     stories, chrome = stem.with_suffix(".stories.arrow"), stem.with_suffix(".chrome.arrow")
     with ExitStack() as files:
         write_stories = files.enter_context(open_frame(stories, STORIES))
         write_chrome = files.enter_context(open_frame(chrome, CHROME))
         for pages in read_frame(receipt["pages"]):
-            found = split_pages(pa.Table.from_batches([pages]), book)
+            found = split_pages(pa.Table.from_batches([pages]), book, overrides=overrides)
             write_stories(as_batch(found.stories))
             write_chrome(as_batch(found.chrome))
     content = {
-        **_passed_on(receipt),
+        **pass_on(receipt),
         "pages": receipt["pages"],
         "stories": str(stories),
         "chrome": str(chrome),
@@ -112,14 +139,18 @@ def judge(split_receipt: str | Path) -> Path:
         SuiteError: a rule could not be evaluated.
         TallyUnbalanced: a story or a character was lost.
     """
+    from include.judging import judge_frames
     from include.quality.figures import count_shapes
     from include.quality.judge import rule_on
     from include.quality.suite import load_suite
+    from include.quality.waive import waive
 
     receipt = read_receipt(split_receipt, "split")
-    run, suite = _run_of(receipt), load_suite("stories")
-    ruling = rule_on(map_frame(receipt["stories"]), suite, receipt["batch_id"], run)
+    run, suite = run_of(receipt), load_suite("stories")
     stem = Path(str(split_receipt).removesuffix(".split.json"))
+    stories = map_frame(receipt["stories"])
+    waivers = map_frame(stem.with_name(WAIVERS))
+    ruling = waive(rule_on(stories, suite, receipt["batch_id"], run), stories, waivers)
     rows = {table.name: stem.with_suffix(f".rows.{table.name}.arrow") for table in LANDING}
     written: Counter[str] = Counter()
     with ExitStack() as files:
@@ -127,7 +158,7 @@ def judge(split_receipt: str | Path) -> Path:
             table.name: files.enter_context(open_frame(rows[table.name], table.schema()))
             for table in LANDING
         }
-        for name, frame in _judge_frames(receipt, ruling, run):
+        for name, frame in judge_frames(receipt, ruling, run):
             if frame.num_rows:
                 write[name](as_batch(frame))
                 written[name] += frame.num_rows
@@ -135,7 +166,7 @@ def judge(split_receipt: str | Path) -> Path:
     tally.check()
     shapes = count_shapes(map_frame(receipt["stories"]))
     content = {
-        **_passed_on(receipt),
+        **pass_on(receipt),
         "shapes": str(write_frame(stem.with_suffix(".shapes.arrow"), shapes)),
         "rows": {name: str(path) for name, path in rows.items()},
         "tally": asdict(tally),
@@ -174,7 +205,7 @@ def land(settings: Settings, gate_receipt: str | Path, now: datetime) -> Path:
     from include.lake.land import land_run
 
     receipt = read_receipt(gate_receipt, "gate")
-    landed = land_run(settings.lake, receipt, _run_of(receipt), now)
+    landed = land_run(settings.lake, receipt, run_of(receipt), now)
     content = {
         **{key: receipt[key] for key in ("run_id", "started_at", "inbox")},
         "run": landed.run_row,
@@ -198,51 +229,3 @@ def publish(settings: Settings) -> Published:
 
     version = read_version(settings.lake)
     return publish_warehouse(version, settings.warehouse, settings.memory_limit)
-
-
-def _write_batch(folder: Path, number: int, pages: pa.Table, run_id: str, now: datetime) -> Path:
-    stem = folder / f"batch-{number:04d}"
-    content = {
-        "run_id": run_id,
-        "started_at": now.isoformat(),
-        "batch_id": stem.name,
-        "label": f"{stem.name}: {pages.num_rows} pages",
-        "pages": str(write_frame(stem.with_suffix(".pages.arrow"), pages)),
-    }
-    return write_receipt(stem.with_suffix(".json"), "batch", content)
-
-
-def _judge_frames(
-    receipt: dict[str, Any], ruling: Ruling, run: Run
-) -> Iterator[tuple[str, pa.Table]]:
-    """Give the lake's rows of a batch by table, some pages with their stories at a time."""
-    from include.lake.rows import lake_rows, ledger_rows
-    from include.quality.pages import LEDGER, judge_pages
-    from include.quality.suite import load_suite
-
-    parts = zip(
-        *(read_frame(receipt[name]) for name in ("pages", "stories", "chrome")), strict=True
-    )
-    first, ledger = 0, [LEDGER.empty_table()]
-    for part in parts:
-        pages, stories, chrome = (pa.Table.from_batches([batch]) for batch in part)
-        judged = ruling.apply(stories, first)
-        first += stories.num_rows
-        rows = ledger_rows(pages, judged, chrome, receipt["splitter_version"], run)
-        ledger.append(rows.select(LEDGER.names))
-        yield "pages", rows
-        yield "stories", lake_rows(judged.landed, columns.STORIES, run)
-        yield "chrome", lake_rows(chrome, columns.CHROME, run)
-        yield "quarantine", lake_rows(judged.quarantined, columns.QUARANTINE, run)
-    found = judge_pages(pa.concat_tables(ledger), load_suite("pages"), receipt["batch_id"], run)
-    results = pa.concat_tables([ruling.results, found.results])
-    yield "page_flags", lake_rows(found.flags, columns.PAGE_FLAGS, run)
-    yield "quality_results", lake_rows(results, columns.QUALITY_RESULTS, run)
-
-
-def _passed_on(receipt: dict[str, Any]) -> dict[str, Any]:
-    return {key: receipt[key] for key in ("run_id", "started_at", "batch_id", "label")}
-
-
-def _run_of(receipt: dict[str, Any]) -> Run:
-    return Run(receipt["run_id"], datetime.fromisoformat(receipt["started_at"]))

@@ -15,7 +15,7 @@ from include import columns
 from include.column import Table
 from include.lake.history import read_figures
 from include.lake.rows import lake_rows
-from include.model import Opening, Run
+from include.model import INGEST, Opening, Run
 from include.quality.gate import Evidence, judge_run
 from include.quality.suite import load_suite
 from include.quality.verdict import Verdict
@@ -23,6 +23,7 @@ from include.receipts import map_frame, read_receipt, write_frame, write_receipt
 from include.settings import Settings
 
 CHECKS = "run.checks.arrow"
+PASSED_ON = ("run_id", "started_at", "inbox", "kind", "tally", "book_version")
 OF_BATCHES = ("stories", "chrome", "quarantine", "quality_results", "page_flags", "pages")
 
 
@@ -41,18 +42,21 @@ def weigh_run(
     taken = read_receipt(intake_receipt, "intake")
     receipts = [read_receipt(path, "judge") for path in judged]
     run = Run(taken["run_id"], datetime.fromisoformat(taken["started_at"]))
-    history = read_figures(settings.lake, run)
+    is_new = taken["kind"] == INGEST
+    history = read_figures(settings.lake, run) if is_new else None
     verdict = judge_run(taken, receipts, run, _gather(receipts, history), opening)
     folder = Path(intake_receipt).parent
     rows = {name: [receipt["rows"][name] for receipt in receipts] for name in OF_BATCHES}
     for kind, found in _frames_of(verdict):
+        if kind is columns.RUN_FIGURES and not is_new:
+            continue  # later runs are not held against pages that somebody chose
         path = folder / f"run.rows.{kind.name}.arrow"
         written = write_frame(path, lake_rows(found, kind, run))
         rows.setdefault(kind.name, []).append(str(written))
     write_frame(folder / CHECKS, verdict.checks)
     verdict.check()
     content = {
-        **{key: taken[key] for key in ("run_id", "started_at", "inbox", "tally", "book_version")},
+        **{key: taken[key] for key in PASSED_ON},
         "rows": rows,
         "splitter_version": receipts[0]["splitter_version"],
         "suite_version": receipts[0]["suite_version"],
@@ -69,14 +73,21 @@ def document_run(settings: Settings, intake_receipt: str | Path) -> Path:
     return data_docs.document_run(checks, load_suite("run"), key, settings.data_docs)
 
 
-def _gather(receipts: Sequence[dict[str, Any]], history: pa.Table) -> Evidence:
-    """Read what the batches left for the gate; they have a row a rule, and a few a language."""
-    empty = Evidence(history=history)
+def _gather(receipts: Sequence[dict[str, Any]], history: pa.Table | None) -> Evidence:
+    """
+    Read what the batches left for the gate; they have a row a rule, and a few a language.
+
+    history: None where somebody chose the pages.
+    """
+    empty = Evidence()
     shapes = [map_frame(receipt["shapes"]) for receipt in receipts]
     results = [map_frame(receipt["rows"]["quality_results"]) for receipt in receipts]
     told = [table.select(empty.results.column_names) for table in results]
     return Evidence(
-        pa.concat_tables([empty.shapes, *shapes]), pa.concat_tables([empty.results, *told]), history
+        pa.concat_tables([empty.shapes, *shapes]),
+        pa.concat_tables([empty.results, *told]),
+        empty.history if history is None else history,
+        is_chosen=history is None,
     )
 
 

@@ -11,7 +11,14 @@ import pyarrow as pa
 
 from include.columns import PAGES
 from include.errors import TallyUnbalanced
-from include.lake.standing import NAME, SPLIT, newest_deliveries, newest_pages, standing_rows
+from include.lake.standing import (
+    NAME,
+    RESPLIT,
+    SPLIT,
+    newest_deliveries,
+    newest_pages,
+    standing_rows,
+)
 from include.model import Run
 
 # The columns of `pages` that deciding and counting need; the rest stays on disk.
@@ -57,6 +64,27 @@ def decide_arrivals(arrivals: pl.DataFrame, deliveries: pl.DataFrame, run: Run) 
         .with_columns(revises_page_id=pl.when(revises & changed).then("before_id"))
         .drop("newest_id", "newest_at", "newest_run", "before_id")
     )
+
+
+def decide_recalls(arrivals: pl.DataFrame, deliveries: pl.DataFrame, run: Run) -> pl.DataFrame:
+    """
+    Decide the fate of each page that a run split again.
+
+    Returns:
+        As `decide_arrivals` gives it; `outcome_now` is resplit, or skipped where the page stands no
+        more or a newer run has split it.
+    Raises:
+        TallyUnbalanced: two rows of the run split the same page.
+    """
+    _check_taken_once(arrivals["page_id"])
+    stands = standing_rows(deliveries).select("page_id", at="ingested_at", by="run_id")
+    told = arrivals.join(stands, on="page_id", how="left", maintain_order="left")
+    older = (pl.col("at") < run.started_at) | (
+        (pl.col("at") == run.started_at) & (pl.col("by") < run.run_id)
+    )
+    outcome = pl.when(older.fill_null(False)).then(pl.lit(RESPLIT)).otherwise(pl.lit("skipped"))
+    revises = pl.lit(None, pl.String)
+    return told.with_columns(outcome_now=outcome, revises_page_id=revises).drop("at", "by")
 
 
 def _check_taken_once(split: pl.Series) -> None:

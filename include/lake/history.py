@@ -7,10 +7,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from include.columns import RUN_FIGURES, RUNS
 from include.lake.tables import has_table, open_table
-from include.model import Run
+from include.model import INGEST, Run
 
 RUNS_BACK = 14  # two weeks of daily runs: a median that is neither a day's mood nor last season's
 
@@ -25,9 +26,10 @@ def read_figures(root: Path, run: Run) -> pa.Table:
     if not (has_table(root, RUNS) and has_table(root, RUN_FIGURES)):
         return RUN_FIGURES.schema().empty_table()
     before = open_table(root, RUNS).to_pyarrow_table(
-        columns=["run_id", "ingested_at", "stories_found"],
+        columns=["run_id", "ingested_at", "stories_found", "kind"],
         filters=[("ingested_at", "<", run.started_at), ("stories_found", ">", 0)],
     )
+    before = before.filter(pc.is_in(before["kind"], pa.array([INGEST, None])))
     last = before.sort_by([("ingested_at", "descending"), ("run_id", "descending")])[:RUNS_BACK]
     ids = [run_id for run_id in last["run_id"].to_pylist() if run_id != run.run_id]
     figures = open_table(root, RUN_FIGURES)
@@ -35,4 +37,5 @@ def read_figures(root: Path, run: Run) -> pa.Table:
         return RUN_FIGURES.schema().empty_table()
     days = sorted({at.date() for at in last["ingested_at"].to_pylist()})
     wanted = [("ingest_day", "in", days), ("run_id", "in", ids)]
-    return figures.to_pyarrow_table(filters=wanted).cast(RUN_FIGURES.schema())
+    told = figures.to_pyarrow_table(columns=RUN_FIGURES.schema().names, filters=wanted)
+    return told.cast(RUN_FIGURES.schema())

@@ -19,7 +19,13 @@ import pyarrow.compute as pc
 
 from include.columns import PAGES, QUARANTINE, RUNS, STORIES
 from include.errors import TallyUnbalanced
-from include.lake.arrivals import ARRIVAL, decide_arrivals, dropped_pages, settle_pages
+from include.lake.arrivals import (
+    ARRIVAL,
+    decide_arrivals,
+    decide_recalls,
+    dropped_pages,
+    settle_pages,
+)
 from include.lake.frames import read_batches
 from include.lake.ledger import read_deliveries
 from include.lake.lock import hold_lake
@@ -28,7 +34,7 @@ from include.lake.run_row import plain_row, tally_run, write_row
 from include.lake.standing import DELIVERY, touched_days
 from include.lake.tables import append_rows, create_tables, open_table
 from include.lake.versions import read_version
-from include.model import Landed, Run
+from include.model import INGEST, Landed, Run
 
 Between = Callable[[str], None]
 
@@ -45,7 +51,8 @@ def land_run(
 
     A run id lands once: what a repeated intake found besides is left for the next run to take.
     Args:
-        receipt: of the gate: `rows` (table to Arrow files), `tally`, `inbox` and the versions.
+        receipt: of the gate: `rows` (table to Arrow files), `tally`, `inbox`, the versions, and
+            `kind`: pages of any but an ingest come from the lake, to be split again.
         between: called after each commit with its name; tests kill there.
     Raises:
         LakeLocked: another run is landing.
@@ -57,7 +64,9 @@ def land_run(
         recover(root, deliveries)
         if run.run_id in finished_runs(root):
             return _landed(root, run, deliveries)
-        decided = decide_arrivals(_read_arrivals(receipt["rows"]["pages"]), deliveries, run)
+        is_new = receipt.get("kind", INGEST) == INGEST
+        decide = decide_arrivals if is_new else decide_recalls
+        decided = decide(_read_arrivals(receipt["rows"]["pages"]), deliveries, run)
         row = tally_run(decided, receipt, run, now)
         _commit_rows(root, receipt["rows"], decided, row, between)
         arrived = decided.filter(pl.col("outcome_now") != "skipped").with_columns(

@@ -62,7 +62,7 @@ def read_pages(root: Path, file: str, wanted: pa.Array | None = None) -> Iterato
     for rows in _read_split(root / file, ["encoding", "raw"]):
         if wanted is not None:
             rows = rows.filter(pl.col("page").is_in(pl.Series(wanted).implode()))
-        texts = [_decode(raw, name) for raw, name in rows.select("raw", "encoding").iter_rows()]
+        texts = [decode(raw, name) for raw, name in rows.select("raw", "encoding").iter_rows()]
         lot.append(rows.select("page").with_columns(pl.Series("text", texts, pl.String)))
         if sum(part["text"].str.len_bytes().sum() for part in lot) >= LOT_BYTES:
             yield pl.concat(lot).to_arrow()
@@ -111,6 +111,6 @@ def _read_of(root: Path, kind: Table, pages: pl.DataFrame, columns: list[str]) -
     return pl.DataFrame(found.to_table([*KEY, *columns], of_pages)).select(PAGE, *columns)
 
 
-def _decode(raw: bytes, encoding: str) -> str:
+def decode(raw: bytes, encoding: str) -> str:
     """Give the text that the page was split as: the law of `decode_page`."""
     return raw.decode(encoding, "replace").replace("\0", "\ufffd")

@@ -15,7 +15,7 @@ import pyarrow as pa
 from include.columns import RUNS, STAMP
 from include.errors import TallyUnbalanced
 from include.lake.standing import SPLIT
-from include.model import FileTally, Run, StoryTally
+from include.model import INGEST, FileTally, Run, StoryTally
 
 
 def tally_files(tally: FileTally, decided: pl.DataFrame) -> FileTally:
@@ -75,6 +75,7 @@ def tally_run(decided: pl.DataFrame, receipt: dict[str, Any], run: Run, now: dat
         "splitter_version": receipt["splitter_version"],
         "suite_version": receipt["suite_version"],
         "book_version": receipt.get("book_version"),
+        "kind": receipt.get("kind", INGEST),
     }
     return pa.Table.from_pylist([row], schema=RUNS.schema())
 
@@ -84,7 +85,7 @@ FILES = ("seen", "taken", "rejected", "redelivered", "skipped", "waiting", "igno
 
 def plain_row(row: pa.Table) -> dict[str, object]:
     """Give the row as JSON takes it: times as ISO 8601 (UTC)."""
-    (found,) = row.cast(RUNS.schema()).to_pylist()
+    (found,) = row.select(RUNS.schema().names).cast(RUNS.schema()).to_pylist()
     return {
         name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
         for name, value in found.items()

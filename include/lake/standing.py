@@ -2,7 +2,8 @@
 What stands: the newest delivery of each name, and the pages that some name still shows. Pure.
 
 Every frame here is of `DELIVERY`'s columns. A delivery is newer by its run's start, then by its
-run's id. A rejected delivery is remembered but supersedes nothing: the last good page stands.
+run's id. A rejected delivery is remembered but supersedes nothing: the last good page stands. A row
+`resplit` is no delivery: it says that a standing page was split again, from the bytes in the lake.
 """
 
 from __future__ import annotations
@@ -26,12 +27,14 @@ DELIVERY = pl.Schema(
 )
 NAME = ["inbox", "name"]
 AGE = ["ingested_at", "run_id"]
-SPLIT = ("landed", "no_story")
+RESPLIT = "resplit"
+SPLIT = ("landed", "no_story", RESPLIT)
 
 
 def newest_deliveries(deliveries: pl.DataFrame) -> pl.DataFrame:
     """Give the newest delivery of each name, rejected ones too."""
-    return deliveries.sort(AGE).unique(NAME, keep="last", maintain_order=True)
+    delivered = deliveries.filter(pl.col("outcome") != RESPLIT)
+    return delivered.sort(AGE).unique(NAME, keep="last", maintain_order=True)
 
 
 def newest_pages(deliveries: pl.DataFrame) -> pl.DataFrame:
@@ -47,13 +50,17 @@ def standing_rows(deliveries: pl.DataFrame) -> pl.DataFrame:
 
 
 def superseded_rows(deliveries: pl.DataFrame, run_id: str) -> pl.DataFrame:
-    """Give the deliveries whose stories left with a run: pages it revised that no name shows."""
+    """
+    Give the rows of older runs whose stories left with a run.
+
+    These are of pages it revised that no name shows, and of pages that it split again.
+    """
     split = _revised_by(deliveries, run_id)
     return split.join(standing_rows(deliveries), on=["page_id", "run_id"], how="anti")
 
 
 def touched_days(deliveries: pl.DataFrame, run_id: str) -> tuple[date, ...]:
-    """Give the days whose rows a run changed: its own, and those of the pages it revised."""
+    """Give the days whose rows a run changed: its own, and those of pages it put others for."""
     own = deliveries.filter(pl.col("run_id") == run_id)
     days = {*own["ingest_day"], *_revised_by(deliveries, run_id)["ingest_day"]}
     return tuple(sorted(days))
@@ -65,9 +72,11 @@ def run_ids(deliveries: pl.DataFrame) -> Collection[str]:
 
 
 def _revised_by(deliveries: pl.DataFrame, run_id: str) -> pl.DataFrame:
-    """Give the deliveries, older than a run, that split the pages it revised."""
+    """Give the rows, older than a run, that split the pages it revised or split again."""
     own = deliveries.filter(pl.col("run_id") == run_id)
+    again = own.filter(pl.col("outcome") == RESPLIT).select("page_id")
     revised = own.select(pl.col("revises_page_id").alias("page_id")).drop_nulls()
+    revised = pl.concat([revised, again])
     split = deliveries.filter(pl.col("outcome").is_in(SPLIT), pl.col("run_id") != run_id)
     begun = own.select(begun_at=pl.col("ingested_at").min())
     older = split.join(revised, on="page_id", how="semi").join(begun, how="cross")

@@ -32,7 +32,7 @@ select
     split.ingest_day
 from meta.deliveries as split
 semi join standing using (page_id)
-where split.outcome in ('landed', 'no_story')
+where split.outcome in ('landed', 'no_story', 'resplit')
 qualify row_number() over (
     partition by split.page_id
     order by split.ingested_at desc, split.run_id desc

@@ -2,7 +2,8 @@
 -- grain    one row a delivery
 -- reads    lake.pages
 -- gives    the columns of lake.pages, less the raw bytes, and is_current
--- why      the newest delivery of a name that was not rejected is what the name stands for;
+-- why      the newest delivery of a name that was not rejected is what the name stands for; a row
+--          `resplit` is none: it says that a page was split again;
 --          `lake/standing.py` decides the same when a run lands
 select
     delivery.delivery_id,
@@ -26,8 +27,9 @@ select
     delivery.run_id,
     delivery.ingested_at,
     delivery.ingest_day,
-    delivery.outcome != 'rejected' and row_number() over (
-        partition by delivery.inbox, delivery.name, delivery.outcome != 'rejected'
+    delivery.outcome not in ('rejected', 'resplit') and row_number() over (
+        partition by
+            delivery.inbox, delivery.name, delivery.outcome not in ('rejected', 'resplit')
         order by delivery.ingested_at desc, delivery.run_id desc
     ) = 1 as is_current
 from lake.pages as delivery

@@ -25,5 +25,6 @@ select
     run.stories_quarantined,
     run.splitter_version,
     run.suite_version,
-    run.book_version
+    run.book_version,
+    run.kind
 from lake.runs as run

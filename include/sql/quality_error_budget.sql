@@ -10,6 +10,7 @@ with daily as (
         sum(run.stories_found)::bigint as stories,
         sum(run.stories_quarantined)::bigint as quarantined
     from meta.runs as run
+    where coalesce(run.kind, 'ingest') = 'ingest'
     group by run.ingested_at::date
 ),
 rolling as (

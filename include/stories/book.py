@@ -57,7 +57,7 @@ def open_book(lines: pa.Table) -> ChromeBook:
             hashed here, so that it always meets the key of the splitter that reads it.
     """
     told = pl.DataFrame(lines.select(["outlet", "text", "pages"]))
-    keys = _join_keys(_key_lines(told["text"]), _key_outlets(told["outlet"]))
+    keys = _join_keys(_key_lines(told["text"]), key_outlets(told["outlet"]))
     pages = told["pages"].to_numpy().astype(np.int64)
     order = np.lexsort((-pages, keys))
     keys, first = np.unique(keys[order], return_index=True)  # two spellings: the more frequent
@@ -82,7 +82,7 @@ def look_up(book: ChromeBook, looked: pl.DataFrame, names_outlet: Bools) -> Seen
 def _page_outlets(looked: pl.DataFrame, names_outlet: Bools) -> Keys:
     """Give each line the key of its page's outlet: the only one the page names; else 0."""
     named = looked.select("page", "text").filter(names_outlet)
-    names = named.select("page", name=_key_outlets(named["text"].str.replace(DASH, "")))
+    names = named.select("page", name=key_outlets(named["text"].str.replace(DASH, "")))
     one = names.unique().filter(pl.len().over("page") == 1)
     pages = looked.select("page").join(one, on="page", how="left", maintain_order="left")
     return pages["name"].fill_null(0).to_numpy()
@@ -102,6 +102,6 @@ def _key_lines(texts: pl.Series) -> Keys:
     return read_letters(texts)["key"].to_numpy()
 
 
-def _key_outlets(names: pl.Series) -> Keys:
+def key_outlets(names: pl.Series) -> Keys:
     """Give the key of each outlet's name, however it is spelt in case and blanks; 0 for null."""
     return np.where(names.is_null().to_numpy(), 0, _key_lines(names.fill_null("")))

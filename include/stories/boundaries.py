@@ -58,7 +58,7 @@ class Stories:
 
     story: n; each line's story numbered from 0 over the batch, -1 for none. role, why: n; final.
     share: n; how much of 255 the reader gives the line's class. sure: k; the chance in 1000ths that
-    the story is right. signs: k × len(SIGNS) bools.
+    the story is right. signs: k × len(SIGNS) bools. reviewed: k; a person's override shaped it.
     """
 
     story: Ints
@@ -67,6 +67,7 @@ class Stories:
     share: Ints
     sure: Ints
     signs: Bools
+    reviewed: Bools
 
 
 def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
@@ -207,7 +208,8 @@ def _hold_lines(
     lead = find_leads(roles, story, is_start, ground.last)
     story = np.where(lead >= 0, lead, story)
     share = reading.kinds.max(axis=1) if len(ids) else ids
-    return Stories(story, role, why, share, decision.sure, evidence.signs[starts])
+    reviewed = np.zeros(len(starts), dtype=bool)
+    return Stories(story, role, why, share, decision.sure, evidence.signs[starts], reviewed)
 
 
 def _before_last(told: Bools, story: Ints) -> Bools:

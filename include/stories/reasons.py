@@ -46,6 +46,7 @@ REASONS = {
     "block": "stands in one block with a legal line",
     "here": "seen on {seen} pages of this outlet",
     "anywhere": "seen on {seen} pages",
+    "review": "set by review",
 }
 WHY = {name: number for number, name in enumerate(REASONS)}
 WHYS = tuple(REASONS.values())

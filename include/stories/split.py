@@ -20,8 +20,9 @@ from include.stories.inline import find_inline
 from include.stories.lines import find_lines
 from include.stories.look import look_at_lines
 from include.stories.model_file import Model, read_model
+from include.stories.overrides import NO_OVERRIDES, Overrides, correct_stories
 from include.stories.reader import SURE
-from include.stories.reasons import ROLES, WHYS
+from include.stories.reasons import REASONS, ROLES, WHY, WHYS
 from include.stories.roles import Roles, name_roles
 from include.stories.signing import sign_stories
 from include.stories.signs import SIGNS
@@ -37,8 +38,9 @@ CHROME_FAMILIES = ("comment", "related", "share", "advert", "navigation", "promo
 
 
 def split_pages(
-    pages: pa.Table, book: ChromeBook = EMPTY_BOOK, model: Model | None = None
-) -> Split:
+    pages: pa.Table, book: ChromeBook = EMPTY_BOOK, model: Model | None = None,
+    overrides: Overrides = NO_OVERRIDES,
+) -> Split:  # fmt: skip
     """
     Split a batch of pages.
 
@@ -46,13 +48,14 @@ def split_pages(
         pages: columns page_id, name, outcome, text; rows whose outcome is not taken are passed by.
         book: the lines that sites repeat; the same pages and book give the same rows.
         model: None for the one of this version; another is given to measure how well it does.
+        overrides: what people set right.
     Returns:
         Stories (`columns.STORY_PARTS`) and chrome (`columns.CHROME_PARTS`), in page order.
     """
     told = pages.select(["page_id", "name", "outcome", "text"])
     used = model or read_model()
     shares = _share_out(told["text"])
-    lots = [_split_lot(told.slice(begin, count), book, used) for begin, count in shares]
+    lots = [_split_lot(told.slice(begin, count), book, used, overrides) for begin, count in shares]
     return Split(
         pa.concat_tables([STORIES.empty_table(), *(stories for stories, _ in lots)]),
         pa.concat_tables([CHROME.empty_table(), *(chrome for _, chrome in lots)]),
@@ -67,11 +70,13 @@ def _share_out(texts: pa.ChunkedArray) -> list[tuple[int, int]]:
     return list(zip(begins.tolist(), counts.tolist(), strict=True))
 
 
-def _split_lot(pages: pa.Table, book: ChromeBook, model: Model) -> tuple[pa.Table, pa.Table]:
+def _split_lot(
+    pages: pa.Table, book: ChromeBook, model: Model, overrides: Overrides
+) -> tuple[pa.Table, pa.Table]:
     """Split some pages; give their stories and chrome."""
     frame = pl.DataFrame(pages)
     taken = frame.filter(pl.col("outcome") == "taken").with_row_index("page")
-    pieces, found = name_pieces(taken.select("page", "text"), book, model)
+    pieces, found = name_pieces(taken, book, model, overrides)
     gathered = gather_stories(pieces)
     stories = _fill_fields(add_signatures(gathered, pieces), found, taken)
     chrome = gather_chrome(pieces, gathered).join(
@@ -81,22 +86,24 @@ def _split_lot(pages: pa.Table, book: ChromeBook, model: Model) -> tuple[pa.Tabl
 
 
 def name_pieces(
-    pages: pl.DataFrame, book: ChromeBook = EMPTY_BOOK, model: Model | None = None
-) -> tuple[pl.DataFrame, Stories]:
+    pages: pl.DataFrame, book: ChromeBook = EMPTY_BOOK, model: Model | None = None,
+    overrides: Overrides = NO_OVERRIDES,
+) -> tuple[pl.DataFrame, Stories]:  # fmt: skip
     """
     Name every piece of every page: the splitter's whole judgement, before it is gathered.
 
     Args:
-        pages: columns page (u32, ascending), text.
-        book, model: as `split_pages` takes them.
+        pages: columns page (u32, ascending), text; page_id where there are overrides.
+        book, model, overrides: as `split_pages` takes them.
     Returns:
         One row a piece of a line, in page order: at, page, line_no, start, end, text, role,
         reason, story (-1: none), joined, hit, credit; and the stories with their evidence.
     """
-    lines = look_at_lines(find_lines(pages))
+    lines = look_at_lines(find_lines(pages.select("page", "text")))
     inline = find_inline(lines)
     roles = name_roles(lines, inline.appeals, book)
     found = find_stories(lines, roles, model or read_model())
+    found = correct_stories(found, overrides, pages, lines, roles.why == WHY["outlet"])
     pieces = cut_pieces(_with_roles(lines, roles, found), inline.cuts)
     return add_credit(sign_stories(pieces)), found
 
@@ -142,7 +149,7 @@ def _fill_fields(gathered: pl.DataFrame, found: Stories, taken: pl.DataFrame) ->
         pl.Series("story_id", names, pl.String),
         *fingerprint_stories(known),
         pl.Series("confidence", found.sure[ids] / 1000, pl.Float64),
-        _reasons(found.signs[ids]),
+        _reasons(found.signs[ids], found.reviewed[ids]),
         story_no=pl.int_range(1, pl.len() + 1).over("page"),
         page_stories=pl.len().over("page"),
         outlet=pl.col("credits").list.first(),
@@ -153,10 +160,11 @@ def _fill_fields(gathered: pl.DataFrame, found: Stories, taken: pl.DataFrame) ->
     )
 
 
-def _reasons(signs: Bools) -> pl.Series:
+def _reasons(signs: Bools, reviewed: Bools) -> pl.Series:
     """Put each story's signs in words, or say that the reader alone found it; few kinds occur."""
-    kinds, which = np.unique(signs, axis=0, return_inverse=True)
-    words = [[SIGNS[j][0] for j in np.flatnonzero(kind)] or [READ_ALONE] for kind in kinds]
+    told = [*(words for words, *_ in SIGNS), REASONS["review"]]
+    kinds, which = np.unique(np.c_[signs, reviewed], axis=0, return_inverse=True)
+    words = [[told[j] for j in np.flatnonzero(kind)] or [READ_ALONE] for kind in kinds]
     return pl.Series("reasons", words, pl.List(pl.String)).gather(which)
 
 

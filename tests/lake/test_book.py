@@ -127,7 +127,7 @@ def test_a_new_book_is_a_new_version_of_the_lake_and_published(root, tmp_path):
 
 def test_a_lake_from_before_there_were_books_is_read_and_grows(root, tmp_path):
     land_files(root, run_at(0), {"a.txt": A})
-    old = DeltaTable(root / "runs").to_pyarrow_table().drop_columns("book_version")
+    old = DeltaTable(root / "runs").to_pyarrow_table().drop_columns(["book_version", "kind"])
     write_deltalake(root / "runs", old, mode="overwrite", schema_mode="overwrite")
     shutil.rmtree(root / "chrome_book")
     publish_lake(root, tmp_path / "w.duckdb")

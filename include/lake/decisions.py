@@ -1,0 +1,70 @@
+"""
+What people decided, as the lake keeps it: reviews of stories, overrides of splits. Append-only.
+
+A decision is written once however often it arrives: its id says what it decides and where.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+
+from include.column import Table, schema_of
+from include.lake.lock import hold_lake
+from include.lake.tables import append_rows, create_tables, has_table, open_table
+from include.review_columns import OVERRIDES, REVIEWS, WAIVERS
+
+RELEASE, REJECT, SEND_BACK = "release", "reject", "send_back"
+APPLIED, STALE = "applied", "stale"
+
+
+def read_decisions(root: Path, kind: Table) -> pl.DataFrame:
+    """Read all of `reviews` or `overrides`, oldest first; no row for no lake."""
+    stamp = "decided_at" if kind is REVIEWS else "made_at"
+    if not has_table(root, kind):
+        return pl.DataFrame(kind.schema().empty_table())
+    rows = open_table(root, kind).to_pyarrow_table(columns=kind.schema().names)
+    return pl.DataFrame(rows.cast(kind.schema())).sort(stamp, maintain_order=True)
+
+
+def read_overrides(root: Path) -> pa.Table:
+    """Give the overrides that hold, oldest first; columns of `OVERRIDES`."""
+    rows = read_decisions(root, OVERRIDES)
+    newest = rows.unique("override_id", keep="last", maintain_order=True)
+    held = newest.filter(~pl.col("is_withdrawn")).to_arrow()
+    return held.select(OVERRIDES.schema().names).cast(OVERRIDES.schema())
+
+
+def read_waivers(root: Path) -> pa.Table:
+    """Give what releases let pass, of each story the newest; columns of `WAIVERS`."""
+    newest = (
+        read_decisions(root, REVIEWS)
+        .filter(pl.col("outcome") == APPLIED)
+        .unique(["story_id", "text_hash"], keep="last", maintain_order=True)
+    )
+    released = newest.filter(pl.col("decision") == RELEASE).rename({"failed_rules": "rules"})
+    schema = schema_of(WAIVERS)
+    return released.select(schema.names).to_arrow().cast(schema)
+
+
+def add_decisions(root: Path, kind: Table, rows: pa.Table, metadata: dict[str, str]) -> pa.Table:
+    """
+    Add decisions that are not there yet; give those that were added.
+
+    Args:
+        rows: columns of `kind`. An override counts as there if its newest row says the same.
+    Raises:
+        LakeLocked: a run is landing.
+    """
+    key = "review_id" if kind is REVIEWS else "override_id"
+    told = [key] if kind is REVIEWS else [key, "is_withdrawn"]
+    with hold_lake(root):
+        create_tables(root)
+        known = read_decisions(root, kind).unique(key, keep="last", maintain_order=True)
+        new = pl.DataFrame(rows).join(known, on=told, how="anti", maintain_order="left")
+        added = new.unique(key, keep="first", maintain_order=True).to_arrow()
+        added = added.select(kind.schema().names).cast(kind.schema())
+        append_rows(root, kind, added.to_batches(), metadata)
+        return added

@@ -1,0 +1,100 @@
+"""
+Recall pages from the lake to be split again: as intake handed them on, from the bytes it kept.
+
+Only standing pages are recalled, each once, in the partition it stands in. Files of `pages` are
+read some rows at a time, so that a whole history passes through little memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+
+from include.columns import BATCH_PAGES, PAGES, schema_of
+from include.lake.landed import decode
+from include.lake.ledger import read_deliveries
+from include.lake.standing import standing_rows
+from include.lake.tables import has_table, open_table
+
+SCHEMA = schema_of(BATCH_PAGES)
+KEPT = tuple(name for name in SCHEMA.names if name in PAGES.schema().names)
+ROWS_AT_ONCE = 64  # read from a file; the largest page that is taken has 64 MB
+
+
+@dataclass(frozen=True)
+class Choice:
+    """
+    Which standing pages to recall; None: all, by that measure.
+
+    days: partitions. page_ids: pages. below: those of another splitter than this version.
+    """
+
+    days: tuple[date, ...] | None = None
+    page_ids: frozenset[str] | None = None
+    below: str | None = None
+
+
+def choose_pages(root: Path, choice: Choice) -> pl.DataFrame:
+    """Give page_id, run_id and ingest_day of the standing pages of a choice, by day and page."""
+    rows = standing_rows(read_deliveries(root))
+    if choice.days is not None:
+        rows = rows.filter(pl.col("ingest_day").is_in(list(choice.days)))
+    if choice.page_ids is not None:
+        rows = rows.filter(pl.col("page_id").is_in(sorted(choice.page_ids)))
+    if choice.below is not None and has_table(root, PAGES):
+        split = open_table(root, PAGES).to_pyarrow_table(
+            columns=["page_id", "run_id", "splitter_version"]
+        )
+        older = pl.DataFrame(split).filter(pl.col("splitter_version") != choice.below)
+        rows = rows.join(older, on=["page_id", "run_id"], how="semi")
+    return rows.select("page_id", "run_id", "ingest_day").sort("ingest_day", "page_id")
+
+
+def read_recalled(root: Path, day: date, pages: Collection[tuple[str, str]]) -> Iterator[pa.Table]:
+    """
+    Read pages of one day, some at a time, with their text as it was decoded.
+
+    Args:
+        pages: page_id and run_id of each; a page that several names showed is read once.
+    Returns:
+        Tables of `columns.BATCH_PAGES`, of outcome taken.
+    """
+    wanted = ds.field("page_id").isin(sorted({page_id for page_id, _ in pages}))
+    wanted &= ds.field("run_id").isin(sorted({run_id for _, run_id in pages}))
+    wanted &= (ds.field("ingest_day") == day) & ds.field("raw").is_valid()
+    left = set(pages)
+    source = open_table(root, PAGES).to_pyarrow_dataset()
+    for rows in source.scanner(
+        columns=[*KEPT, "run_id"], filter=wanted, batch_size=ROWS_AT_ONCE, use_threads=False
+    ).to_batches():
+        keys = list(zip(rows["page_id"].to_pylist(), rows["run_id"].to_pylist(), strict=True))
+        first = [key in left for key in keys]
+        left.difference_update(keys)
+        mine = rows.filter(pa.array(first, pa.bool_()))
+        if mine.num_rows:
+            yield _as_taken(mine)
+
+
+def _as_taken(rows: pa.RecordBatch) -> pa.Table:
+    """Give rows of the ledger as intake would hand them on."""
+    texts = [
+        decode(raw.as_py(), name.as_py())
+        for raw, name in zip(rows["raw"], rows["encoding"], strict=True)
+    ]
+    told = pa.Table.from_batches([rows]).set_column(
+        rows.schema.get_field_index("outcome"), "outcome", pa.repeat("taken", rows.num_rows)
+    )
+    told = told.append_column("text", pa.array(texts, pa.string()))
+    return told.select(SCHEMA.names).cast(SCHEMA)
+
+
+def sizes_of(pages: pa.Table) -> int:
+    """Give the bytes that the pages' files have."""
+    return int(pc.sum(pages["size_bytes"]).as_py() or 0)
