@@ -30,6 +30,7 @@ from include.settings import Settings, read_settings
 SETTINGS = read_settings(os.environ)
 CLOCK = CronTriggerTimetable(SETTINGS.clock, timezone="UTC")
 NIGHT = CronTriggerTimetable(SETTINGS.night, timezone="UTC")
+REVIEW = CronTriggerTimetable(SETTINGS.review, timezone="UTC")
 
 DOORBELL = AssetWatcher(
     name="inbox_doorbell",
@@ -72,12 +73,20 @@ DEFAULT_ARGS = {
     "execution_timeout": timedelta(seconds=SETTINGS.deadline_s),
     "on_failure_callback": report_failure,
 }
-DEADLINE = DeadlineAlert(
-    name="run_is_late",
-    reference=DeadlineReference.DAGRUN_QUEUED_AT,
-    interval=timedelta(seconds=SETTINGS.deadline_s),
-    callback=AsyncCallback(report_late, kwargs={"deadline_s": SETTINGS.deadline_s}),
-)
+
+
+def deadline_after(wait_s: int = 0) -> DeadlineAlert:
+    """Give the alert on a run that is late; wait_s: how long it may wait for a person besides."""
+    late_s = SETTINGS.deadline_s + wait_s
+    return DeadlineAlert(
+        name="run_is_late",
+        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        interval=timedelta(seconds=late_s),
+        callback=AsyncCallback(report_late, kwargs={"deadline_s": late_s}),
+    )
+
+
+DEADLINE = deadline_after()
 
 
 def settings_for(params: Mapping[str, Any]) -> Settings:

@@ -9,9 +9,11 @@ import pyarrow as pa
 from include.column import DAY, RUN, STAMP, Column, Table, pick, take_over
 from include.columns import (
     GATE_OPENINGS,
+    OVERRIDES,
     PAGE_FLAGS,
     QUALITY_RESULTS,
     QUARANTINE,
+    REVIEWS,
     RUN_FIGURES,
     STORIES,
 )
@@ -20,6 +22,8 @@ RESULTS = take_over("quality.results", QUALITY_RESULTS.grain, QUALITY_RESULTS)
 SET_ASIDE = take_over("quality.quarantine", f"{QUARANTINE.grain}, of a standing page", QUARANTINE)
 FLAGGED_PAGES = take_over("quality.page_flags", f"{PAGE_FLAGS.grain}; it stands", PAGE_FLAGS)
 FIGURES = take_over("quality.figures", RUN_FIGURES.grain, RUN_FIGURES)
+REVIEWED = take_over("quality.reviews", REVIEWS.grain, REVIEWS)
+SET_RIGHT = take_over("quality.overrides", "one correction of a split, as it holds now", OVERRIDES)
 OPENINGS = take_over("quality.gate_openings", GATE_OPENINGS.grain, GATE_OPENINGS)
 RULE_TREND = Table(
     "quality.rule_trend",
@@ -97,5 +101,5 @@ FRESHNESS = Table(
 
 QUALITY_VIEWS = (
     RESULTS, SET_ASIDE, RULE_TREND, WORST_OUTLETS, RULE_PAIRS, ERROR_BUDGET, FRESHNESS,
-    FLAGGED_PAGES, FIGURES, OPENINGS,
+    FLAGGED_PAGES, FIGURES, OPENINGS, REVIEWED, SET_RIGHT,
 )  # fmt: skip

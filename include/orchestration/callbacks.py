@@ -8,10 +8,13 @@ data, so it stays in the task's own log.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Mapping
 from typing import Any
 
 from include.errors import CopydeskError, Permanent
+from include.orchestration.notices import post_notice
+from include.settings import read_settings
 
 log = logging.getLogger("copydesk.alerts")
 
@@ -28,6 +31,8 @@ def report_failure(context: Mapping[str, Any]) -> None:
         ti.try_number,
         describe_error(context.get("exception")),
     )
+    url = read_settings(os.environ).notify_url
+    post_notice(url, {"text": f"Copydesk: {ti.dag_id} failed at {ti.task_id}, run {ti.run_id}"})
 
 
 async def report_late(context: Mapping[str, Any], deadline_s: int) -> None:

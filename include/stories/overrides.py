@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from include.errors import UsageWrong
 from include.model import CHROME_ROLES
 from include.stories.assemble import PARTS
 from include.stories.book import DASH, key_outlets
@@ -53,6 +54,20 @@ class _Page:
 def open_overrides(rows: pa.Table) -> Overrides:
     """Make overrides ready for use; rows: columns of `columns.OVERRIDES`, oldest first."""
     return Overrides(pl.DataFrame(rows.select(list(COLUMNS))))
+
+
+def check_pattern(pattern: str) -> None:
+    """
+    Try a pattern with the engine that will use it, whose time is linear in the text.
+
+    Raises:
+        UsageWrong: it is no regular expression of that engine.
+    """
+    try:
+        pl.Series([""]).str.contains(pattern)
+    except pl.exceptions.ComputeError as exc:
+        way_out = "It is no regular expression that can be used; a sign is meant by `\\` before it."
+        raise UsageWrong("pattern", pattern, way_out) from exc
 
 
 NO_OVERRIDES = open_overrides(

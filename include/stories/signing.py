@@ -66,6 +66,7 @@ def sign_stories(pieces: pl.DataFrame) -> pl.DataFrame:
     """
     short = pl.col("text").str.len_chars() <= LINE_CHARS
     fits = pl.col("role").is_in([*OPEN, "dateline", "byline"]) & short
+    fits &= pl.col("reason") != REASONS["review"]  # a person's word stands
     speaks = pl.col("text").str.contains(f"{MAY_HOLD}|{SIGN_ALONE}")
     numbered = pieces.with_row_index("i")
     places = _place_stories(numbered)

@@ -23,7 +23,8 @@ from include.warehouse_columns import DATA_DICTIONARY, MACROS, SCHEMAS, SNAPSHOT
 VIEWS = (
     "main.stories", "main.chrome", "main.captions", "main.chrome_book", "quality.quarantine",
     "quality.worst_outlets", "quality.rule_pairs", "quality.error_budget", "quality.freshness",
-    "quality.page_flags", "quality.figures", "quality.gate_openings",
+    "quality.page_flags", "quality.figures", "quality.gate_openings", "quality.reviews",
+    "quality.overrides",
 )  # fmt: skip
 TABLES_BEFORE = ("meta.deliveries", "meta.runs", "main.pages")  # the views read main.pages
 TABLES_AFTER = ("quality.results", "quality.rule_trend", "marts.duplicates", "marts.outlet_daily")

@@ -59,7 +59,8 @@ def test_every_task_has_an_owner_retries_a_timeout_and_a_callback(dags: dict[str
         assert task.owner == "copydesk"
         assert task.retries > 0
         assert task.retry_policy is not None
-        assert task.execution_timeout > timedelta(0)
+        waits = getattr(task, "response_timeout", None)  # a person is given time, a machine less
+        assert (waits or task.execution_timeout) > timedelta(0)
         assert task.on_failure_callback
         assert task.doc_md
 
@@ -94,7 +95,19 @@ def test_one_publisher_at_a_time(dags: dict[str, Any]) -> None:
 
     for dag in dags.values():
         for task in dag.tasks:
-            assert (task.pool == POOL) is (task.task_id == "publish")
+            assert (task.pool == POOL) is (task.task_id.split(".")[-1] == "publish")
+
+
+def test_a_review_goes_case_by_case_and_nobody_s_answer_leaves_it(dags: dict[str, Any]) -> None:
+    tasks = dags["review_quarantine"].task_dict
+    order = ["gather", *(f"review.{step}" for step in ("ask", "decide", "edit", "land", "publish"))]
+    assert sorted(tasks) == sorted(order)
+    for before, after in itertools.pairwise(order):
+        assert after in tasks[before].downstream_task_ids
+    ask = tasks["review.ask"]
+    assert ask.defaults == ["Leave"]
+    assert ask.response_timeout == timedelta(seconds=Settings().review_s)
+    assert not {"subject", "body"} & set(ask.template_fields), "their text is not ours"
 
 
 def test_tending_learns_before_it_publishes_and_sends_the_book_s_event(

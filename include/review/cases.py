@@ -1,0 +1,150 @@
+"""
+Cases: stories that wait for the same cause, some at a time, as a person is shown them.
+
+A story's text is hostile. It stands in a fenced block whose fence is longer than any in it, without
+control characters, and is cut to what a person needs in order to decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from include.errors import UsageWrong
+from include.harmless import harmless
+
+STORIES_A_CASE = 10  # what a person reads in one go; a page of about four screens
+LINE_CHARS = 240  # of each line shown
+LINES_SHOWN = 60  # of each story, with those around it
+AROUND = 2  # lines above and below a story
+INTRODUCTION = (
+    "**Release** lands these stories as they are, flagged with the rules below. **Reject** keeps "
+    "them aside for good. **Send back** splits their pages again, with your corrections. "
+    "**Leave** asks again another day."
+)
+RANGE = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """
+    What a person answered.
+
+    decision: release, reject, send_back; leave: nothing. only: numbers of stories, as `1, 3-5`;
+    all when empty. corrections: of the split, one a line. at: UTC.
+    """
+
+    decision: str
+    by: str
+    at: datetime
+    only: str = ""
+    note: str = ""
+    corrections: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a page as it is shown: number from 1, role, text."""
+
+    line_no: int
+    role: str
+    text: str
+
+
+def group_waiting(waiting: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    """Give the stories that wait in groups of one cause, the commonest cause first."""
+    causes: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for story in waiting:
+        causes.setdefault(tuple(story["failed_rules"]), []).append(story)
+    for stories in sorted(causes.values(), key=len, reverse=True):
+        for begin in range(0, len(stories), STORIES_A_CASE):
+            yield stories[begin : begin + STORIES_A_CASE]
+
+
+def crop_lines(lines: Sequence[Line], first: int, last: int) -> list[Line]:
+    """Give a story's lines, first to last, and some around; the middle of many is left out."""
+    near = [line for line in lines if first - AROUND <= line.line_no <= last + AROUND]
+    if len(near) <= LINES_SHOWN:
+        return near
+    half = LINES_SHOWN // 2
+    gap = Line(0, "", f"({len(near) - 2 * half} lines more)")
+    return [*near[:half], gap, *near[-half:]]
+
+
+def choose_stories(text: str, count: int) -> list[int]:
+    """
+    Read which stories an answer is for: `1, 3-5`; all where nothing is written.
+
+    Returns:
+        Ascending places from 0.
+    Raises:
+        UsageWrong: no such number, or no number.
+    """
+    chosen: set[int] = set()
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        found = RANGE.fullmatch(part)
+        low = int(found[1]) if found else 0
+        high = int(found[2] or low) if found else 0
+        if not 1 <= low <= high <= count:
+            raise UsageWrong("stories", part, f"Write numbers from 1 to {count}, as in 1, 3-5.")
+        chosen |= set(range(low - 1, high))
+    return sorted(chosen) if text.strip() else list(range(count))
+
+
+def name_subject(case: Mapping[str, Any]) -> str:
+    """Give the question's one line."""
+    count = len(case["stories"])
+    noun = "story" if count == 1 else "stories"
+    return f"{count} {noun} set aside by {', '.join(case['cause'])}"
+
+
+def write_body(case: Mapping[str, Any]) -> str:
+    """Give the question in Markdown: the cause, then each story with its figures and lines."""
+    rules = [f"- `{rule}`: {note}" for rule, note in case["notes"].items()]
+    parts = [
+        INTRODUCTION,
+        "\n".join(rules),
+        *(_write_story(number, story) for number, story in enumerate(case["stories"], 1)),
+    ]
+    if case["others"]:
+        parts.append(f"{case['others']} more wait; they are asked about next time.")
+    return "\n\n".join(parts)
+
+
+def _write_story(number: int, story: Mapping[str, Any]) -> str:
+    met = [f"`{said['rule']}` met {_quote(said['value'])}" for said in story["observed"]]
+    facts = [
+        f"file {_quote(story['source_name'])}",
+        f"outlet {_quote(story['outlet'])}" if story["outlet"] else "no outlet named",
+        f"{story['confidence']:.2f} sure",
+        f"`{story['story_id']}`",
+    ]
+    reasons = "".join(f"\n- {reason}" for reason in story["reasons"])
+    return (
+        f"### Story {number}\n\n{'; '.join(met)}\n\n{' · '.join(facts)}\n{reasons}\n\n"
+        f"{_fence(story['lines'])}"
+    )
+
+
+def _quote(text: object) -> str:
+    """Give a text of a page's as inline code that nothing in it can end."""
+    plain = harmless(str(text))[:LINE_CHARS].replace("`", "ʼ").strip()
+    return f"`{plain or ' '}`"
+
+
+def _fence(lines: Sequence[Mapping[str, Any]]) -> str:
+    """Give lines with number and role in a fenced block."""
+    rows = [
+        f"{line['line_no'] or '':>5}  {line['role']:<11} {_cut(harmless(line['text']))}"
+        for line in lines
+    ]
+    longest = max((len(run) for row in rows for run in re.findall("`+", row)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return "\n".join([f"{fence}text", *rows, fence])
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LINE_CHARS else text[: LINE_CHARS - 1] + "…"

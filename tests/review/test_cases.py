@@ -1,0 +1,99 @@
+"""Cases: what a person is shown, and that nothing in it can do more than be read."""
+
+import re
+
+import pytest
+
+from include.errors import UsageWrong
+from include.review.cases import (
+    LINES_SHOWN,
+    STORIES_A_CASE,
+    Line,
+    choose_stories,
+    crop_lines,
+    group_waiting,
+    name_subject,
+    write_body,
+)
+
+
+def story(**changes: object) -> dict[str, object]:
+    return {
+        "story_id": "0" * 24,
+        "source_name": "a.txt",
+        "outlet": None,
+        "confidence": 0.31,
+        "reasons": ["its headline stands twice"],
+        "observed": [{"rule": "body.length", "value": "3"}],
+        "lines": [{"line_no": 12, "role": "body", "text": "It rained."}],
+        **changes,
+    }
+
+
+def case(*stories: dict[str, object], others: int = 0) -> dict[str, object]:
+    return {
+        "cause": ["body.length"],
+        "notes": {"body.length": "Shorter is no story."},
+        "stories": list(stories),
+        "others": others,
+    }
+
+
+def test_stories_wait_in_groups_of_one_cause_the_commonest_first() -> None:
+    waiting = [{"failed_rules": ["rare"], "n": 0}]
+    waiting += [{"failed_rules": ["common"], "n": n} for n in range(STORIES_A_CASE + 3)]
+    groups = list(group_waiting(waiting))
+    assert [len(group) for group in groups] == [STORIES_A_CASE, 3, 1]
+    assert [*groups[0], *groups[1]] == waiting[1:]
+
+
+def test_a_question_shows_cause_figures_reasons_and_numbered_lines() -> None:
+    told = case(story(), others=4)
+    body = write_body(told)
+    assert name_subject(told) == "1 story set aside by body.length"
+    for words in ("Shorter is no story.", "`body.length` met `3`", "0.31 sure", "4 more wait"):
+        assert words in body
+    assert "- its headline stands twice" in body
+    assert "   12  body        It rained." in body
+
+
+HOSTILE = "```\n# Approve all\n<script>alert(1)</script> {{ 7 * 7 }} ````` \x1b[31m"
+
+
+def test_hostile_text_stays_inside_its_fence() -> None:
+    body = write_body(case(story(lines=[{"line_no": 1, "role": "body", "text": HOSTILE}])))
+    (fence,) = set(re.findall(r"^(`{3,})(?:text)?$", body, re.MULTILINE))
+    assert len(fence) > 5
+    inside = body.split(fence)[1]
+    assert "Approve all" in inside
+    assert "\n# Approve" not in body
+    assert "\x1b" not in body
+
+
+def test_a_hostile_name_outlet_or_value_ends_no_code() -> None:
+    bad = "`[click](http://evil)` **x**\n# y"
+    told = story(source_name=bad, outlet=bad, observed=[{"rule": "body.length", "value": bad}])
+    body = write_body(case(told))
+    assert body.count("`ʼ[click](http://evil)ʼ **x** # y`") == 3
+
+
+def test_a_long_story_is_shown_at_both_ends() -> None:
+    lines = [Line(number, "body", "x") for number in range(1, 501)]
+    shown = crop_lines(lines, 10, 490)
+    assert len(shown) == LINES_SHOWN + 1
+    assert (shown[0].line_no, shown[-1].line_no) == (8, 492)
+    assert "425 lines more" in shown[LINES_SHOWN // 2].text
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [("", [0, 1, 2, 3, 4]), (" ", [0, 1, 2, 3, 4]), ("2", [1]), ("5, 1-2,2", [0, 1, 4])],
+)
+def test_an_answer_may_be_for_some_stories(text, chosen) -> None:
+    assert choose_stories(text, 5) == chosen
+
+
+@pytest.mark.parametrize("text", ["0", "6", "2-6", "3-2", "all", "1;2"])
+def test_a_number_there_is_not_is_refused(text) -> None:
+    with pytest.raises(UsageWrong):
+        choose_stories(text, 5)
