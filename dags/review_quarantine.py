@@ -79,7 +79,8 @@ def publish(*, outlet_events: Any) -> str:
 def review(case: str) -> None:
     """Order what is done for one case: ask, decide, edit, land, publish."""
     ask = asking.AskOperator(
-        task_id="ask", case=case, map_index_template=CAUSE, wait_s=assets.SETTINGS.review_s,
+        task_id="ask", case=case, map_index_template="{{ task.label }}",
+        wait_s=assets.SETTINGS.review_s,
         notify_url=assets.SETTINGS.notify_url, doc_md="Show a case, and wait for the answer.",
     )  # fmt: skip
     land(edit(decide(case, ask.output))) >> publish()

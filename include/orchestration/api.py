@@ -49,6 +49,11 @@ class AirflowApi:
         """Give the answer to a POST."""
         return self._ask_as_admin("POST", path, body)
 
+    def answer(self, dag_id: str, run_id: str, task: str, answer: dict[str, Any]) -> None:
+        """Answer the question of a mapped task, `task_id/map_index`, as a person would."""
+        path = f"/api/v2/dags/{dag_id}/dagRuns/{quote(run_id)}/taskInstances/{task}/hitlDetails"
+        self._ask_as_admin("PATCH", path, answer)
+
     def start_run(self, dag_id: str, conf: dict[str, Any]) -> str:
         """Start a run of a DAG; give its id."""
         answer = self.post(f"/api/v2/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": conf})

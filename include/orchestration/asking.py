@@ -57,10 +57,14 @@ class AskOperator(HITLOperator):
         )
         self.case = case
 
+    @property
+    def label(self) -> str:
+        """Give the case's cause and how many stories it holds, as Airflow's grid shows it."""
+        return str(read_receipt(self.case, "case")["label"])
+
     def execute(self, context: Any) -> Any:
         """Ask, and wait without holding a slot."""
         case = read_receipt(self.case, "case")
-        context["label"] = case["label"]
         self.subject, self.body = name_subject(case), write_body(case)
         return super().execute(context)
 

@@ -8,6 +8,7 @@ control characters, and is cut to what a person needs in order to decide.
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,8 @@ from include.errors import UsageWrong
 from include.harmless import harmless
 
 STORIES_A_CASE = 10  # what a person reads in one go; a page of about four screens
-LINE_CHARS = 240  # of each line shown
+LINE_CHARS = 900  # of each line shown
+WRAP_CHARS = 84  # of a row: the block of Airflow's page does not wrap
 LINES_SHOWN = 60  # of each story, with those around it
 AROUND = 2  # lines above and below a story
 INTRODUCTION = (
@@ -137,14 +139,17 @@ def _quote(text: object) -> str:
 
 def _fence(lines: Sequence[Mapping[str, Any]]) -> str:
     """Give lines with number and role in a fenced block."""
-    rows = [
-        f"{line['line_no'] or '':>5}  {line['role']:<11} {_cut(harmless(line['text']))}"
-        for line in lines
-    ]
+    rows = [row for line in lines for row in _wrap(line)]
     longest = max((len(run) for row in rows for run in re.findall("`+", row)), default=0)
     fence = "`" * max(3, longest + 1)
     return "\n".join([f"{fence}text", *rows, fence])
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= LINE_CHARS else text[: LINE_CHARS - 1] + "…"
+def _wrap(line: Mapping[str, Any]) -> Iterator[str]:
+    """Give a line of a page as rows, the first with its number and role."""
+    text = harmless(line["text"])
+    text = text if len(text) <= LINE_CHARS else text[: LINE_CHARS - 1] + "…"
+    margin = f"{line['line_no'] or '':>5}  {line['role']:<11} "
+    for row in textwrap.wrap(text, WRAP_CHARS) or [""]:
+        yield margin + row
+        margin = " " * len(margin)

@@ -157,6 +157,31 @@ def test_a_run_by_hand_takes_another_folder_and_lands_nothing_twice(
     assert read_state(airflow_home(settings)) is not None, "it ended the Airflow of `up`"
 
 
+def test_a_person_releases_what_was_set_aside(settings: Settings, api: AirflowApi) -> None:
+    told = (SAMPLES / "03_leave_a_reply.txt").read_text(encoding="utf-8")
+    (settings.inbox / "dated.txt").write_text(f"12 March 2095\n{told}", encoding="utf-8")
+    waits = "select story_id from quality.quarantine where source_name = 'dated.txt'"
+    (story,) = wait_for(lambda: run_query(settings.warehouse, waits).to_pylist())
+    run_id = api.start_run("review_quarantine", {})
+
+    def states() -> dict[str, str]:
+        tasks = api.get_tasks("review_quarantine", run_id)
+        return {task["task_id"]: task["state"] for task in tasks}
+
+    wait_for(lambda: states().get("review.ask") == "awaiting_input")
+    form = {"stories": "", "note": "an almanac", "corrections": ""}
+    answer = {"chosen_options": ["Release"], "params_input": form}
+    api.answer("review_quarantine", run_id, "review.ask/0", answer)
+    landed = f"select quality_flags from stories where story_id = '{story['story_id']}'"
+    (flags,) = wait_for(lambda: run_query(settings.warehouse, landed).to_pylist())
+    assert "published.not_ahead" in flags["quality_flags"]
+    said = run_query(settings.warehouse, "select decision, decided_by, note from quality.reviews")
+    assert said.to_pylist() == [
+        {"decision": "release", "decided_by": "admin", "note": "an almanac"}
+    ]
+    wait_for(lambda: api.get_run("review_quarantine", run_id)["state"] == "success")
+
+
 def test_a_component_that_dies_is_started_again(
     settings: Settings, running: Running, api: AirflowApi
 ) -> None:
