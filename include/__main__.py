@@ -86,6 +86,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     why = add("why", _why, "say what became of a file or a story")
     why.add_argument("what", metavar="FILE|STORY_ID")
+    correct = add(
+        "correct", _correct, "set a split right, for now and every later split"
+    )
+    correct.add_argument("words", nargs="*", metavar="CORRECTION", help='such as "line 12 starts"')
+    correct.add_argument("--page", metavar="FILE|PAGE_ID", help="whose lines are meant")
+    correct.add_argument("--note", help="why, for the record")
+    correct.add_argument("--list", action="store_true", help="list the corrections that hold")
+    correct.add_argument("--withdraw", metavar="ID", help="take one back")
+    cases = add("cases", _cases, "keep corrected pages as cases, and try the splitter on them")
+    cases.add_argument("do", choices=["export", "check"])
+    cases.add_argument("target", type=Path, metavar="FOLDER")
     query = add("query", _query, "ask the warehouse, read-only")
     query.add_argument("sql", metavar="SQL")
     query.add_argument("--json", action="store_true", help="one JSON object a row")
@@ -119,6 +130,24 @@ def _why(settings: Settings, arguments: argparse.Namespace) -> int:
     from include.terminal.ask import explain
 
     return explain(settings, arguments.what, Console())
+
+
+def _correct(settings: Settings, arguments: argparse.Namespace) -> int:
+    from include.terminal import correct
+
+    console = Console()
+    if arguments.list:
+        return correct.list_overrides(settings, console)
+    if arguments.withdraw:
+        return correct.withdraw(settings, arguments.withdraw, console)
+    return correct.correct_split(settings, arguments.words, arguments.page, arguments.note, console)
+
+
+def _cases(settings: Settings, arguments: argparse.Namespace) -> int:
+    from include.terminal import correct
+
+    do = correct.export_cases if arguments.do == "export" else correct.check_cases
+    return do(settings, arguments.target, Console())
 
 
 def _query(settings: Settings, arguments: argparse.Namespace) -> int:

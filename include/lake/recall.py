@@ -18,9 +18,10 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from include.columns import BATCH_PAGES, PAGES, schema_of
+from include.errors import NotFound, UsageWrong
 from include.lake.landed import decode
 from include.lake.ledger import read_deliveries
-from include.lake.standing import standing_rows
+from include.lake.standing import newest_pages, standing_rows
 from include.lake.tables import has_table, open_table
 
 SCHEMA = schema_of(BATCH_PAGES)
@@ -98,3 +99,28 @@ def _as_taken(rows: pa.RecordBatch) -> pa.Table:
 def sizes_of(pages: pa.Table) -> int:
     """Give the bytes that the pages' files have."""
     return int(pc.sum(pages["size_bytes"]).as_py() or 0)
+
+
+def find_page(root: Path, key: str) -> tuple[str, str, date]:
+    """
+    Find a standing page by its id, or by a file's name in its inbox or the end of it.
+
+    Returns:
+        page_id, the run that split it last, and the day it stands in.
+    Raises:
+        NotFound: none stands by that name. UsageWrong: several do.
+    """
+    deliveries = read_deliveries(root)
+    named = newest_pages(deliveries).filter(
+        (pl.col("page_id") == key)
+        | (pl.col("name") == key)
+        | pl.col("name").str.ends_with(f"/{key}")
+    )
+    rows = standing_rows(deliveries).join(named, on="page_id", how="semi")
+    if rows.is_empty():
+        raise NotFound("page", key, "Give its name in the inbox, or its page_id, from `pages`.")
+    if rows.height > 1:
+        ids = ", ".join(rows["page_id"].str.head(12))
+        raise UsageWrong("page", key, f"{rows.height} pages end so; give a page_id: {ids}.")
+    found: tuple[str, str, date] = rows.select("page_id", "run_id", "ingest_day").row(0)
+    return found

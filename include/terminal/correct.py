@@ -1,0 +1,92 @@
+"""Correct a split at a terminal, list and withdraw corrections, and keep them as cases."""
+
+import getpass
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from include import correcting
+from include.errors import UsageWrong
+from include.harmless import harmless
+from include.lake.decisions import read_overrides
+from include.review.corrections import Word, describe
+from include.settings import Settings
+
+
+def correct_split(
+    settings: Settings, words: Sequence[str], page: str | None, note: str | None, console: Console
+) -> int:
+    """Write corrections, split the page again, land and publish it; say what became of it."""
+    if not words:
+        raise UsageWrong("correction", "", 'Write one, as in "line 12 starts".')
+    now = datetime.now(UTC)
+    added = correcting.correct(settings, words, page, Word(getpass.getuser(), now, note))
+    return _follow(settings, added, now, console)
+
+
+def withdraw(settings: Settings, override_id: str, console: Console) -> int:
+    """Withdraw a correction, and split its page again without it."""
+    now = datetime.now(UTC)
+    gone = correcting.withdraw(settings, override_id, Word(getpass.getuser(), now))
+    return _follow(settings, gone, now, console)
+
+
+def list_overrides(settings: Settings, console: Console) -> int:
+    """Print the corrections that hold."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("id", "page", "correction", "line", "by", "why"):
+        table.add_column(name, overflow="fold")
+    for said in read_overrides(settings.lake).to_pylist():
+        cells = (
+            said["override_id"], said["source_name"] or "", describe(said),
+            (said["line_text"] or "")[:40], said["made_by"], said["note"] or "",
+        )  # fmt: skip
+        table.add_row(*(Text(harmless(cell)) for cell in cells))
+    console.print(table if table.row_count else "no correction holds")
+    return 0
+
+
+def export_cases(settings: Settings, target: Path, console: Console) -> int:
+    """Write every corrected page as a case."""
+    written = correcting.export_cases(settings, target)
+    for folder in written:
+        console.print(str(folder), markup=False, soft_wrap=True)
+    console.print(f"{len(written)} cases; they hold the publishers' texts: keep them to yourself")
+    return 0
+
+
+def check_cases(settings: Settings, target: Path, console: Console) -> int:
+    """Say of each case whether the splitter is right by itself by now; 1 if a correction broke."""
+    broken = 0
+    for case in correcting.check_cases(settings, target):
+        said, colour = "needs its correction", "yellow"
+        if case.right_alone:
+            said, colour = "right by itself", "green"
+        elif not case.right_corrected:
+            said, colour, broken = "wrong even as corrected", "red", 1
+        console.print(Text.assemble((case.name, "bold"), "  ", (said, colour)), soft_wrap=True)
+    return broken
+
+
+def _follow(settings: Settings, said: pa.Table, now: datetime, console: Console) -> int:
+    for override in said.to_pylist():
+        word = "withdrawn" if override["is_withdrawn"] else "noted"
+        line = f"{override['override_id']}  {word}: {describe(override)}"
+        console.print(harmless(line), markup=False, highlight=False, soft_wrap=True)
+    if not len(said):
+        console.print("nothing new: these corrections hold already")
+        return 0
+    run = correcting.edit_corrected(settings, said, f"correct__{now.isoformat()}", now)
+    if run is None:
+        console.print("it holds for pages split from now on; `resplit` has it hold for older ones")
+        return 0
+    console.print(
+        f"split again: {run['stories_landed']} stories landed, "
+        f"{run['stories_quarantined']} set aside"
+    )
+    return 0
