@@ -56,6 +56,7 @@ def vacuum(settings: Settings, run_id: str, now: datetime) -> Path:
     """
     Remove files that no version of the retention has, and no published warehouse; count the others.
 
+    Nothing is removed while the published file cannot be asked what it shows.
     Raises:
         LakeLocked: a run is landing. What was removed is removed; the next time counts.
     """
@@ -67,6 +68,7 @@ def vacuum(settings: Settings, run_id: str, now: datetime) -> Path:
     swept = [
         sweep_table(settings.lake, kind, since, shown.get(kind.name, ()))
         for kind in tables_there(settings.lake)
+        if shown is not None
     ]
     if swept:
         note_swept(settings.lake, swept, now)
@@ -76,7 +78,8 @@ def vacuum(settings: Settings, run_id: str, now: datetime) -> Path:
         "removed_bytes": sum(found.size_bytes[0] - found.size_bytes[1] for found in swept),
         "kept_files": sum((found.kept or (0, 0))[0] for found in swept),
         "orphan_files": sum((found.orphans or (0, 0))[0] for found in swept),
-        "unread": [found.table for found in swept if found.kept is None],
+        "unread": [found.table for found in swept if found.kept is None]
+        + (["the warehouse"] if shown is None else []),
     }
     return write_receipt(_folder(settings, run_id) / "vacuumed.json", "vacuum", content)
 

@@ -48,10 +48,16 @@ def note_replaced(target: Path, now: datetime) -> None:
             log.write(line + "\n")
 
 
-def shown_versions(target: Path, since: datetime) -> dict[str, set[int]]:
-    """Give, by lake table, the versions that the file shows or has shown since a moment."""
+def shown_versions(target: Path, since: datetime) -> dict[str, set[int]] | None:
+    """
+    Give, by lake table, the versions that the file shows or has shown since a moment.
+
+    None where there is a file that does not say what it shows.
+    """
     keys = {key for key, until in _read_log(target) if until >= since}
     snapshot = read_snapshot(target)
+    if snapshot is None and target.exists():
+        return None
     keys |= {snapshot[0]} if snapshot else set()
     versions: dict[str, set[int]] = {}
     for key in keys:
