@@ -1,21 +1,26 @@
 """
-# Tend the lake: learn which lines sites repeat
+# Tend the lake: keep its files few, learn which lines sites repeat
 
-Learns from all landed pages the *chrome book*: the lines that stand beside many different stories,
-and so belong to none. Runs that start later split with it. `docs/splitting.md` has the rule.
+Small files of a day become large, sorted ones; what nobody can need any more is removed. From all
+landed pages the *chrome book* is learnt: the lines that stand beside many different stories, and so
+belong to none. Runs that start later split with it. `docs/splitting.md` has the rule.
 
 | step | does | reads | writes |
 |---|---|---|---|
+| `compact` | rewrites days that are closed, or have eight new files; day by day | lake | lake |
 | `gather` | notes the lines of pages that landed since, file by file | lake | evidence |
 | `learn` | weighs all evidence, commits the new book | evidence, lake | lake |
+| `vacuum` | removes files out of use for longer than the retention, counts the rest | lake | lake |
 | `publish` | projects the lake; skipped if the warehouse holds it already | lake | warehouse |
 
 **When.** Each night (`COPYDESK_NIGHT`). By hand: *Trigger*, or `python -m include tend`. `learn`
 sends an event on the asset `chrome_book`, `publish` one on `warehouse`. **Nothing landed since:**
-`learn` is skipped, the old book stands.
+`learn` is skipped, the old book stands; `compact` and `vacuum` find nothing to do.
 
 **When it is red.** The line `FAILED` at the end of the task's log names the error and the way out.
 The old book stands until `learn` is green; pages go on landing meanwhile, split with it.
+- `compact`: a run was landing; it is retried. Days that were done stay done.
+- `vacuum`: as `compact`. Nothing is lost when it does not run, but disk.
 - `gather`: a file of the lake cannot be read. What was gathered stays; clear the task.
 - `learn`, `publish`: busy disks and locks are retried. Clear the task.
 
@@ -34,6 +39,12 @@ from include.orchestration import events
 
 
 @task(inlets=[assets.STORIES])
+def compact(*, run_id: str) -> str:
+    """Make few sorted files of the many small ones of a day."""
+    return str(tending.compact(assets.SETTINGS, run_id, datetime.now(UTC)))
+
+
+@task(inlets=[assets.STORIES])
 def gather(*, run_id: str) -> str:
     """Note the lines of the pages that landed since the last time."""
     return str(tending.gather(assets.SETTINGS, run_id))
@@ -44,6 +55,12 @@ def learn(evidence_receipt: str, *, outlet_events: Any) -> str:
     """Weigh all evidence, commit the new chrome book; skipped if it stands already."""
     receipt = tending.learn(assets.SETTINGS, evidence_receipt, datetime.now(UTC))
     return events.announce_book(outlet_events[assets.CHROME_BOOK], receipt)
+
+
+@task(trigger_rule="none_failed")
+def vacuum(*, run_id: str) -> str:
+    """Remove the files that no reader can need, count the others."""
+    return str(tending.vacuum(assets.SETTINGS, run_id, datetime.now(UTC)))
 
 
 @task(outlets=[assets.WAREHOUSE], pool=assets.WAREHOUSE_POOL, trigger_rule="none_failed")
@@ -60,8 +77,10 @@ def publish(*, outlet_events: Any) -> str:
     dagrun_timeout=timedelta(seconds=2 * assets.SETTINGS.deadline_s),
 )  # fmt: skip
 def tend_lake() -> None:
-    """Order the steps: gather, learn, publish."""
-    learn(gather()) >> publish()
+    """Order the steps: compact, gather, learn, vacuum, publish."""
+    evidence = gather()
+    compact() >> evidence
+    learn(evidence) >> vacuum() >> publish()
 
 
 tend_lake()

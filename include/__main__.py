@@ -101,7 +101,9 @@ def _parser() -> argparse.ArgumentParser:
     query.add_argument("sql", metavar="SQL")
     query.add_argument("--json", action="store_true", help="one JSON object a row")
     add("status", _status, "show the lake, the ledger and the last runs")
-    tend = add("tend", _tend, "learn from what landed which lines sites repeat: the chrome book")
+    tend = add(
+        "tend", _tend, "compact the lake, learn which lines sites repeat, remove files out of use"
+    )
     tend.add_argument("--json", action="store_true", help="one JSON object on the last line")
     return parser
 

@@ -26,12 +26,13 @@ from include.column import (
 )
 from include.quality_columns import GATE_OPENINGS, PAGE_FLAGS, QUALITY_RESULTS, RUN_FIGURES
 from include.review_columns import OVERRIDES, REVIEWS
+from include.tending_columns import TENDINGS
 
 __all__ = [
     "BATCH_PAGES", "CHROME", "CHROME_PARTS", "DAY", "FLAGS", "GATE_OPENINGS", "LAKE_TABLES",
     "OBSERVED", "OVERRIDES", "PAGES", "PAGE_FLAGS", "QUALITY_RESULTS", "QUARANTINE", "REVIEWS",
-    "RUN", "RUNS", "RUN_FIGURES", "STAMP", "STORIES", "STORY_PARTS", "WORDS", "Column", "Table",
-    "schema_of",
+    "RUN", "RUNS", "RUN_FIGURES", "STAMP", "STORIES", "STORY_PARTS", "TENDINGS", "WORDS", "Column",
+    "Table", "schema_of",
 ]  # fmt: skip
 
 # What intake hands to split: one row a file that is new to the ledger. Never stored as it is.
@@ -202,5 +203,5 @@ CHROME_BOOK = Table(
 
 LAKE_TABLES = (
     PAGES, STORIES, CHROME, QUARANTINE, QUALITY_RESULTS, PAGE_FLAGS, RUN_FIGURES, GATE_OPENINGS,
-    RUNS, CHROME_BOOK, REVIEWS, OVERRIDES,
+    RUNS, CHROME_BOOK, REVIEWS, OVERRIDES, TENDINGS,
 )  # fmt: skip

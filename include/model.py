@@ -23,6 +23,7 @@ BOOK_RULE = 1  # how the chrome book is learnt: raise when the same pages give o
 
 INGEST, REVIEW, RESPLIT = "ingest", "review", "resplit"  # kinds of runs
 OUTCOMES = ("landed", "no_story", "rejected", "redelivered", "resplit")
+SMALL_BYTES = 8 * 2**20  # of a file: its footer and its opening cost more than its rows
 
 # A regex class, alike in Python's `re` and Rust's `regex` (polars). A character outside it counts:
 # it must stand in exactly one story part or chrome span. Whitespace (all of `str.isspace`),
@@ -164,6 +165,7 @@ class TableVersion:
     version: int
     files: tuple[str, ...] = ()  # relative to the lake's root, '/'-separated
     size_bytes: int = 0
+    small_files: int = 0  # of them those under SMALL_BYTES
 
 
 @dataclass(frozen=True)

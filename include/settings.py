@@ -47,6 +47,7 @@ class Settings:
     review_s: int = setting(20 * 3600, "how long a question waits for its answer (s)")
     review_cases: int = setting(20, "questions asked at once; what is left is asked next time")
     notify_url: str = setting("none", "where questions and failures are posted as JSON")
+    retention_days: int = setting(14, "files that left the lake are kept as long (days)")
     deadline_s: int = setting(3600, "a run longer than this raises an alert (s)")
     port: int = setting(8080, "where `make up` serves Airflow on this machine")
     memory_limit: str = setting("1GB", "DuckDB's memory in one process")

@@ -1,25 +1,87 @@
 """
-What is done to the lake at night: gather · learn · publish.
+What is done to the lake at night: compact · gather · learn · vacuum · publish.
 
-The one job so far is the chrome book. Like the steps of a run, each may run twice, may be killed at
-any point, and hands on the path of a receipt. The lake's lock is held while a book is committed,
-not while it is learnt: landings go on.
+Like the steps of a run, each may run twice, may be killed at any point, and hands on the path of a
+receipt. The lake's lock is held while something is committed, not while it is made: landings go on.
+Files are compacted first: the evidence for the chrome book is kept by file.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from include.columns import PAGES
 from include.receipts import read_receipt, run_key, write_receipt
 from include.settings import Settings
 
 if TYPE_CHECKING:
     from include.lake.evidence import Evidence
+
+
+def compact(settings: Settings, run_id: str, now: datetime) -> Path:
+    """
+    Compact the days that are due, each on its own; give the receipt `vacuum` adds to.
+
+    A run that is killed is gone on with by the next: days that were compacted are due no more.
+    Raises:
+        LakeLocked: a run is landing.
+    """
+    from include.lake.compact import compact_day, find_due
+
+    done, left = [], 0
+    for due in find_due(settings.lake, now):
+        made = compact_day(settings.lake, due, now)
+        left += made is None
+        if made is not None:
+            done.append(made)
+    content = {
+        "days": [
+            {"table": made.table, "day": made.day.isoformat() if made.day else None,
+             "files": made.files, "size_bytes": made.size_bytes}
+            for made in done
+        ],
+        "files": [sum(made.files[at] for made in done) for at in (0, 1)],
+        "size_bytes": [sum(made.size_bytes[at] for made in done) for at in (0, 1)],
+        "left": left,
+    }  # fmt: skip
+    return write_receipt(_folder(settings, run_id) / "compacted.json", "compact", content)
+
+
+def vacuum(settings: Settings, run_id: str, now: datetime) -> Path:
+    """
+    Remove files that no version of the retention has, and no published warehouse; count the others.
+
+    Nothing is removed while the published file cannot be asked what it shows.
+    Raises:
+        LakeLocked: a run is landing. What was removed is removed; the next time counts.
+    """
+    from include.lake.sweep import note_swept, sweep_table, tables_there
+    from include.warehouse.shown import forget_shown, shown_versions
+
+    since = now - timedelta(days=settings.retention_days)
+    shown = shown_versions(settings.warehouse, since)
+    swept = [
+        sweep_table(settings.lake, kind, since, shown.get(kind.name, ()))
+        for kind in tables_there(settings.lake)
+        if shown is not None
+    ]
+    if swept:
+        note_swept(settings.lake, swept, now)
+    forget_shown(settings.warehouse, since)
+    content = {
+        "removed_files": sum(found.files[0] - found.files[1] for found in swept),
+        "removed_bytes": sum(found.size_bytes[0] - found.size_bytes[1] for found in swept),
+        "kept_files": sum((found.kept or (0, 0))[0] for found in swept),
+        "orphan_files": sum((found.orphans or (0, 0))[0] for found in swept),
+        "unread": [found.table for found in swept if found.kept is None]
+        + (["the warehouse"] if shown is None else []),
+    }
+    return write_receipt(_folder(settings, run_id) / "vacuumed.json", "vacuum", content)
 
 
 def gather(settings: Settings, run_id: str) -> Path:
@@ -28,6 +90,7 @@ def gather(settings: Settings, run_id: str) -> Path:
 
     What was gathered stays, file by file: a run that is killed is gone on with by the next.
     """
+    from include.lake.compact import newest_change
     from include.lake.evidence import Evidence
     from include.lake.landed import read_pages, read_parts
     from include.lake.versions import read_version
@@ -44,9 +107,9 @@ def gather(settings: Settings, run_id: str) -> Path:
         )
         evidence.put(file, lots, EVIDENCE)
     evidence.forget_others()
-    content = {"files": list(pages.files), "pages_version": pages.version, "read": len(missing)}
-    path = settings.receipts / run_key(run_id) / "evidence.json"
-    return write_receipt(path, "gather", content)
+    version = newest_change(settings.lake, PAGES) if pages.files else 0
+    content = {"files": list(pages.files), "pages_version": version, "read": len(missing)}
+    return write_receipt(_folder(settings, run_id) / "evidence.json", "gather", content)
 
 
 def learn(settings: Settings, evidence_receipt: str | Path, now: datetime) -> Path:
@@ -92,6 +155,10 @@ def _find_samples(lake: Path, evidence: Evidence, keys: pa.ChunkedArray) -> pa.T
             found.append(find_samples(lot, wanted))
             wanted = wanted.filter(pc.invert(pc.is_in(wanted, found[-1]["key"])))
     return pa.concat_tables(found, promote_options="permissive")
+
+
+def _folder(settings: Settings, run_id: str) -> Path:
+    return settings.receipts / run_key(run_id)
 
 
 def _shelf(settings: Settings) -> Path:

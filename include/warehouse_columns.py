@@ -14,6 +14,7 @@ import pyarrow as pa
 from include.column import STAMP, Column, Table, pick, take_over
 from include.columns import CHROME, CHROME_BOOK, DAY, LAKE_TABLES, PAGES, RUNS, STORIES
 from include.quality_views import QUALITY_VIEWS
+from include.tending_columns import STORAGE
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ WAREHOUSE_TABLES = (
     MAIN_STORIES, MAIN_PAGES, MAIN_CAPTIONS, MAIN_CHROME, MAIN_CHROME_BOOK,
     DUPLICATES, OUTLET_DAILY,
     *QUALITY_VIEWS,
-    SNAPSHOT, META_RUNS, DELIVERIES, DATA_DICTIONARY,
+    SNAPSHOT, META_RUNS, DELIVERIES, STORAGE, DATA_DICTIONARY,
     *LAKE_VIEWS,
 )  # fmt: skip
 

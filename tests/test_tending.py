@@ -2,10 +2,12 @@
 
 import json
 import random
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from include import steps, tending
@@ -14,6 +16,7 @@ from include.columns import CHROME_BOOK
 from include.lake import book as lake_book
 from include.lake.book import read_book
 from include.lake.lock import hold_lake
+from include.lake.versions import read_version
 from include.receipts import read_receipt
 from include.settings import Settings
 from include.warehouse.read import run_query
@@ -95,7 +98,10 @@ def test_tend_gives_one_object_and_an_empty_home_a_book_without_a_line(
 ) -> None:
     assert main(("tend", "--json", "--home", str(settings.home))) == 0
     told = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert told == {"book_version": 0, "changed": False, "lines": 0, "pages": 0}
+    assert told == {
+        "book_version": 0, "changed": False, "lines": 0, "pages": 0,
+        "files_compacted": 0, "files_made": 0, "files_removed": 0,
+    }  # fmt: skip
 
 
 def test_deliveries_revisions_and_copies_of_an_agency_make_no_chrome(settings: Settings) -> None:
@@ -215,3 +221,109 @@ def test_landings_go_on_while_a_book_is_learnt(
 
     monkeypatch.setattr(tending, "_find_samples", check)
     assert tend(settings)["changed"]
+
+
+def night(settings: Settings, now: datetime, run_id: str = "night") -> dict[str, dict[str, object]]:
+    """Do what the DAG does; give the receipts by step."""
+    done = {
+        "compact": tending.compact(settings, run_id, now),
+        "gather": (gathered := tending.gather(settings, run_id)),
+        "learn": tending.learn(settings, gathered, now),
+        "vacuum": tending.vacuum(settings, run_id, now),
+    }
+    steps.publish(settings)
+    return {step: read_receipt(path, step) for step, path in done.items()}
+
+
+STORAGE = "select table_name, live_files, kept_files, orphan_files from meta.storage"
+
+
+def storage_of(settings: Settings) -> dict[str, tuple[int, int | None, int | None]]:
+    rows = run_query(settings.warehouse, STORAGE).to_pylist()
+    return {name: tuple(rest) for name, *rest in (row.values() for row in rows)}
+
+
+def test_a_night_compacts_and_sweeps_and_the_warehouse_tells(settings: Settings) -> None:
+    for first in (0, 10, 20):
+        fill(settings.inbox, range(first, first + 10))
+        ingest(settings)
+    sql = "select * from stories order by story_id"
+    before = run_query(settings.warehouse, sql)
+    assert storage_of(settings)["pages"] == (3, None, None), "no tending has counted yet"
+
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    first = night(settings, tomorrow)
+    assert first["compact"]["left"] == 0
+    assert first["gather"]["read"] == 1, "evidence is gathered of what was compacted, once"
+    assert storage_of(settings)["pages"] == (1, 3, 0)
+    assert run_query(settings.warehouse, sql).equals(before)
+
+    later = night(settings, tomorrow + timedelta(days=settings.retention_days + 1), "later")
+    assert later["vacuum"]["removed_files"] > 3
+    assert not later["learn"]["changed"], "compaction is no news"
+    assert later["gather"]["read"] == 0
+    assert storage_of(settings)["pages"] == (1, 0, 0)
+    assert run_query(settings.warehouse, sql).equals(before)
+
+
+def test_what_a_warehouse_shows_is_never_removed_nor_what_it_showed_in_the_retention(
+    settings: Settings,
+) -> None:
+    for first in (0, 10):
+        fill(settings.inbox, range(first, first + 10))
+        ingest(settings)
+    held = shutil.copy(settings.warehouse, settings.home / "held.duckdb")
+    reader = duckdb.connect(held, read_only=True)  # as another process has the file that it opened
+    ask = "select count(*), sum(length(body)) from stories"
+    seen = reader.sql(ask).fetchall()
+    now = datetime.now(UTC)
+    tending.compact(settings, "one", now + timedelta(days=1))
+    long_after = now + timedelta(days=10 * settings.retention_days)
+    tending.vacuum(settings, "two", long_after)  # publishing failed for months
+    assert run_query(settings.warehouse, ask.replace("*)", "*) n")).num_rows == 1
+    assert reader.sql(ask).fetchall() == seen
+
+    steps.publish(settings)  # what was shown until now is kept for readers who hold it
+    removed = tending.vacuum(settings, "three", now + timedelta(days=settings.retention_days - 1))
+    assert read_receipt(removed, "vacuum")["removed_files"] == 0
+    assert reader.sql(ask).fetchall() == seen
+    reader.close()
+
+    removed = tending.vacuum(settings, "four", long_after)
+    assert read_receipt(removed, "vacuum")["removed_files"] > 0
+    assert run_query(settings.warehouse, ask.replace("*)", "*) n")).num_rows == 1
+
+
+def test_nothing_is_removed_while_the_warehouse_cannot_say_what_it_shows(
+    settings: Settings,
+) -> None:
+    for first in (0, 3):
+        fill(settings.inbox, range(first, first + 3))
+        ingest(settings)
+    tending.compact(settings, "one", datetime.now(UTC) + timedelta(days=1))
+    settings.warehouse.chmod(0o644)
+    settings.warehouse.write_bytes(b"broken")
+    told = tending.vacuum(settings, "two", datetime.now(UTC) + timedelta(days=99))
+    assert read_receipt(told, "vacuum")["removed_files"] == 0
+    assert read_receipt(told, "vacuum")["unread"] == ["the warehouse"]
+
+
+def test_a_quiet_lake_comes_to_rest(settings: Settings) -> None:
+    fill(settings.inbox, range(5))
+    ingest(settings)
+    nights = [
+        night(settings, datetime.now(UTC) + timedelta(days=day), f"n{day}")
+        for day in (1, 2, 40, 41, 42, 80, 81)
+    ]
+    assert [one["vacuum"]["removed_files"] for one in nights[-1:]] == [0]
+    assert not steps.publish(settings).changed
+    key = read_version(settings.lake).key()
+    night(settings, datetime.now(UTC) + timedelta(days=82), "last")
+    assert read_version(settings.lake).key() == key
+
+
+@pytest.mark.parametrize("step", ["compact", "vacuum"])
+def test_tending_an_empty_home_does_nothing_twice(settings: Settings, step: str) -> None:
+    for run_id in ("one", "two"):
+        content = read_receipt(getattr(tending, step)(settings, run_id, NOW), step)
+        assert not any(content[name] for name in ("days", "removed_files") if name in content)

@@ -33,7 +33,7 @@ from include.columns import (
 from include.errors import TallyUnbalanced
 from include.lake.run_row import parse_row
 from include.lake.standing import run_ids, superseded_rows
-from include.lake.tables import append_rows, delete_rows, one_of, open_table
+from include.lake.tables import append_rows, delete_rows, live_files, one_of, open_table
 
 OF_THE_RUN = (QUALITY_RESULTS, PAGE_FLAGS, RUN_FIGURES, GATE_OPENINGS)
 BEFORE_PAGES = (STORIES, CHROME, QUARANTINE, *OF_THE_RUN)
@@ -77,7 +77,7 @@ def finished_runs(root: Path) -> set[str]:
     """Give the runs that have a row in `runs`."""
     table = open_table(root, RUNS)
     lone = dict(_lone_runs(table))
-    mixed = set(_actions(table)["path"]) - lone.keys()
+    mixed = set(live_files(table)["path"]) - lone.keys()
     found = set(lone.values())
     for path in sorted(mixed):
         column = pq.read_table(root / RUNS.name / path, columns=["run_id"], partitioning=None)
@@ -115,13 +115,7 @@ def _row_in_history(root: Path, run_id: str) -> pa.Table:
 
 def _lone_runs(table: DeltaTable) -> Iterator[tuple[str, str]]:
     """Give path and run of each file that holds rows of one run only."""
-    actions = _actions(table)
+    actions = live_files(table)
     if "min.run_id" in actions.columns:
         lone = actions.filter(pl.col("min.run_id") == pl.col("max.run_id"))
         yield from lone.select("path", "min.run_id").iter_rows()
-
-
-def _actions(table: DeltaTable) -> pl.DataFrame:
-    frame = pl.from_arrow(pa.table(table.get_add_actions(flatten=True)))
-    assert isinstance(frame, pl.DataFrame)
-    return frame

@@ -8,9 +8,11 @@ times only (Delta takes the first 32 columns by default: the body among them, `r
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
+import polars as pl
 import pyarrow as pa
 from deltalake import (
     BloomFilterProperties,
@@ -21,6 +23,9 @@ from deltalake import (
     WriterProperties,
     write_deltalake,
 )
+from deltalake.fs import DeltaStorageHandler
+from deltalake.transaction import AddAction, RemoveAction
+from pyarrow.fs import PyFileSystem
 
 from include.columns import LAKE_TABLES, Table
 
@@ -41,9 +46,25 @@ def has_table(root: Path, kind: Table) -> bool:
     return bool(DeltaTable.is_deltatable(table_path(root, kind)))
 
 
-def open_table(root: Path, kind: Table) -> DeltaTable:
-    """Open a table at its newest version."""
-    return DeltaTable(table_path(root, kind))
+def open_table(root: Path, kind: Table, version: int | None = None) -> DeltaTable:
+    """Open a table at its newest version, or at an older one that is still kept."""
+    return DeltaTable(table_path(root, kind), version=version)
+
+
+def live_files(table: DeltaTable) -> pl.DataFrame:
+    """
+    Give the files of a table's version, one a row: path, size_bytes, num_records, min.*, max.*.
+
+    Where the table has days: partition.<its name>, a date.
+    """
+    frame = pl.from_arrow(pa.table(table.get_add_actions(flatten=True)))
+    assert isinstance(frame, pl.DataFrame)
+    return frame
+
+
+def open_files(table: DeltaTable) -> PyFileSystem:
+    """Open the place where a table's files lie, log and all; paths are relative to the table."""
+    return PyFileSystem(DeltaStorageHandler.from_table(table._table))
 
 
 def create_tables(root: Path) -> None:
@@ -120,6 +141,33 @@ def delete_rows(root: Path, kind: Table, predicate: str, metadata: dict[str, str
     open_table(root, kind).delete(
         predicate,
         writer_properties=_writer(kind),
+        commit_properties=CommitProperties(custom_metadata=metadata),
+    )
+
+
+def exchange_files(
+    table: DeltaTable,
+    old: pl.DataFrame,
+    new: list[AddAction],
+    now: datetime,
+    metadata: dict[str, str],
+) -> None:
+    """
+    Put files in the place of others that hold the same rows, in one commit that changes no data.
+
+    Args:
+        old: rows of `live_files`, of one partition.
+    """
+    moment = round(now.timestamp() * 1000)
+    gone = [
+        RemoveAction(row["path"], False, moment, row["size_bytes"], new[0].partition_values)
+        for row in old.iter_rows(named=True)
+    ]
+    table.create_write_transaction(
+        [*gone, *new],
+        "append",
+        table.schema(),
+        table.metadata().partition_columns,
         commit_properties=CommitProperties(custom_metadata=metadata),
     )
 

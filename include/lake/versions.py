@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pyarrow as pa
+import polars as pl
 
 from include.columns import LAKE_TABLES, PAGES, Table
 from include.errors import LakeLocked
-from include.lake.tables import has_table, open_table
-from include.model import LakeVersion, TableVersion
+from include.lake.tables import has_table, live_files, open_table
+from include.model import SMALL_BYTES, LakeVersion, TableVersion
 
 ATTEMPTS = 20  # each loses only to a landing that commits `pages` within the few ms of the reading
 
@@ -40,11 +40,11 @@ def _version_of(root: Path, kind: Table) -> TableVersion:
     if not has_table(root, kind):
         return TableVersion(kind.name, -1)
     table = open_table(root, kind)
-    actions = pa.table(table.get_add_actions(flatten=True))
-    files = sorted(f"{kind.name}/{path}" for path in actions["path"].to_pylist())
-    return TableVersion(
-        kind.name, table.version(), tuple(files), sum(actions["size_bytes"].to_pylist())
-    )
+    live = live_files(table)
+    files = sorted(f"{kind.name}/{path}" for path in live["path"])
+    small = live.filter(pl.col("size_bytes") < SMALL_BYTES).height
+    size_bytes = int(live["size_bytes"].sum())
+    return TableVersion(kind.name, table.version(), tuple(files), size_bytes, small)
 
 
 def _number_of(root: Path, kind: Table) -> int:

@@ -1,6 +1,6 @@
 -- read_status: the warehouse in one row.
 -- grain    one row
--- reads    meta.snapshot, meta.deliveries, meta.runs, main.pages
+-- reads    meta.snapshot, meta.deliveries, meta.runs, meta.storage, main.pages
 -- gives    the lake's version, what stands in it, and the last run
 -- why      what `python -m include status` says first
 with last_run as (
@@ -23,6 +23,10 @@ select
     (select coalesce(sum(stories_quarantined), 0)::bigint from main.pages) as quarantined,
     (select count(*) from marts.duplicates where not is_first) as later_copies,
     (select count(*) from meta.runs) as runs,
+    (select sum(live_files)::bigint from meta.storage) as lake_files,
+    (select sum(small_files)::bigint from meta.storage) as small_files,
+    (select sum(kept_files)::bigint from meta.storage) as kept_files,
+    (select sum(orphan_files)::bigint from meta.storage) as orphan_files,
     last_run.run_id as last_run_id,
     last_run.finished_at as last_finished_at
 from meta.snapshot as snapshot

@@ -1,8 +1,9 @@
-"""Tend the lake at a terminal: learn the chrome book from what landed, and publish it."""
+"""Tend the lake at a terminal: compact it, learn the chrome book, sweep, and publish."""
 
 import json
 import shlex
 from datetime import UTC, datetime
+from typing import Any
 
 from rich.console import Console
 
@@ -16,16 +17,21 @@ LOOK = '"select outlet, text, pages, stories from chrome_book"'
 
 def run_tend(settings: Settings, as_json: bool = False) -> int:
     """
-    Gather evidence, learn the book, publish it.
+    Compact, gather evidence, learn the book, remove what is of no use, publish.
 
-    Prints what was learnt, or with `as_json` one object on the last line of standard output.
+    Prints what was done, or with `as_json` one object on the last line of standard output.
     """
     now = datetime.now(UTC)
-    receipt = tending.learn(settings, tending.gather(settings, f"tend__{now.isoformat()}"), now)
+    run_id = f"tend__{now.isoformat()}"
+    compacted = read_receipt(tending.compact(settings, run_id, now), "compact")
+    receipt = tending.learn(settings, tending.gather(settings, run_id), now)
     learnt = read_receipt(receipt, "learn")
+    vacuumed = read_receipt(tending.vacuum(settings, run_id, now), "vacuum")
     steps.publish(settings)
     if as_json:
-        print(json.dumps({name: learnt[name] for name in TOLD}))
+        (before, after), removed = compacted["files"], vacuumed["removed_files"]
+        files = {"files_compacted": before, "files_made": after, "files_removed": removed}
+        print(json.dumps({name: learnt[name] for name in TOLD} | files))
         return 0
     stands = "" if learnt["changed"] else ", as it stood: no page landed since"
     console = Console(highlight=False)
@@ -33,6 +39,22 @@ def run_tend(settings: Settings, as_json: bool = False) -> int:
         f"chrome book {learnt['book_version']}: {learnt['lines']:,} lines that sites repeat, "
         f"learnt from {learnt['pages']:,} pages{stands}"
     )
+    console.print(_tell_files(compacted, vacuumed, settings.retention_days), soft_wrap=True)
     home = "" if settings.home == Settings().home else f"--home {shlex.quote(str(settings.home))} "
     console.print(f"try: python -m include query {home}{LOOK}", soft_wrap=True, markup=False)
     return 0
+
+
+def _tell_files(compacted: dict[str, Any], vacuumed: dict[str, Any], retention_days: int) -> str:
+    """Say what became of the lake's files."""
+    days, (before, after) = len(compacted["days"]), compacted["files"]
+    size = "{:.1f} to {:.1f} MB".format(*(size / 1e6 for size in compacted["size_bytes"]))
+    made = f"files: {before:,} became {after:,} in {days:,} days of tables, {size}"
+    told = [made if days else "files: none to compact"]
+    if compacted["left"]:
+        told.append(f"{compacted['left']:,} days changed meanwhile and wait")
+    told.append(f"{vacuumed['removed_files']:,} removed ({vacuumed['removed_bytes'] / 1e6:.1f} MB)")
+    told.append(f"{vacuumed['kept_files']:,} out of use kept for {retention_days} days")
+    if vacuumed["unread"]:
+        told.append(f"older versions cannot be read of {', '.join(vacuumed['unread'])}: all kept")
+    return "; ".join(told)

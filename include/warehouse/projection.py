@@ -14,9 +14,11 @@ from datetime import datetime
 import duckdb
 import pyarrow as pa
 
+from include.column import pick
 from include.columns import LAKE_TABLES, Column, Table, schema_of
 from include.dictionary import list_entries, render_dictionary, sql_type
 from include.model import LakeVersion
+from include.tending_columns import STORAGE
 from include.warehouse.queries import digest_queries, load_query, quote_name, quote_text
 from include.warehouse_columns import DATA_DICTIONARY, MACROS, SCHEMAS, SNAPSHOT, WAREHOUSE_TABLES
 
@@ -26,8 +28,15 @@ VIEWS = (
     "quality.page_flags", "quality.figures", "quality.gate_openings", "quality.reviews",
     "quality.overrides",
 )  # fmt: skip
-TABLES_BEFORE = ("meta.deliveries", "meta.runs", "main.pages")  # the views read main.pages
+TABLES_BEFORE = (
+    "meta.deliveries",
+    "meta.runs",
+    "meta.storage",
+    "main.pages",
+)  # the views read main.pages
 TABLES_AFTER = ("quality.results", "quality.rule_trend", "marts.duplicates", "marts.outlet_daily")
+LIVE = "copydesk_live"  # what the version says of its own files, for meta.storage
+LIVE_COLUMNS = ("table_name", "version", "live_files", "small_files", "live_bytes")
 STAGED = "copydesk_staged"  # a registered Arrow table: the only way in for values of ours
 LAYOUT = "1"  # raise when this file builds something else from the same queries and comments
 
@@ -53,10 +62,12 @@ def build_projection(
         con.execute(
             f"create view {quote_name(f'lake.{kind.name}')} as {lake_select(kind, version, con)}"
         )
+    con.register(LIVE, _count_live(version))
     for kind_of, names in (("table", TABLES_BEFORE), ("view", VIEWS), ("table", TABLES_AFTER)):
         for name in names:
             query = load_query(name.replace(".", "_"))
             con.execute(f"create {kind_of} {quote_name(name)} as {query}")
+    con.unregister(LIVE)
     snapshot = (version.key(), projection_version(), version.root, built_at)
     fields = [column.name for column in SNAPSHOT.columns]
     _store(con, SNAPSHOT, [dict(zip(fields, snapshot, strict=True))])
@@ -104,6 +115,19 @@ def _read_files(kind: Table, files: Sequence[str], root: str) -> str:
     names = ", ".join(map(quote_text, files))
     folder = f"coalesce(getvariable('lake_root'), {quote_text(root)})"
     return f"read_parquet(list_transform([{names}], lambda f: {folder} || '/' || f), {options})"
+
+
+def _count_live(version: LakeVersion) -> pa.Table:
+    """Count each lake table's files: table_name, version, live_files, small_files, live_bytes."""
+    tables = [table for table in version.tables.values() if table.version >= 0]
+    rows = [
+        (table.table, table.version, len(table.files), table.small_files, table.size_bytes)
+        for table in tables
+    ]
+    schema = schema_of(pick(STORAGE, *LIVE_COLUMNS))
+    return pa.Table.from_pylist(
+        [dict(zip(LIVE_COLUMNS, row, strict=True)) for row in rows], schema=schema
+    )
 
 
 def _store(con: duckdb.DuckDBPyConnection, kind: Table, rows: list[dict[str, object]]) -> None:

@@ -12,20 +12,16 @@ import shutil
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from include.model import LakeVersion, Published
 from include.warehouse.lock import hold_publishing, refuse_writer
 from include.warehouse.projection import build_projection, projection_version
-from include.warehouse.queries import load_query, quote_text
+from include.warehouse.queries import quote_text
+from include.warehouse.shown import OFFLINE, note_replaced, read_snapshot
 
 STORAGE = "v1.4.0"  # older formats replay a stray log into the new file without a word
-OFFLINE: dict[str, Any] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-}
 
 
 def publish_warehouse(version: LakeVersion, target: Path, memory_limit: str) -> Published:
@@ -43,20 +39,14 @@ def publish_warehouse(version: LakeVersion, target: Path, memory_limit: str) -> 
         changed = not _holds(target, version)
         if changed:
             aside = _build_aside(version, target, memory_limit)
+            note_replaced(target, datetime.now(UTC))
             _swap_in(aside, target)
     return Published(str(target), version.key(), changed, time.monotonic() - began)
 
 
 def _holds(target: Path, version: LakeVersion) -> bool:
     """Say whether the file was built from this version with these views; a broken one was not."""
-    if not target.exists():
-        return False
-    wanted = (version.key(), projection_version(), version.root)
-    try:
-        with duckdb.connect(str(target), read_only=True, config=OFFLINE) as con:
-            return con.execute(load_query("read_snapshot")).fetchall() == [wanted]
-    except duckdb.Error:
-        return False  # not readable, of another kind, or open in this process otherwise: build
+    return read_snapshot(target) == (version.key(), projection_version(), version.root)
 
 
 def _build_aside(version: LakeVersion, target: Path, memory_limit: str) -> Path:

@@ -18,8 +18,8 @@ import pyarrow as pa
 
 from include.errors import NotFound, QueryRefused, WarehouseMissing
 from include.warehouse.lock import refuse_writer
-from include.warehouse.publish import OFFLINE
 from include.warehouse.queries import load_query, quote_text
+from include.warehouse.shown import OFFLINE
 
 MEMORY = "1GB"
 

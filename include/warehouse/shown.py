@@ -1,0 +1,96 @@
+"""
+Which lake versions a published file has shown, and until when: a reader may hold an older one open.
+
+Each publishing notes what it replaces in a file beside its target, before it does so. What stands
+there too long is forgotten by whoever asks.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from include.errors import WarehouseHeld
+from include.warehouse.lock import hold_publishing
+from include.warehouse.queries import load_query
+
+OFFLINE: dict[str, Any] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+
+
+def read_snapshot(target: Path) -> tuple[str, str, str] | None:
+    """Give lake key, projection and lake root of a published file; None if it is none."""
+    if not target.exists():
+        return None
+    try:
+        with duckdb.connect(str(target), read_only=True, config=OFFLINE) as con:
+            ((key, projection, root),) = con.execute(load_query("read_snapshot")).fetchall()
+            return key, projection, root
+    except (duckdb.Error, ValueError):
+        return None  # not readable, of another kind, or open in this process otherwise
+
+
+def note_replaced(target: Path, now: datetime) -> None:
+    """Note that what the file shows is shown until now; the caller holds the publishing."""
+    snapshot = read_snapshot(target)
+    if snapshot is not None:
+        line = json.dumps({"key": snapshot[0], "until": now.isoformat()})
+        with _log_of(target).open("a", encoding="utf-8") as log:
+            log.write(line + "\n")
+
+
+def shown_versions(target: Path, since: datetime) -> dict[str, set[int]] | None:
+    """
+    Give, by lake table, the versions that the file shows or has shown since a moment.
+
+    None where there is a file that does not say what it shows.
+    """
+    keys = {key for key, until in _read_log(target) if until >= since}
+    snapshot = read_snapshot(target)
+    if snapshot is None and target.exists():
+        return None
+    keys |= {snapshot[0]} if snapshot else set()
+    versions: dict[str, set[int]] = {}
+    for key in keys:
+        for word in key.split():
+            table, _, number = word.partition("=")
+            if int(number) >= 0:
+                versions.setdefault(table, set()).add(int(number))
+    return versions
+
+
+def forget_shown(target: Path, since: datetime) -> None:
+    """Forget what has not been shown since a moment; nothing while another process publishes."""
+    log = _log_of(target)
+    if not log.exists():
+        return
+    with suppress(WarehouseHeld), hold_publishing(target):
+        aside = log.with_name(f"{log.name}.{os.getpid()}")
+        kept = [
+            json.dumps({"key": key, "until": until.isoformat()}) + "\n"
+            for key, until in _read_log(target)
+            if until >= since
+        ]
+        aside.write_text("".join(kept), encoding="utf-8")
+        os.replace(aside, log)
+
+
+def _read_log(target: Path) -> Iterator[tuple[str, datetime]]:
+    log = _log_of(target)
+    for line in log.read_text(encoding="utf-8").splitlines() if log.exists() else ():
+        with suppress(ValueError, KeyError):  # half a line: its writer was killed
+            told = json.loads(line)
+            yield told["key"], datetime.fromisoformat(told["until"])
+
+
+def _log_of(target: Path) -> Path:
+    return target.with_name(f".{target.name}.shown")
