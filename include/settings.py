@@ -63,6 +63,11 @@ class Settings:
         return self.home / "data_docs"
 
     @property
+    def ledger_index(self) -> Path:
+        """Give the file of the ledger's index, a copy that may be removed."""
+        return self.home / "index" / "ledger.sqlite"
+
+    @property
     def receipts(self) -> Path:
         """Give the folder of the runs' receipts."""
         return self.home / "receipts"

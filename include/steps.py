@@ -53,19 +53,19 @@ def intake(settings: Settings, run_id: str, now: datetime) -> Path:
     from include.intake.listing import list_files
     from include.intake.take import Limits, read_batches
     from include.lake.book import pin_book
-    from include.lake.ledger import read_ledger
+    from include.lake.index import open_index
 
     folder = settings.receipts / run_key(run_id)
-    ledger = read_ledger(settings.lake)
     limits = Limits(settings.max_page_bytes, settings.batch_bytes, settings.max_batches)
     listing = list_files(settings.inbox, settings.settle_s, now)
     tally = listing.tally
     batches: list[Path] = []
-    for batch in read_batches(listing, ledger, limits):
-        tally += batch.tally
-        if batch.pages.num_rows:
-            batches.append(_write_batch(folder, len(batches), batch.pages, run_id, now))
-        del batch  # or it stays in memory while the next one fills
+    with open_index(settings.lake, settings.ledger_index) as ledger:
+        for batch in read_batches(listing, ledger, limits):
+            tally += batch.tally
+            if batch.pages.num_rows:
+                batches.append(_write_batch(folder, len(batches), batch.pages, run_id, now))
+            del batch  # or it stays in memory while the next one fills
     tally.check()
     content = {
         "run_id": run_id,
@@ -174,7 +174,7 @@ def land(settings: Settings, gate_receipt: str | Path, now: datetime) -> Path:
     from include.lake.land import land_run
 
     receipt = read_receipt(gate_receipt, "gate")
-    landed = land_run(settings.lake, receipt, _run_of(receipt), now)
+    landed = land_run(settings.lake, receipt, _run_of(receipt), now, index=settings.ledger_index)
     content = {
         **{key: receipt[key] for key in ("run_id", "started_at", "inbox")},
         "run": landed.run_row,

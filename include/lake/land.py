@@ -21,11 +21,11 @@ from include.columns import PAGES, QUARANTINE, RUNS, STORIES
 from include.errors import TallyUnbalanced
 from include.lake.arrivals import ARRIVAL, decide_arrivals, dropped_pages, settle_pages
 from include.lake.frames import read_batches
-from include.lake.ledger import read_deliveries
+from include.lake.index import open_index
 from include.lake.lock import hold_lake
 from include.lake.recover import BEFORE_PAGES, ROW_KEY, finish_run, finished_runs, recover
 from include.lake.run_row import plain_row, tally_run, write_row
-from include.lake.standing import DELIVERY, touched_days
+from include.lake.standing import DELIVERY, NAME, touched_days
 from include.lake.tables import append_rows, create_tables, open_table
 from include.lake.versions import read_version
 from include.model import Landed, Run
@@ -39,6 +39,7 @@ def land_run(
     run: Run,
     now: datetime,
     between: Between = lambda point: None,
+    index: Path | None = None,
 ) -> Landed:
     """
     Land the rows that a gate let through; give the same answer if the run has landed before.
@@ -47,25 +48,29 @@ def land_run(
     Args:
         receipt: of the gate: `rows` (table to Arrow files), `tally`, `inbox` and the versions.
         between: called after each commit with its name; tests kill there.
+        index: the file of the ledger's index; None makes one in memory.
     Raises:
         LakeLocked: another run is landing.
         TallyUnbalanced: rows, files or stories are not what was counted; nothing landed.
     """
     with hold_lake(root):
         create_tables(root)
-        deliveries = read_deliveries(root)
-        recover(root, deliveries)
-        if run.run_id in finished_runs(root):
+        with open_index(root, index) as ledger:
+            recover(root, ledger)
+            if run.run_id in finished_runs(root):
+                return _landed(root, run, ledger.about_run(run.run_id))
+            arrivals = _read_arrivals(receipt["rows"]["pages"])
+            deliveries = ledger.about(arrivals.select(NAME), arrivals["page_id"])
+            decided = decide_arrivals(arrivals, deliveries, run)
+            row = tally_run(decided, receipt, run, now)
+            _commit_rows(root, receipt["rows"], decided, row, between)
+            arrived = decided.filter(pl.col("outcome_now") != "skipped").with_columns(
+                outcome=pl.col("outcome_now")
+            )
+            deliveries = pl.concat([deliveries, arrived.select(list(DELIVERY)).cast(DELIVERY)])
+            finish_run(root, run.run_id, row, deliveries, between)
+            ledger.follow(root)
             return _landed(root, run, deliveries)
-        decided = decide_arrivals(_read_arrivals(receipt["rows"]["pages"]), deliveries, run)
-        row = tally_run(decided, receipt, run, now)
-        _commit_rows(root, receipt["rows"], decided, row, between)
-        arrived = decided.filter(pl.col("outcome_now") != "skipped").with_columns(
-            outcome=pl.col("outcome_now")
-        )
-        deliveries = pl.concat([deliveries, arrived.select(list(DELIVERY)).cast(DELIVERY)])
-        finish_run(root, run.run_id, row, deliveries, between)
-        return _landed(root, run, deliveries)
 
 
 def _landed(root: Path, run: Run, deliveries: pl.DataFrame) -> Landed:

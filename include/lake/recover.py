@@ -31,8 +31,9 @@ from include.columns import (
     STORIES,
 )
 from include.errors import TallyUnbalanced
+from include.lake.index import LedgerIndex
 from include.lake.run_row import parse_row
-from include.lake.standing import run_ids, superseded_rows
+from include.lake.standing import superseded_rows
 from include.lake.tables import append_rows, delete_rows, one_of, open_table
 
 OF_THE_RUN = (QUALITY_RESULTS, PAGE_FLAGS, RUN_FIGURES, GATE_OPENINGS)
@@ -42,17 +43,17 @@ ROW_KEY = "copydesk_run"
 IDS_AT_ONCE = 2_000  # 5,000 page ids in one predicate took 0.3 s to plan
 
 
-def recover(root: Path, deliveries: pl.DataFrame) -> None:
-    """Undo the runs that did not land, and finish those that did; `deliveries` is the ledger."""
+def recover(root: Path, ledger: LedgerIndex) -> None:
+    """Undo the runs that did not land, and finish those that did; the ledger knows which did."""
     finished = finished_runs(root)
-    landed = finished | set(run_ids(deliveries))
+    landed = finished | ledger.run_ids()
     for kind in BEFORE_PAGES:
         orphans = {found for _, found in _lone_runs(open_table(root, kind))} - landed
         if orphans:
             predicate = one_of("run_id", sorted(orphans))
             delete_rows(root, kind, predicate, {"copydesk_undo": ", ".join(sorted(orphans))})
     for run_id in sorted(landed - finished):
-        finish_run(root, run_id, _row_in_history(root, run_id), deliveries)
+        finish_run(root, run_id, _row_in_history(root, run_id), ledger.about_run(run_id))
 
 
 def finish_run(
@@ -66,7 +67,7 @@ def finish_run(
     Remove what a landed run superseded, then write its row of `runs`: nothing is left to do.
 
     Args:
-        deliveries: the ledger, the run's own rows included.
+        deliveries: all that bear on the run's names and pages, its own rows included.
     """
     _remove_superseded(root, run_id, superseded_rows(deliveries, run_id), between)
     append_rows(root, RUNS, row.to_batches(), {"run_id": run_id})
