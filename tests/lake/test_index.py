@@ -195,9 +195,13 @@ def test_an_index_that_broke_is_made_again(root, path) -> None:
 
 
 def test_an_index_that_breaks_while_it_is_asked_says_try_again_and_is_gone(root, path) -> None:
-    with pytest.raises(IndexBusy, match="Try again"), open_index(root, path) as index:
-        path.write_bytes(b"\xff" * path.stat().st_size)
-        index.knows_name("/inbox", "a.txt")
+    def ask() -> None:
+        with open_index(root, path) as index:
+            path.write_bytes(b"\xff" * path.stat().st_size)
+            index.knows_name("/inbox", "a.txt")
+
+    with pytest.raises(IndexBusy, match="Try again"):
+        ask()
     assert not path.exists()
     check(root, path)
 
