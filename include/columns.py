@@ -25,11 +25,13 @@ from include.column import (
     schema_of,
 )
 from include.quality_columns import GATE_OPENINGS, PAGE_FLAGS, QUALITY_RESULTS, RUN_FIGURES
+from include.revision_columns import STORY_REVISIONS
 
 __all__ = [
     "BATCH_PAGES", "CHROME", "CHROME_PARTS", "DAY", "FLAGS", "GATE_OPENINGS", "LAKE_TABLES",
     "OBSERVED", "PAGES", "PAGE_FLAGS", "QUALITY_RESULTS", "QUARANTINE", "RUN", "RUNS",
-    "RUN_FIGURES", "STAMP", "STORIES", "STORY_PARTS", "WORDS", "Column", "Table", "schema_of",
+    "RUN_FIGURES", "STAMP", "STORIES", "STORY_PARTS", "STORY_REVISIONS", "WORDS", "Column", "Table",
+    "schema_of",
 ]  # fmt: skip
 
 # What intake hands to split: one row a file that is new to the ledger. Never stored as it is.
@@ -195,5 +197,5 @@ CHROME_BOOK = Table(
 
 LAKE_TABLES = (
     PAGES, STORIES, CHROME, QUARANTINE, QUALITY_RESULTS, PAGE_FLAGS, RUN_FIGURES, GATE_OPENINGS,
-    RUNS, CHROME_BOOK,
+    RUNS, CHROME_BOOK, STORY_REVISIONS,
 )  # fmt: skip

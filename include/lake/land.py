@@ -2,7 +2,8 @@
 Land a run: all or nothing, and nothing twice.
 
 Order of commits: stories, chrome, quarantine, quality_results; then `pages`, at which the run has
-landed; then superseded rows leave; then `runs`, at which it is finished. A kill between any two is
+landed; then superseded stories go to `story_revisions` and superseded rows leave; then `runs`, at
+which it is finished. A kill between any two is
 undone or finished by the next landing (`recover`), whoever's it is.
 """
 

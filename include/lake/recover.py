@@ -29,9 +29,11 @@ from include.columns import (
     RUN_FIGURES,
     RUNS,
     STORIES,
+    STORY_REVISIONS,
 )
 from include.errors import TallyUnbalanced
 from include.lake.index import LedgerIndex
+from include.lake.revisions import keep_revisions
 from include.lake.run_row import parse_row
 from include.lake.standing import superseded_rows
 from include.lake.tables import append_rows, delete_rows, one_of, open_table
@@ -64,12 +66,16 @@ def finish_run(
     between: Callable[[str], None] = lambda point: None,
 ) -> None:
     """
-    Remove what a landed run superseded, then write its row of `runs`: nothing is left to do.
+    Keep the stories that a landed run superseded as revisions, remove what it superseded, then
+    write its row of `runs`: nothing is left to do.
 
     Args:
         deliveries: all that bear on the run's names and pages, its own rows included.
     """
-    _remove_superseded(root, run_id, superseded_rows(deliveries, run_id), between)
+    superseded = superseded_rows(deliveries, run_id)
+    keep_revisions(root, run_id, superseded, deliveries)
+    between(STORY_REVISIONS.name)
+    _remove_superseded(root, run_id, superseded, between)
     append_rows(root, RUNS, row.to_batches(), {"run_id": run_id})
     between(RUNS.name)
 

@@ -21,9 +21,10 @@ from include.warehouse.queries import digest_queries, load_query, quote_name, qu
 from include.warehouse_columns import DATA_DICTIONARY, MACROS, SCHEMAS, SNAPSHOT, WAREHOUSE_TABLES
 
 VIEWS = (
-    "main.stories", "main.chrome", "main.captions", "main.chrome_book", "quality.quarantine",
-    "quality.worst_outlets", "quality.rule_pairs", "quality.error_budget", "quality.freshness",
-    "quality.page_flags", "quality.figures", "quality.gate_openings",
+    "main.stories", "main.chrome", "main.captions", "main.chrome_book", "main.story_revisions",
+    "quality.quarantine", "quality.worst_outlets", "quality.rule_pairs",
+    "quality.error_budget", "quality.freshness", "quality.page_flags", "quality.figures",
+    "quality.gate_openings",
 )  # fmt: skip
 TABLES_BEFORE = ("meta.deliveries", "meta.runs", "main.pages")  # the views read main.pages
 TABLES_AFTER = ("quality.results", "quality.rule_trend", "marts.duplicates", "marts.outlet_daily")

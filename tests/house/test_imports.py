@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ROOMS = ("intake", "stories", "quality", "lake", "warehouse")
 GROUND = (
-    "errors", "model", "column", "quality_columns", "columns", "quality_views",
+    "errors", "model", "column", "quality_columns", "revision_columns", "columns", "quality_views",
     "warehouse_columns", "dictionary", "settings", "receipts", "sql",
 )  # fmt: skip
 HOMES = {

@@ -72,7 +72,7 @@ def test_landing_a_run_twice_changes_nothing(root):
 def test_a_run_is_one_commit_a_table(root):
     landed = land_files(root, run_at(0), FILES)
 
-    idle = {"chrome_book", "page_flags", "run_figures", "gate_openings"}
+    idle = {"chrome_book", "story_revisions", "page_flags", "run_figures", "gate_openings"}
     assert {name: table.version for name, table in landed.version.tables.items()} == {
         kind.name: int(kind.name not in idle) for kind in columns.LAKE_TABLES
     }
