@@ -30,10 +30,14 @@ from include.lake import standing
 from include.lake.standing import DELIVERY
 from include.lake.tables import has_table, open_table
 
+NUMBERED = pl.Schema({**DELIVERY, "row": pl.Int64()})
+CACHE_KB = 64_000  # with SQLite's own 2,000, a million rows took twice as long to put in
 PATIENCE_S = 60.0  # an index of a million rows is made in half of that
 BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 # An index that other rules made, or that is laid out otherwise, is made again.
-LAYOUT = hashlib.sha256(Path(standing.__file__).read_bytes() + rows.SCHEMA.encode()).hexdigest()
+LAYOUT = hashlib.sha256(
+    Path(standing.__file__).read_bytes() + (rows.SCHEMA + rows.SORTED).encode()
+).hexdigest()
 
 
 class LedgerIndex:
@@ -127,6 +131,7 @@ def _open(root: Path, path: Path | None) -> sqlite3.Connection:
     for attempt in (1, 2):
         con = _connect(path)
         try:
+            con.execute(f"pragma cache_size = -{CACHE_KB}")
             _follow(con, root)
         except sqlite3.DatabaseError as exc:
             con.close()
@@ -145,9 +150,7 @@ def _open(root: Path, path: Path | None) -> sqlite3.Connection:
 def _connect(path: Path | None) -> sqlite3.Connection:
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
-    con = sqlite3.connect(path or ":memory:", timeout=PATIENCE_S, isolation_level=None)
-    con.execute("pragma temp_store = memory")
-    return con
+    return sqlite3.connect(path or ":memory:", timeout=PATIENCE_S, isolation_level=None)
 
 
 def _discard(path: Path) -> None:
@@ -204,6 +207,15 @@ def _take_over(con: sqlite3.Connection, root: Path, table: DeltaTable) -> None:
         known, gone = {}, []
     new = sorted(live.keys() - known.keys())
     fresh = _read_files(con, root, {path: live[path] for path in new})
+    fresh = _weigh_old(con, fresh, gone) if known else rows.mark(fresh)
+    rows.insert_rows(con, fresh)
+    rows.sort_rows(con)
+    if gone:
+        rows.drop_idle_runs(con)
+
+
+def _weigh_old(con: sqlite3.Connection, fresh: pl.DataFrame, gone: list[str]) -> pl.DataFrame:
+    """Take files out, mark anew the rows that new ones or gone ones bear on; give the new ones."""
     rows.want(con, fresh, fresh["page_id"])
     for path in gone:
         rows.want_file(con, path)
@@ -213,9 +225,7 @@ def _take_over(con: sqlite3.Connection, root: Path, table: DeltaTable) -> None:
     old = rows.fetch_wanted(con)
     marked = rows.mark(pl.concat([old, fresh], how="diagonal"))
     rows.update_marks(con, marked.head(old.height))
-    rows.insert_rows(con, marked.tail(fresh.height))
-    if gone:
-        rows.drop_idle_runs(con)
+    return marked.tail(fresh.height)
 
 
 def _live_files(table: DeltaTable) -> dict[str, date]:
@@ -228,14 +238,14 @@ def _live_files(table: DeltaTable) -> dict[str, date]:
 
 def _read_files(con: sqlite3.Connection, root: Path, files: dict[str, date]) -> pl.DataFrame:
     """Read the deliveries of some files, numbered, and note which are whose."""
-    parts = [pl.DataFrame(schema={**DELIVERY, "row": pl.Int64})]
+    parts = [pl.DataFrame(schema=NUMBERED)]
     at = rows.next_row(con)
     columns = [name for name in DELIVERY if name != "ingest_day"]
     for path, day in files.items():
         found = pq.read_table(root / PAGES.name / path, columns=columns, partitioning=None)
         numbers = pl.int_range(at, at + found.num_rows, dtype=pl.Int64)
         part = pl.DataFrame(found).with_columns(ingest_day=pl.lit(day), row=numbers)
-        parts.append(part.select(*DELIVERY, "row").cast({**DELIVERY, "row": pl.Int64}))
+        parts.append(part.select(list(NUMBERED)).cast(NUMBERED))
         rows.put_file(con, path, at, found.num_rows)
         at += found.num_rows
     return pl.concat(parts)
