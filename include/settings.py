@@ -45,6 +45,7 @@ class Settings:
     night: str = setting("30 3 * * *", "cron of the lake's tending (UTC)")
     deadline_s: int = setting(3600, "a run longer than this raises an alert (s)")
     port: int = setting(8080, "where `make up` serves Airflow on this machine")
+    keep_receipts_days: float = setting(30.0, "receipts of landed runs are kept so long (days)")
     memory_limit: str = setting("1GB", "DuckDB's memory in one process")
 
     @property

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,6 @@ from include.receipts import (
     open_frame,
     read_frame,
     read_receipt,
-    run_key,
     write_frame,
     write_receipt,
 )
@@ -47,35 +46,12 @@ def intake(settings: Settings, run_id: str, now: datetime) -> Path:
     Take what is new in the inbox, in batches.
 
     Returns:
-        The run's receipt; its `batches` are the receipts that `split` takes, none when the ledger
-        knew every file.
+        The run's receipt; its `batches` are the receipts that `split` takes. None when the ledger
+        knew every file: then the receipt is the inbox's one of idle runs, written over each time.
     """
-    from include.intake.listing import list_files
-    from include.intake.take import Limits, read_batches
-    from include.lake.book import pin_book
-    from include.lake.index import open_index
+    from include.taking import take_inbox
 
-    folder = settings.receipts / run_key(run_id)
-    limits = Limits(settings.max_page_bytes, settings.batch_bytes, settings.max_batches)
-    listing = list_files(settings.inbox, settings.settle_s, now)
-    tally = listing.tally
-    batches: list[Path] = []
-    with open_index(settings.lake, settings.ledger_index) as ledger:
-        for batch in read_batches(listing, ledger, limits):
-            tally += batch.tally
-            if batch.pages.num_rows:
-                batches.append(_write_batch(folder, len(batches), batch.pages, run_id, now))
-            del batch  # or it stays in memory while the next one fills
-    tally.check()
-    content = {
-        "run_id": run_id,
-        "started_at": now.isoformat(),
-        "inbox": str(settings.inbox),
-        "tally": asdict(tally),
-        "batches": [str(path) for path in batches],
-        "book_version": pin_book(settings.lake, folder) if batches else None,
-    }
-    return write_receipt(folder / "intake.json", "intake", content)
+    return take_inbox(settings, run_id, now, lambda: datetime.now(UTC))
 
 
 def split(batch: str | Path) -> Path:
@@ -198,18 +174,6 @@ def publish(settings: Settings) -> Published:
 
     version = read_version(settings.lake)
     return publish_warehouse(version, settings.warehouse, settings.memory_limit)
-
-
-def _write_batch(folder: Path, number: int, pages: pa.Table, run_id: str, now: datetime) -> Path:
-    stem = folder / f"batch-{number:04d}"
-    content = {
-        "run_id": run_id,
-        "started_at": now.isoformat(),
-        "batch_id": stem.name,
-        "label": f"{stem.name}: {pages.num_rows} pages",
-        "pages": str(write_frame(stem.with_suffix(".pages.arrow"), pages)),
-    }
-    return write_receipt(stem.with_suffix(".json"), "batch", content)
 
 
 def _judge_frames(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from include.receipts import read_receipt, run_key, write_receipt
+from include.receipts import prune_receipts, read_receipt, run_key, write_receipt
 from include.settings import Settings
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def learn(settings: Settings, evidence_receipt: str | Path, now: datetime) -> Pa
             "lines": lines.num_rows,
             "pages": standing.num_rows,
         }
+    prune_receipts(settings.receipts, now.timestamp() - settings.keep_receipts_days * 86_400)
     return write_receipt(Path(evidence_receipt).with_name("book.json"), "learn", content)
 
 

@@ -144,7 +144,7 @@ def _open(root: Path, path: Path | None) -> sqlite3.Connection:
             raise
         else:
             return con
-    raise AssertionError("unreachable")
+    raise AssertionError
 
 
 def _connect(path: Path | None) -> sqlite3.Connection:
@@ -231,9 +231,7 @@ def _weigh_old(con: sqlite3.Connection, fresh: pl.DataFrame, gone: list[str]) ->
 def _live_files(table: DeltaTable) -> dict[str, date]:
     """Give the files of a table, with the day of their rows."""
     actions = pl.DataFrame(pa.table(table.get_add_actions(flatten=True)))
-    if not actions.height:
-        return {}
-    return dict(actions.select("path", "partition.ingest_day").iter_rows())
+    return dict(actions.select("path", "partition.ingest_day").iter_rows()) if len(actions) else {}
 
 
 def _read_files(con: sqlite3.Connection, root: Path, files: dict[str, date]) -> pl.DataFrame:
