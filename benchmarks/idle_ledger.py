@@ -103,12 +103,13 @@ def make_column(field: pa.Field, rows: int, value: object) -> pa.Array:
     return pa.array([value] * rows, field.type)
 
 
-def fill_inbox(inbox: Path, files: int) -> dict[str, str]:
+def fill_inbox(inbox: Path, files: int, size: int = 0) -> dict[str, str]:
     """Write small pages, each with words of its own; give name to page_id."""
     written = {}
     for number in range(files):
         name = f"{number % 100:02d}/{number:07d}.txt"
         body = f"Ferry {number} delayed\n\nThe ferry {number} left late on Monday.\n".encode()
+        body += b"It rained. " * ((size - len(body)) // 11)
         (inbox / name).parent.mkdir(parents=True, exist_ok=True)
         (inbox / name).write_bytes(body)
         os.utime(inbox / name, (BEGUN.timestamp(), BEGUN.timestamp()))  # lies still

@@ -30,14 +30,20 @@ class ReadyFile:
     """
     One file that may be taken.
 
-    name: relative to the inbox, '/'-separated, escaped by `escape_name`; path: the file itself.
+    name: relative to the inbox, '/'-separated, escaped by `escape_name`; place: the file itself,
+    a `Path` only where one is asked for: 200,000 of them took as long as listing them.
     size: bytes. modified_ns: modification time, nanoseconds since 1970 (UTC).
     """
 
     name: str
-    path: Path
+    place: str | Path
     size: int
     modified_ns: int
+
+    @property
+    def path(self) -> Path:
+        """Give the path of the file itself."""
+        return Path(self.place)
 
     @property
     def modified_at(self) -> datetime:
@@ -93,7 +99,7 @@ def list_files(inbox: Path, settle_s: float, now: datetime) -> Listing:
             waiting.append((name, UNREADABLE))
             continue
         if is_settled(facts.st_mtime_ns, facts.st_ctime_ns, now, settle_s):
-            files.append(ReadyFile(name, Path(entry.path), facts.st_size, facts.st_mtime_ns))
+            files.append(ReadyFile(name, entry.path, facts.st_size, facts.st_mtime_ns))
         else:
             waiting.append((name, UNSETTLED))
     files.sort(key=lambda file: file.name)

@@ -32,7 +32,7 @@ from include.lake.tables import has_table, open_table
 
 NUMBERED = pl.Schema({**DELIVERY, "row": pl.Int64()})
 CACHE_KB = 64_000  # with SQLite's own 2,000, a million rows took twice as long to put in
-PATIENCE_S = 60.0  # an index of a million rows is made in half of that
+PATIENCE_S = 60.0  # an index of a million rows takes 10 s of CPU
 BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 # An index that other rules made, or that is laid out otherwise, is made again.
 LAYOUT = hashlib.sha256(
@@ -45,6 +45,7 @@ class LedgerIndex:
 
     def __init__(self, con: sqlite3.Connection) -> None:
         self._con = con
+        self._last = ("", "", "")  # inbox, name and page_id: intake asks twice in a row
 
     def knows_name(self, inbox: str, name: str) -> bool:
         """Say whether a file of that name was ever delivered."""
@@ -64,7 +65,7 @@ class LedgerIndex:
         Give every delivery that bears on some names and pages, in no order.
 
         Args:
-            names: columns inbox and name.
+            names: columns inbox, name.
         Returns:
             Columns of `DELIVERY`: all deliveries of these names, of all names that ever delivered
             these pages, and of all names that ever delivered a page of these names. So what is
@@ -95,14 +96,15 @@ class LedgerIndex:
     def follow(self, root: Path) -> None:
         """Take in what `pages` got since; nothing is written where it got nothing."""
         _follow(self._con, root)
+        self._last = ("", "", "")
 
     def _newest(self, inbox: str, name: str) -> str | None:
-        query = (
-            "select page_id from delivery where name = ? and is_newest"
-            " and inbox_no = (select inbox_no from inbox where inbox = ?)"
-        )
-        found = self._con.execute(query, (name, inbox)).fetchone()
-        return None if found is None else str(found[0])
+        if self._last[:2] != (inbox, name):
+            found = self._con.execute(rows.NEWEST, (name, inbox)).fetchone()
+            if found is None:
+                return None
+            self._last = (inbox, name, found[0])
+        return self._last[2]
 
 
 @contextmanager
@@ -154,8 +156,8 @@ def _connect(path: Path | None) -> sqlite3.Connection:
 
 
 def _discard(path: Path) -> None:
-    for name in (path.name, f"{path.name}-journal"):
-        path.with_name(name).unlink(missing_ok=True)
+    path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
 
 
 def _follow(con: sqlite3.Connection, root: Path) -> None:
@@ -193,8 +195,7 @@ def _stamp_of(table: DeltaTable | None) -> str:
 def _read_stamp(con: sqlite3.Connection) -> str:
     if con.execute("select 1 from sqlite_master where name = 'stamp'").fetchone() is None:
         return ""
-    found = con.execute("select stamp from stamp").fetchone()
-    return "" if found is None else str(found[0])
+    return "".join(stamp for (stamp,) in con.execute("select stamp from stamp"))
 
 
 def _take_over(con: sqlite3.Connection, root: Path, table: DeltaTable) -> None:

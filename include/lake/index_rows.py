@@ -24,6 +24,10 @@ create table delivery (row integer primary key, inbox_no integer not null, name 
     page_id text not null, outcome text not null, revises_page_id text, run_no integer not null,
     is_newest integer not null, stands integer not null)
 """
+NEWEST = """
+select page_id from delivery where name = ? and is_newest
+    and inbox_no = (select inbox_no from inbox where inbox = ?)
+"""
 INSERTED = (
     "row", "inbox_no", "name", "page_id", "outcome", "revises_page_id", "run_no", "is_newest",
     "stands",
