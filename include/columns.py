@@ -26,13 +26,14 @@ from include.column import (
 )
 from include.quality_columns import GATE_OPENINGS, PAGE_FLAGS, QUALITY_RESULTS, RUN_FIGURES
 from include.review_columns import OVERRIDES, REVIEWS
+from include.revision_columns import STORY_REVISIONS
 from include.tending_columns import TENDINGS
 
 __all__ = [
     "BATCH_PAGES", "CHROME", "CHROME_PARTS", "DAY", "FLAGS", "GATE_OPENINGS", "LAKE_TABLES",
     "OBSERVED", "OVERRIDES", "PAGES", "PAGE_FLAGS", "QUALITY_RESULTS", "QUARANTINE", "REVIEWS",
-    "RUN", "RUNS", "RUN_FIGURES", "STAMP", "STORIES", "STORY_PARTS", "TENDINGS", "WORDS", "Column",
-    "Table", "schema_of",
+    "RUN", "RUNS", "RUN_FIGURES", "STAMP", "STORIES", "STORY_PARTS", "STORY_REVISIONS", "TENDINGS",
+    "WORDS", "Column", "Table", "schema_of",
 ]  # fmt: skip
 
 # What intake hands to split: one row a file that is new to the ledger. Never stored as it is.
@@ -203,5 +204,5 @@ CHROME_BOOK = Table(
 
 LAKE_TABLES = (
     PAGES, STORIES, CHROME, QUARANTINE, QUALITY_RESULTS, PAGE_FLAGS, RUN_FIGURES, GATE_OPENINGS,
-    RUNS, CHROME_BOOK, REVIEWS, OVERRIDES, TENDINGS,
+    RUNS, CHROME_BOOK, STORY_REVISIONS, REVIEWS, OVERRIDES, TENDINGS,
 )  # fmt: skip

@@ -68,6 +68,10 @@ class LakeLocked(Transient):
     """Another run is landing; one lands at a time."""
 
 
+class IndexBusy(Transient):
+    """The ledger's index is being written, or broke; it is a copy and is made again."""
+
+
 class BookUnreadable(Permanent):
     """The chrome book in the lake cannot be read by this Copydesk."""
 

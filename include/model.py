@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from typing import Protocol
 
 import pyarrow as pa
 
@@ -52,10 +53,23 @@ class Run:
         return self.day or self.started_at.date()
 
 
+class KnownFiles(Protocol):
+    """What intake asks of the ledger, one file at a time."""
+
+    def knows_name(self, inbox: str, name: str) -> bool:
+        """Say whether a file of that name was ever delivered."""
+
+    def knows_delivery(self, inbox: str, name: str, page_id: str) -> bool:
+        """Say whether the newest delivery of a name, rejected or not, is this page."""
+
+    def knows_page(self, page_id: str) -> bool:
+        """Say whether a page's rows stand, so that its bytes need not be split again."""
+
+
 @dataclass(frozen=True)
 class Ledger:
     """
-    What stands in the lake.
+    What stands in the lake, all of it in memory; answers as `KnownFiles`.
 
     deliveries: (inbox, name, page_id) of the newest delivery of each name, rejected ones too. A
     file put back as it was before stands no more, so that it is delivered again.
@@ -66,6 +80,18 @@ class Ledger:
     deliveries: frozenset[tuple[str, str, str]] = frozenset()
     page_ids: frozenset[str] = frozenset()
     newest: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def knows_name(self, inbox: str, name: str) -> bool:
+        """Say whether a file of that name was ever delivered."""
+        return (inbox, name) in self.newest
+
+    def knows_delivery(self, inbox: str, name: str, page_id: str) -> bool:
+        """Say whether the newest delivery of a name, rejected or not, is this page."""
+        return (inbox, name, page_id) in self.deliveries
+
+    def knows_page(self, page_id: str) -> bool:
+        """Say whether a page's rows stand, so that its bytes need not be split again."""
+        return page_id in self.page_ids
 
 
 @dataclass(frozen=True)

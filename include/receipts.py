@@ -22,6 +22,7 @@ import pyarrow as pa
 from include.errors import ReceiptMissing
 
 KEY_CHARS = re.compile(r"[^A-Za-z0-9_.-]+")  # run ids of Airflow hold ':' and '+'
+ENDS = ("landed.json", "book.json")  # the last receipt of a run, and of a night's tending
 
 # Arrow's own allocator keeps what was freed: 70 MiB of the 550 that a judge took.
 pa.set_memory_pool(pa.system_memory_pool())
@@ -31,6 +32,46 @@ def run_key(run_id: str) -> str:
     """Give a folder name for a run: readable, safe as a path, and never shared by two run ids."""
     digest = hashlib.sha256(run_id.encode()).hexdigest()[:8]
     return f"{KEY_CHARS.sub('-', run_id).strip('-.')[:80]}-{digest}"
+
+
+def idle_folder(receipts: Path, inbox: str) -> Path:
+    """Give the folder of an inbox's runs that found nothing new: one receipt for all of them."""
+    return receipts / f"idle-{run_key(inbox)}"
+
+
+def find_intake(receipts: Path, run_id: str, inbox: str) -> dict[str, Any]:
+    """
+    Read the intake's receipt of a run, whether it found anything new or not.
+
+    Raises:
+        ReceiptMissing: no such run, or a later idle run has written over its receipt.
+    """
+    own = receipts / run_key(run_id) / "intake.json"
+    path = own if own.exists() else idle_folder(receipts, inbox) / "intake.json"
+    content = read_receipt(path, "intake")
+    if content["run_id"] != run_id:
+        raise ReceiptMissing("intake of run", run_id, "A later run has looked at the inbox since.")
+    return content
+
+
+def prune_receipts(receipts: Path, before: float) -> int:
+    """
+    Remove the folders of runs that have landed, or learnt, before a time (s since 1970).
+
+    What has not come to its end stays: a person may yet open its gate. The receipt that tells the
+    end goes last, so that a killed pruning is gone on with.
+    Returns:
+        How many folders went.
+    """
+    ends = [path for name in ENDS for path in receipts.glob(f"*/{name}")]
+    old = [path for path in ends if path.stat().st_mtime < before]
+    for end in old:
+        for path in end.parent.iterdir():
+            if path != end:
+                path.unlink()
+        end.unlink()
+        end.parent.rmdir()
+    return len(old)
 
 
 def write_receipt(path: Path, step: str, content: dict[str, Any]) -> Path:

@@ -18,11 +18,12 @@ from rich.text import Text
 
 from include.errors import ReceiptMissing
 from include.harmless import harmless
-from include.receipts import read_receipt, run_key
+from include.receipts import find_intake, read_receipt, run_key
 from include.settings import Settings
 from include.warehouse.read import landed_stories, read_status, run_files, run_quarantine
 
 MAX_ROWS = 40  # a screenful; the rest is a query away
+LATE = 5  # names of files that changed under the reader; the receipt has more
 PLAIN_WIDTH = 116  # characters a line in a file or pipe, where Rich would take 80 and wrap
 OUTCOMES = ("taken", "rejected", "redelivered", "skipped", "waiting", "ignored")
 WORDS = {"redelivered": "under a new name", "skipped": "known already", "waiting": "still growing"}
@@ -43,13 +44,14 @@ def print_run(settings: Settings, run_id: str, console: Console) -> None:
     if not console.is_terminal:
         console = Console(file=console.file, width=PLAIN_WIDTH, color_system=None)
     folder = settings.receipts / run_key(run_id)
-    tally = read_receipt(folder / "intake.json", "intake")["tally"]
+    intake = find_intake(settings.receipts, run_id, str(settings.inbox))
     run = _read_run(folder)
     console.print()
     if run is None or not (run["files_taken"] or run["files_rejected"] or run["files_redelivered"]):
-        _print_nothing_new(tally, console)
+        _print_nothing_new(intake["tally"], console)
     else:
         _print_landed(settings, run_id, run, console)
+    _print_late(intake["late"], console)
     _print_where(settings, console)
 
 
@@ -69,6 +71,14 @@ def _read_run(folder: Path) -> dict[str, Any] | None:
 
 def _print_nothing_new(tally: Mapping[str, Any], console: Console) -> None:
     console.print(Text("Nothing new landed.", style="bold"), Text(count_files(tally) + "."))
+
+
+def _print_late(late: Mapping[str, Any], console: Console) -> None:
+    if late["files"]:
+        names = ", ".join(f"{name} ({reason})" for name, reason in late["sample"][:LATE])
+        more = f" and {late['files'] - LATE:,} more" if late["files"] > LATE else ""
+        told = f"{late['files']:,} files changed while they were read and wait: {names}{more}"
+        console.print(Text(harmless(told)), soft_wrap=True)
 
 
 def _print_landed(settings: Settings, run_id: str, run: Mapping[str, Any], con: Console) -> None:

@@ -50,6 +50,7 @@ class Settings:
     retention_days: int = setting(14, "files that left the lake are kept as long (days)")
     deadline_s: int = setting(3600, "a run longer than this raises an alert (s)")
     port: int = setting(8080, "where `make up` serves Airflow on this machine")
+    keep_receipts_days: float = setting(30.0, "receipts of landed runs are kept so long (days)")
     memory_limit: str = setting("1GB", "DuckDB's memory in one process")
 
     @property
@@ -66,6 +67,11 @@ class Settings:
     def data_docs(self) -> Path:
         """Give the folder of the pages on runs at the gate."""
         return self.home / "data_docs"
+
+    @property
+    def ledger_index(self) -> Path:
+        """Give the file of the ledger's index, a copy that may be removed."""
+        return self.home / "index" / "ledger.sqlite"
 
     @property
     def receipts(self) -> Path:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,11 +24,9 @@ from include.batching import (
     OVERRIDES,
     WAIVERS,
     pass_on,
-    pin_knowledge,
     run_of,
-    write_batch,
 )
-from include.model import INGEST, Opening, Published, Run, StoryTally
+from include.model import Opening, Published, Run, StoryTally
 from include.receipts import (
     as_batch,
     drop_frames,
@@ -36,7 +34,6 @@ from include.receipts import (
     open_frame,
     read_frame,
     read_receipt,
-    run_key,
     write_frame,
     write_receipt,
 )
@@ -56,37 +53,12 @@ def intake(settings: Settings, run_id: str, now: datetime) -> Path:
     Take what is new in the inbox, in batches.
 
     Returns:
-        The run's receipt; its `batches` are the receipts that `split` takes, none when the ledger
-        knew every file.
+        The run's receipt; its `batches` are the receipts that `split` takes. None when the ledger
+        knew every file: then the receipt is the inbox's one of idle runs, written over each time.
     """
-    from include.intake.listing import list_files
-    from include.intake.take import Limits, read_batches
-    from include.lake.ledger import read_ledger
+    from include.taking import take_inbox
 
-    folder = settings.receipts / run_key(run_id)
-    ledger = read_ledger(settings.lake)
-    limits = Limits(settings.max_page_bytes, settings.batch_bytes, settings.max_batches)
-    listing = list_files(settings.inbox, settings.settle_s, now)
-    tally = listing.tally
-    batches: list[Path] = []
-    for batch in read_batches(listing, ledger, limits):
-        tally += batch.tally
-        if batch.pages.num_rows:
-            frames = (pa.Table.from_batches([frame]) for frame in batch.pages.to_batches())
-            rows = batch.pages.num_rows
-            batches.append(write_batch(folder, len(batches), frames, Run(run_id, now), rows))
-        del batch  # or it stays in memory while the next one fills
-    tally.check()
-    content = {
-        "run_id": run_id,
-        "started_at": now.isoformat(),
-        "inbox": str(settings.inbox),
-        "kind": INGEST,
-        "tally": asdict(tally),
-        "batches": [str(path) for path in batches],
-        "book_version": pin_knowledge(settings.lake, folder) if batches else None,
-    }
-    return write_receipt(folder / "intake.json", "intake", content)
+    return take_inbox(settings, run_id, now, lambda: datetime.now(UTC))
 
 
 def recall(settings: Settings, run_id: str, now: datetime, choice: Choice, kind: str) -> Path:
@@ -205,7 +177,7 @@ def land(settings: Settings, gate_receipt: str | Path, now: datetime) -> Path:
     from include.lake.land import land_run
 
     receipt = read_receipt(gate_receipt, "gate")
-    landed = land_run(settings.lake, receipt, run_of(receipt), now)
+    landed = land_run(settings.lake, receipt, run_of(receipt), now, index=settings.ledger_index)
     content = {
         **{key: receipt[key] for key in ("run_id", "started_at", "inbox")},
         "run": landed.run_row,

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from include.columns import PAGES
-from include.receipts import read_receipt, run_key, write_receipt
+from include.receipts import prune_receipts, read_receipt, run_key, write_receipt
 from include.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def compact(settings: Settings, run_id: str, now: datetime) -> Path:
     from include.lake.compact import compact_day, find_due
 
     done, left = [], 0
-    for due in find_due(settings.lake, now):
+    for due in find_due(settings.lake, now, settings.ledger_index):
         made = compact_day(settings.lake, due, now)
         left += made is None
         if made is not None:
@@ -139,6 +139,7 @@ def learn(settings: Settings, evidence_receipt: str | Path, now: datetime) -> Pa
             "lines": lines.num_rows,
             "pages": standing.num_rows,
         }
+    prune_receipts(settings.receipts, now.timestamp() - settings.keep_receipts_days * 86_400)
     return write_receipt(Path(evidence_receipt).with_name("book.json"), "learn", content)
 
 

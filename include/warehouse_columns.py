@@ -12,7 +12,16 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 
 from include.column import STAMP, Column, Table, pick, take_over
-from include.columns import CHROME, CHROME_BOOK, DAY, LAKE_TABLES, PAGES, RUNS, STORIES
+from include.columns import (
+    CHROME,
+    CHROME_BOOK,
+    DAY,
+    LAKE_TABLES,
+    PAGES,
+    RUNS,
+    STORIES,
+    STORY_REVISIONS,
+)
 from include.quality_views import QUALITY_VIEWS
 from include.tending_columns import STORAGE
 
@@ -47,6 +56,7 @@ MAIN_CAPTIONS = Table(
     partition=None,
 )
 MAIN_CHROME = take_over("main.chrome", "one span of a standing page that is no story", CHROME)
+MAIN_STORY_REVISIONS = take_over("main.story_revisions", STORY_REVISIONS.grain, STORY_REVISIONS)
 MAIN_CHROME_BOOK = take_over(
     "main.chrome_book", f"{CHROME_BOOK.grain}; the newest book", CHROME_BOOK
 )
@@ -118,7 +128,7 @@ DATA_DICTIONARY = Table(
 
 WAREHOUSE_TABLES = (
     MAIN_STORIES, MAIN_PAGES, MAIN_CAPTIONS, MAIN_CHROME, MAIN_CHROME_BOOK,
-    DUPLICATES, OUTLET_DAILY,
+    MAIN_STORY_REVISIONS, DUPLICATES, OUTLET_DAILY,
     *QUALITY_VIEWS,
     SNAPSHOT, META_RUNS, DELIVERIES, STORAGE, DATA_DICTIONARY,
     *LAKE_VIEWS,

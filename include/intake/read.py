@@ -40,7 +40,7 @@ class Late:
 def read_file(file: ReadyFile, max_page_bytes: int) -> Reading | Late:
     """Read and hash a file; one larger than `max_page_bytes` is hashed in pieces and not kept."""
     try:
-        with open(file.path, "rb", opener=_open) as source:
+        with open(file.place, "rb", opener=_open) as source:
             if not _is_as_listed(source, file):
                 return Late(file.name, CHANGED)
             reading = _hash(source, file, max_page_bytes)

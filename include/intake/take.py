@@ -17,7 +17,7 @@ from include.columns import BATCH_PAGES, schema_of
 from include.intake.decode import decode_page
 from include.intake.listing import Listing, ReadyFile
 from include.intake.read import Late, Reading, read_file
-from include.model import FileTally, Ledger
+from include.model import FileTally, KnownFiles
 
 SCHEMA = schema_of(BATCH_PAGES)
 ROW_BYTES = 512  # what a row without bytes weighs in a batch: ids, names, times
@@ -97,7 +97,7 @@ class _Basket:
         self.row_bytes = 0
 
 
-def read_batches(listing: Listing, ledger: Ledger, limits: Limits) -> Iterator[Batch]:
+def read_batches(listing: Listing, ledger: KnownFiles, limits: Limits) -> Iterator[Batch]:
     """
     Read a listing's files and give what is new, in the listing's order.
 
@@ -113,10 +113,10 @@ def read_batches(listing: Listing, ledger: Ledger, limits: Limits) -> Iterator[B
         reading = read_file(file, limits.max_page_bytes)
         if isinstance(reading, Late):
             basket.late.append(reading)
-        elif (inbox, file.name, reading.page_id) in ledger.deliveries:
+        elif ledger.knows_delivery(inbox, file.name, reading.page_id):
             basket.skipped += 1
         else:
-            is_known = reading.page_id in ledger.page_ids or reading.page_id in taken
+            is_known = reading.page_id in taken or ledger.knows_page(reading.page_id)
             row = _redeliver(reading) if is_known else _take(reading)
             if row["outcome"] == "taken":
                 taken.add(reading.page_id)
@@ -129,7 +129,7 @@ def read_batches(listing: Listing, ledger: Ledger, limits: Limits) -> Iterator[B
 
 
 def _set_known_aside(
-    listing: Listing, ledger: Ledger, limits: Limits, basket: _Basket
+    listing: Listing, ledger: KnownFiles, limits: Limits, basket: _Basket
 ) -> list[ReadyFile]:
     """
     Give the files that are new; count the others in the basket.
@@ -140,13 +140,13 @@ def _set_known_aside(
     inbox = str(listing.inbox)
     files: list[ReadyFile] = []
     for file in listing.files:
-        if (inbox, file.name) not in ledger.newest:
+        if not ledger.knows_name(inbox, file.name):
             files.append(file)
             continue
         reading = read_file(file, limits.max_page_bytes)
         if isinstance(reading, Late):
             basket.late.append(reading)
-        elif (inbox, file.name, reading.page_id) in ledger.deliveries:
+        elif ledger.knows_delivery(inbox, file.name, reading.page_id):
             basket.skipped += 1
         else:
             files.append(file)

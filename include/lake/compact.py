@@ -19,7 +19,7 @@ import polars as pl
 from deltalake import DeltaTable
 
 from include.columns import CHROME_BOOK, LAKE_TABLES, TENDINGS, Table
-from include.lake.ledger import read_deliveries
+from include.lake.index import open_index
 from include.lake.lock import hold_lake
 from include.lake.recover import recover
 from include.lake.rewrite import NewFiles
@@ -52,16 +52,19 @@ class Compacted:
     size_bytes: tuple[int, int]
 
 
-def find_due(root: Path, now: datetime) -> list[Due]:
+def find_due(root: Path, now: datetime, index: Path | None = None) -> list[Due]:
     """
     Find what is to be compacted, after remains of killed runs were undone or finished.
 
+    Args:
+        index: the file of the ledger's index; None makes one in memory.
     Raises:
         LakeLocked: a run is landing.
     """
     with hold_lake(root):
         create_tables(root)
-        recover(root, read_deliveries(root))
+        with open_index(root, index) as ledger:
+            recover(root, ledger)
         done = read_tendings(root).filter(pl.col("work") == "compacted")
         left = {
             (table, day): files

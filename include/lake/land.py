@@ -2,7 +2,8 @@
 Land a run: all or nothing, and nothing twice.
 
 Order of commits: stories, chrome, quarantine, quality_results; then `pages`, at which the run has
-landed; then superseded rows leave; then `runs`, at which it is finished. A kill between any two is
+landed; then superseded stories go to `story_revisions` and superseded rows leave; then `runs`, at
+which it is finished. A kill between any two is
 undone or finished by the next landing (`recover`), whoever's it is.
 """
 
@@ -27,11 +28,11 @@ from include.lake.arrivals import (
     settle_pages,
 )
 from include.lake.frames import read_batches
-from include.lake.ledger import read_deliveries
+from include.lake.index import open_index
 from include.lake.lock import hold_lake
 from include.lake.recover import BEFORE_PAGES, ROW_KEY, finish_run, finished_runs, recover
 from include.lake.run_row import plain_row, tally_run, write_row
-from include.lake.standing import DELIVERY, touched_days
+from include.lake.standing import DELIVERY, NAME, touched_days
 from include.lake.tables import append_rows, create_tables, open_table
 from include.lake.versions import read_version
 from include.model import INGEST, Landed, Run
@@ -45,6 +46,7 @@ def land_run(
     run: Run,
     now: datetime,
     between: Between = lambda point: None,
+    index: Path | None = None,
 ) -> Landed:
     """
     Land the rows that a gate let through; give the same answer if the run has landed before.
@@ -54,27 +56,31 @@ def land_run(
         receipt: of the gate: `rows` (table to Arrow files), `tally`, `inbox`, the versions, and
             `kind`: pages of any but an ingest come from the lake, to be split again.
         between: called after each commit with its name; tests kill there.
+        index: the file of the ledger's index; None makes one in memory.
     Raises:
         LakeLocked: another run is landing.
         TallyUnbalanced: rows, files or stories are not what was counted; nothing landed.
     """
     with hold_lake(root):
         create_tables(root)
-        deliveries = read_deliveries(root)
-        recover(root, deliveries)
-        if run.run_id in finished_runs(root):
+        with open_index(root, index) as ledger:
+            recover(root, ledger)
+            if run.run_id in finished_runs(root):
+                return _landed(root, run, ledger.about_run(run.run_id))
+            arrivals = _read_arrivals(receipt["rows"]["pages"])
+            deliveries = ledger.about(arrivals.select(NAME), arrivals["page_id"])
+            is_new = receipt.get("kind", INGEST) == INGEST
+            decide = decide_arrivals if is_new else decide_recalls
+            decided = decide(arrivals, deliveries, run)
+            row = tally_run(decided, receipt, run, now)
+            _commit_rows(root, receipt["rows"], decided, row, between)
+            arrived = decided.filter(pl.col("outcome_now") != "skipped").with_columns(
+                outcome=pl.col("outcome_now")
+            )
+            deliveries = pl.concat([deliveries, arrived.select(list(DELIVERY)).cast(DELIVERY)])
+            finish_run(root, run.run_id, row, deliveries, between)
+            ledger.follow(root)
             return _landed(root, run, deliveries)
-        is_new = receipt.get("kind", INGEST) == INGEST
-        decide = decide_arrivals if is_new else decide_recalls
-        decided = decide(_read_arrivals(receipt["rows"]["pages"]), deliveries, run)
-        row = tally_run(decided, receipt, run, now)
-        _commit_rows(root, receipt["rows"], decided, row, between)
-        arrived = decided.filter(pl.col("outcome_now") != "skipped").with_columns(
-            outcome=pl.col("outcome_now")
-        )
-        deliveries = pl.concat([deliveries, arrived.select(list(DELIVERY)).cast(DELIVERY)])
-        finish_run(root, run.run_id, row, deliveries, between)
-        return _landed(root, run, deliveries)
 
 
 def _landed(root: Path, run: Run, deliveries: pl.DataFrame) -> Landed:

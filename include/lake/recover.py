@@ -29,10 +29,13 @@ from include.columns import (
     RUN_FIGURES,
     RUNS,
     STORIES,
+    STORY_REVISIONS,
 )
 from include.errors import TallyUnbalanced
+from include.lake.index import LedgerIndex
+from include.lake.revisions import keep_revisions
 from include.lake.run_row import parse_row
-from include.lake.standing import run_ids, superseded_rows
+from include.lake.standing import superseded_rows
 from include.lake.tables import append_rows, delete_rows, live_files, one_of, open_table
 
 OF_THE_RUN = (QUALITY_RESULTS, PAGE_FLAGS, RUN_FIGURES, GATE_OPENINGS)
@@ -42,17 +45,17 @@ ROW_KEY = "copydesk_run"
 IDS_AT_ONCE = 2_000  # 5,000 page ids in one predicate took 0.3 s to plan
 
 
-def recover(root: Path, deliveries: pl.DataFrame) -> None:
-    """Undo the runs that did not land, and finish those that did; `deliveries` is the ledger."""
+def recover(root: Path, ledger: LedgerIndex) -> None:
+    """Undo the runs that did not land, and finish those that did; the ledger knows which did."""
     finished = finished_runs(root)
-    landed = finished | set(run_ids(deliveries))
+    landed = finished | ledger.run_ids()
     for kind in BEFORE_PAGES:
         orphans = {found for _, found in _lone_runs(open_table(root, kind))} - landed
         if orphans:
             predicate = one_of("run_id", sorted(orphans))
             delete_rows(root, kind, predicate, {"copydesk_undo": ", ".join(sorted(orphans))})
     for run_id in sorted(landed - finished):
-        finish_run(root, run_id, _row_in_history(root, run_id), deliveries)
+        finish_run(root, run_id, _row_in_history(root, run_id), ledger.about_run(run_id))
 
 
 def finish_run(
@@ -63,12 +66,16 @@ def finish_run(
     between: Callable[[str], None] = lambda point: None,
 ) -> None:
     """
-    Remove what a landed run superseded, then write its row of `runs`: nothing is left to do.
+    Keep the stories that a landed run superseded as revisions, remove what it superseded, then
+    write its row of `runs`: nothing is left to do.
 
     Args:
-        deliveries: the ledger, the run's own rows included.
+        deliveries: all that bear on the run's names and pages, its own rows included.
     """
-    _remove_superseded(root, run_id, superseded_rows(deliveries, run_id), between)
+    superseded = superseded_rows(deliveries, run_id)
+    keep_revisions(root, run_id, superseded, deliveries)
+    between(STORY_REVISIONS.name)
+    _remove_superseded(root, run_id, superseded, between)
     append_rows(root, RUNS, row.to_batches(), {"run_id": run_id})
     between(RUNS.name)
 

@@ -8,7 +8,6 @@ run's id. A rejected delivery is remembered but supersedes nothing: the last goo
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 
 import polars as pl
@@ -64,11 +63,6 @@ def touched_days(deliveries: pl.DataFrame, run_id: str) -> tuple[date, ...]:
     own = deliveries.filter(pl.col("run_id") == run_id)
     days = {*own["ingest_day"], *_revised_by(deliveries, run_id)["ingest_day"]}
     return tuple(sorted(days))
-
-
-def run_ids(deliveries: pl.DataFrame) -> Collection[str]:
-    """Give the runs that have rows in the ledger."""
-    return set(deliveries["run_id"].unique())
 
 
 def _revised_by(deliveries: pl.DataFrame, run_id: str) -> pl.DataFrame:

@@ -23,10 +23,10 @@ from include.warehouse.queries import digest_queries, load_query, quote_name, qu
 from include.warehouse_columns import DATA_DICTIONARY, MACROS, SCHEMAS, SNAPSHOT, WAREHOUSE_TABLES
 
 VIEWS = (
-    "main.stories", "main.chrome", "main.captions", "main.chrome_book", "quality.quarantine",
-    "quality.worst_outlets", "quality.rule_pairs", "quality.error_budget", "quality.freshness",
-    "quality.page_flags", "quality.figures", "quality.gate_openings", "quality.reviews",
-    "quality.overrides",
+    "main.stories", "main.chrome", "main.captions", "main.chrome_book", "main.story_revisions",
+    "quality.quarantine", "quality.worst_outlets", "quality.rule_pairs",
+    "quality.error_budget", "quality.freshness", "quality.page_flags", "quality.figures",
+    "quality.gate_openings", "quality.reviews", "quality.overrides",
 )  # fmt: skip
 TABLES_BEFORE = (
     "meta.deliveries",

@@ -10,8 +10,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ROOMS = ("intake", "stories", "quality", "lake", "warehouse")
 GROUND = (
-    "errors", "model", "column", "quality_columns", "review_columns", "tending_columns", "columns",
-    "quality_views",
+    "errors", "model", "column", "quality_columns", "review_columns", "revision_columns",
+    "tending_columns", "columns", "quality_views",
     "warehouse_columns", "dictionary", "settings", "receipts", "sql",
 )  # fmt: skip
 HOMES = {

@@ -31,6 +31,7 @@ POINTS = (
     "quarantine",
     "quality_results",
     "pages",
+    "story_revisions",
     "superseded stories",
     "superseded chrome",
     "superseded quarantine",

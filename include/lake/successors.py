@@ -1,0 +1,100 @@
+"""
+Which story of a page goes on with a story of the page before it, and what changed. Pure.
+
+By words alone: positions move when a story is put above, headlines are rewritten. Nothing is said
+where two could be it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import Any
+
+Story = Mapping[str, Any]  # headline (or None), body, text_hash, story_id
+
+ALIKE = 0.3  # of word triples
+CLEARLY = 0.1  # more than the next best
+TRIPLES = 400  # of a story, from its beginning
+PAIRS = 40_000  # of a page: beyond, only equal texts are found
+PARAGRAPHS = 300  # between the first and the last that changed: beyond, they count as all changed
+DIFF_CHARS = 20_000
+CUT = "… (cut)"
+
+
+def find_successors(
+    before: Sequence[Story], after: Sequence[Story]
+) -> list[tuple[int | None, float]]:
+    """
+    Find for each story the one that goes on with it.
+
+    Returns:
+        For each of `before` the position in `after`, None where none clearly is, and how alike
+        they are (0 to 1); no story goes on with two.
+    """
+    alike = _compare(before, after)
+    found: list[tuple[int | None, float]] = [(None, 0.0)] * len(before)
+    taken: set[int] = set()
+    for share, old, new in sorted(
+        ((share, old, new) for (old, new), share in alike.items()), key=lambda t: (-t[0], *t[1:])
+    ):
+        if found[old][0] is not None or new in taken:
+            continue
+        rivals = (
+            alike.get((old, other), 0.0)
+            for other in range(len(after))
+            if other != new and other not in taken
+        )
+        if share == 1.0 or share - max(rivals, default=0.0) >= CLEARLY:
+            found[old] = (new, share)
+            taken.add(new)
+    return found
+
+
+def diff_stories(before: Story, after: Story) -> str:
+    """Give a unified diff, a line a paragraph, the headline first; empty for equal words."""
+    old, new = _paragraphs(before), _paragraphs(after)
+    start = 0
+    while start < min(len(old), len(new)) and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    parts = old[start : len(old) - end], new[start : len(new) - end]
+    if max(map(len, parts)) > PARAGRAPHS:
+        lines = [f"@@ -{start + 1},{len(parts[0])} +{start + 1},{len(parts[1])} @@"]
+        lines += [f"-{line}" for line in parts[0]] + [f"+{line}" for line in parts[1]]
+    else:
+        lines = list(difflib.unified_diff(old, new, lineterm="", n=0))[2:]  # less the file names
+    text = "\n".join(lines)
+    return text if len(text) <= DIFF_CHARS else text[: DIFF_CHARS - len(CUT)] + CUT
+
+
+def _compare(before: Sequence[Story], after: Sequence[Story]) -> dict[tuple[int, int], float]:
+    """Give how alike two stories are, for the pairs that are at all."""
+    alike = {
+        (old, new): 1.0
+        for (old, a), (new, b) in product(enumerate(before), enumerate(after))
+        if a["text_hash"] == b["text_hash"]
+    }
+    if len(before) * len(after) > PAIRS:
+        return alike
+    old_words, new_words = ([_triples(story) for story in side] for side in (before, after))
+    for (old, a), (new, b) in product(enumerate(old_words), enumerate(new_words)):
+        share = 2 * len(a & b) / (len(a) + len(b)) if a or b else 0.0
+        if share >= ALIKE and (old, new) not in alike:
+            alike[old, new] = min(share, 0.99)
+    return alike
+
+
+def _triples(story: Story) -> frozenset[tuple[str, ...]]:
+    """Give the triples of neighbouring words from where a story begins."""
+    text = f"{story['headline'] or ''} {story['body']}"[: TRIPLES * 40]
+    words = text.casefold().split()[: TRIPLES + 2]
+    return frozenset(zip(words, words[1:], words[2:], strict=False))
+
+
+def _paragraphs(story: Story) -> list[str]:
+    parts = [story["headline"] or "", *story["body"].split("\n\n")]
+    return [" ".join(part.split()) for part in parts]
