@@ -4,8 +4,8 @@ How often the rules on stories fire on the labelled pages, and what a confidence
     python -m benchmarks.quality_firings [--seen] [--show]
 
 The pages are split by models that have not seen their publishers, and judged. `--seen` takes the
-product's own model, which was trained on them; `--show` prints each story beside the rules it broke, for
-a person to say whether they are right: that is not counted here.
+product's own model, which was trained on them. `--show` prints each story that broke a rule;
+whether the rule is right, a person must say.
 """
 
 from __future__ import annotations
@@ -90,9 +90,8 @@ def _print_floors(told: list[dict[str, Any]], pages: list[Page]) -> None:
         found.append((story["confidence"], is_right(spans, by_name[story["page_id"]])))
     right = sum(is_so for _, is_so in found)
     wrong = len(found) - right
-    print(
-        f"\n{right} right, {wrong} wrong\n\n| below | of the wrong | of the right |\n|---:|---:|---:|"
-    )
+    print(f"\n{right} right, {wrong} wrong\n")
+    print("| below | of the wrong | of the right |\n|---:|---:|---:|")
     for floor in FLOORS:
         caught = sum(sure < floor and not is_so for sure, is_so in found)
         vain = sum(sure < floor and is_so for sure, is_so in found)

@@ -17,7 +17,7 @@ import pyarrow as pa
 LENGTH = re.compile(r"length\((?P<text>\w+)\)")
 ENDS = re.compile(r"(?P<side>left|right)\((?P<text>\w+), (?P<chars>\d+)\)")
 COUNT = re.compile(r"len\(regexp_extract_all\((?P<text>\w+), '(?P<sought>[^']+)'\)\)")
-# Literals, classes and | alone: with words, cases or repeats, RE2 and Rust differ in the small print.
+# Literals, classes and | alone: of words, cases and repeats RE2 and Rust differ in the small print.
 ALIKE = re.compile(r"(?:\\x(?:\{[0-9A-F]+\}|[0-9A-F]{2})|[^\\().*+?^${}])+")
 
 
