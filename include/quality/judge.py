@@ -47,7 +47,7 @@ class Ruling:
         """Judge some of the batch's stories, of which the first has the row number `first`."""
         rows = range(first, first + stories.num_rows)
         flagged = stories.append_column(FLAGS, _lists(self.flags, rows, FLAGS.type))
-        aside = [row - first for row in rows if row in self.failed]
+        aside = [row - first for row in rows if self.failed.get(row)]
         lands = flagged
         if aside:
             kept = pa.array(np.setdiff1d(np.arange(len(rows)), aside))
