@@ -92,7 +92,7 @@ def tell_reliability(pages: list[Page], told: list[Told]) -> list[tuple[float, i
     """Give, by confidence: its lower edge, stories, their mean confidence, the share right."""
     by_page = {page["doc_id"]: page for page in told}
     found = [
-        (story["confidence"], _is_right(story, page))
+        (story["confidence"], is_right(story["body_spans"], page))
         for page in pages
         for story in by_page[page["doc_id"]]["stories"]
     ]
@@ -105,10 +105,10 @@ def tell_reliability(pages: list[Page], told: list[Told]) -> list[tuple[float, i
     return table
 
 
-def _is_right(story: Told, page: Page) -> bool:
-    """Say whether a story's body overlaps a gold one's by RIGHT, in characters."""
+def is_right(body_spans: list[list[int]], page: Page) -> bool:
+    """Say whether a body overlaps a gold story's by RIGHT, in characters."""
     left_out = {at for gold in page["stories"] for at in _places(gold["ignore_spans"])}
-    own = _places(story["body_spans"]) - left_out
+    own = _places(body_spans) - left_out
     overlaps = [
         len(own & body) / max(len(own | body), 1)
         for body in (_places(gold["body_spans"]) for gold in page["stories"])

@@ -1,6 +1,6 @@
 """
 What the task `gate` of `ingest_pages` does for Airflow: who opened the gate, and what a person who
-finds it closed reads in the log.
+finds it closed reads in the log and among the task's XComs.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ def weigh(settings: Settings, intake_receipt: str, judged: Sequence[str]) -> str
             f"{closed.way_out} To let this inbox through once, trigger the DAG with the param "
             "open_gate: the ids of the rules named here."
         )
-        raise GateClosed(closed.thing, closed.value, way_out) from closed
+        told = GateClosed(closed.thing, closed.value, way_out)
+        # A task has no call for a note of its own (Airflow 3.3): this stands on its XCom tab.
+        context["ti"].xcom_push(key="closed", value=str(told))
+        raise told from closed
     finally:
         show_page(settings, intake_receipt)
 

@@ -1,6 +1,9 @@
 """
 Deriving: one DuckDB pass turns stories into check columns, so that no text reaches a rule.
 
+What is only read off a text (its length, its ends, how often a character stands in it) is read by
+Polars as the text goes by: include/quality/readings.py.
+
 A suite's SQL is code under review, like a query in `include/sql/`; a story is only ever a value in
 a column and cannot become part of a query.
 """
@@ -8,15 +11,19 @@ a column and cannot become part of a query.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from include.errors import SuiteError
 from include.model import Run
+from include.quality.readings import add_readings, plan_readings
 from include.quality.rules import Suite, names_in
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -47,27 +54,34 @@ def derive_checks(rows: pa.Table | pa.RecordBatchReader, suite: Suite, run: Run)
     """
     _check_names(rows.schema.names, suite)
     counted = [0]
+    readings = plan_readings(suite.derive, rows.schema)
+    rest = {name: sql for name, sql in suite.derive.items() if name not in readings}
+    read = [name for name in suite.check_columns if name in readings]
     with duckdb.connect(":memory:", config=SEALED) as con:
-        con.register("numbered", _number(rows, counted))
+        con.register("numbered", _number(rows, readings, counted))
         con.register("given", _given(suite, run))
-        checks = _compute(con, suite)
+        checks = _compute(con, replace(suite, derive=rest), read)
     if checks.num_rows != counted[0]:
         counts = (counted[0], checks.num_rows)
         raise SuiteError(f"{suite.name}: rows in and out", counts, "Derive one value a row.")
     return pa.table({name: _as_figure(suite, name, checks[name]) for name in suite.check_columns})
 
 
-def _number(rows: pa.Table | pa.RecordBatchReader, counted: list[int]) -> pa.RecordBatchReader:
-    """Give the rows with `row_id` (0, 1, …), and count them in `counted[0]` as they are read."""
+def _number(
+    rows: pa.Table | pa.RecordBatchReader, readings: Mapping[str, Any], counted: list[int]
+) -> pa.RecordBatchReader:
+    """Give the rows with their readings and `row_id` (0, 1, …); count them in `counted[0]`."""
     reader = rows.to_reader() if isinstance(rows, pa.Table) else rows
 
-    def number() -> Iterator[pa.RecordBatch]:
-        for batch in reader:
-            ids = range(counted[0], counted[0] + batch.num_rows)
-            counted[0] += batch.num_rows
-            yield batch.append_column(ROW_ID, pa.array(ids, ROW_ID.type))
+    def number(batch: pa.RecordBatch) -> pa.RecordBatch:
+        ids = np.arange(counted[0], counted[0] + batch.num_rows)
+        counted[0] += batch.num_rows
+        return add_readings(batch, readings).append_column(ROW_ID, pa.array(ids, ROW_ID.type))
 
-    return pa.RecordBatchReader.from_batches(reader.schema.append(ROW_ID), number())
+    empty = add_readings(pa.RecordBatch.from_pylist([], reader.schema), readings).schema.append(
+        ROW_ID
+    )
+    return pa.RecordBatchReader.from_batches(empty, map(number, reader))
 
 
 def _check_names(names: Sequence[str], suite: Suite) -> None:
@@ -84,9 +98,9 @@ def _given(suite: Suite, run: Run) -> pa.Table:
     return pa.table({"run_started_us": [started_us], **{k: [v] for k, v in suite.gates.items()}})
 
 
-def _compute(con: duckdb.DuckDBPyConnection, suite: Suite) -> pa.Table:
+def _compute(con: duckdb.DuckDBPyConnection, suite: Suite, read: Sequence[str]) -> pa.Table:
     """
-    Compute the check columns in one pass over the rows, then the windows among them.
+    Compute the check columns in one pass over the rows, then the windows among them; some are read.
 
     A window would carry every body through its sort; after the pass it has the few columns that it
     names.
@@ -94,12 +108,16 @@ def _compute(con: duckdb.DuckDBPyConnection, suite: Suite) -> pa.Table:
     given = con.table("numbered").columns
     over = [n for n in suite.check_columns if WINDOW.search(_sql_of(suite.derive, [n]))]
     plain = [n for n in suite.check_columns if n not in over]
-    carried = sorted(names_in(_sql_of(suite.derive, over)) & set(given) - {"row_id"})
-    first = _select(con, suite, plain, ["row_id", *plain, *carried], "numbered")
+    carried = (names_in(_sql_of(suite.derive, over)) & set(given)).union(read) - {"row_id"}
+    first = _select(con, suite, plain, ["row_id", *plain, *sorted(carried)], "numbered")
     if not over:
         return first
     con.register("seen", first)
-    return _select(con, suite, over, [*plain, *over], "seen")
+    # one thread keeps the order of the rows, but a window does not
+    windows = _select(con, suite, over, ["row_id", *over], "seen").sort_by("row_id")
+    for name in over:
+        first = first.append_column(name, windows[name])
+    return first
 
 
 def _select(
@@ -113,7 +131,7 @@ def _select(
     columns = ", ".join(f'"{name}"' for name in picked)
     stages = in_stages({n: suite.derive[n] for n in _needed(suite.derive, computed)}, source)
     # S608: the SQL is the suite's own; stories are values of registered tables
-    query = f"select {columns} from {stages} order by row_id"  # noqa: S608
+    query = f"select {columns} from {stages}"  # noqa: S608
     try:
         relation = con.sql(query)
     except duckdb.Error as exc:

@@ -7,11 +7,12 @@ verdict. Nothing is lost: every story comes out once, whole, in the order it cam
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from include import columns
 from include.model import Judged, Run
@@ -45,21 +46,31 @@ class Ruling:
     def apply(self, stories: pa.Table, first: int = 0) -> Judged:
         """Judge some of the batch's stories, of which the first has the row number `first`."""
         rows = range(first, first + stories.num_rows)
-        failed = [self.failed.get(row, []) for row in rows]
-        flags = pa.array([self.flags.get(row, []) for row in rows], FLAGS.type)
-        observed = pa.array([self.observed.get(row, []) for row in rows], OBSERVED.type)
-        aside = pa.array([bool(ids) for ids in failed], pa.bool_())
-        flagged = stories.append_column(FLAGS, flags)
-        version = pa.array([self.suite_version] * stories.num_rows, pa.string())
-        lands = flagged if not any(failed) else flagged.filter(pc.invert(aside))
+        flagged = stories.append_column(FLAGS, _lists(self.flags, rows, FLAGS.type))
+        aside = [row - first for row in rows if self.failed.get(row)]
+        lands = flagged
+        if aside:
+            kept = pa.array(np.setdiff1d(np.arange(len(rows)), aside))
+            lands = flagged.take(kept)
+        held = [first + row for row in aside]
+        version = pa.array([self.suite_version] * len(held), pa.string())
         return Judged(
             landed=lands,
-            quarantined=flagged.append_column(FAILED, pa.array(failed, FAILED.type))
-            .append_column(OBSERVED, observed)
-            .append_column(SUITE_VERSION, version)
-            .filter(aside),
+            quarantined=flagged.take(pa.array(aside, pa.int64()))
+            .append_column(FAILED, _lists(self.failed, held, FAILED.type))
+            .append_column(OBSERVED, _lists(self.observed, held, OBSERVED.type))
+            .append_column(SUITE_VERSION, version),
             results=self.results,
         )
+
+
+def _lists(lists: Mapping[int, Sequence[Any]], rows: Sequence[int], kind: pa.DataType) -> pa.Array:
+    """Give each row its list, empty where it has none; no Python object for an empty one."""
+    told = [lists.get(row, ()) for row in rows]
+    ends = np.cumsum([len(some) for some in told], dtype=np.int32)
+    values = pa.array([value for some in told if some for value in some], kind.value_type)
+    offsets = pa.array(np.concatenate([np.zeros(1, np.int32), ends]))
+    return pa.ListArray.from_arrays(offsets, values, type=kind)
 
 
 def judge_stories(stories: pa.Table, suite: Suite, batch_id: str, run: Run) -> Judged:

@@ -19,7 +19,7 @@ HOMES = {
     "deltalake": ("include/lake/",),
     "duckdb": ("include/warehouse/", "include/quality/"),
     "airflow": ("dags/", "plugins/", "include/orchestration/"),
-    "polars": ("include/stories/", "include/lake/", "include/terminal/show.py"),
+    "polars": ("include/stories/", "include/quality/", "include/lake/", "include/terminal/show.py"),
 }
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc"}
 LONGEST = {"dags": 100, "include": 250, "plugins": 250}

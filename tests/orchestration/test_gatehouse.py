@@ -60,7 +60,22 @@ def test_a_closed_gate_tells_how_to_open_it_and_leaves_its_page(weigh):
     given = context()
     with pytest.raises(GateClosed, match=r"run\.length_jump.*at most 1.*open_gate"):
         weigh(given, gate=closed)
-    assert given["ti"].pushed == {"data_docs": "docs/run.html"}
+    assert given["ti"].pushed["data_docs"] == "docs/run.html"
+
+
+def test_a_closed_gate_says_rule_figure_and_bound_on_the_tasks_page(weigh):
+    given = context()
+    with pytest.raises(GateClosed) as caught:
+        weigh(given, gate=closed)
+    told = given["ti"].pushed["closed"]
+    assert told == str(caught.value)
+    assert all(word in told for word in ("run.length_jump", "1.25", "at most 1"))
+
+
+def test_an_open_gate_leaves_no_word_of_a_closed_one(weigh):
+    given = context()
+    weigh(given)
+    assert "closed" not in given["ti"].pushed
 
 
 def test_a_page_that_cannot_be_written_fails_no_run(weigh, caplog):

@@ -75,6 +75,28 @@ def test_letters_that_mojibake_is_made_of_are_no_damage(text):
     assert broken_rules([story_of(" — ".join([text] * 6))]) <= {"body.loops"}
 
 
+@pytest.mark.parametrize(
+    ("line", "lands"),
+    [
+        ("Back to Marlow: it's his lamp, so why can't he light it?", True),
+        ("Back to the lamps.", False),
+        ("Back to the front page of the Lamplighter", False),
+        ("Leave us a reply: why can't he light it again?", False),
+    ],
+    ids=["sentence", "button", "button_of_seven_words", "other_phrase"],
+)
+def test_a_sentence_that_begins_as_a_button_is_no_chrome(line, lands):
+    body = f"The council counted every lamp in town before it went to bed.\n\n{line}"
+    judged = judge_stories(table(story_of(body, chrome_hits=1)), SUITE, "b", RUN)
+    assert judged.landed.num_rows == lands
+
+
+def test_a_sentence_that_begins_as_a_button_hides_no_chrome_beside_it():
+    line = "Back to Marlow: it's his lamp, so why can't he light it?"
+    beside = story_of(f"{line}\n\nLeave A Reply", chrome_hits=2)
+    assert judge_stories(table(beside), SUITE, "b", RUN).quarantined.num_rows == 1
+
+
 def test_a_story_with_nothing_known_is_set_aside_not_passed_over():
     empty = dict.fromkeys(story())
     judged = judge_stories(table(empty | {"agencies": None}), SUITE, "b", RUN)
