@@ -22,7 +22,7 @@ CHROME_ROLES = (
 BOOK_RULE = 1  # how the chrome book is learnt: raise when the same pages give other lines
 
 INGEST, REVIEW, RESPLIT = "ingest", "review", "resplit"  # kinds of runs
-OUTCOMES = ("landed", "no_story", "rejected", "redelivered", "resplit")
+OUTCOMES = ("landed", "no_story", "rejected", "redelivered", "unpacked", "resplit")
 SMALL_BYTES = 8 * 2**20  # of a file: its footer and its opening cost more than its rows
 
 # A regex class, alike in Python's `re` and Rust's `regex` (polars). A character outside it counts:
@@ -67,6 +67,18 @@ class Ledger:
     page_ids: frozenset[str] = frozenset()
     newest: dict[tuple[str, str], str] = field(default_factory=dict)
 
+    def knows_name(self, inbox: str, name: str) -> bool:
+        """Tell whether anything was ever delivered under a name."""
+        return (inbox, name) in self.newest
+
+    def knows_delivery(self, inbox: str, name: str, page_id: str) -> bool:
+        """Tell whether these bytes are what was delivered last under a name."""
+        return (inbox, name, page_id) in self.deliveries
+
+    def knows_page(self, page_id: str) -> bool:
+        """Tell whether the rows of these bytes stand."""
+        return page_id in self.page_ids
+
 
 @dataclass(frozen=True)
 class Split:
@@ -99,12 +111,17 @@ class Judged:
 
 @dataclass(frozen=True)
 class FileTally:
-    """Files of one run, each counted once, by what became of it."""
+    """
+    Files of one run, and members of the archives among them, each counted once, by outcome.
+
+    An archive whose members were met is `unpacked`; one that is skipped counts once, for all in it.
+    """
 
     seen: int = 0
     taken: int = 0
     rejected: int = 0
     redelivered: int = 0
+    unpacked: int = 0
     skipped: int = 0
     waiting: int = 0
     ignored: int = 0
@@ -120,6 +137,7 @@ class FileTally:
             self.taken
             + self.rejected
             + self.redelivered
+            + self.unpacked
             + self.skipped
             + self.waiting
             + self.ignored

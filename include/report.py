@@ -24,7 +24,7 @@ from include.warehouse.read import landed_stories, read_status, run_files, run_q
 
 MAX_ROWS = 40  # a screenful; the rest is a query away
 PLAIN_WIDTH = 116  # characters a line in a file or pipe, where Rich would take 80 and wrap
-OUTCOMES = ("taken", "rejected", "redelivered", "skipped", "waiting", "ignored")
+OUTCOMES = ("taken", "rejected", "redelivered", "unpacked", "skipped", "waiting", "ignored")
 WORDS = {"redelivered": "under a new name", "skipped": "known already", "waiting": "still growing"}
 NUMBERS = ("no", "words", "confidence")
 QUERIES = (
