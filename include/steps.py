@@ -59,17 +59,17 @@ def intake(settings: Settings, run_id: str, now: datetime) -> Path:
         The run's receipt; its `batches` are the receipts that `split` takes, none when the ledger
         knew every file.
     """
+    from include.intake.configure import read_limits, read_rules
     from include.intake.listing import list_files
-    from include.intake.take import Limits, read_batches
+    from include.intake.take import read_batches
     from include.lake.ledger import read_ledger
 
     folder = settings.receipts / run_key(run_id)
     ledger = read_ledger(settings.lake)
-    limits = Limits(settings.max_page_bytes, settings.batch_bytes, settings.max_batches)
     listing = list_files(settings.inbox, settings.settle_s, now)
     tally = listing.tally
     batches: list[Path] = []
-    for batch in read_batches(listing, ledger, limits):
+    for batch in read_batches(listing, ledger, read_limits(settings), read_rules(settings)):
         tally += batch.tally
         if batch.pages.num_rows:
             frames = (pa.Table.from_batches([frame]) for frame in batch.pages.to_batches())
