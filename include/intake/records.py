@@ -6,13 +6,17 @@ Bytes in, bytes out, one record in memory at a time; what a record says is read 
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from include.intake.pieces import Joined
+
 CHUNK_BYTES = 2**20
+HEAD_BYTES = 2**12  # in which the first sign of a file must stand
 SAMPLE = 20  # records of which one at least must be an object
 FILLER = re.compile(r"[\s,]*")
 BOM = "\ufeff"
@@ -35,6 +39,8 @@ def tell_records(raw: bytes) -> str:
     except RecursionError:
         return "broken_json"
     except ValueError:
+        if text.lstrip().startswith("["):
+            return "records" if _begins_with_object(text.lstrip()[1:].lstrip()) else "broken_json"
         lines = [line for line in text.splitlines()[: 50 * SAMPLE] if line.strip()][:SAMPLE]
         return "records" if any(map(_is_object, lines)) else "broken_json"
     if isinstance(whole, dict):
@@ -45,8 +51,8 @@ def tell_records(raw: bytes) -> str:
 
 def cut_records(source: BinaryIO, max_bytes: int) -> Iterator[Record]:
     """Cut a file; a line that is too long is passed over, an array ends where it is broken."""
-    head = source.read(CHUNK_BYTES)
-    source.seek(0)
+    head = source.read(HEAD_BYTES)
+    source = io.BufferedReader(Joined(head, source))
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     yield from (_cut_array if start == b"[" else _cut_lines)(source, max_bytes)
 
@@ -106,6 +112,13 @@ def _cut_array(source: BinaryIO, max_bytes: int) -> Iterator[Record]:
 
 def _read_text(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
+
+
+def _begins_with_object(text: str) -> bool:
+    try:
+        return isinstance(json.JSONDecoder(strict=False).raw_decode(text)[0], dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _is_object(line: str) -> bool:

@@ -15,21 +15,21 @@ from typing import BinaryIO
 
 from include.intake.basket import Basket, Batch
 from include.intake.facts import NO_FACTS, Facts, tell
-from include.intake.limits import Limits
-from include.intake.listing import Listing, ReadyFile
-from include.intake.page import Ways, read_page
-from include.intake.read import Late, Reading, read_file
-from include.intake.sidecars import SIDECAR_BYTES, read_sidecar
-from include.intake.unpack import (
+from include.intake.found import (
     IGNORED,
     PAGE,
     REJECTED,
     TOO_LARGE,
     UNPACKED,
     Found,
-    Unpacking,
     tell_container,
-)
+)  # fmt: skip
+from include.intake.limits import Limits
+from include.intake.listing import Listing, ReadyFile
+from include.intake.page import Ways, read_page
+from include.intake.read import Late, Reading, read_file
+from include.intake.sidecars import SIDECAR_BYTES, read_sidecar
+from include.intake.unpack import Unpacking
 from include.model import Ledger
 
 ROW_BYTES = 512  # what a row without bytes weighs in a batch: ids, names, times

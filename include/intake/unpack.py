@@ -12,7 +12,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO
@@ -20,15 +20,25 @@ from typing import Any, BinaryIO
 from include.intake.archives import Part, tar_parts, tell_escape, zip_parts
 from include.intake.crawls import warc_parts
 from include.intake.facts import NO_FACTS, Facts
+from include.intake.found import (
+    CONTAINERS,
+    HEAD_BYTES,
+    IGNORED,
+    PAGE,
+    REJECTED,
+    TOO_LARGE,
+    UNPACKED,
+    Found,
+    tell_container,
+)  # fmt: skip
 from include.intake.limits import Budget, Limits, Stopped
 from include.intake.listing import escape_name, unescape_name
 from include.intake.magic import find_format
-from include.intake.markup import find_markup
 from include.intake.page import JSON
-from include.intake.records import cut_records, tell_records
+from include.intake.pieces import Joined, copy_aside, read_up_to
+from include.intake.records import cut_records
 from include.intake.sidecars import SIDECAR, SIDECAR_BYTES, read_sidecar
 from include.intake.streams import (
-    CHUNK_BYTES,
     ENDINGS,
     STREAMS,
     open_stream,
@@ -36,51 +46,8 @@ from include.intake.streams import (
     stop_if_broken,
 )
 
-CONTAINERS = (*STREAMS, "zip", "tar", "warc")
-HEAD_BYTES = 2**16
 NAME_CHARS = 1000  # of a member, in the ledger
-PAGE, UNPACKED, REJECTED, IGNORED = "page", "unpacked", "rejected", "ignored"
-TOO_LARGE = "too_large"
 HIDDEN = re.compile(r"(?:^|/)(?:\.(?![./])|\.\.\.|__MACOSX/)")  # as in an inbox; and what Macs add
-
-
-@dataclass(frozen=True)
-class Found:
-    """
-    What lies in an archive, or is one.
-
-    kind: a page; unpacked: an archive, after its members, with the reason why it was not read to
-    its end; rejected, with a reason; ignored: hidden, or a sidecar. raw: of a page, or of what was
-    rejected after it was read. page_id: of what was not read, a hash of its name, size and reason.
-    """
-
-    kind: str
-    name: str
-    page_id: str
-    size: int
-    raw: bytes | None = None
-    reason: str | None = None
-    media_type: str | None = None
-    charset: str | None = None
-    facts: Facts = NO_FACTS
-    flags: tuple[str, ...] = ()
-
-
-def tell_container(raw: bytes, is_whole: bool) -> str | None:
-    """
-    Say what kind of container bytes are: by their head, or whole; None when they are one page.
-
-    JSON is one where it holds several records.
-    """
-    kind = find_format(raw[:HEAD_BYTES])
-    if kind:
-        return kind if kind in CONTAINERS else None
-    head = raw[:HEAD_BYTES].decode("utf-8", "replace")
-    if not head.removeprefix("\ufeff").lstrip().startswith(("{", "[")):
-        return None
-    if find_markup(raw.decode("utf-8", "replace") if is_whole else head) != JSON:
-        return None
-    return JSON if not is_whole or tell_records(raw) == "records" else None
 
 
 class Unpacking:
@@ -146,7 +113,7 @@ class Unpacking:
         """Give what a compressed stream holds: records, or itself as the only member."""
         raw = inner.read(self.limits.max_page_bytes + 1)
         is_whole = len(raw) <= self.limits.max_page_bytes
-        rest: Any = io.BufferedReader(_Joined(raw, inner))
+        rest: Any = io.BufferedReader(Joined(raw, inner))
         if tell_container(raw, is_whole) == JSON:
             media.append(JSON)
             yield from self._records(rest)
@@ -209,7 +176,7 @@ class Unpacking:
             opened = part.open()
             if part.is_measured:
                 opened = read_measured(opened, "member", self.budget, self.budget.allow(origin))
-            raw = _read_up_to(opened, most + 1)
+            raw = read_up_to(opened, most + 1)
         is_whole = len(raw) <= most
         kind = None if part.media_type else tell_container(raw, is_whole)
         if is_whole:
@@ -222,7 +189,7 @@ class Unpacking:
             yield from self.unpack(io.BytesIO(raw), kind, found, origin, depth + 1)
         else:
             with TemporaryFile() as aside:
-                digest, size = _copy(_Joined(raw, opened), aside)
+                digest, size = copy_aside(Joined(raw, opened), aside)
                 found = replace(found, page_id=digest, size=size)
                 yield from self.unpack(aside, kind, found, origin, depth + 1)
 
@@ -230,7 +197,7 @@ class Unpacking:
         """Read a sidecar, for the page that follows it; it may be no larger than a page's head."""
         try:
             with stop_if_broken("member"):
-                raw = b"" if part.reason else _read_up_to(part.open(), SIDECAR_BYTES + 1)
+                raw = b"" if part.reason else read_up_to(part.open(), SIDECAR_BYTES + 1)
         except Stopped:
             raw = b""
         self._sidecars[name.removesuffix(SIDECAR)] = read_sidecar(raw)
@@ -245,40 +212,6 @@ class Unpacking:
             full = f"{base}#{number}"
         self._names.add(full)
         return full
-
-
-class _Joined(io.RawIOBase):
-    """Bytes that were read already, and the stream they came from."""
-
-    def __init__(self, read: bytes, rest: Any) -> None:
-        self._read, self._rest = io.BytesIO(read), rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        found = self._read.read(len(buffer)) or self._rest.read(len(buffer))
-        buffer[: len(found)] = found
-        return len(found)
-
-
-def _read_up_to(source: Any, size: int) -> bytes:
-    """Read so many bytes, or all: not every stream gives as many as it is asked for."""
-    pieces, missing = [], size
-    while missing and (piece := source.read(min(missing, CHUNK_BYTES))):
-        pieces.append(piece)
-        missing -= len(piece)
-    return b"".join(pieces)
-
-
-def _copy(source: io.RawIOBase, target: Any) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
-    with stop_if_broken("member"):
-        while piece := source.read(CHUNK_BYTES):
-            digest.update(piece)
-            size += target.write(piece)
-    target.seek(0)
-    return digest.hexdigest(), size
 
 
 def _hash_of(text: str) -> str:
