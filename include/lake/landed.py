@@ -120,8 +120,3 @@ def _read_of(root: Path, kind: Table, pages: pl.DataFrame, columns: list[str]) -
     of_pages = pc.is_in(ds.field("run_id"), runs) & pc.is_in(ds.field("page_id"), ids)
     found = open_table(root, kind).to_pyarrow_dataset()
     return pl.DataFrame(found.to_table([*KEY, *columns], of_pages)).select(PAGE, *columns)
-
-
-def decode(raw: bytes, encoding: str) -> str:
-    """Give the text that the page was split as: the law of `decode_page`."""
-    return raw.decode(encoding, "replace").replace("\0", "\ufffd")

@@ -88,7 +88,7 @@ def _page_outlets(looked: pl.DataFrame, names_outlet: Bools, given: pl.DataFrame
     names = named.select("page", name=key_outlets(named["text"].str.replace(DASH, "")))
     one = names.unique().filter(pl.len().over("page") == 1)
     if given is not None and len(given):
-        told = given.select("page", name=_key_outlets(given["outlet"].str.replace(DASH, "")))
+        told = given.select("page", name=key_outlets(given["outlet"].str.replace(DASH, "")))
         one = pl.concat([told.cast(one.schema), one.join(told, on="page", how="anti")])
     pages = looked.select("page").join(one, on="page", how="left", maintain_order="left")
     return pages["name"].fill_null(0).to_numpy()
