@@ -62,7 +62,7 @@ ROLE_SPANS = pa.list_(
 CAPTIONS = pa.list_(pa.struct([pa.field("text", pa.string()), pa.field("credit", pa.string())]))
 OBSERVED = pa.list_(pa.struct([pa.field("rule", pa.string()), pa.field("value", pa.string())]))
 
-PAGE_ID = Column("page_id", pa.string(), "sha256 of the file's bytes, 64 hex digits")
+PAGE_ID = Column("page_id", pa.string(), "sha256 of the page's own bytes, 64 hex digits")
 RUN = (
     Column("run_id", pa.string(), "the run that wrote this row; Airflow's run id, or cli__<time>"),
     Column("ingested_at", STAMP, "when that run began (UTC)"),

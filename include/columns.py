@@ -33,23 +33,37 @@ __all__ = [
     "BATCH_PAGES", "CHROME", "CHROME_PARTS", "DAY", "FLAGS", "GATE_OPENINGS", "LAKE_TABLES",
     "OBSERVED", "OVERRIDES", "PAGES", "PAGE_FLAGS", "QUALITY_RESULTS", "QUARANTINE", "REVIEWS",
     "RUN", "RUNS", "RUN_FIGURES", "STAMP", "STORIES", "STORY_PARTS", "STORY_REVISIONS", "TENDINGS",
-    "WORDS", "Column", "Table", "schema_of",
+    "TOLD", "WORDS", "Column", "Table", "schema_of",
 ]  # fmt: skip
 
-# What intake hands to split: one row a file that is new to the ledger. Never stored as it is.
+# What a page's file, its container, its folder or the sidecar beside it tell of it.
+TOLD = (
+    Column("media_type", pa.string(), "what the bytes are: text, html, json, warc, zip, …", True),
+    Column("text_from", pa.string(), "html: whole or main; json: the field with the text", True),
+    Column("outlet", pa.string(), "who published the page, as its delivery tells", True),
+    Column("url", pa.string(), "where the page was found, as its delivery tells", True),
+    Column("title", pa.string(), "the page's title, as its delivery tells", True),
+    Column("fetched_at", STAMP, "when it was fetched, as its delivery tells (UTC)", True),
+    Column("published_at", STAMP, "when it was published, as its delivery tells (UTC)", True),
+    Column("published_precision", pa.string(), "of that time: minute, hour or day", True),
+)
+
+# What intake hands to split: one row a file or member of an archive that is new to the ledger.
+# Never stored as it is.
 BATCH_PAGES = (
     PAGE_ID,
-    Column("name", pa.string(), "the file's path inside its inbox, '/'-separated"),
+    Column("name", pa.string(), "the path inside the inbox, '/'-separated; archive!member"),
     Column("inbox", pa.string(), "the inbox's path"),
     Column("size_bytes", pa.int64(), "the file's size (bytes)"),
     Column("modified_at", STAMP, "the file's modification time (UTC); told, never relied upon"),
-    Column("outcome", pa.string(), "taken, rejected or redelivered"),
-    Column("reason", pa.string(), "why it was not taken: empty, whitespace_only, html, …", True),
+    Column("outcome", pa.string(), "taken, rejected, redelivered or unpacked"),
+    Column("reason", pa.string(), "why it was not taken: empty, whitespace_only, xml, …", True),
     Column("encoding", pa.string(), "how the bytes were decoded", True),
     Column("replaced_chars", pa.int32(), "bytes or NULs that became U+FFFD (characters)"),
     Column("flags", WORDS, "oddities met while decoding: nul_chars, control_chars, mojibake, …"),
     Column("text", pa.string(), "the decoded text; null unless taken", True),
-    Column("raw", pa.binary(), "the file's bytes; null when redelivered or too large", True),
+    Column("raw", pa.binary(), "its bytes; null when redelivered, unpacked or too large", True),
+    *TOLD,
 )
 
 # What the splitter gives for a story. Lake table `stories` adds the columns of the run.
@@ -105,14 +119,14 @@ PAGES = Table(
     (
         Column("delivery_id", pa.string(), "24 hex digits from inbox, name and page_id"),
         PAGE_ID,
-        Column("name", pa.string(), "the file's path inside its inbox"),
+        Column("name", pa.string(), "the file's path inside its inbox; archive!member"),
         Column("inbox", pa.string(), "the inbox's path"),
-        Column("size_bytes", pa.int64(), "the file's size (bytes)"),
+        Column("size_bytes", pa.int64(), "the file's or member's size (bytes)"),
         Column("modified_at", STAMP, "the file's modification time (UTC)"),
         Column(
             "outcome",
             pa.string(),
-            "landed, no_story, rejected, redelivered; resplit",
+            "landed, no_story, rejected, redelivered or unpacked; resplit",
         ),
         Column("reason", pa.string(), "why it was rejected", True),
         Column("encoding", pa.string(), "how the bytes were decoded", True),
@@ -125,8 +139,9 @@ PAGES = Table(
         Column("stories_quarantined", pa.int32(), "stories set aside"),
         Column("revises_page_id", pa.string(), "the page known under this name before", True),
         Column("splitter_version", pa.string(), "the splitter that split it", True),
+        *TOLD,
         *RUN,
-        Column("raw", pa.binary(), "the file's bytes, so that history can be split again", True),
+        Column("raw", pa.binary(), "its own bytes, so that history can be split again", True),
         DAY,
     ),
 )
@@ -160,11 +175,11 @@ RUNS = Table(
         Column("finished_at", STAMP, "when it landed (UTC)"),
         Column("seconds", pa.float64(), "from start to landing (s)"),
         Column("inbox", pa.string(), "the inbox's path"),
-        Column("files_seen", pa.int64(), "files listed"),
+        Column("files_seen", pa.int64(), "files listed, and members of the archives among them"),
         Column("files_taken", pa.int64(), "files split, with or without story"),
-        Column("files_rejected", pa.int64(), "files that are no text, with a reason in pages"),
+        Column("files_rejected", pa.int64(), "files that are no page, with a reason in pages"),
         Column("files_redelivered", pa.int64(), "known bytes under a new name"),
-        Column("files_skipped", pa.int64(), "files the ledger knew"),
+        Column("files_skipped", pa.int64(), "files the ledger knew; a known archive counts as one"),
         Column("files_waiting", pa.int64(), "files still growing"),
         Column("files_ignored", pa.int64(), "hidden, partial or other endings"),
         Column("bytes_taken", pa.int64(), "size of the files taken (bytes)"),
@@ -178,6 +193,7 @@ RUNS = Table(
         Column("suite_version", pa.string(), "the suite of the stories"),
         Column("book_version", pa.int32(), "the chrome book all pages were split with", True),
         Column("kind", pa.string(), "ingest, review or resplit; null: ingest, long ago", True),
+        Column("files_unpacked", pa.int64(), "archives whose members were met", True),
     ),
     partition=None,
 )

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from include.columns import OVERRIDES
 from include.errors import NotFound
+from include.intake.page import reread_text
 from include.lake.book import read_book
 from include.lake.decisions import add_decisions, read_overrides
 from include.lake.recall import find_page, read_recalled
@@ -101,7 +102,7 @@ def export_cases(settings: Settings, target: Path) -> list[Path]:
     written = []
     for page_id, overrides in sorted(by_page.items()):
         key = find_page(settings.lake, page_id)
-        (page,) = next(read_recalled(settings.lake, key[2], [key[:2]])).to_pylist()
+        (page,) = next(read_recalled(settings.lake, key[2], [key[:2]], reread_text)).to_pylist()
         folder = target / _name_case(page["name"], page_id)
         folder.mkdir(parents=True, exist_ok=True)
         said = "\n".join(describe(override) for override in overrides)

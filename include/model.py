@@ -23,7 +23,7 @@ CHROME_ROLES = (
 BOOK_RULE = 1  # how the chrome book is learnt: raise when the same pages give other lines
 
 INGEST, REVIEW, RESPLIT = "ingest", "review", "resplit"  # kinds of runs
-OUTCOMES = ("landed", "no_story", "rejected", "redelivered", "resplit")
+OUTCOMES = ("landed", "no_story", "rejected", "redelivered", "unpacked", "resplit")
 SMALL_BYTES = 8 * 2**20  # of a file: its footer and its opening cost more than its rows
 
 # A regex class, alike in Python's `re` and Rust's `regex` (polars). A character outside it counts:
@@ -125,12 +125,17 @@ class Judged:
 
 @dataclass(frozen=True)
 class FileTally:
-    """Files of one run, each counted once, by what became of it."""
+    """
+    Files of one run, and members of the archives among them, each counted once, by outcome.
+
+    An archive whose members were met is `unpacked`; one that is skipped counts once, for all in it.
+    """
 
     seen: int = 0
     taken: int = 0
     rejected: int = 0
     redelivered: int = 0
+    unpacked: int = 0
     skipped: int = 0
     waiting: int = 0
     ignored: int = 0
@@ -146,6 +151,7 @@ class FileTally:
             self.taken
             + self.rejected
             + self.redelivered
+            + self.unpacked
             + self.skipped
             + self.waiting
             + self.ignored

@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from include.batching import pin_knowledge, write_batch
+from include.intake.page import reread_text
 from include.lake.recall import Choice, choose_pages, read_recalled, sizes_of
 from include.model import FileTally, Run
 from include.receipts import run_key, write_receipt
@@ -33,7 +34,7 @@ def recall_pages(settings: Settings, run: Run, choice: Choice, kind: str) -> Pat
     for (day,), rows in chosen.group_by("ingest_day", maintain_order=True):
         assert isinstance(day, date)
         pages = rows.select("page_id", "run_id").rows()
-        frames = _frames(read_recalled(settings.lake, day, pages))
+        frames = _frames(read_recalled(settings.lake, day, pages, reread_text))
         for batch in _batches(frames, settings.batch_bytes):
             counted = sum(frame.num_rows for frame in batch)
             of_day = replace(run, day=day)

@@ -25,7 +25,7 @@ from include.warehouse.read import landed_stories, read_status, run_files, run_q
 MAX_ROWS = 40  # a screenful; the rest is a query away
 LATE = 5  # names of files that changed under the reader; the receipt has more
 PLAIN_WIDTH = 116  # characters a line in a file or pipe, where Rich would take 80 and wrap
-OUTCOMES = ("taken", "rejected", "redelivered", "skipped", "waiting", "ignored")
+OUTCOMES = ("taken", "rejected", "redelivered", "unpacked", "skipped", "waiting", "ignored")
 WORDS = {"redelivered": "under a new name", "skipped": "known already", "waiting": "still growing"}
 NUMBERS = ("no", "words", "confidence")
 QUERIES = (

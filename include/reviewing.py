@@ -18,6 +18,7 @@ from typing import Any
 import pyarrow as pa
 
 from include.columns import OVERRIDES, REVIEWS
+from include.intake.page import reread_text
 from include.lake.book import read_book
 from include.lake.decisions import APPLIED, STALE, add_decisions, read_overrides
 from include.lake.recall import Choice, read_recalled
@@ -110,7 +111,7 @@ def read_page(settings: Settings, page_id: str, run_id: str, day: date) -> Page:
     """Give a page of the lake as corrections speak of it."""
     from include.stories.page import number_lines
 
-    (page,) = next(read_recalled(settings.lake, day, [(page_id, run_id)])).to_pylist()
+    (page,) = next(read_recalled(settings.lake, day, [(page_id, run_id)], reread_text)).to_pylist()
     return Page(page_id, page["name"], number_lines(page["text"]))
 
 
@@ -121,7 +122,7 @@ def _tell(settings: Settings, story: Mapping[str, Any]) -> dict[str, Any]:
     from include.stories.page import name_page
 
     key = [(story["page_id"], story["run_id"])]
-    (page,) = next(read_recalled(settings.lake, story["ingest_day"], key)).to_pylist()
+    (page,) = next(read_recalled(settings.lake, story["ingest_day"], key, reread_text)).to_pylist()
     book = open_book(read_book(settings.lake).lines)
     overrides = open_overrides(read_overrides(settings.lake))
     pieces = name_page(story["page_id"], page["text"], book, overrides)

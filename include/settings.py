@@ -16,6 +16,7 @@ from typing import Any
 from include.errors import SettingInvalid, SettingUnknown
 
 PREFIX = "COPYDESK_"
+HTML_TEXTS = ("whole", "main")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -38,6 +39,22 @@ class Settings:
     max_page_bytes: int = setting(64 * 2**20, "a larger file is rejected (bytes)")
     batch_bytes: int = setting(32 * 2**20, "how much one mapped task gets (bytes)")
     max_batches: int = setting(1000, "mapped tasks a run at most; batches grow instead")
+    max_members: int = setting(1_000_000, "members of one archive, nested ones counted")
+    max_depth: int = setting(4, "archives in one another")
+    max_expansion: int = setting(200, "bytes that may come out of one byte of an archive")
+    max_unpacked_bytes: int = setting(16 * 2**30, "bytes that may come out of one archive")
+    html_text: str = setting("whole", "what is read of HTML pages: whole or main")
+    json_text: str = setting("text,content,body", "fields of JSON records that may hold the text")
+    json_outlet: str = setting("outlet,source,site_name,publisher", "… the outlet")
+    json_url: str = setting("url,link", "… the address")
+    json_title: str = setting("title,headline", "… the title")
+    json_published_at: str = setting(
+        "published_at,date_published,published,date", "… the time of publication"
+    )
+    json_fetched_at: str = setting("fetched_at,date_download,crawled_at", "… the time of fetching")
+    outlet_folder: int = setting(
+        0, "which folder of a file's path names the outlet, from 1; 0: none"
+    )
     workers: int = setting(1, "processes of `python -m include ingest`")
     poll_s: float = setting(2.0, "how often the trigger lists the inbox (s)")
     nag_s: float = setting(30.0, "how soon the trigger rings again if no run listed the inbox (s)")
@@ -99,6 +116,9 @@ def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
     values.update({name: value for name, value in overrides.items() if value is not None})
     if "inbox" not in values and "home" in values:
         values["inbox"] = Path(str(values["home"])) / "inbox"
+    if values.get("html_text", "whole") not in HTML_TEXTS:
+        way_out = f"Choose one of {', '.join(HTML_TEXTS)}."
+        raise SettingInvalid(f"{PREFIX}HTML_TEXT", values["html_text"], way_out)
     for name in ("home", "inbox"):
         if name in values:
             values[name] = (ROOT / Path(str(values[name])).expanduser()).resolve()
@@ -116,6 +136,6 @@ def _read_value(variable: str, text: str, default: object) -> object:
     except ValueError as exc:
         way_out = f"Give a number; the default is {default}."
         raise SettingInvalid(variable, text, way_out) from exc
-    if number <= 0 and not (number == 0 and isinstance(default, float)):
+    if number <= 0 and not (number == 0 and (isinstance(default, float) or default == 0)):
         raise SettingInvalid(variable, text, f"Must be above 0; the default is {default}.")
     return number

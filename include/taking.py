@@ -29,7 +29,7 @@ from include.receipts import (
 from include.settings import Settings
 
 if TYPE_CHECKING:
-    from include.intake.take import Batch
+    from include.intake.basket import Batch
 
 TOLD = 20  # late files that a receipt names
 
@@ -43,21 +43,22 @@ def take_inbox(
     Args:
         now: when the run began. clock: asked when files are looked at once more.
     """
+    from include.intake.configure import read_limits, read_rules
     from include.intake.listing import list_again, list_files
-    from include.intake.take import Limits, read_batches
+    from include.intake.take import read_batches
     from include.lake.index import open_index
 
     folder = settings.receipts / run_key(run_id)
-    limits = Limits(settings.max_page_bytes, settings.batch_bytes, settings.max_batches)
+    limits, rules = read_limits(settings), read_rules(settings)
     listing = list_files(settings.inbox, settings.settle_s, now)
     taking = _Taking(folder, run_id, now, listing.tally)
     with open_index(settings.lake, settings.ledger_index) as ledger:
-        taking.write(read_batches(listing, ledger, limits))
+        taking.write(read_batches(listing, ledger, limits, rules))
         again = list_again(listing, taking.late, settings.settle_s, clock())
         if again.files:
             taking.forget_late({file.name for file in again.files})
             known = _Known(ledger, taking.pages_taken())
-            taking.write(read_batches(again, known, limits))
+            taking.write(read_batches(again, known, limits, rules))
     taking.tally.check()
     batches = [str(path) for path in taking.batches]
     content = {

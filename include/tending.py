@@ -90,6 +90,7 @@ def gather(settings: Settings, run_id: str) -> Path:
 
     What was gathered stays, file by file: a run that is killed is gone on with by the next.
     """
+    from include.intake.page import reread_text
     from include.lake.compact import newest_change
     from include.lake.evidence import Evidence
     from include.lake.landed import read_pages, read_parts
@@ -103,7 +104,7 @@ def gather(settings: Settings, run_id: str) -> Path:
         parts = read_parts(settings.lake, file)
         lots = (
             gather_evidence(lot, parts.spans, parts.outlets)
-            for lot in read_pages(settings.lake, file)
+            for lot in read_pages(settings.lake, file, reread_text)
         )
         evidence.put(file, lots, EVIDENCE)
     evidence.forget_others()
@@ -145,6 +146,7 @@ def learn(settings: Settings, evidence_receipt: str | Path, now: datetime) -> Pa
 
 def _find_samples(lake: Path, evidence: Evidence, keys: pa.ChunkedArray) -> pa.Table:
     """Read the text of each line of a book: key and text, from the first file that has it."""
+    from include.intake.page import reread_text
     from include.lake.landed import read_pages
     from include.stories.learn import find_samples
 
@@ -152,7 +154,7 @@ def _find_samples(lake: Path, evidence: Evidence, keys: pa.ChunkedArray) -> pa.T
     found = [pa.table({"key": pa.array([], pa.uint64()), "text": pa.array([], pa.large_string())})]
     for file in sorted(evidence.files):
         pages = evidence.pages_with(file, wanted)
-        for lot in read_pages(lake, file, pages) if len(pages) else ():
+        for lot in read_pages(lake, file, reread_text, pages) if len(pages) else ():
             found.append(find_samples(lot, wanted))
             wanted = wanted.filter(pc.invert(pc.is_in(wanted, found[-1]["key"])))
     return pa.concat_tables(found, promote_options="permissive")

@@ -67,7 +67,7 @@ def test_a_batch_read_page_by_page_lands_what_a_whole_one_does(
         steps.land(run, edit(run, "run"), NOW)
         steps.publish(run)
         rows.append(run_query(run.warehouse, ROWS))
-        monkeypatch.setattr("include.intake.take.FRAME_BYTES", 1)
+        monkeypatch.setattr("include.intake.basket.FRAME_BYTES", 1)
     assert rows[0].equals(rows[1])
 
 

@@ -49,11 +49,11 @@ def when_read(monkeypatch, name: str, change: Callable[[Path], None]) -> None:
     """Let something happen to a file just before it is read for the first time."""
     plain, waiting = take.read_file, [name]
 
-    def read(file, max_page_bytes):
+    def read(file, *how):
         if file.name in waiting:
             waiting.remove(file.name)
             change(file.path)
-        return plain(file, max_page_bytes)
+        return plain(file, *how)
 
     monkeypatch.setattr(take, "read_file", read)
 

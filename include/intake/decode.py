@@ -69,13 +69,26 @@ class Decoded:
 
 
 def decode_page(raw: bytes) -> Decoded:
-    """Decode one page of any size, in time linear in it. Raises nothing."""
+    """Decode one page of plain text, of any size, in time linear in it. Raises nothing."""
+    decoded = decode_text(raw)
+    markup = find_markup(decoded.text) if decoded.text is not None else None
+    return _reject(markup) if markup else decoded
+
+
+def decode_text(raw: bytes, declared: str | None = None) -> Decoded:
+    """
+    Decode any text, markup too, in time linear in it. Raises nothing.
+
+    Args:
+        declared: the codec that whoever wrote the bytes names; it decides where they are no UTF-8
+            and it reads them all.
+    """
     found = find_format(raw)
     if found:
         return _reject(f"binary:{found}")
     if len(raw) == find_bom(raw)[1]:
         return _reject("empty")
-    encoding, is_guess = find_encoding(raw)
+    encoding, is_guess = find_encoding(raw, declared)
     controls = _count_controls(raw, encoding)
     if encoding is None or controls > len(raw) * _controls_borne(encoding):
         return _reject("binary" if controls > len(raw) * MAX_CONTROLS else "undecodable")
@@ -92,7 +105,7 @@ def decode_page(raw: bytes) -> Decoded:
     return Decoded(text, encoding, lost + nuls, tuple(flags), None)
 
 
-def find_encoding(raw: bytes) -> tuple[str | None, bool]:
+def find_encoding(raw: bytes, declared: str | None = None) -> tuple[str | None, bool]:
     """Name the codec that reads the bytes, None when none does; tell whether it was guessed."""
     marked = find_bom(raw)[0]
     if marked and marked.startswith(WIDE) and not reads_as_text(raw, marked, is_marked=True):
@@ -104,6 +117,8 @@ def find_encoding(raw: bytes) -> tuple[str | None, bool]:
         return ("iso2022-jp", True) if ISO_2022_JP.search(raw) else ("utf-8", False)
     if is_utf8(raw) or has_utf8_evidence(raw):
         return "utf-8", False
+    if declared and _reads_all(raw, declared):
+        return declared, False
     guess = choose_encoding(raw)
     if guess:
         return guess, True
@@ -127,7 +142,15 @@ def _find_reason(text: str, lost: int) -> str | None:
         return "binary"
     if not INK.search(text):
         return "whitespace_only"
-    return find_markup(text)
+    return None
+
+
+def _reads_all(raw: bytes, encoding: str) -> bool:
+    try:
+        raw.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        return False
+    return not encoding.startswith(WIDE)
 
 
 def _flag_losses(text: str, lost: int, is_cut: bool) -> list[str]:

@@ -9,19 +9,20 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from include.errors import InboxMissing
+from include.intake.sidecars import SIDECAR
 from include.model import FileTally
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-SUFFIX = ".txt"
+PARTIAL = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".swp", "~")
 ESCAPED = re.compile(rb"\\(\\|x[0-9a-f]{2})")
 
-HIDDEN, NOT_REGULAR, NOT_TXT = "hidden", "not_regular", "not_txt"
+HIDDEN, NOT_REGULAR, IS_PARTIAL, IS_SIDECAR = "hidden", "not_regular", "partial", "sidecar"
 UNSETTLED, VANISHED, UNREADABLE = "unsettled", "vanished", "unreadable"
 
 
@@ -57,13 +58,15 @@ class Listing:
     An inbox at one instant.
 
     files: ready files, by name. waiting, ignored: (name, reason), by name; a hidden or unreadable
-    folder stands once, for all it holds.
+    folder stands once, for all it holds. sidecars: by the name of the file they stand beside; they
+    are among the ignored.
     """
 
     inbox: Path
     files: tuple[ReadyFile, ...]
     waiting: tuple[tuple[str, str], ...] = ()
     ignored: tuple[tuple[str, str], ...] = ()
+    sidecars: Mapping[str, ReadyFile] = field(default_factory=dict)
 
     @property
     def tally(self) -> FileTally:
@@ -83,6 +86,8 @@ def list_files(inbox: Path, settle_s: float, now: datetime) -> Listing:
         InboxMissing: no such folder, or it may not be listed.
     """
     files: list[ReadyFile] = []
+    sidecars: dict[str, ReadyFile] = {}
+    moving: set[str] = set()  # files whose sidecar has not lain still: they wait for it
     waiting: list[tuple[str, str]] = []
     ignored: list[tuple[str, str]] = []
     for entry, name in _walk(inbox, waiting, ignored):
@@ -98,12 +103,20 @@ def list_files(inbox: Path, settle_s: float, now: datetime) -> Listing:
         except OSError:
             waiting.append((name, UNREADABLE))
             continue
-        if is_settled(facts.st_mtime_ns, facts.st_ctime_ns, now, settle_s):
-            files.append(ReadyFile(name, entry.path, facts.st_size, facts.st_mtime_ns))
+        ready = ReadyFile(name, entry.path, facts.st_size, facts.st_mtime_ns)
+        is_still = is_settled(facts.st_mtime_ns, facts.st_ctime_ns, now, settle_s)
+        if name.endswith(SIDECAR):
+            ignored.append((name, IS_SIDECAR))
+            sidecars[name.removesuffix(SIDECAR)] = ready
+            if not is_still:
+                moving.add(name.removesuffix(SIDECAR))
+        elif is_still:
+            files.append(ready)
         else:
             waiting.append((name, UNSETTLED))
-    files.sort(key=lambda file: file.name)
-    return Listing(inbox, tuple(files), tuple(sorted(waiting)), tuple(sorted(ignored)))
+    waiting += [(file.name, UNSETTLED) for file in files if file.name in moving]
+    files = sorted((f for f in files if f.name not in moving), key=lambda file: file.name)
+    return Listing(inbox, tuple(files), tuple(sorted(waiting)), tuple(sorted(ignored)), sidecars)
 
 
 def list_again(listing: Listing, names: Collection[str], settle_s: float, now: datetime) -> Listing:
@@ -123,7 +136,7 @@ def list_again(listing: Listing, names: Collection[str], settle_s: float, now: d
             is_still = is_settled(facts.st_mtime_ns, facts.st_ctime_ns, now, settle_s)
             if stat.S_ISREG(facts.st_mode) and facts.st_size <= file.size and is_still:
                 files.append(replace(file, size=facts.st_size, modified_ns=facts.st_mtime_ns))
-    return Listing(listing.inbox, tuple(files))
+    return Listing(listing.inbox, tuple(files), sidecars=listing.sidecars)
 
 
 def is_settled(modified_ns: int, changed_ns: int, now: datetime, settle_s: float) -> bool:
@@ -149,9 +162,11 @@ def escape_name(name: str) -> str:
     r"""
     Give a file name that any table can hold, and that no other file name gives.
 
-    A byte that is not UTF-8 becomes `\xNN`, a backslash becomes two; `unescape_name` undoes it.
+    A byte that is not UTF-8 becomes `\xNN`, and so does the `!` that stands between an archive and
+    its member; a backslash becomes two; `unescape_name` undoes it.
     """
-    return os.fsencode(name).replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
+    plain = os.fsencode(name).replace(b"\\", b"\\\\").replace(b"!", rb"\x21")
+    return plain.decode("utf-8", "backslashreplace")
 
 
 def unescape_name(name: str) -> str:
@@ -204,6 +219,6 @@ def _find_reason_to_ignore(entry: os.DirEntry[str]) -> str | None:
         return HIDDEN
     if not entry.is_file(follow_symlinks=False):
         return NOT_REGULAR
-    if not entry.name.lower().endswith(SUFFIX):
-        return NOT_TXT
+    if entry.name.lower().endswith(PARTIAL):
+        return IS_PARTIAL
     return None

@@ -27,7 +27,7 @@ TAG = re.compile(
 MIN_TAGS, CHARS_PER_TAG = 12, 100
 MIN_TAGS_AT_START, CHARS_PER_TAG_AT_START = 4, 500
 
-JSON_HEAD = re.compile(r'\{\s*"(?:[^"\\\n]|\\.){0,200}"\s*:\s*["\[{tfn0-9-]')
+JSON_HEAD = re.compile(r'(?:\[\s*)?\{\s*"(?:[^"\\\n]|\\.){0,200}"\s*:\s*["\[{tfn0-9-]')
 
 
 def find_markup(text: str) -> str | None:
@@ -38,10 +38,10 @@ def find_markup(text: str) -> str | None:
             return "html" if XML_TO_HTML.search(first[:2000]) else "xml"
         if HTML_HEAD.match(first, _skip_comments(first)):
             return "html"
-    if _is_built_of_tags(first):
-        return "html"
     if first.startswith(("{", "[")) and _is_json(text, first):
         return "json"
+    if _is_built_of_tags(first):
+        return "html"
     return None
 
 

@@ -1,201 +1,248 @@
 """
 Take what is new in a listed inbox, as batches of decoded pages.
 
-The ledger decides what is new, by content: no clock, no file name alone. One batch is in memory at
-a time, in frames small enough that the steps after it need never hold a whole one.
+The ledger decides what is new, by content: no clock, no file name alone. An archive that is known
+is passed by whole; of one that is not, each member is asked for by itself. One batch is in memory
+at a time, in frames small enough that the steps after it need never hold a whole one.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from typing import BinaryIO
 
-import pyarrow as pa
-
-from include.columns import BATCH_PAGES, schema_of
-from include.intake.decode import decode_page
+from include.intake.basket import Basket, Batch
+from include.intake.facts import NO_FACTS, Facts, tell
+from include.intake.found import (
+    IGNORED,
+    PAGE,
+    REJECTED,
+    TOO_LARGE,
+    UNPACKED,
+    Found,
+    tell_container,
+)  # fmt: skip
+from include.intake.limits import Limits
 from include.intake.listing import Listing, ReadyFile
+from include.intake.page import Ways, read_page
 from include.intake.read import Late, Reading, read_file
-from include.model import FileTally, KnownFiles
+from include.intake.sidecars import SIDECAR_BYTES, read_sidecar
+from include.intake.unpack import Unpacking
+from include.model import KnownFiles
 
-SCHEMA = schema_of(BATCH_PAGES)
 ROW_BYTES = 512  # what a row without bytes weighs in a batch: ids, names, times
-TOO_LARGE = "too_large"
-FRAME_BYTES = 15 * 2**18  # of files in a frame: below the 4 MiB that are split at once
 
 
 @dataclass(frozen=True)
-class Limits:
+class Rules:
     """
-    How much is taken at a time.
+    How pages are read.
 
-    max_page_bytes: a larger file is rejected. batch_bytes: a batch is closed when it holds as much.
-    max_batches: how many batches a run gives at most; they grow instead, and memory with them.
-    """
-
-    max_page_bytes: int
-    batch_bytes: int
-    max_batches: int
-
-
-@dataclass(frozen=True)
-class Batch:
-    """
-    Some pages, and what became of the files that were met on the way.
-
-    pages: one row a file taken, rejected or redelivered; columns of `columns.BATCH_PAGES`; a chunk
-    holds FRAME_BYTES of files or one larger file.
-    tally: `seen` is 0, for the listing counted all files.
-    late: the files that must wait, with the reason; their number is `tally.waiting`.
+    ways: how text is got out of HTML and JSON. outlet_folder: which folder of a file's path names
+    the outlet, from 1; 0: none does.
     """
 
-    pages: pa.Table
-    tally: FileTally
-    late: tuple[Late, ...] = ()
+    ways: Ways = Ways()
+    outlet_folder: int = 0
 
 
-@dataclass
-class _Basket:
-    """What a batch is made of while it fills."""
-
-    rows: list[dict[str, object]] = field(default_factory=list)
-    frames: list[pa.RecordBatch] = field(default_factory=list)
-    late: list[Late] = field(default_factory=list)
-    outcomes: Counter[str] = field(default_factory=Counter)
-    skipped: int = 0
-    weight: int = 0  # bytes
-    row_bytes: int = 0  # of `rows` alone
-
-    def put(self, row: dict[str, object], size: int) -> None:
-        """Put a row in that weighs `size` bytes."""
-        if self.rows and self.row_bytes + size > FRAME_BYTES:
-            self._close_frame()
-        self.rows.append(row)
-        self.outcomes[str(row["outcome"])] += 1
-        self.row_bytes += size
-        self.weight += size
-
-    def close(self) -> Batch:
-        """Give the batch."""
-        self._close_frame()
-        tally = FileTally(
-            taken=self.outcomes["taken"],
-            rejected=self.outcomes["rejected"],
-            redelivered=self.outcomes["redelivered"],
-            skipped=self.skipped,
-            waiting=len(self.late),
-        )
-        pages = pa.Table.from_batches(self.frames, schema=SCHEMA)
-        return Batch(pages, tally, tuple(self.late))
-
-    def _close_frame(self) -> None:
-        """Make a frame of the rows and forget them: their bytes would stand twice in memory."""
-        if self.rows:
-            self.frames.append(pa.RecordBatch.from_pylist(self.rows, schema=SCHEMA))
-        self.rows.clear()
-        self.row_bytes = 0
-
-
-def read_batches(listing: Listing, ledger: KnownFiles, limits: Limits) -> Iterator[Batch]:
+def read_batches(
+    listing: Listing,
+    ledger: KnownFiles,
+    limits: Limits,
+    rules: Rules = Rules(),
+) -> Iterator[Batch]:
     """
     Read a listing's files and give what is new, in the listing's order.
 
     A batch is closed by the page that fills it, so it weighs less than the target and one page; the
     last one may hold no page, only a tally. `listing.tally` and all batches' tallies balance.
     """
-    inbox = str(listing.inbox)
-    basket = _Basket()
-    files = _set_known_aside(listing, ledger, limits, basket)
+    taking = _Taking(listing, ledger, limits, rules)
+    files = taking.set_known_aside()
     target = max(limits.batch_bytes, -(-sum(map(_weigh, files)) // limits.max_batches))
-    taken: set[str] = set()
+    closed = 0
     for file in files:
-        reading = read_file(file, limits.max_page_bytes)
-        if isinstance(reading, Late):
-            basket.late.append(reading)
-        elif ledger.knows_delivery(inbox, file.name, reading.page_id):
-            basket.skipped += 1
+        for _ in taking.take(file):
+            doubled = _double(target, closed, limits.max_batches) if taking.met_members else target
+            if taking.basket.weight >= doubled:
+                yield taking.close()
+                closed += 1
+    yield taking.close()
+
+
+class _Taking:
+    """One run's taking: the basket that fills, and the pages it took so far."""
+
+    def __init__(self, listing: Listing, ledger: KnownFiles, limits: Limits, rules: Rules) -> None:
+        self.listing, self.ledger, self.limits, self.rules = listing, ledger, limits, rules
+        self.inbox = str(listing.inbox)
+        self.basket = Basket()
+        self.taken: set[str] = set()
+        self.met_members = False
+
+    def close(self) -> Batch:
+        """Give the batch, and begin another."""
+        basket, self.basket = self.basket, Basket()
+        return basket.close()
+
+    def set_known_aside(self) -> list[ReadyFile]:
+        """
+        Give the files that are new; count the others in the basket.
+
+        Most files of an inbox that is never emptied are known. They are hashed first and not kept,
+        so that the batches' size follows from what is new. Only a file that changed is read twice.
+        """
+        files: list[ReadyFile] = []
+        for file in self.listing.files:
+            if not self.ledger.knows_name(self.inbox, file.name):
+                files.append(file)
+                continue
+            reading = read_file(file, self.limits.max_page_bytes)
+            if isinstance(reading, Late):
+                self.basket.late.append(reading)
+            elif self.ledger.knows_delivery(self.inbox, file.name, reading.page_id):
+                self.basket.skipped += 1
+            else:
+                files.append(file)
+        return files
+
+    def take(self, file: ReadyFile) -> Iterator[None]:
+        """Take a file; comes back after each row, so that the batch may be closed."""
+        sidecar = self._read_sidecar(file)
+        room = self.limits.max_unpacked_bytes
+        reading = read_file(
+            file,
+            self.limits.max_page_bytes,
+            lambda head: file.size <= room and tell_container(head, is_whole=False) is not None,
+        )
+        if isinstance(reading, Late) or isinstance(sidecar, Late):
+            late = reading if isinstance(reading, Late) else sidecar
+            assert isinstance(late, Late)
+            self.basket.late.append(Late(file.name, late.reason))
+            return
+        if self.ledger.knows_delivery(self.inbox, file.name, reading.page_id):
+            self.basket.skipped += 1
+            return
+        facts, flags = sidecar
+        found = Found(
+            PAGE, file.name, reading.page_id, file.size, reading.raw, facts=facts, flags=flags
+        )
+        try:
+            for met in self._unpack(reading, found):
+                self._put(met, file, is_member=met.name != file.name)
+                yield
+        finally:
+            if reading.aside:
+                reading.aside.close()
+
+    def _unpack(self, reading: Reading, found: Found) -> Iterator[Found]:
+        """Give what a file is: a page, or the members of an archive and the archive."""
+        source: BinaryIO | None
+        if reading.raw is not None:
+            kind = tell_container(reading.raw, is_whole=True)
+            source = io.BytesIO(reading.raw) if kind else None
         else:
-            is_known = reading.page_id in taken or ledger.knows_page(reading.page_id)
-            row = _redeliver(reading) if is_known else _take(reading)
-            if row["outcome"] == "taken":
-                taken.add(reading.page_id)
-            size = ROW_BYTES + (file.size if row["raw"] is not None else 0)
-            basket.put({**row, **_facts_of(file, inbox)}, size)
-        if basket.weight >= target:
-            yield basket.close()
-            basket = _Basket()
-    yield basket.close()
-
-
-def _set_known_aside(
-    listing: Listing, ledger: KnownFiles, limits: Limits, basket: _Basket
-) -> list[ReadyFile]:
-    """
-    Give the files that are new; count the others in the basket.
-
-    Most files of an inbox that is never emptied are known. They are hashed first and not kept, so
-    that the batches' size follows from what is new. Only a file that changed is read twice.
-    """
-    inbox = str(listing.inbox)
-    files: list[ReadyFile] = []
-    for file in listing.files:
-        if not ledger.knows_name(inbox, file.name):
-            files.append(file)
-            continue
-        reading = read_file(file, limits.max_page_bytes)
-        if isinstance(reading, Late):
-            basket.late.append(reading)
-        elif ledger.knows_delivery(inbox, file.name, reading.page_id):
-            basket.skipped += 1
+            source = reading.aside
+            kind = tell_container(source.read(2**16), is_whole=False) if source else None
+        if kind and source:
+            source.seek(0)
+            container = replace(found, kind=UNPACKED)
+            yield from Unpacking(self.limits).unpack(source, kind, container, found.size)
+        elif reading.raw is None:
+            yield replace(found, kind=REJECTED, reason=TOO_LARGE)
         else:
-            files.append(file)
-    return files
+            yield found
+
+    def _put(self, found: Found, file: ReadyFile, is_member: bool) -> None:
+        """Put what was found in the basket: as a row, or as a count."""
+        self.basket.members += is_member
+        self.met_members |= is_member
+        if found.kind == IGNORED:
+            self.basket.ignored += 1
+            return
+        if is_member and self.ledger.knows_delivery(self.inbox, found.name, found.page_id):
+            self.basket.skipped += 1
+            return
+        row = {
+            **self._read(found),
+            "name": found.name,
+            "inbox": self.inbox,
+            "size_bytes": found.size,
+            "modified_at": file.modified_at,
+        }
+        if row["outcome"] == "taken":
+            self.taken.add(found.page_id)
+        self.basket.put(row, ROW_BYTES + (found.size if row["raw"] is not None else 0))
+
+    def _read(self, found: Found) -> dict[str, object]:
+        """Give the columns that follow from a page's bytes and what is told of it."""
+        folder = self._tell_folder(found.name)
+        if found.kind in (UNPACKED, REJECTED):
+            raw = found.raw if found.kind == REJECTED else None
+            return _row(found, found.kind, found.reason, raw, found.facts.over(folder))
+        if self.ledger.knows_page(found.page_id) or found.page_id in self.taken:
+            return _row(found, "redelivered", None, None, found.facts.over(folder))
+        assert found.raw is not None
+        page = read_page(found.raw, self.rules.ways, found.media_type, found.charset)
+        outcome = "rejected" if page.decoded.reason else "taken"
+        facts = found.facts.over(page.facts).over(folder)
+        return {
+            **_row(found, outcome, page.decoded.reason, found.raw, facts),
+            "encoding": page.decoded.encoding,
+            "replaced_chars": page.decoded.replaced_chars,
+            "flags": [*page.decoded.flags, *found.flags],
+            "text": page.decoded.text,
+            "media_type": page.media_type,
+            "text_from": page.text_from,
+        }
+
+    def _tell_folder(self, name: str) -> Facts:
+        """Give what a file's folder tells: the outlet, where the folders do."""
+        folders = name.split("!")[0].split("/")[:-1]
+        level = self.rules.outlet_folder
+        return tell(outlet=folders[level - 1]) if 0 < level <= len(folders) else NO_FACTS
+
+    def _read_sidecar(self, file: ReadyFile) -> tuple[Facts, tuple[str, ...]] | Late:
+        beside = self.listing.sidecars.get(file.name)
+        if beside is None:
+            return NO_FACTS, ()
+        reading = read_file(beside, SIDECAR_BYTES)
+        if isinstance(reading, Late):
+            return reading
+        return read_sidecar(reading.raw or b"")
 
 
-def _weigh(file: ReadyFile) -> int:
-    return ROW_BYTES + file.size
-
-
-def _take(reading: Reading) -> dict[str, object]:
-    """Decode a page that is new; give the columns that follow from its bytes."""
-    if reading.raw is None:
-        return _row(reading.page_id, "rejected", TOO_LARGE)
-    page = decode_page(reading.raw)
+def _row(
+    found: Found, outcome: str, reason: str | None, raw: bytes | None, facts: Facts
+) -> dict[str, object]:
+    """Give a row without text."""
     return {
-        "page_id": reading.page_id,
-        "outcome": "rejected" if page.reason else "taken",
-        "reason": page.reason,
-        "encoding": page.encoding,
-        "replaced_chars": page.replaced_chars,
-        "flags": list(page.flags),
-        "text": page.text,
-        "raw": reading.raw,
-    }
-
-
-def _redeliver(reading: Reading) -> dict[str, object]:
-    return _row(reading.page_id, "redelivered", None)
-
-
-def _row(page_id: str, outcome: str, reason: str | None) -> dict[str, object]:
-    """Give the columns of a page that is not decoded."""
-    return {
-        "page_id": page_id,
+        "page_id": found.page_id,
         "outcome": outcome,
         "reason": reason,
         "encoding": None,
         "replaced_chars": 0,
-        "flags": [],
+        "flags": list(found.flags),
         "text": None,
-        "raw": None,
+        "raw": raw,
+        "media_type": found.media_type,
+        "text_from": None,
+        **vars(facts),
     }
 
 
-def _facts_of(file: ReadyFile, inbox: str) -> dict[str, object]:
-    return {
-        "name": file.name,
-        "inbox": inbox,
-        "size_bytes": file.size,
-        "modified_at": file.modified_at,
-    }
+def _double(target: int, closed: int, most: int) -> int:
+    """
+    Give what a batch is to weigh: twice as much each time half of the batches left are used up.
+
+    What archives unpack to is not known before; the last batch takes all that is left.
+    """
+    left = most - closed
+    return target << (most // left).bit_length() - 1 if left > 1 else 2**62
+
+
+def _weigh(file: ReadyFile) -> int:
+    return ROW_BYTES + file.size

@@ -36,9 +36,9 @@ def decide_arrivals(arrivals: pl.DataFrame, deliveries: pl.DataFrame, run: Run) 
     Args:
         arrivals: columns of `ARRIVAL`, in the order of the files. deliveries: the ledger.
     Returns:
-        The same rows and order, with `outcome_now` (landed, no_story, rejected, redelivered;
-        skipped: it stands already, a newer run overtook it, or the page it repeats is gone) and
-        `revises_page_id`.
+        The same rows and order, with `outcome_now` (landed, no_story, rejected, redelivered,
+        unpacked; skipped: it stands already, a newer run overtook it, or the page it repeats is
+        gone) and `revises_page_id`.
     Raises:
         TallyUnbalanced: two rows of the run split the same page.
     """

@@ -7,7 +7,7 @@ that was split twice stands in two files; `page` is a hash of both its id and it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,8 @@ LOT_BYTES = 4 * 2**20  # of raw pages in one lot
 PAGES_AT_ONCE = 64  # read from a file; the largest page that is taken has 64 MB
 BOOKED_ROLE = "boilerplate"  # of chrome that a book named
 KEY = ["page_id", "run_id"]
+HOW_READ = ("raw", "encoding", "media_type", "text_from")
+Reread = Callable[[bytes, str, str | None, str | None], str]
 PAGE = pl.concat_str(KEY).hash().alias("page")  # u64
 
 
@@ -36,7 +38,8 @@ class Parts:
     What the splitter found on the pages of a file.
 
     spans: columns page, start, end, part (headline, story, booked).
-    outlets: page and outlet, of pages whose stories name one outlet and no other.
+    outlets: page and outlet: the one that was delivered with the page, else the only one that its
+    stories name.
     """
 
     spans: pa.Table
@@ -49,20 +52,23 @@ def read_standing(root: Path) -> pa.Table:
     return rows.sort("page").to_arrow()
 
 
-def read_pages(root: Path, file: str, wanted: pa.Array | None = None) -> Iterator[pa.Table]:
+def read_pages(
+    root: Path, file: str, reread: Reread, wanted: pa.Array | None = None
+) -> Iterator[pa.Table]:
     """
     Read the pages of one file of `pages` that were split, in lots of about LOT_BYTES.
 
     Args:
+        reread: gives a page's text from its bytes, encoding, media_type and text_from.
         wanted: the pages (u64) to read; all when None.
     Returns:
         Lots of page (u64) and text.
     """
     lot: list[pl.DataFrame] = []
-    for rows in _read_split(root / file, ["encoding", "raw"]):
+    for rows in _read_split(root / file, [*HOW_READ]):
         if wanted is not None:
             rows = rows.filter(pl.col("page").is_in(pl.Series(wanted).implode()))
-        texts = [decode(raw, name) for raw, name in rows.select("raw", "encoding").iter_rows()]
+        texts = [reread(*how) for how in rows.select(HOW_READ).iter_rows()]
         lot.append(rows.select("page").with_columns(pl.Series("text", texts, pl.String)))
         if sum(part["text"].str.len_bytes().sum() for part in lot) >= LOT_BYTES:
             yield pl.concat(lot).to_arrow()
@@ -73,8 +79,9 @@ def read_pages(root: Path, file: str, wanted: pa.Array | None = None) -> Iterato
 
 def read_parts(root: Path, file: str) -> Parts:
     """Read what the splitter found on the pages of one file of `pages`."""
-    keys = [rows.select("page_id", "run_id") for rows in _read_split(root / file, [])]
-    pages = pl.concat(keys) if keys else pl.DataFrame(schema=dict.fromkeys(KEY, pl.String))
+    read = [rows.select("page", *KEY, "outlet") for rows in _read_split(root / file, ["outlet"])]
+    empty = {"page": pl.UInt64, **dict.fromkeys([*KEY, "outlet"], pl.String)}
+    pages = pl.concat(read) if read else pl.DataFrame(schema=empty)
     stories = pl.concat(
         [_read_of(root, kind, pages, [*STORY_SPANS, "outlet"]) for kind in (STORIES, QUARANTINE)]
     )
@@ -91,7 +98,9 @@ def read_parts(root: Path, file: str) -> Parts:
     spans.append(named.select("page", "start", "end", part=pl.lit("booked")))
     outlets = stories.select("page", "outlet").drop_nulls().unique()
     single = outlets.filter(pl.len().over("page") == 1)
-    return Parts(pl.concat(spans).to_arrow(), single.to_arrow())
+    given = pages.select("page", "outlet").drop_nulls()
+    named = pl.concat([given, single.join(given, on="page", how="anti")])
+    return Parts(pl.concat(spans).to_arrow(), named.to_arrow())
 
 
 def _read_split(path: Path, columns: list[str]) -> Iterator[pl.DataFrame]:
@@ -99,6 +108,8 @@ def _read_split(path: Path, columns: list[str]) -> Iterator[pl.DataFrame]:
     with pq.ParquetFile(path) as source:
         for batch in source.iter_batches(PAGES_AT_ONCE, columns=[*KEY, "outcome", *columns]):
             rows = pl.DataFrame(batch).filter(pl.col("outcome").is_in(SPLIT))
+            older = [name for name in columns if name not in rows.columns]  # than this column
+            rows = rows.with_columns(pl.lit(None, pl.String).alias(name) for name in older)
             yield rows.select(PAGE, *KEY, *columns)
 
 
@@ -109,8 +120,3 @@ def _read_of(root: Path, kind: Table, pages: pl.DataFrame, columns: list[str]) -
     of_pages = pc.is_in(ds.field("run_id"), runs) & pc.is_in(ds.field("page_id"), ids)
     found = open_table(root, kind).to_pyarrow_dataset()
     return pl.DataFrame(found.to_table([*KEY, *columns], of_pages)).select(PAGE, *columns)
-
-
-def decode(raw: bytes, encoding: str) -> str:
-    """Give the text that the page was split as: the law of `decode_page`."""
-    return raw.decode(encoding, "replace").replace("\0", "\ufffd")

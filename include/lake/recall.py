@@ -19,7 +19,7 @@ import pyarrow.dataset as ds
 
 from include.columns import BATCH_PAGES, PAGES, schema_of
 from include.errors import NotFound, UsageWrong
-from include.lake.landed import decode
+from include.lake.landed import HOW_READ, Reread
 from include.lake.ledger import read_deliveries
 from include.lake.standing import newest_pages, standing_rows
 from include.lake.tables import has_table, open_table
@@ -58,12 +58,15 @@ def choose_pages(root: Path, choice: Choice) -> pl.DataFrame:
     return rows.select("page_id", "run_id", "ingest_day").sort("ingest_day", "page_id")
 
 
-def read_recalled(root: Path, day: date, pages: Collection[tuple[str, str]]) -> Iterator[pa.Table]:
+def read_recalled(
+    root: Path, day: date, pages: Collection[tuple[str, str]], reread: Reread
+) -> Iterator[pa.Table]:
     """
     Read pages of one day, some at a time, with their text as it was decoded.
 
     Args:
         pages: page_id and run_id of each; a page that several names showed is read once.
+        reread: gives a page's text from its bytes, encoding, media_type and text_from.
     Returns:
         Tables of `columns.BATCH_PAGES`, of outcome taken.
     """
@@ -73,23 +76,27 @@ def read_recalled(root: Path, day: date, pages: Collection[tuple[str, str]]) -> 
     left = set(pages)
     source = open_table(root, PAGES).to_pyarrow_dataset()
     for rows in source.scanner(
-        columns=[*KEPT, "run_id"], filter=wanted, batch_size=ROWS_AT_ONCE, use_threads=False
+        columns=[*(name for name in KEPT if name in source.schema.names), "run_id"],
+        filter=wanted,
+        batch_size=ROWS_AT_ONCE,
+        use_threads=False,
     ).to_batches():
         keys = list(zip(rows["page_id"].to_pylist(), rows["run_id"].to_pylist(), strict=True))
         first = [key in left for key in keys]
         left.difference_update(keys)
         mine = rows.filter(pa.array(first, pa.bool_()))
         if mine.num_rows:
-            yield _as_taken(mine)
+            yield _as_taken(mine, reread)
 
 
-def _as_taken(rows: pa.RecordBatch) -> pa.Table:
+def _as_taken(rows: pa.RecordBatch, reread: Reread) -> pa.Table:
     """Give rows of the ledger as intake would hand them on."""
-    texts = [
-        decode(raw.as_py(), name.as_py())
-        for raw, name in zip(rows["raw"], rows["encoding"], strict=True)
-    ]
-    told = pa.Table.from_batches([rows]).set_column(
+    told = pa.Table.from_batches([rows])
+    for field in SCHEMA:
+        if field.name not in (*told.column_names, "text"):  # the lake is older than this column
+            told = told.append_column(field.name, pa.nulls(rows.num_rows, field.type))
+    texts = [reread(*how) for how in zip(*(told[n].to_pylist() for n in HOW_READ), strict=True)]
+    told = told.set_column(
         rows.schema.get_field_index("outcome"), "outcome", pa.repeat("taken", rows.num_rows)
     )
     told = told.append_column("text", pa.array(texts, pa.string()))

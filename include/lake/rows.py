@@ -15,7 +15,7 @@ from include.lake.characters import COUNTED, count_characters
 from include.model import Judged, Run
 
 STORY_SPANS = ("headline_spans", "body_spans", "caption_spans", "other_spans")
-OUTCOMES_IN = ("taken", "rejected", "redelivered")
+OUTCOMES_IN = ("taken", "rejected", "redelivered", "unpacked")
 
 
 def lake_rows(table: pa.Table, kind: Table, run: Run) -> pa.Table:

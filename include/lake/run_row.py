@@ -30,11 +30,13 @@ def tally_files(tally: FileTally, decided: pl.DataFrame) -> FileTally:
     skipped = decided.filter(pl.col("outcome_now") == "skipped").height
     now = {
         "taken": decided.filter(pl.col("outcome_now").is_in(SPLIT)).height,
-        "rejected": decided.filter(pl.col("outcome_now") == "rejected").height,
-        "redelivered": decided.filter(pl.col("outcome_now") == "redelivered").height,
+        **{
+            name: decided.filter(pl.col("outcome_now") == name).height
+            for name in ("rejected", "redelivered", "unpacked")
+        },
     }
     moved = replace(tally, **now, skipped=tally.skipped + skipped)
-    counted = tally.taken + tally.rejected + tally.redelivered
+    counted = tally.taken + tally.rejected + tally.redelivered + tally.unpacked
     if counted != decided.height:
         raise TallyUnbalanced(
             "files counted by intake, and rows of pages",
@@ -80,7 +82,9 @@ def tally_run(decided: pl.DataFrame, receipt: dict[str, Any], run: Run, now: dat
     return pa.Table.from_pylist([row], schema=RUNS.schema())
 
 
-FILES = ("seen", "taken", "rejected", "redelivered", "skipped", "waiting", "ignored")
+FILES = (
+    "seen", "taken", "rejected", "redelivered", "unpacked", "skipped", "waiting", "ignored",
+)  # fmt: skip
 
 
 def plain_row(row: pa.Table) -> dict[str, object]:

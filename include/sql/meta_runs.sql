@@ -26,5 +26,6 @@ select
     run.splitter_version,
     run.suite_version,
     run.book_version,
-    run.kind
+    run.kind,
+    run.files_unpacked
 from lake.runs as run

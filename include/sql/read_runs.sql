@@ -12,6 +12,7 @@ select
     run.files_taken,
     run.files_rejected,
     run.files_redelivered,
+    run.files_unpacked,
     run.files_skipped,
     run.stories_found,
     run.stories_landed,

@@ -64,26 +64,32 @@ def open_book(lines: pa.Table) -> ChromeBook:
     return ChromeBook(keys, pages[order][first])
 
 
-def look_up(book: ChromeBook, looked: pl.DataFrame, names_outlet: Bools) -> Seen:
+def look_up(
+    book: ChromeBook, looked: pl.DataFrame, names_outlet: Bools, given: pl.DataFrame | None = None
+) -> Seen:
     """
     Look every line of a batch up: as a line of its page's outlet first, then of any.
 
     Args:
         looked: n lines, columns page, text and key. names_outlet: n; lines that name an outlet.
+        given: page and outlet, of pages that came with one; it counts before what a page names.
     """
     if not len(book.keys):
         return Seen(np.zeros(len(looked), dtype=np.int64), np.zeros(len(looked), dtype=bool))
-    key, outlet = looked["key"].to_numpy(), _page_outlets(looked, names_outlet)
+    key, outlet = looked["key"].to_numpy(), _page_outlets(looked, names_outlet, given)
     anywhere = _find(book, key)
     own = np.where(outlet > 0, _find(book, _join_keys(key, outlet)), 0)
     return Seen(np.where(own > 0, own, anywhere), own > 0)
 
 
-def _page_outlets(looked: pl.DataFrame, names_outlet: Bools) -> Keys:
-    """Give each line the key of its page's outlet: the only one the page names; else 0."""
+def _page_outlets(looked: pl.DataFrame, names_outlet: Bools, given: pl.DataFrame | None) -> Keys:
+    """Give each line the key of its page's outlet: the given, or the only one it names; else 0."""
     named = looked.select("page", "text").filter(names_outlet)
     names = named.select("page", name=key_outlets(named["text"].str.replace(DASH, "")))
     one = names.unique().filter(pl.len().over("page") == 1)
+    if given is not None and len(given):
+        told = given.select("page", name=key_outlets(given["outlet"].str.replace(DASH, "")))
+        one = pl.concat([told.cast(one.schema), one.join(told, on="page", how="anti")])
     pages = looked.select("page").join(one, on="page", how="left", maintain_order="left")
     return pages["name"].fill_null(0).to_numpy()
 

@@ -68,7 +68,12 @@ class Roles:
     seen: Ints
 
 
-def name_roles(looked: pl.DataFrame, appeals: Bools, book: ChromeBook = EMPTY_BOOK) -> Roles:
+def name_roles(
+    looked: pl.DataFrame,
+    appeals: Bools,
+    book: ChromeBook = EMPTY_BOOK,
+    given: pl.DataFrame | None = None,
+) -> Roles:
     """
     Name the role of every line.
 
@@ -118,7 +123,7 @@ def name_roles(looked: pl.DataFrame, appeals: Bools, book: ChromeBook = EMPTY_BO
     told_when = c["is_aside"] | c["dated"] | (c["timed"] & (size <= 40))
     name(told_when & (size <= 70) & ~sentence, "dateline", "dateline")
     name(_tags(looked) & ~sentence, "tags", "tags")
-    seen = look_up(book, looked, outlets)
+    seen = look_up(book, looked, outlets, given)
     name(seen.here, "boilerplate", "here")
     name(seen.pages > 0, "boilerplate", "anywhere")
     prose &= role == ROLE["other"]

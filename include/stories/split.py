@@ -32,6 +32,11 @@ SPLITTER_VERSION = "2"
 LOT_BYTES = 4 * 2**20  # of text split at once: the work takes six times as much memory
 STORIES = columns.schema_of(columns.STORY_PARTS)
 CHROME = columns.schema_of(columns.CHROME_PARTS)
+GIVEN = {
+    "outlet": pl.String(),
+    "published_at": pl.Datetime("us", "UTC"),
+    "published_precision": pl.String(),
+}
 READ_ALONE = "its lines read like a story, by their look and place"
 HIT_CHARS = 60  # a body line this short that a phrase list knows is chrome left in the body
 CHROME_FAMILIES = ("comment", "related", "share", "advert", "navigation", "promo", "legal")
@@ -46,13 +51,15 @@ def split_pages(
 
     Args:
         pages: columns page_id, name, outcome, text; rows whose outcome is not taken are passed by.
+            GIVEN, what came with a page, may be missing: it speaks where the text does not.
         book: the lines that sites repeat; the same pages and book give the same rows.
         model: None for the one of this version; another is given to measure how well it does.
         overrides: what people set right.
     Returns:
         Stories (`columns.STORY_PARTS`) and chrome (`columns.CHROME_PARTS`), in page order.
     """
-    told = pages.select(["page_id", "name", "outcome", "text"])
+    given = [name for name in GIVEN if name in pages.column_names]
+    told = pages.select(["page_id", "name", "outcome", "text", *given])
     used = model or read_model()
     shares = _share_out(told["text"])
     lots = [_split_lot(told.slice(begin, count), book, used, overrides) for begin, count in shares]
@@ -75,7 +82,10 @@ def _split_lot(
 ) -> tuple[pa.Table, pa.Table]:
     """Split some pages; give their stories and chrome."""
     frame = pl.DataFrame(pages)
-    taken = frame.filter(pl.col("outcome") == "taken").with_row_index("page")
+    missing = (
+        pl.lit(None, kind).alias(name) for name, kind in GIVEN.items() if name not in frame.columns
+    )
+    taken = frame.filter(pl.col("outcome") == "taken").with_columns(missing).with_row_index("page")
     pieces, found = name_pieces(taken, book, model, overrides)
     gathered = gather_stories(pieces)
     stories = _fill_fields(add_signatures(gathered, pieces), found, taken)
@@ -93,7 +103,8 @@ def name_pieces(
     Name every piece of every page: the splitter's whole judgement, before it is gathered.
 
     Args:
-        pages: columns page (u32, ascending), text; page_id where there are overrides.
+        pages: columns page (u32, ascending), text; page_id where there are overrides; outlet
+            where pages came with one.
         book, model, overrides: as `split_pages` takes them.
     Returns:
         One row a piece of a line, in page order: at, page, line_no, start, end, text, role,
@@ -101,7 +112,9 @@ def name_pieces(
     """
     lines = look_at_lines(find_lines(pages.select("page", "text")))
     inline = find_inline(lines)
-    roles = name_roles(lines, inline.appeals, book)
+    has_outlets = "outlet" in pages.columns
+    outlets = pages.select("page", "outlet").drop_nulls() if has_outlets else None
+    roles = name_roles(lines, inline.appeals, book, outlets)
     found = find_stories(lines, roles, model or read_model())
     found = correct_stories(found, overrides, pages, lines, roles.why == WHY["outlet"])
     pieces = cut_pieces(_with_roles(lines, roles, found), inline.cuts)
@@ -138,7 +151,13 @@ def _fill_fields(gathered: pl.DataFrame, found: Stories, taken: pl.DataFrame) ->
     ids = gathered["story"].to_numpy()
     known = gathered.join(
         taken.select(
-            "page", "page_id", source_name="name", page_chars=pl.col("text").str.len_chars()
+            "page",
+            "page_id",
+            source_name="name",
+            page_chars=pl.col("text").str.len_chars(),
+            page_outlet="outlet",
+            page_at="published_at",
+            page_precision="published_precision",
         ),
         on="page",
         how="left",
@@ -152,12 +171,31 @@ def _fill_fields(gathered: pl.DataFrame, found: Stories, taken: pl.DataFrame) ->
         _reasons(found.signs[ids], found.reviewed[ids]),
         story_no=pl.int_range(1, pl.len() + 1).over("page"),
         page_stories=pl.len().over("page"),
-        outlet=pl.col("credits").list.first(),
+        outlet=pl.coalesce(pl.col("credits").list.first(), "page_outlet"),
         agencies=read_agencies(pl.col("body")),
         tags=pl.col("tags").str.split(", ").fill_null([]),
         body_chars=pl.col("body").str.len_chars(),
         splitter_version=pl.lit(SPLITTER_VERSION),
+        **_date_by_page(),
     )
+
+
+def _date_by_page() -> dict[str, pl.Expr]:
+    """
+    Date a story that is alone on its page, and whose text has no date, by what came with the page.
+
+    Beside other stories the page's date may be any of theirs, or the listing's own.
+    """
+    alone = (pl.len().over("page") == 1) & pl.col("published_at").is_null()
+    dated = alone & pl.col("page_at").is_not_null()
+    told = {
+        "published_at": pl.col("page_at"),
+        "published_precision": pl.col("page_precision"),
+        "published_source": pl.lit("file"),
+    }
+    return {
+        name: pl.when(dated).then(found).otherwise(pl.col(name)) for name, found in told.items()
+    }
 
 
 def _reasons(signs: Bools, reviewed: Bools) -> pl.Series:

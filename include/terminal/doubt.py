@@ -11,7 +11,7 @@ from rich.text import Text
 
 from include.errors import NotFound, UsageWrong
 from include.harmless import harmless
-from include.intake.decode import decode_page
+from include.intake.page import Ways, read_page
 from include.lake.book import read_book
 from include.settings import Settings
 from include.stories.book import open_book
@@ -94,7 +94,7 @@ def _read_texts(files: Sequence[Path]) -> Iterator[tuple[str, str]]:
             raise NotFound("file or folder", str(named), "Name pages, or folders that hold them.")
         inside = sorted(path for path in named.rglob("*") if path.is_file())
         for file in inside if named.is_dir() else [named]:
-            text = decode_page(file.read_bytes()).text
+            text = read_page(file.read_bytes(), Ways()).decoded.text
             if text is not None and not file.name.startswith("."):
                 yield str(file), text
 

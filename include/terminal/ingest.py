@@ -79,6 +79,7 @@ def _figures(tally: dict[str, int], run: dict[str, object], seconds: float) -> d
         "files_skipped": run.get("files_skipped", tally["skipped"]),
         "files_rejected": run.get("files_rejected", 0),
         "files_redelivered": run.get("files_redelivered", 0),
+        "files_unpacked": run.get("files_unpacked", 0),
         "files_waiting": tally["waiting"],
         "files_ignored": tally["ignored"],
         "stories_landed": run.get("stories_landed", 0),

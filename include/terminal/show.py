@@ -10,7 +10,9 @@ from rich.text import Text
 
 from include.errors import NotFound
 from include.harmless import harmless
-from include.intake.decode import Decoded, decode_page
+from include.intake.decode import Decoded
+from include.intake.page import Ways
+from include.intake.page import read_page as read_bytes
 from include.model import BLANKS
 from include.stories.assemble import BODY, PARTS
 from include.stories.book import EMPTY_BOOK, ChromeBook
@@ -66,7 +68,7 @@ def read_page(file: Path) -> Decoded:
     """
     if not file.is_file():
         raise NotFound("page", str(file), "Name a file.")
-    decoded = decode_page(file.read_bytes())
+    decoded = read_bytes(file.read_bytes(), Ways()).decoded
     if decoded.text is None:
         raise NotFound("page", str(file), f"It was not taken: {decoded.reason}.")
     return decoded

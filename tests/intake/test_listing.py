@@ -50,7 +50,7 @@ def test_what_is_none_of_ours_is_counted_with_its_reason(tmp_path: Path) -> None
         ("link.txt", "not_regular"),
         ("loop", "not_regular"),
         ("pipe.txt", "not_regular"),
-        ("up.txt.part", "not_txt"),
+        ("up.txt.part", "partial"),
     )
     assert (listing.tally.seen, listing.tally.ignored) == (7, 6)
 

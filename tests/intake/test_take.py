@@ -9,9 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from include.columns import BATCH_PAGES, schema_of
+from include.intake import basket as basket_module
 from include.intake import take as take_module
+from include.intake.basket import Batch
+from include.intake.limits import Limits
 from include.intake.listing import Listing, list_files
-from include.intake.take import ROW_BYTES, Batch, Limits, read_batches
+from include.intake.take import ROW_BYTES, read_batches
 from include.model import FileTally, Ledger
 
 LIMITS = Limits(10_000, 10**6, 8)
@@ -99,7 +102,7 @@ def test_rejected_bytes_are_rejected_again_under_another_name(tmp_path: Path) ->
     raw = b"\x1f\x8b\x08 not a page"
     listing = fill(tmp_path, {"a.txt": raw, "b.txt": raw})
     rows = rows_of(take(listing))
-    assert [rows[name]["reason"] for name in ("a.txt", "b.txt")] == ["binary:gzip"] * 2
+    assert [rows[name]["reason"] for name in ("a.txt", "b.txt")] == ["cut_off:gzip"] * 2
     assert rows["b.txt"]["raw"] == raw
 
 
@@ -167,7 +170,7 @@ def test_one_batch_is_read_at_a_time(tmp_path: Path, monkeypatch) -> None:
     read: list[str] = []
     real = take_module.read_file
     monkeypatch.setattr(
-        take_module, "read_file", lambda file, most: (read.append(file.name), real(file, most))[1]
+        take_module, "read_file", lambda file, *most: (read.append(file.name), real(file, *most))[1]
     )
     batches = read_batches(listing, Ledger(), Limits(10_000, 2000, 99))
     next(batches)
@@ -175,7 +178,7 @@ def test_one_batch_is_read_at_a_time(tmp_path: Path, monkeypatch) -> None:
 
 
 def test_a_batch_lies_in_frames_of_bounded_bytes(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(take_module, "FRAME_BYTES", 3000)
+    monkeypatch.setattr(basket_module, "FRAME_BYTES", 3000)
     listing = fill(tmp_path, {f"{no}.txt": f"page {no} ".encode() * 99 for no in range(9)})
     (batch,) = take(listing)
     frames = [frame["name"].to_pylist() for frame in batch.pages.to_batches()]

@@ -118,6 +118,16 @@ def test_an_outlet_s_lines_are_for_the_pages_that_name_it() -> None:
     ]
 
 
+def test_the_outlet_that_came_with_a_page_finds_its_lines() -> None:
+    own = book(("sund press", LABEL, 12), (None, LABEL, 90))
+    given = table(PAGE).append_column("outlet", pa.array(["Sund  Press"]))
+
+    split = split_pages(given, own).chrome.to_pylist()
+    assert [row["reason"] for row in split if row["text"] == LABEL] == [
+        "seen on 12 pages of this outlet"
+    ]
+
+
 def test_another_outlet_s_lines_do_nothing() -> None:
     other = book(("Quillhaven Post", LABEL, 12), ("Quillhaven Post", PROMISE, 12))
 

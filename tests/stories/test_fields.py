@@ -100,3 +100,34 @@ def test_the_dateline_ahead_of_the_first_sentence_is_quoted(
     (story,) = stories_of(HEAD, opening + PROSE, MORE, PROSE.replace("crane", "bell"))
     assert story["dateline"] == place
     assert story["body"].startswith(opening)
+
+
+AT = datetime(2025, 4, 5, 6, 7, tzinfo=UTC)
+GIVEN = {
+    "outlet": pa.array(["Sund Press"]),
+    "published_at": pa.array([AT], pa.timestamp("us", tz="UTC")),
+    "published_precision": pa.array(["minute"]),
+}
+
+
+def told_story(*head: str, **given: pa.Array) -> dict[str, Any]:
+    page = {"page_id": ["0" * 64], "name": ["a.txt"], "outcome": ["taken"]}
+    text = "\n\n".join((HEAD, *head, PROSE, MORE, PROSE.replace("crane", "bell")))
+    (story,) = split_pages(pa.table({**page, "text": [text], **given})).stories.to_pylist()
+    found: dict[str, Any] = story
+    return found
+
+
+def test_what_came_with_a_page_speaks_where_its_text_does_not() -> None:
+    plain, story = told_story(), told_story(**GIVEN)
+
+    assert (story["outlet"], story["published_at"]) == ("Sund Press", AT)
+    assert (story["published_precision"], story["published_source"]) == ("minute", "file")
+    assert {name for name in story if story[name] != plain[name]} == {
+        "outlet", "published_at", "published_precision", "published_source",
+    }  # fmt: skip
+
+
+def test_a_date_in_the_text_counts_before_the_page_s() -> None:
+    story = told_story("By Ida Holm", "21 November 2026", **GIVEN)
+    assert (story["published_at"].year, story["published_source"]) == (2026, "text")

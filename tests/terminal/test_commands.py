@@ -12,7 +12,8 @@ from include.settings import ROOT
 SAMPLES = ROOT / "include" / "sample_inbox"
 FIGURES = {
     "files_seen", "files_taken", "files_skipped", "files_rejected", "files_redelivered",
-    "files_waiting", "files_ignored", "stories_landed", "stories_quarantined", "seconds",
+    "files_unpacked", "files_waiting", "files_ignored",
+    "stories_landed", "stories_quarantined", "seconds",
 }  # fmt: skip
 
 
