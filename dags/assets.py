@@ -1,7 +1,7 @@
 """
 What the DAGs share: assets, pool, owner, retries, timeouts and alerts. The one shared file.
 
-Every asset URI is a `file://` one: lineage needs a URI it knows.
+Every asset URI says where the thing lies: `file://` for a folder, else the store's URL.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 from include.errors import Permanent, Transient
 from include.orchestration.callbacks import report_failure, report_late
 from include.orchestration.inbox_trigger import InboxTrigger
+from include.place import address
 from include.settings import Settings, read_settings
 
 SETTINGS = read_settings(os.environ)
@@ -42,9 +43,9 @@ DOORBELL = AssetWatcher(
         nag_s=SETTINGS.nag_s,
     ),
 )
-INBOX = Asset("inbox", uri=SETTINGS.inbox.as_uri(), group="copydesk", watchers=[DOORBELL])
-STORIES = Asset("stories", uri=(SETTINGS.lake / "stories").as_uri(), group="copydesk")
-CHROME_BOOK = Asset("chrome_book", uri=(SETTINGS.lake / "chrome_book").as_uri(), group="copydesk")
+INBOX = Asset("inbox", uri=address(SETTINGS.inbox), group="copydesk", watchers=[DOORBELL])
+STORIES = Asset("stories", uri=address(SETTINGS.lake, "stories"), group="copydesk")
+CHROME_BOOK = Asset("chrome_book", uri=address(SETTINGS.lake, "chrome_book"), group="copydesk")
 WAREHOUSE = Asset("warehouse", uri=SETTINGS.warehouse.as_uri(), group="copydesk")
 
 WAREHOUSE_POOL = "warehouse"  # one slot, made by orchestration/prepare.py: one publisher at a time

@@ -228,4 +228,4 @@ def publish(settings: Settings) -> Published:
     from include.warehouse.publish import publish_warehouse
 
     version = read_version(settings.lake)
-    return publish_warehouse(version, settings.warehouse, settings.memory_limit)
+    return publish_warehouse(version, settings.warehouse, settings.memory_limit, settings.lake)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
@@ -21,7 +20,8 @@ from include.columns import CHROME, QUARANTINE, STORIES, Table
 from include.lake.ledger import read_deliveries
 from include.lake.rows import STORY_SPANS
 from include.lake.standing import SPLIT, standing_rows
-from include.lake.tables import open_table
+from include.lake.tables import open_file, open_table
+from include.place import Root
 
 LOT_BYTES = 4 * 2**20  # of raw pages in one lot
 PAGES_AT_ONCE = 64  # read from a file; the largest page that is taken has 64 MB
@@ -43,13 +43,13 @@ class Parts:
     outlets: pa.Table
 
 
-def read_standing(root: Path) -> pa.Table:
+def read_standing(root: Root) -> pa.Table:
     """Give the pages that some name still shows: page (u64) and seen_at."""
     rows = standing_rows(read_deliveries(root)).select(PAGE, seen_at="ingested_at")
     return rows.sort("page").to_arrow()
 
 
-def read_pages(root: Path, file: str, wanted: pa.Array | None = None) -> Iterator[pa.Table]:
+def read_pages(root: Root, file: str, wanted: pa.Array | None = None) -> Iterator[pa.Table]:
     """
     Read the pages of one file of `pages` that were split, in lots of about LOT_BYTES.
 
@@ -59,7 +59,7 @@ def read_pages(root: Path, file: str, wanted: pa.Array | None = None) -> Iterato
         Lots of page (u64) and text.
     """
     lot: list[pl.DataFrame] = []
-    for rows in _read_split(root / file, ["encoding", "raw"]):
+    for rows in _read_split(root, file, ["encoding", "raw"]):
         if wanted is not None:
             rows = rows.filter(pl.col("page").is_in(pl.Series(wanted).implode()))
         texts = [decode(raw, name) for raw, name in rows.select("raw", "encoding").iter_rows()]
@@ -71,9 +71,9 @@ def read_pages(root: Path, file: str, wanted: pa.Array | None = None) -> Iterato
         yield pl.concat(lot).to_arrow()
 
 
-def read_parts(root: Path, file: str) -> Parts:
+def read_parts(root: Root, file: str) -> Parts:
     """Read what the splitter found on the pages of one file of `pages`."""
-    keys = [rows.select("page_id", "run_id") for rows in _read_split(root / file, [])]
+    keys = [rows.select("page_id", "run_id") for rows in _read_split(root, file, [])]
     pages = pl.concat(keys) if keys else pl.DataFrame(schema=dict.fromkeys(KEY, pl.String))
     stories = pl.concat(
         [_read_of(root, kind, pages, [*STORY_SPANS, "outlet"]) for kind in (STORIES, QUARANTINE)]
@@ -94,15 +94,16 @@ def read_parts(root: Path, file: str) -> Parts:
     return Parts(pl.concat(spans).to_arrow(), single.to_arrow())
 
 
-def _read_split(path: Path, columns: list[str]) -> Iterator[pl.DataFrame]:
+def _read_split(root: Root, file: str, columns: list[str]) -> Iterator[pl.DataFrame]:
     """Read the rows of pages that were split, some at a time: page, its key, and `columns`."""
-    with pq.ParquetFile(path) as source:
-        for batch in source.iter_batches(PAGES_AT_ONCE, columns=[*KEY, "outcome", *columns]):
+    with open_file(root, file) as source:
+        rows_of = pq.ParquetFile(source).iter_batches
+        for batch in rows_of(PAGES_AT_ONCE, columns=[*KEY, "outcome", *columns]):
             rows = pl.DataFrame(batch).filter(pl.col("outcome").is_in(SPLIT))
             yield rows.select(PAGE, *KEY, *columns)
 
 
-def _read_of(root: Path, kind: Table, pages: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+def _read_of(root: Root, kind: Table, pages: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
     """Read the rows of a table that belong to some pages: page, and `columns`."""
     runs = pa.array(pages["run_id"].unique(), pa.string())
     ids = pa.array(pages["page_id"], pa.string())

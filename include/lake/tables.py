@@ -1,5 +1,6 @@
 """
-The Delta tables themselves: create, open, append, delete. Everything that commits, commits here.
+The Delta tables themselves: create, open, append, delete. Everything that commits, commits here,
+and only here is known whether a lake is a folder or lies in an object store.
 
 One append is one commit, whatever its size: batches are streamed. Statistics are kept for ids and
 times only (Delta takes the first 32 columns by default: the body among them, `run_id` not).
@@ -8,9 +9,11 @@ times only (Delta takes the first 32 columns by default: the body among them, `r
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -23,11 +26,14 @@ from deltalake import (
     WriterProperties,
     write_deltalake,
 )
+from deltalake.exceptions import CommitFailedError
 from deltalake.fs import DeltaStorageHandler
 from deltalake.transaction import AddAction, RemoveAction
 from pyarrow.fs import PyFileSystem
 
 from include.columns import LAKE_TABLES, Table
+from include.errors import LakeLocked
+from include.place import Root, explain
 
 STATS = ("run_id", "page_id", "story_id", "ingested_at")
 BLOOMED = ("story_id", "page_id")
@@ -36,19 +42,28 @@ STATS_BYTES = 1024  # Airflow's longest run id has 250 characters; a truncated o
 FILE_BYTES = 128 * 2**20  # 2.1 GB streamed in one commit took 0.75 GB of memory, 0.5 GB took 0.9
 
 
-def table_path(root: Path, kind: Table) -> str:
-    """Give the folder of a table."""
-    return str(root / kind.name)
+def lake_address(root: Root) -> str:
+    """Give the lake's folder or URL, without '/' at its end."""
+    return str(root.resolve() if isinstance(root, Path) else root)
 
 
-def has_table(root: Path, kind: Table) -> bool:
+def table_path(root: Root, kind: Table) -> str:
+    """Give the folder of a table, or its URL."""
+    return f"{root}/{kind.name}"
+
+
+def has_table(root: Root, kind: Table) -> bool:
     """Say whether a table was created."""
-    return bool(DeltaTable.is_deltatable(table_path(root, kind)))
+    with reach(root):
+        return bool(DeltaTable.is_deltatable(table_path(root, kind), options_of(root)))
 
 
-def open_table(root: Path, kind: Table, version: int | None = None) -> DeltaTable:
+def open_table(root: Root, kind: Table, version: int | None = None) -> DeltaTable:
     """Open a table at its newest version, or at an older one that is still kept."""
-    return DeltaTable(table_path(root, kind), version=version)
+    with reach(root):
+        return DeltaTable(
+            table_path(root, kind), version=version, storage_options=options_of(root)
+        )
 
 
 def live_files(table: DeltaTable) -> pl.DataFrame:
@@ -67,7 +82,41 @@ def open_files(table: DeltaTable) -> PyFileSystem:
     return PyFileSystem(DeltaStorageHandler.from_table(table._table))
 
 
-def create_tables(root: Path) -> None:
+def open_file(root: Root, file: str) -> Any:
+    """Open a file of the lake, named relative to its root, as Arrow reads it."""
+    if isinstance(root, Path):
+        return pa.OSFile(str(root / file))
+    with reach(root):
+        store = PyFileSystem(DeltaStorageHandler(root.url, options_of(root)))
+        return store.open_input_file(file)
+
+
+def options_of(root: Root) -> dict[str, str] | None:
+    """Give deltalake's storage options; None for a folder."""
+    return None if isinstance(root, Path) else dict(root.options)
+
+
+@contextmanager
+def reach(root: Root) -> Iterator[None]:
+    """
+    Tell what a store did not do in our own words; what a folder raises stays as it is.
+
+    Raises:
+        StoreRefused, StoreSilent: the store lets us not in, or does not answer.
+        LakeLocked: somebody else has changed the same rows meanwhile.
+    """
+    try:
+        yield
+    except OSError as exc:
+        if isinstance(root, Path):
+            raise
+        raise explain(root, exc) from None
+    except CommitFailedError as exc:
+        way_out = "Another machine has changed the lake meanwhile; try again."
+        raise LakeLocked("lake", str(root), way_out) from exc
+
+
+def create_tables(root: Root) -> None:
     """
     Create the tables that are not there yet, with the columns' schema and no row.
 
@@ -78,19 +127,21 @@ def create_tables(root: Path) -> None:
             _add_columns(root, kind)
             continue
         kept = [column.name for column in kind.columns if column.name in STATS]
-        DeltaTable.create(
-            table_path(root, kind),
-            schema=kind.schema(),
-            mode="ignore",
-            partition_by=[kind.partition] if kind.partition else None,
-            name=kind.name,
-            description=kind.grain,
-            configuration={"delta.dataSkippingStatsColumns": ",".join(kept)},
-        )
+        with reach(root):
+            DeltaTable.create(
+                table_path(root, kind),
+                schema=kind.schema(),
+                mode="ignore",
+                partition_by=[kind.partition] if kind.partition else None,
+                name=kind.name,
+                description=kind.grain,
+                configuration={"delta.dataSkippingStatsColumns": ",".join(kept)},
+                storage_options=options_of(root),
+            )
 
 
 def append_rows(
-    root: Path, kind: Table, batches: Iterable[pa.RecordBatch], metadata: dict[str, str]
+    root: Root, kind: Table, batches: Iterable[pa.RecordBatch], metadata: dict[str, str]
 ) -> int:
     """
     Append batches of exactly the table's schema in one commit; none where there is no row.
@@ -113,36 +164,42 @@ def append_rows(
     if first is None:
         return 0
     stream = pa.RecordBatchReader.from_batches(kind.schema(), count(chain([first], filled)))
-    write_deltalake(
-        table_path(root, kind),
-        stream,
-        mode="append",
-        target_file_size=FILE_BYTES,
-        writer_properties=_writer(kind),
-        commit_properties=CommitProperties(custom_metadata=metadata),
-    )
+    with reach(root):
+        write_deltalake(
+            table_path(root, kind),
+            stream,
+            mode="append",
+            target_file_size=FILE_BYTES,
+            writer_properties=_writer(kind),
+            commit_properties=CommitProperties(custom_metadata=metadata),
+            storage_options=options_of(root),
+        )
     return counted
 
 
-def replace_rows(root: Path, kind: Table, rows: pa.Table, metadata: dict[str, str]) -> None:
+def replace_rows(root: Root, kind: Table, rows: pa.Table, metadata: dict[str, str]) -> None:
     """Put rows in the place of all that a table holds, in one commit."""
-    write_deltalake(
-        table_path(root, kind),
-        rows,
-        mode="overwrite",
-        schema_mode="overwrite",
-        writer_properties=_writer(kind),
-        commit_properties=CommitProperties(custom_metadata=metadata),
-    )
+    with reach(root):
+        write_deltalake(
+            table_path(root, kind),
+            rows,
+            mode="overwrite",
+            schema_mode="overwrite",
+            writer_properties=_writer(kind),
+            commit_properties=CommitProperties(custom_metadata=metadata),
+            storage_options=options_of(root),
+        )
 
 
-def delete_rows(root: Path, kind: Table, predicate: str, metadata: dict[str, str]) -> None:
+def delete_rows(root: Root, kind: Table, predicate: str, metadata: dict[str, str]) -> None:
     """Delete the rows that meet a predicate; files whose statistics rule it out stay unread."""
-    open_table(root, kind).delete(
-        predicate,
-        writer_properties=_writer(kind),
-        commit_properties=CommitProperties(custom_metadata=metadata),
-    )
+    table = open_table(root, kind)
+    with reach(root):
+        table.delete(
+            predicate,
+            writer_properties=_writer(kind),
+            commit_properties=CommitProperties(custom_metadata=metadata),
+        )
 
 
 def exchange_files(
@@ -182,13 +239,14 @@ def one_of(column: str, texts: Iterable[str]) -> str:
     return f"{column} in ({', '.join(quote(text) for text in texts)})"
 
 
-def _add_columns(root: Path, kind: Table) -> None:
+def _add_columns(root: Root, kind: Table) -> None:
     """Add the columns that a table lacks; only ones that may be null are ever added."""
     table = open_table(root, kind)
     known = {field.name for field in table.schema().fields}
     new = [field for field in kind.schema() if field.name not in known]
     if new:
-        table.alter.add_columns(Schema.from_arrow(pa.schema(new)).fields)
+        with reach(root):
+            table.alter.add_columns(Schema.from_arrow(pa.schema(new)).fields)
 
 
 def _writer(kind: Table) -> WriterProperties:

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ROOMS = ("intake", "stories", "quality", "lake", "warehouse")
 GROUND = (
-    "errors", "model", "column", "quality_columns", "review_columns", "tending_columns", "columns",
+    "errors", "place", "model", "column", "quality_columns", "review_columns", "tending_columns", "columns",
     "quality_views",
     "warehouse_columns", "dictionary", "settings", "receipts", "sql",
 )  # fmt: skip
@@ -19,6 +19,7 @@ HOMES = {
     "deltalake": ("include/lake/",),
     "duckdb": ("include/warehouse/", "include/quality/"),
     "airflow": ("dags/", "plugins/", "include/orchestration/"),
+    "fsspec": ("include/place.py",),
     "polars": ("include/stories/", "include/lake/", "include/terminal/show.py"),
 }
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc"}
