@@ -160,6 +160,9 @@ def _open_arrow(store: Store) -> Any:
 
     options = dict(store.options)
     if store.protocol in ("s3", "s3a"):
+        if not options:  # only so does Arrow look at AWS_ENDPOINT_URL, and for the bucket's region
+            bucket = store.url.split("/")[2]
+            return fs.FileSystem.from_uri(f"s3://{bucket}")[0]
         is_plain = options.pop("allow_http", "").lower() in ("1", "true")
         taken = {S3_NAMES.get(name, name): text for name, text in options.items()}
         if is_plain:
