@@ -44,6 +44,10 @@ class InboxMissing(Permanent):
     """The inbox is not a folder that can be listed."""
 
 
+class InboxesMissed(Permanent):
+    """Some inboxes of a run could not be taken; the others were."""
+
+
 class StoreRefused(Permanent):
     """A store that a URL names lets us not in, or has no such folder."""
 

@@ -43,6 +43,7 @@ class Settings:
     home: Path = setting(ROOT / "data", "folder that holds all a run writes")
     lake_at: str = setting("", "folder or URL of the Delta tables; empty: in the home", "LAKE")
     inbox: Place = setting(ROOT / "data" / "inbox", "folder or URL that is watched for pages")
+    inboxes: str = setting("", "YAML file of several inboxes; empty: the one above")
     settle_s: float = setting(2.0, "how long a file must lie still before it is taken (s)")
     max_page_bytes: int = setting(64 * 2**20, "a larger file is rejected (bytes)")
     batch_bytes: int = setting(32 * 2**20, "how much one mapped task gets (bytes)")
@@ -100,12 +101,16 @@ def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
         if variable not in known:
             raise SettingUnknown("setting", variable, "See .env.example for the names.")
         values[known[variable].name] = _read_value(variable, text, known[variable].default)
+    if overrides.get("inbox") is not None:
+        values["inboxes"] = ""  # a person has named one
     values.update({name: value for name, value in overrides.items() if value is not None})
     if "inbox" not in values and "home" in values:
         values["inbox"] = Path(str(values["home"])) / "inbox"
     for name in ("home", "inbox"):
         if name in values:
             values[name] = _place(name, str(values[name]))
+    if values.get("inboxes"):
+        values["inboxes"] = str((ROOT / Path(values["inboxes"]).expanduser()).resolve())
     if values.get("lake_at"):
         values["lake_at"] = str(_place("lake", values["lake_at"]))
         protocol, _, rest = values["lake_at"].partition("://")

@@ -24,11 +24,10 @@ from include.batching import (
     OVERRIDES,
     WAIVERS,
     pass_on,
-    pin_knowledge,
     run_of,
-    write_batch,
 )
-from include.model import INGEST, Opening, Published, Run, StoryTally
+from include.inboxes import Inbox, list_inboxes
+from include.model import Opening, Published, Run, StoryTally
 from include.receipts import (
     as_batch,
     drop_frames,
@@ -36,7 +35,6 @@ from include.receipts import (
     open_frame,
     read_frame,
     read_receipt,
-    run_key,
     write_frame,
     write_receipt,
 )
@@ -51,42 +49,19 @@ LANDING = (
 )  # fmt: skip
 
 
-def intake(settings: Settings, run_id: str, now: datetime) -> Path:
+def intake(settings: Settings, run_id: str, now: datetime, inboxes: Sequence[Inbox] = ()) -> Path:
     """
-    Take what is new in the inbox, in batches.
+    Take what is new in the inboxes, in batches.
 
+    Args:
+        inboxes: the settings' own where none is given.
     Returns:
         The run's receipt; its `batches` are the receipts that `split` takes, none when the ledger
         knew every file.
     """
-    from include.intake.listing import list_files
-    from include.intake.take import Limits, read_batches
-    from include.lake.ledger import read_ledger
+    from include.taking import take_inboxes
 
-    folder = settings.receipts / run_key(run_id)
-    ledger = read_ledger(settings.lake)
-    limits = Limits(settings.max_page_bytes, settings.batch_bytes, settings.max_batches)
-    listing = list_files(settings.inbox, settings.settle_s, now)
-    tally = listing.tally
-    batches: list[Path] = []
-    for batch in read_batches(listing, ledger, limits):
-        tally += batch.tally
-        if batch.pages.num_rows:
-            frames = (pa.Table.from_batches([frame]) for frame in batch.pages.to_batches())
-            rows = batch.pages.num_rows
-            batches.append(write_batch(folder, len(batches), frames, Run(run_id, now), rows))
-        del batch  # or it stays in memory while the next one fills
-    tally.check()
-    content = {
-        "run_id": run_id,
-        "started_at": now.isoformat(),
-        "inbox": str(settings.inbox),
-        "kind": INGEST,
-        "tally": asdict(tally),
-        "batches": [str(path) for path in batches],
-        "book_version": pin_knowledge(settings.lake, folder) if batches else None,
-    }
-    return write_receipt(folder / "intake.json", "intake", content)
+    return take_inboxes(settings, run_id, now, inboxes or list_inboxes(settings))
 
 
 def recall(settings: Settings, run_id: str, now: datetime, choice: Choice, kind: str) -> Path:

@@ -1,7 +1,8 @@
 """
 List an inbox: which files are ready, which wait, which are none of ours, each with its reason.
 
-Looks at names and file facts only; opens no file. The inbox is never changed.
+Looks at names and file facts only; opens no file. The inbox is never changed. It may be a folder or
+lie in a store that a URL names; names, reasons and outcomes are the same for both.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from include.errors import InboxMissing
+from include.intake.remote import RemoteObject, list_objects
 from include.model import FileTally
+from include.place import Place, Store
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SUFFIX = ".txt"
@@ -30,13 +33,15 @@ class ReadyFile:
     One file that may be taken.
 
     name: relative to the inbox, '/'-separated, escaped by `escape_name`; path: the file itself.
-    size: bytes. modified_ns: modification time, nanoseconds since 1970 (UTC).
+    size: bytes. modified_ns: modification time, nanoseconds since 1970 (UTC); 0: not known.
+    remote: what is to be fetched, of a file in a store. Only `read.open_listed` looks at these two.
     """
 
     name: str
     path: Path
     size: int
     modified_ns: int
+    remote: RemoteObject | None = None
 
     @property
     def modified_at(self) -> datetime:
@@ -53,7 +58,7 @@ class Listing:
     folder stands once, for all it holds.
     """
 
-    inbox: Path
+    inbox: Place
     files: tuple[ReadyFile, ...]
     waiting: tuple[tuple[str, str], ...] = ()
     ignored: tuple[tuple[str, str], ...] = ()
@@ -65,7 +70,7 @@ class Listing:
         return FileTally(len(self.files) + waiting + ignored, waiting=waiting, ignored=ignored)
 
 
-def list_files(inbox: Path, settle_s: float, now: datetime) -> Listing:
+def list_files(inbox: Place, settle_s: float, now: datetime) -> Listing:
     """
     List an inbox and the folders in it.
 
@@ -74,7 +79,10 @@ def list_files(inbox: Path, settle_s: float, now: datetime) -> Listing:
         now: the instant of the listing, with a time zone.
     Raises:
         InboxMissing: no such folder, or it may not be listed.
+        StoreRefused, StoreSilent: the same of a store, or it does not answer.
     """
+    if isinstance(inbox, Store):
+        return _list_store(inbox, settle_s, now)
     files: list[ReadyFile] = []
     waiting: list[tuple[str, str]] = []
     ignored: list[tuple[str, str]] = []
@@ -97,6 +105,38 @@ def list_files(inbox: Path, settle_s: float, now: datetime) -> Listing:
             waiting.append((name, UNSETTLED))
     files.sort(key=lambda file: file.name)
     return Listing(inbox, tuple(files), tuple(sorted(waiting)), tuple(sorted(ignored)))
+
+
+def _list_store(inbox: Store, settle_s: float, now: datetime) -> Listing:
+    """List an inbox in a store. Its objects have one time; without one they are taken as still."""
+    files: list[ReadyFile] = []
+    waiting: list[tuple[str, str]] = []
+    ignored: set[tuple[str, str]] = set()
+    for told, found in list_objects(inbox):
+        name = escape_name(told)
+        hidden = _find_hidden(name)
+        facts = found.facts
+        if hidden:
+            ignored.add((hidden, HIDDEN))
+        elif not name.lower().endswith(SUFFIX):
+            ignored.add((name, NOT_TXT))
+        elif facts.size < 0:
+            waiting.append((name, UNREADABLE))
+        elif is_settled(facts.modified_ns, facts.modified_ns, now, settle_s):
+            files.append(ReadyFile(name, Path(found.key), facts.size, facts.modified_ns, found))
+        else:
+            waiting.append((name, UNSETTLED))
+    files.sort(key=lambda file: file.name)
+    return Listing(inbox, tuple(files), tuple(sorted(waiting)), tuple(sorted(ignored)))
+
+
+def _find_hidden(name: str) -> str | None:
+    """Give the hidden file, or the hidden folder that holds it; None where nothing is hidden."""
+    parts = name.split("/")
+    for number, part in enumerate(parts, 1):
+        if part.startswith("."):
+            return "/".join(parts[:number]) + ("/" if number < len(parts) else "")
+    return None
 
 
 def is_settled(modified_ns: int, changed_ns: int, now: datetime, settle_s: float) -> bool:

@@ -2,7 +2,7 @@
 Read one listed file exactly as it was listed, or say why it must wait.
 
 A file is read whole or not at all: size and modification time are compared with the listing before
-the first byte and after the last one.
+the first byte and after the last one; of an object in a store its tag too.
 """
 
 from __future__ import annotations
@@ -10,12 +10,17 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from include.intake.listing import UNREADABLE, VANISHED, ReadyFile
+from include.intake.remote import RemoteObject, fetch, read_facts
 
 CHUNK_BYTES = 2**20
+IN_MEMORY_BYTES = 8 * 2**20  # of a fetched object; a larger one lies in a temporary file
 CHANGED = "changed"
 # Never follow a link, never hang on a pipe that took the file's place since it was listed.
 CAREFULLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -37,21 +42,50 @@ class Late:
     reason: str
 
 
+class FileChanged(Exception):
+    """A file is no longer what was listed: what was read of it is worth nothing."""
+
+
+@contextmanager
+def open_listed(file: ReadyFile) -> Iterator[IO[bytes]]:
+    """
+    Open a listed file at its first byte, seekable. The only way to a file's bytes.
+
+    When the block has ended without an error, what was read in it was as listed.
+    Raises:
+        FileChanged: before the block, or at its end. FileNotFoundError: it vanished.
+        OSError: it cannot be read. StoreSilent: its store has stopped to answer.
+    """
+    if file.remote is None:
+        with open(file.path, "rb", opener=_open) as source:
+            _check(source, file)
+            yield source
+            _check(source, file)
+        return
+    with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as copy:
+        fetch(file.remote, copy)
+        _check_object(file.remote, copy.tell())
+        copy.seek(0)
+        yield copy
+
+
+def late_for(problem: FileChanged | OSError) -> str:
+    """Give the reason to wait that follows from what `open_listed` raised."""
+    if isinstance(problem, FileChanged):
+        return CHANGED
+    return VANISHED if isinstance(problem, FileNotFoundError) else UNREADABLE
+
+
 def read_file(file: ReadyFile, max_page_bytes: int) -> Reading | Late:
     """Read and hash a file; one larger than `max_page_bytes` is hashed in pieces and not kept."""
     try:
-        with open(file.path, "rb", opener=_open) as source:
-            if not _is_as_listed(source, file):
-                return Late(file.name, CHANGED)
-            reading = _hash(source, file, max_page_bytes)
-            return reading if _is_as_listed(source, file) else Late(file.name, CHANGED)
-    except FileNotFoundError:
-        return Late(file.name, VANISHED)
-    except OSError:
-        return Late(file.name, UNREADABLE)
+        with open_listed(file) as source:
+            return _hash(source, file, max_page_bytes)
+    except (FileChanged, OSError) as problem:
+        return Late(file.name, late_for(problem))
 
 
-def _hash(source: BinaryIO, file: ReadyFile, max_page_bytes: int) -> Reading | Late:
+def _hash(source: IO[bytes], file: ReadyFile, max_page_bytes: int) -> Reading | Late:
     digest = hashlib.sha256()
     if file.size <= max_page_bytes:
         raw = source.read(file.size + 1)  # one more, to meet a file that grows under us
@@ -74,7 +108,17 @@ def _late(file: ReadyFile) -> Late:
     return Late(file.name, CHANGED)
 
 
-def _is_as_listed(source: BinaryIO, file: ReadyFile) -> bool:
+def _check(source: BinaryIO, file: ReadyFile) -> None:
     facts = os.fstat(source.fileno())
     now = (facts.st_size, facts.st_mtime_ns)
-    return stat.S_ISREG(facts.st_mode) and now == (file.size, file.modified_ns)
+    if not stat.S_ISREG(facts.st_mode) or now != (file.size, file.modified_ns):
+        raise FileChanged(file.name)
+
+
+def _check_object(listed: RemoteObject, copied_bytes: int) -> None:
+    """Hold a copy against the listing, and the listing against the store as it is after copying."""
+    now = read_facts(listed)
+    same = (now.size, now.modified_ns) == (listed.facts.size, listed.facts.modified_ns)
+    retagged = None not in (now.tag, listed.facts.tag) and now.tag != listed.facts.tag
+    if not same or retagged or copied_bytes != listed.facts.size:
+        raise FileChanged(listed.key)

@@ -10,9 +10,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ROOMS = ("intake", "stories", "quality", "lake", "warehouse")
 GROUND = (
-    "errors", "place", "model", "column", "quality_columns", "review_columns", "tending_columns", "columns",
-    "quality_views",
-    "warehouse_columns", "dictionary", "settings", "receipts", "sql",
+    "errors", "place", "model", "column", "quality_columns", "review_columns", "tending_columns",
+    "columns", "quality_views", "warehouse_columns", "dictionary", "settings", "inboxes",
+    "receipts", "sql",
 )  # fmt: skip
 HOMES = {
     "great_expectations": ("include/quality/",),
