@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -24,8 +24,8 @@ SILENCE = re.compile(
 CHUNK_BYTES = 8 * 2**20  # one request each, where a library reads by range
 SIZES = ("size", "Size", "ContentLength")
 TAGS = ("ETag", "etag", "e_tag", "md5Hash", "content_md5", "Content-MD5")
-TIMES = ("mtime", "last_modified", "LastModified", "Last-Modified", "modified", "updated",
-         "timeModified", "created")  # fmt: skip
+TIMES = ("mtime", "last_modified", "LastModified", "Last-Modified", "modified",
+         "updated", "timeModified")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def list_objects(store: Store) -> Iterator[tuple[str, RemoteObject]]:
         for key, info in _find(files, folder):
             facts = _facts_of(info)
             if facts.size < 0 or not (facts.modified_ns or facts.tag):
-                facts = _facts_of(files.info(key))  # a web server's listing tells names only
+                facts = _ask_facts(files, key)  # a web server's listing tells names only
             yield key.removeprefix(folder).removeprefix("/"), RemoteObject(store, key, facts)
     except Exception as exc:
         raise explain(store, exc) from None
@@ -79,7 +79,8 @@ def read_facts(found: RemoteObject) -> Facts:
     Raises:
         StoreSilent: it does not answer. FileNotFoundError: it is gone. OSError: it may not be read.
     """
-    return _facts_of(_ask(found, lambda files: files.info(found.key)))
+    facts: Facts = _ask(found, lambda files: _ask_facts(files, found.key))
+    return facts
 
 
 def fetch(found: RemoteObject, out: IO[bytes]) -> None:
@@ -129,6 +130,16 @@ def _ask(found: RemoteObject, question: Any) -> Any:
                 "store", found.store.url, "It stopped to answer: try later."
             ) from None
         raise OSError(f"{type(exc).__name__} while reading an object") from None
+
+
+def _ask_facts(files: Any, key: str) -> Facts:
+    facts = _facts_of(files.info(key))
+    if facts.modified_ns or facts.tag:
+        return facts
+    try:
+        return replace(facts, modified_ns=_date(files.modified(key)))
+    except NotImplementedError:
+        return facts  # then size alone tells a change
 
 
 @lru_cache(maxsize=16)
