@@ -20,10 +20,12 @@ import pyarrow.compute as pc
 from include.batching import pin_knowledge, write_batch
 from include.errors import InboxesMissed, InboxMissing, StoreRefused, StoreSilent
 from include.inboxes import Inbox
-from include.intake.listing import list_files
+from include.intake.listing import Listing, list_files
 from include.intake.take import Limits, read_batches
 from include.lake.ledger import read_ledger
+from include.lake.seen import read_seen
 from include.model import INGEST, FileTally, Ledger, Run
+from include.place import BUCKETS, Root, Store
 from include.receipts import read_receipt, run_key, write_receipt
 from include.settings import Settings
 
@@ -58,7 +60,7 @@ def take_inboxes(settings: Settings, run_id: str, now: datetime, inboxes: Sequen
     whole, problems = FileTally(), []
     for inbox in inboxes:
         try:
-            tally = _take_one(inbox, ledger, limits, run)
+            tally = _take_one(settings.lake, inbox, ledger, limits, run)
         except MISSED as problem:
             problems.append(problem)
             told.append(_tell(inbox, problem=f"{type(problem).__name__}: {problem}"))
@@ -98,12 +100,14 @@ def check_missed(intake_receipt: str | Path) -> None:
         raise InboxesMissed("inboxes left out", missed, way_out)
 
 
-def _take_one(inbox: Inbox, ledger: Ledger, limits: Limits, run: _Run) -> FileTally:
+def _take_one(lake: Root, inbox: Inbox, ledger: Ledger, limits: Limits, run: _Run) -> FileTally:
     """Take one inbox; the run is as it was before if that fails."""
     own = replace(limits, max_page_bytes=inbox.max_page_bytes)
     known = replace(ledger, page_ids=ledger.page_ids | run.taken)
     listing = list_files(inbox.place, inbox.settle_s, run.now)
     tally, batches, taken = listing.tally, list(run.batches), set(run.taken)
+    listing, seen = _leave_out_seen(lake, listing)
+    tally += FileTally(skipped=seen)
     for batch in read_batches(listing, known, own):
         tally += batch.tally
         if batch.pages.num_rows:
@@ -116,6 +120,18 @@ def _take_one(inbox: Inbox, ledger: Ledger, limits: Limits, run: _Run) -> FileTa
     tally.check()
     run.batches, run.taken = batches, frozenset(taken)
     return tally
+
+
+def _leave_out_seen(lake: Root, listing: Listing) -> tuple[Listing, int]:
+    """Leave out the objects of a bucket that are as they were delivered; give their number too."""
+    place = listing.inbox
+    if not isinstance(place, Store) or place.protocol not in BUCKETS:
+        return listing, 0
+    seen = read_seen(lake, str(place))
+    left = tuple(
+        file for file in listing.files if (file.name, file.size, file.modified_at) not in seen
+    )
+    return replace(listing, files=left), len(listing.files) - len(left)
 
 
 def _tell(inbox: Inbox, **outcome: object) -> dict[str, Any]:

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from pyarrow import fs
 
+from include import steps
 from include.errors import StoreRefused, StoreSilent
 from include.inboxes import Inbox
+from include.intake import read
 from include.intake.listing import VANISHED, list_files
 from include.intake.read import CHANGED, Late, Reading, read_file
 from include.place import Store
@@ -137,3 +139,21 @@ def test_a_refused_inbox_leaves_the_others_their_turn_and_no_secret(s3, tmp_path
     assert [told["name"] for told in taken["inboxes"] if "problem" in told] == ["shut"]
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert not [word for word in (s3.secret, s3.key, "not-the-secret") if word.encode() in written]
+
+
+def test_an_object_that_was_delivered_is_not_fetched_again(
+    s3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for page in SAMPLE[:3]:
+        s3.put(f"in/{page.name}", page.read_bytes())
+    settings = replace(Settings(), home=tmp_path)
+    inboxes = [Inbox("in", Store(s3.at("in"), options_of(s3)), 0.0, 10**6, "wire")]
+    receipt = steps.intake(settings, "first", later(), inboxes)
+    judged = [steps.judge(steps.split(b)) for b in read_receipt(receipt, "intake")["batches"]]
+    steps.land(settings, steps.gate(settings, receipt, judged), later())
+
+    fetched = []
+    monkeypatch.setattr(read, "fetch", lambda found, out: fetched.append(found.key))
+    again = read_receipt(steps.intake(settings, "second", later(), inboxes), "intake")
+    assert (again["tally"]["seen"], again["tally"]["skipped"]) == (3, 3)
+    assert fetched == []
