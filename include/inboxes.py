@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from include.errors import SettingInvalid
 from include.place import Place, is_url, parse_url
-from include.settings import ROOT, Settings
+from include.settings import ROOT, Settings, read_value
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 MOST = 50  # one doorbell each; Airflow maps a run's batches, which all inboxes share
@@ -25,16 +25,16 @@ ALONE = "inbox"  # the name of the only one
 @dataclass(frozen=True)
 class Inbox:
     """
-    One inbox. The fields are the keys of its entry in the file, but that `url` stands for `place`.
+    One inbox.
 
-    name: unique; shown, and stored nowhere but in receipts. connection: the id of an Airflow
-    connection, from which only Airflow's own processes can take user and password.
+    name: unique; shown, and stored nowhere but in receipts. settings: all of them, with those that
+    its entry says for itself. connection: the id of an Airflow connection, from which only
+    Airflow's own processes can take user and password.
     """
 
     name: str
     place: Place
-    settle_s: float
-    max_page_bytes: int
+    settings: Settings
     connection: str | None = None
 
 
@@ -46,8 +46,7 @@ def list_inboxes(settings: Settings) -> tuple[Inbox, ...]:
         SettingInvalid: the file cannot be read, or says something that is no setting of an inbox.
     """
     if not settings.inboxes:
-        alone = settings.inbox
-        return (Inbox(ALONE, alone, settings.settle_s, settings.max_page_bytes),)
+        return (Inbox(ALONE, settings.inbox, settings),)
     import yaml
 
     file = settings.inboxes
@@ -60,14 +59,16 @@ def list_inboxes(settings: Settings) -> tuple[Inbox, ...]:
     if not isinstance(entries, list) or not 0 < len(entries) <= MOST:
         way_out = f"It must hold the one key `inboxes`, a list of 1 to {MOST} entries."
         raise SettingInvalid("COPYDESK_INBOXES", file, way_out)
-    inboxes = tuple(_Entry(file, number, told).read(settings) for number, told in _count(entries))
+    inboxes = tuple(
+        _Entry(file, number, told).read(settings) for number, told in enumerate(entries, 1)
+    )
     _check_unique(file, [inbox.name for inbox in inboxes], "name")
     _check_unique(file, [str(inbox.place) for inbox in inboxes], "url")
     return inboxes
 
 
-def _count(entries: list[Any]) -> list[tuple[int, Any]]:
-    return list(enumerate(entries, 1))
+OWN = {f.name: f for f in fields(Settings) if f.metadata["per_inbox"]}
+KEYS = ("name", "url", "connection", *OWN)
 
 
 @dataclass(frozen=True)
@@ -77,40 +78,38 @@ class _Entry:
     file: str
     number: int
     told: Any
-    keys: tuple[str, ...] = field(
-        default=("url", *(f.name for f in fields(Inbox) if f.name != "place"))
-    )
 
     def read(self, settings: Settings) -> Inbox:
         """Give the inbox; what the entry leaves out is as in the settings."""
         if not isinstance(self.told, Mapping):
-            raise self._refuse("entry", self.told, f"Give it the keys {', '.join(self.keys)}.")
+            raise self._refuse("entry", self.told, f"Give it the keys {', '.join(KEYS)}.")
         for key in self.told:
-            if key not in self.keys:
-                raise self._refuse("key", key, f"The keys are {', '.join(self.keys)}.")
+            if key not in KEYS:
+                raise self._refuse("key", key, f"The keys are {', '.join(KEYS)}.")
         name, url = self.told.get("name"), self.told.get("url")
         if not isinstance(name, str) or not NAME.fullmatch(name):
             raise self._refuse("name", name, "Give 1 to 40 of a-z, 0-9, '-' and '_'.")
         if not isinstance(url, str) or not url.strip():
             raise self._refuse("url", url, "Give a folder, or a URL such as s3://bucket/folder.")
-        return Inbox(
-            name,
-            self._read_place(url),
-            float(self._read_number("settle_s", settings.settle_s, 0)),
-            int(self._read_number("max_page_bytes", settings.max_page_bytes, 1)),
-            self._read_connection(url),
-        )
+        own = {key: self._read_own(key) for key in self.told if key in OWN}
+        place = self._read_place(url)
+        return Inbox(name, place, replace(settings, **own), self._read_connection(url))
 
     def _read_place(self, url: str) -> Place:
         if is_url(url):
             return parse_url(f"url of inbox {self.number} in {self.file}", url)
         return (ROOT / Path(url).expanduser()).resolve()
 
-    def _read_number(self, key: str, default: float, least: int) -> float:
-        told = self.told.get(key, default)
-        if isinstance(told, bool) or not isinstance(told, (int, float)) or not told >= least:
-            raise self._refuse(key, told, f"Give a number, {least} or more.")
-        return told
+    def _read_own(self, key: str) -> Any:
+        """Read a setting as the variable of its name would be read."""
+        told, default = self.told[key], OWN[key].default
+        kinds = (str,) if isinstance(default, str) else (int, float)
+        if isinstance(told, bool) or not isinstance(told, kinds):
+            raise self._refuse(key, told, f"Give a value like the default, {default!r}.")
+        try:
+            return read_value(key, str(told), default)
+        except SettingInvalid as exc:
+            raise self._refuse(key, told, exc.way_out) from exc
 
     def _read_connection(self, url: str) -> str | None:
         told = self.told.get("connection")

@@ -21,9 +21,16 @@ PROTOCOLS = ", ".join(f"{name}://" for name in BUCKETS)
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def setting(default: Any, meaning: str, variable: str | None = None) -> Any:
-    """Give a dataclass field that carries its meaning; .env.example is held against it."""
-    return field(default=default, metadata={"meaning": meaning, "variable": variable})
+def setting(
+    default: Any, meaning: str, variable: str | None = None, per_inbox: bool = False
+) -> Any:
+    """
+    Give a dataclass field that carries its meaning; .env.example is held against it.
+
+    per_inbox: an entry of the file of the inboxes may say it for itself.
+    """
+    told = {"meaning": meaning, "variable": variable, "per_inbox": per_inbox}
+    return field(default=default, metadata=told)
 
 
 def variable_of(known: Field[Any]) -> str:
@@ -44,8 +51,10 @@ class Settings:
     lake_at: str = setting("", "folder or URL of the Delta tables; empty: in the home", "LAKE")
     inbox: Place = setting(ROOT / "data" / "inbox", "folder or URL that is watched for pages")
     inboxes: str = setting("", "YAML file of several inboxes; empty: the one above")
-    settle_s: float = setting(2.0, "how long a file must lie still before it is taken (s)")
-    max_page_bytes: int = setting(64 * 2**20, "a larger file is rejected (bytes)")
+    settle_s: float = setting(
+        2.0, "how long a file must lie still before it is taken (s)", per_inbox=True
+    )
+    max_page_bytes: int = setting(64 * 2**20, "a larger file is rejected (bytes)", per_inbox=True)
     batch_bytes: int = setting(32 * 2**20, "how much one mapped task gets (bytes)")
     max_batches: int = setting(1000, "mapped tasks a run at most; batches grow instead")
     workers: int = setting(1, "processes of `python -m include ingest`")
@@ -100,7 +109,7 @@ def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
             continue
         if variable not in known:
             raise SettingUnknown("setting", variable, "See .env.example for the names.")
-        values[known[variable].name] = _read_value(variable, text, known[variable].default)
+        values[known[variable].name] = read_value(variable, text, known[variable].default)
     if overrides.get("inbox") is not None:
         values["inboxes"] = ""  # a person has named one
     values.update({name: value for name, value in overrides.items() if value is not None})
@@ -126,7 +135,7 @@ def _place(name: str, text: str) -> Place:
     return (ROOT / Path(text).expanduser()).resolve()
 
 
-def _read_value(variable: str, text: str, default: object) -> object:
+def read_value(variable: str, text: str, default: object) -> object:
     """Read one variable as the type of the setting's default."""
     if default == "":
         return text.strip()
@@ -139,6 +148,6 @@ def _read_value(variable: str, text: str, default: object) -> object:
     except ValueError as exc:
         way_out = f"Give a number; the default is {default}."
         raise SettingInvalid(variable, text, way_out) from exc
-    if number <= 0 and not (number == 0 and isinstance(default, float)):
+    if not number > 0 and not (number == 0 and isinstance(default, float)):
         raise SettingInvalid(variable, text, f"Must be above 0; the default is {default}.")
     return number

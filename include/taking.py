@@ -102,9 +102,9 @@ def check_missed(intake_receipt: str | Path) -> None:
 
 def _take_one(lake: Root, inbox: Inbox, ledger: Ledger, limits: Limits, run: _Run) -> FileTally:
     """Take one inbox; the run is as it was before if that fails."""
-    own = replace(limits, max_page_bytes=inbox.max_page_bytes)
+    own = replace(limits, max_page_bytes=inbox.settings.max_page_bytes)
     known = replace(ledger, page_ids=ledger.page_ids | run.taken)
-    listing = list_files(inbox.place, inbox.settle_s, run.now)
+    listing = list_files(inbox.place, inbox.settings.settle_s, run.now)
     tally, batches, taken = listing.tally, list(run.batches), set(run.taken)
     listing, seen = _leave_out_seen(lake, listing)
     tally += FileTally(skipped=seen)

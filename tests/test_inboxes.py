@@ -18,7 +18,7 @@ def settings_of(tmp_path: Path, text: str) -> Settings:
 
 def test_without_a_file_the_setting_is_the_only_inbox(tmp_path: Path) -> None:
     settings = replace(Settings(), inbox=tmp_path)
-    assert list_inboxes(settings) == (Inbox("inbox", tmp_path, 2.0, 64 * 2**20),)
+    assert list_inboxes(settings) == (Inbox("inbox", tmp_path, settings),)
 
 
 def test_each_inbox_has_settings_of_its_own(tmp_path: Path) -> None:
@@ -32,8 +32,10 @@ def test_each_inbox_has_settings_of_its_own(tmp_path: Path) -> None:
             """,
         )
     )
-    assert (str(wire.place), wire.connection, wire.settle_s) == ("s3://bucket/wire", "wire_s3", 30)
-    assert desk == Inbox("desk", tmp_path, 2.0, 1000)
+    assert (str(wire.place), wire.connection) == ("s3://bucket/wire", "wire_s3")
+    assert (wire.settings.settle_s, desk.settings.settle_s) == (30.0, 2.0)
+    assert (wire.settings.max_page_bytes, desk.settings.max_page_bytes) == (64 * 2**20, 1000)
+    assert (desk.name, desk.place, desk.connection) == ("desk", tmp_path, None)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from include.settings import Settings
 from include.taking import check_missed, take_inboxes
 
 NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
+SETTINGS = replace(Settings(), settle_s=0.0)
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def inbox_of(tmp_path: Path, name: str, **files: str) -> Inbox:
     folder.mkdir()
     for file, text in files.items():
         (folder / f"{file}.txt").write_text(text)
-    return Inbox(name, folder, 0.0, 1000)
+    return Inbox(name, folder, SETTINGS)
 
 
 def rows_of(receipt: Path) -> list[tuple[str, str, str]]:
@@ -55,7 +56,9 @@ def test_the_same_bytes_in_two_inboxes_are_split_once(settings: Settings, tmp_pa
 
 
 def test_each_inbox_has_its_own_limit(settings: Settings, tmp_path: Path) -> None:
-    small = replace(inbox_of(tmp_path, "small", a="Some words.\n"), max_page_bytes=3)
+    small = replace(
+        inbox_of(tmp_path, "small", a="Some words.\n"), settings=replace(SETTINGS, max_page_bytes=3)
+    )
     inboxes = [small, inbox_of(tmp_path, "large", b="Other words.\n")]
     outcomes = [outcome for *_, outcome in rows_of(take_inboxes(settings, "run", NOW, inboxes))]
     assert outcomes == ["rejected", "taken"]
@@ -64,7 +67,7 @@ def test_each_inbox_has_its_own_limit(settings: Settings, tmp_path: Path) -> Non
 def test_a_missing_inbox_is_named_once_the_others_were_taken(
     settings: Settings, tmp_path: Path
 ) -> None:
-    inboxes = [Inbox("gone", tmp_path / "gone", 0.0, 1), inbox_of(tmp_path, "here", a="Words.\n")]
+    inboxes = [Inbox("gone", tmp_path / "gone", SETTINGS), inbox_of(tmp_path, "here", a="Words.\n")]
     receipt = take_inboxes(settings, "run", NOW, inboxes)
     assert rows_of(receipt) == [("here", "a.txt", "taken")]
     with pytest.raises(InboxesMissed, match="gone: InboxMissing"):
@@ -95,7 +98,7 @@ def test_an_inbox_that_falls_silent_half_way_is_left_out_whole(
 
 
 def test_a_run_without_any_inbox_fails_at_once(settings: Settings, tmp_path: Path) -> None:
-    inboxes = [Inbox(name, tmp_path / name, 0.0, 1) for name in ("gone", "lost")]
+    inboxes = [Inbox(name, tmp_path / name, SETTINGS) for name in ("gone", "lost")]
     with pytest.raises(InboxMissing, match="gone"):
         take_inboxes(settings, "run", NOW, inboxes)
 

@@ -32,7 +32,7 @@ def hang(settings: Settings) -> list[AssetWatcher]:
             trigger=InboxTrigger(
                 inbox=str(inbox.place),
                 receipts=str(settings.receipts),
-                settle_s=inbox.settle_s,
+                settle_s=inbox.settings.settle_s,
                 poll_s=settings.poll_s,
                 nag_s=settings.nag_s,
                 connection=inbox.connection,

@@ -69,7 +69,7 @@ def _wait_for_all(inboxes: Sequence[Inbox]) -> None:
     """Wait until the files of every inbox lie still; one that cannot be listed the taking tells."""
     for inbox in inboxes:
         with suppress(InboxMissing, StoreRefused, StoreSilent):
-            wait_until_settled(inbox.place, inbox.settle_s)
+            wait_until_settled(inbox.place, inbox.settings.settle_s)
 
 
 def _read_opening(rules: Sequence[str]) -> Opening | None:

@@ -27,6 +27,7 @@ from include.taking import take_inboxes
 pytestmark = pytest.mark.remote
 
 NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
+SETTINGS = replace(Settings(), settle_s=0.0)
 SAMPLE = sorted((ROOT / "include" / "sample_inbox").glob("*.txt"))
 
 
@@ -130,8 +131,8 @@ def test_a_refused_inbox_leaves_the_others_their_turn_and_no_secret(s3, tmp_path
     bad = {**options_of(s3), "aws_secret_access_key": "not-the-secret"}
     settings = replace(Settings(), home=tmp_path)
     inboxes = [
-        Inbox("shut", Store(s3.at("shut"), bad), 0.0, 1000, "wire"),
-        Inbox("open", Store(s3.at("in"), options_of(s3)), 0.0, 1000, "wire"),
+        Inbox("shut", Store(s3.at("shut"), bad), SETTINGS, "wire"),
+        Inbox("open", Store(s3.at("in"), options_of(s3)), SETTINGS, "wire"),
     ]
     receipt = take_inboxes(settings, "run", later(), inboxes)
     taken = read_receipt(receipt, "intake")
@@ -147,7 +148,7 @@ def test_an_object_that_was_delivered_is_not_fetched_again(
     for page in SAMPLE[:3]:
         s3.put(f"in/{page.name}", page.read_bytes())
     settings = replace(Settings(), home=tmp_path)
-    inboxes = [Inbox("in", Store(s3.at("in"), options_of(s3)), 0.0, 10**6, "wire")]
+    inboxes = [Inbox("in", Store(s3.at("in"), options_of(s3)), SETTINGS, "wire")]
     receipt = steps.intake(settings, "first", later(), inboxes)
     judged = [steps.judge(steps.split(b)) for b in read_receipt(receipt, "intake")["batches"]]
     steps.land(settings, steps.gate(settings, receipt, judged), later())

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from include import steps, tending
+from include.columns import RUNS
 from include.errors import LakeLocked, StoreRefused
 from include.lake.lock import hold_lake
+from include.lake.tables import append_rows, create_tables, delete_rows, open_table, reach
 from include.lake.versions import read_version
 from include.place import LakeStore
 from include.receipts import read_receipt
@@ -99,3 +103,30 @@ def test_a_wrong_key_is_named_without_being_shown(s3, tmp_path: Path) -> None:
     assert s3.key not in repr(told.value)
     assert "not-the-secret" not in repr(told.value)
     assert told.value.__cause__ is None
+
+
+def rows_of(number: int) -> list[pa.RecordBatch]:
+    row = {"run_id": f"run {number}", "ingested_at": NOW, "finished_at": NOW, "seconds": 0.0}
+    ints = {f.name: 0 for f in RUNS.schema() if pa.types.is_integer(f.type)}
+    texts = {f.name: "x" for f in RUNS.schema() if pa.types.is_string(f.type)}
+    return pa.Table.from_pylist([{**ints, **texts, **row}], schema=RUNS.schema()).to_batches()
+
+
+def test_commits_of_two_machines_at_once_are_all_kept(s3, tmp_path: Path) -> None:
+    lake = LakeStore(s3.at("lake"), lock=tmp_path)
+    create_tables(lake)
+    with ThreadPoolExecutor(4) as machines:
+        list(machines.map(lambda n: append_rows(lake, RUNS, rows_of(n), {}), range(12)))
+    table = open_table(lake, RUNS)
+    assert table.version() == 12
+    assert len(set(table.to_pyarrow_table()["run_id"].to_pylist())) == 12
+
+
+def test_two_machines_that_delete_the_same_rows_are_told_of_one_another(s3, tmp_path: Path) -> None:
+    lake = LakeStore(s3.at("lake"), lock=tmp_path)
+    create_tables(lake)
+    append_rows(lake, RUNS, rows_of(1), {})
+    late = open_table(lake, RUNS)
+    delete_rows(lake, RUNS, "run_id = 'run 1'", {})
+    with pytest.raises(LakeLocked, match="Another machine"), reach(lake):
+        late.delete("run_id = 'run 1'")
