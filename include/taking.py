@@ -90,7 +90,7 @@ def check_missed(intake_receipt: str | Path) -> None:
     Raises:
         InboxesMissed: with the name of each, and why.
     """
-    inboxes = read_receipt(intake_receipt, "intake")["inboxes"]
+    inboxes = read_receipt(intake_receipt, "intake").get("inboxes", ())
     missed = [f"{told['name']}: {told['problem']}" for told in inboxes if "problem" in told]
     if missed:
         way_out = (

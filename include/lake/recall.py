@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
@@ -23,6 +22,7 @@ from include.lake.landed import decode
 from include.lake.ledger import read_deliveries
 from include.lake.standing import newest_pages, standing_rows
 from include.lake.tables import has_table, open_table
+from include.place import Root
 
 SCHEMA = schema_of(BATCH_PAGES)
 KEPT = tuple(name for name in SCHEMA.names if name in PAGES.schema().names)
@@ -42,7 +42,7 @@ class Choice:
     below: str | None = None
 
 
-def choose_pages(root: Path, choice: Choice) -> pl.DataFrame:
+def choose_pages(root: Root, choice: Choice) -> pl.DataFrame:
     """Give page_id, run_id and ingest_day of the standing pages of a choice, by day and page."""
     rows = standing_rows(read_deliveries(root))
     if choice.days is not None:
@@ -58,7 +58,7 @@ def choose_pages(root: Path, choice: Choice) -> pl.DataFrame:
     return rows.select("page_id", "run_id", "ingest_day").sort("ingest_day", "page_id")
 
 
-def read_recalled(root: Path, day: date, pages: Collection[tuple[str, str]]) -> Iterator[pa.Table]:
+def read_recalled(root: Root, day: date, pages: Collection[tuple[str, str]]) -> Iterator[pa.Table]:
     """
     Read pages of one day, some at a time, with their text as it was decoded.
 
