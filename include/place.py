@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 from include.errors import SettingInvalid, StoreRefused, StoreSilent
 
 IS_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-BUCKETS = ("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az")  # what may hold a lake
+LAKES = ("s3", "s3a", "gs", "gcs")  # what may hold one: Arrow finds their credentials by itself
+BUCKETS = (*LAKES, "abfs", "abfss", "az")
 CODES = re.compile(r"<Code>([A-Za-z]{1,60})</Code>|AWS Error ([A-Z_]{1,60})")
 REFUSALS = re.compile(
     r"\b(?:301|400|401|403|404)\b|ACCESS_DENIED|NO_SUCH_BUCKET|INVALID_ACCESS|SIGNATURE|"

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from include.errors import SettingInvalid, SettingUnknown
-from include.place import BUCKETS, LakeStore, Place, Root, is_url, parse_url
+from include.place import LAKES, LakeStore, Place, Root, is_url, parse_url
 
 PREFIX = "COPYDESK_"
-PROTOCOLS = ", ".join(f"{name}://" for name in BUCKETS)
+PROTOCOLS = ", ".join(f"{name}://" for name in LAKES)
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -123,7 +123,7 @@ def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
     if values.get("lake_at"):
         values["lake_at"] = str(_place("lake", values["lake_at"]))
         protocol, _, rest = values["lake_at"].partition("://")
-        if rest and protocol not in BUCKETS:
+        if rest and protocol not in LAKES:
             raise SettingInvalid("lake", values["lake_at"], f"Give a folder or one of {PROTOCOLS}.")
     return Settings(**values)
 

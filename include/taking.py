@@ -18,9 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from include.batching import pin_knowledge, write_batch
-from include.errors import InboxesMissed, InboxMissing, StoreRefused, StoreSilent
+from include.errors import InboxesMissed, InboxMissing, StoreRefused, StoreSilent, Transient
 from include.inboxes import Inbox
-from include.intake.listing import Listing, list_files
+from include.intake.listing import list_files
 from include.intake.take import Limits, read_batches
 from include.lake.ledger import read_ledger
 from include.lake.seen import read_seen
@@ -29,6 +29,7 @@ from include.place import BUCKETS, Root, Store
 from include.receipts import read_receipt, run_key, write_receipt
 from include.settings import Settings
 
+Seen = frozenset[tuple[str, int, datetime]]  # name, size, time
 MISSED = (InboxMissing, StoreRefused, StoreSilent)
 
 
@@ -49,7 +50,7 @@ def take_inboxes(settings: Settings, run_id: str, now: datetime, inboxes: Sequen
 
     Bytes that lie in two inboxes are split once, as bytes under two names are.
     Raises:
-        InboxMissing, StoreRefused, StoreSilent: as the only inbox, or the first of all, did.
+        InboxMissing, StoreRefused, StoreSilent: no inbox could be taken; this is why one could not.
     """
     run = _Run(settings.receipts / run_key(run_id), run_id, now)
     ledger = read_ledger(settings.lake)
@@ -59,8 +60,9 @@ def take_inboxes(settings: Settings, run_id: str, now: datetime, inboxes: Sequen
     told: list[dict[str, Any]] = []
     whole, problems = FileTally(), []
     for inbox in inboxes:
+        seen = _read_seen(settings.lake, inbox)  # a lake that fails is no inbox that is missed
         try:
-            tally = _take_one(settings.lake, inbox, ledger, limits, run)
+            tally = _take_one(inbox, ledger, seen, limits, run)
         except MISSED as problem:
             problems.append(problem)
             told.append(_tell(inbox, problem=f"{type(problem).__name__}: {problem}"))
@@ -68,7 +70,7 @@ def take_inboxes(settings: Settings, run_id: str, now: datetime, inboxes: Sequen
         whole += tally
         told.append(_tell(inbox, tally=asdict(tally)))
     if len(problems) == len(inboxes):
-        raise problems[0]
+        raise next((p for p in problems if isinstance(p, Transient)), problems[0])
     whole.check()
     content = {
         "run_id": run_id,
@@ -100,15 +102,15 @@ def check_missed(intake_receipt: str | Path) -> None:
         raise InboxesMissed("inboxes left out", missed, way_out)
 
 
-def _take_one(lake: Root, inbox: Inbox, ledger: Ledger, limits: Limits, run: _Run) -> FileTally:
+def _take_one(inbox: Inbox, ledger: Ledger, seen: Seen, limits: Limits, run: _Run) -> FileTally:
     """Take one inbox; the run is as it was before if that fails."""
     own = replace(limits, max_page_bytes=inbox.settings.max_page_bytes)
     known = replace(ledger, page_ids=ledger.page_ids | run.taken)
     listing = list_files(inbox.place, inbox.settings.settle_s, run.now)
     tally, batches, taken = listing.tally, list(run.batches), set(run.taken)
-    listing, seen = _leave_out_seen(lake, listing)
-    tally += FileTally(skipped=seen)
-    for batch in read_batches(listing, known, own):
+    new = tuple(f for f in listing.files if (f.name, f.size, f.modified_at) not in seen)
+    tally += FileTally(skipped=len(listing.files) - len(new))
+    for batch in read_batches(replace(listing, files=new), known, own):
         tally += batch.tally
         if batch.pages.num_rows:
             frames = (pa.Table.from_batches([frame]) for frame in batch.pages.to_batches())
@@ -122,16 +124,11 @@ def _take_one(lake: Root, inbox: Inbox, ledger: Ledger, limits: Limits, run: _Ru
     return tally
 
 
-def _leave_out_seen(lake: Root, listing: Listing) -> tuple[Listing, int]:
-    """Leave out the objects of a bucket that are as they were delivered; give their number too."""
-    place = listing.inbox
-    if not isinstance(place, Store) or place.protocol not in BUCKETS:
-        return listing, 0
-    seen = read_seen(lake, str(place))
-    left = tuple(
-        file for file in listing.files if (file.name, file.size, file.modified_at) not in seen
-    )
-    return replace(listing, files=left), len(listing.files) - len(left)
+def _read_seen(lake: Root, inbox: Inbox) -> Seen:
+    """Give the objects that need not be fetched again if they are as they were; of buckets."""
+    if isinstance(inbox.place, Store) and inbox.place.protocol in BUCKETS:
+        return read_seen(lake, str(inbox.place))
+    return frozenset()
 
 
 def _tell(inbox: Inbox, **outcome: object) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from include import steps
 from include.errors import InboxesMissed, InboxMissing, StoreSilent
 from include.inboxes import Inbox
 from include.receipts import read_frame, read_receipt
-from include.settings import Settings
+from include.settings import ROOT, Settings
 from include.taking import check_missed, take_inboxes
 
 NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
@@ -110,3 +110,18 @@ def test_batches_of_all_inboxes_are_no_more_than_one_run_may_have(
     inboxes = [inbox_of(tmp_path, n, a=f"{n} a\n", b=f"{n} b\n", c=f"{n} c\n") for n in names]
     receipt = steps.intake(replace(settings, batch_bytes=1, max_batches=3), "run", NOW, inboxes)
     assert len(read_receipt(receipt, "intake")["batches"]) == 3
+
+
+def test_a_page_of_two_inboxes_lands_once_under_both_names(
+    settings: Settings, tmp_path: Path
+) -> None:
+    sample = (ROOT / "include" / "sample_inbox" / "01_three_stories_joined.txt").read_text()
+    inboxes = [inbox_of(tmp_path, name, page=sample) for name in ("first", "second")]
+    inboxes = [replace(i, settings=replace(SETTINGS, max_page_bytes=10**6)) for i in inboxes]
+    receipt = take_inboxes(settings, "run", NOW, inboxes)
+    judged = [steps.judge(steps.split(b)) for b in read_receipt(receipt, "intake")["batches"]]
+    landed = steps.land(settings, steps.gate(settings, receipt, judged), NOW)
+    row = read_receipt(landed, "land")["run"]
+    assert (row["files_taken"], row["files_redelivered"], row["stories_landed"]) == (1, 1, 3)
+    again = read_receipt(take_inboxes(settings, "again", NOW, inboxes), "intake")
+    assert again["tally"]["skipped"] == 2
