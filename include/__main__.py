@@ -87,9 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     why = add("why", _why, "say what became of a file or a story")
     why.add_argument("what", metavar="FILE|STORY_ID")
-    correct = add(
-        "correct", _correct, "set a split right, for now and every later split"
-    )
+    correct = add("correct", _correct, "set a split right, for now and every later split")
     correct.add_argument("words", nargs="*", metavar="CORRECTION", help='such as "line 12 starts"')
     correct.add_argument("--page", metavar="FILE|PAGE_ID", help="whose lines are meant")
     correct.add_argument("--note", help="why, for the record")

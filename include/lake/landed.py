@@ -18,9 +18,10 @@ import pyarrow.parquet as pq
 
 from include.columns import CHROME, QUARANTINE, STORIES, Table
 from include.lake.ledger import read_deliveries
+from include.lake.reach import open_file
 from include.lake.rows import STORY_SPANS
 from include.lake.standing import SPLIT, standing_rows
-from include.lake.tables import open_file, open_table
+from include.lake.tables import open_table
 from include.place import Root
 
 LOT_BYTES = 4 * 2**20  # of raw pages in one lot

@@ -101,7 +101,7 @@ def sizes_of(pages: pa.Table) -> int:
     return int(pc.sum(pages["size_bytes"]).as_py() or 0)
 
 
-def find_page(root: Path, key: str) -> tuple[str, str, date]:
+def find_page(root: Root, key: str) -> tuple[str, str, date]:
     """
     Find a standing page by its id, or by a file's name in its inbox or the end of it.
 

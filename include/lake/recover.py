@@ -30,9 +30,10 @@ from include.columns import (
     STORIES,
 )
 from include.errors import TallyUnbalanced
+from include.lake.reach import open_file
 from include.lake.run_row import parse_row
 from include.lake.standing import run_ids, superseded_rows
-from include.lake.tables import append_rows, delete_rows, live_files, one_of, open_file, open_table
+from include.lake.tables import append_rows, delete_rows, live_files, one_of, open_table
 from include.place import Root
 
 OF_THE_RUN = (QUALITY_RESULTS, PAGE_FLAGS, RUN_FIGURES, GATE_OPENINGS)

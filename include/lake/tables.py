@@ -1,6 +1,6 @@
 """
 The Delta tables themselves: create, open, append, delete. Everything that commits, commits here,
-and only here is known whether a lake is a folder or lies in an object store.
+Whether a lake is a folder or lies in an object store only `reach` knows.
 
 One append is one commit, whatever its size: batches are streamed. Statistics are kept for ids and
 times only (Delta takes the first 32 columns by default: the body among them, `run_id` not).
@@ -9,11 +9,8 @@ times only (Delta takes the first 32 columns by default: the body among them, `r
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from itertools import chain
-from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -26,25 +23,19 @@ from deltalake import (
     WriterProperties,
     write_deltalake,
 )
-from deltalake.exceptions import CommitFailedError
 from deltalake.fs import DeltaStorageHandler
 from deltalake.transaction import AddAction, RemoveAction
 from pyarrow.fs import PyFileSystem
 
 from include.columns import LAKE_TABLES, Table
-from include.errors import LakeLocked
-from include.place import Root, explain
+from include.lake.reach import options_of, reach
+from include.place import Root
 
 STATS = ("run_id", "page_id", "story_id", "ingested_at")
 BLOOMED = ("story_id", "page_id")
 ROW_GROUP = 2_000  # rows, which the writer holds in memory: some 20 MB of pages as they usually are
 STATS_BYTES = 1024  # Airflow's longest run id has 250 characters; a truncated one could not be told
 FILE_BYTES = 128 * 2**20  # 2.1 GB streamed in one commit took 0.75 GB of memory, 0.5 GB took 0.9
-
-
-def lake_address(root: Root) -> str:
-    """Give the lake's folder or URL, without '/' at its end."""
-    return str(root.resolve() if isinstance(root, Path) else root)
 
 
 def table_path(root: Root, kind: Table) -> str:
@@ -61,9 +52,7 @@ def has_table(root: Root, kind: Table) -> bool:
 def open_table(root: Root, kind: Table, version: int | None = None) -> DeltaTable:
     """Open a table at its newest version, or at an older one that is still kept."""
     with reach(root):
-        return DeltaTable(
-            table_path(root, kind), version=version, storage_options=options_of(root)
-        )
+        return DeltaTable(table_path(root, kind), version=version, storage_options=options_of(root))
 
 
 def live_files(table: DeltaTable) -> pl.DataFrame:
@@ -80,40 +69,6 @@ def live_files(table: DeltaTable) -> pl.DataFrame:
 def open_files(table: DeltaTable) -> PyFileSystem:
     """Open the place where a table's files lie, log and all; paths are relative to the table."""
     return PyFileSystem(DeltaStorageHandler.from_table(table._table))
-
-
-def open_file(root: Root, file: str) -> Any:
-    """Open a file of the lake, named relative to its root, as Arrow reads it."""
-    if isinstance(root, Path):
-        return pa.OSFile(str(root / file))
-    with reach(root):
-        store = PyFileSystem(DeltaStorageHandler(root.url, options_of(root)))
-        return store.open_input_file(file)
-
-
-def options_of(root: Root) -> dict[str, str] | None:
-    """Give deltalake's storage options; None for a folder."""
-    return None if isinstance(root, Path) else dict(root.options)
-
-
-@contextmanager
-def reach(root: Root) -> Iterator[None]:
-    """
-    Tell what a store did not do in our own words; what a folder raises stays as it is.
-
-    Raises:
-        StoreRefused, StoreSilent: the store lets us not in, or does not answer.
-        LakeLocked: somebody else has changed the same rows meanwhile.
-    """
-    try:
-        yield
-    except OSError as exc:
-        if isinstance(root, Path):
-            raise
-        raise explain(root, exc) from None
-    except CommitFailedError as exc:
-        way_out = "Another machine has changed the lake meanwhile; try again."
-        raise LakeLocked("lake", str(root), way_out) from exc
 
 
 def create_tables(root: Root) -> None:

@@ -8,7 +8,8 @@ import polars as pl
 
 from include.columns import LAKE_TABLES, PAGES, Table
 from include.errors import LakeLocked
-from include.lake.tables import has_table, lake_address, live_files, open_table
+from include.lake.reach import lake_address
+from include.lake.tables import has_table, live_files, open_table
 from include.model import SMALL_BYTES, LakeVersion, TableVersion
 from include.place import Root
 

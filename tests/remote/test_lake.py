@@ -15,7 +15,8 @@ from include import steps, tending
 from include.columns import RUNS
 from include.errors import LakeLocked, StoreRefused
 from include.lake.lock import hold_lake
-from include.lake.tables import append_rows, create_tables, delete_rows, open_table, reach
+from include.lake.reach import reach
+from include.lake.tables import append_rows, create_tables, delete_rows, open_table
 from include.lake.versions import read_version
 from include.place import LakeStore
 from include.receipts import read_receipt
