@@ -16,7 +16,7 @@ LOCAL := $(PY) -m include.orchestration.local
 COMPILE := $(UV) pip compile --universal --generate-hashes --python-version 3.11 \
   --no-header --no-annotate $(LOCK)
 
-.PHONY: help run up down doctor test check lock docs assets
+.PHONY: help run up down doctor test remote check lock docs assets
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -34,14 +34,17 @@ down: $(VENV)/installed ## stop what `make up` started
 doctor: $(VENV)/installed ## say how Airflow is, and what to do
 	@$(LOCAL) doctor
 
-test: $(VENV)/installed-dev ## run the tests, but for those that start Airflow, clone or train
-	@$(PY) -m pytest -m "not airflow and not fresh and not train" $(PYTEST)
+test: $(VENV)/installed-dev ## run the tests, but for those that start Airflow or S3, clone or train
+	@$(PY) -m pytest -m "not airflow and not fresh and not train and not remote" $(PYTEST)
+
+remote: $(VENV)/installed-dev $(VENV)-s3/installed ## run the tests that speak to an S3 server
+	@$(PY) -m pytest -m remote $(PYTEST)
 
 check: $(VENV)/installed-dev ## before a push: format, lint, types, tests
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
-	@$(PY) -m pytest -m "not airflow and not fresh and not train" $(PYTEST)
+	@$(PY) -m pytest -m "not airflow and not fresh and not train and not remote" $(PYTEST)
 
 docs: $(VENV)/installed ## write the generated docs anew
 	@$(PY) -m include.orchestration.dag_docs
@@ -55,6 +58,7 @@ lock: $(VENV)/uv ## pin what the .in files ask for, with hashes; newest: make lo
 	@$(COMPILE) requirements.in -o requirements.txt
 	@$(COMPILE) requirements-dev.in -o requirements-dev.txt
 	@$(COMPILE) requirements-production.in -o requirements-production.txt
+	@$(COMPILE) requirements-s3.in -o requirements-s3.txt
 
 # Stamps: each install runs again only when its lock has changed.
 $(VENV)/uv: requirements-uv.txt
@@ -72,4 +76,11 @@ $(VENV)/installed: $(VENV)/uv requirements.txt
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
 	@echo "Installing what tests need"
 	@$(UV) pip install --python $(PY) --require-hashes --compile-bytecode -r requirements-dev.txt
+	@touch $@
+
+# An environment of its own: moto needs an older python-dateutil than Airflow is locked to.
+$(VENV)-s3/installed: $(VENV)/uv requirements-s3.txt
+	@echo "Installing the S3 server of the tests"
+	@$(UV) venv --allow-existing --python $(PY) $(VENV)-s3
+	@$(UV) pip install --python $(VENV)-s3/bin/python --require-hashes -r requirements-s3.txt
 	@touch $@

@@ -1,7 +1,7 @@
 """
 What the DAGs share: assets, pool, owner, retries, timeouts and alerts. The one shared file.
 
-Every asset URI is a `file://` one: lineage needs a URI it knows.
+Every asset URI says where the thing lies: `file://` for a folder, else the store's URL.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Any
 
 from airflow.sdk import (
     Asset,
-    AssetWatcher,
     CronTriggerTimetable,
     ExceptionRetryPolicy,
     RetryAction,
@@ -23,8 +22,9 @@ from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 from include.errors import Permanent, Transient
+from include.orchestration import doorbells
 from include.orchestration.callbacks import report_failure, report_late
-from include.orchestration.inbox_trigger import InboxTrigger
+from include.place import address
 from include.settings import Settings, read_settings
 
 SETTINGS = read_settings(os.environ)
@@ -32,19 +32,10 @@ CLOCK = CronTriggerTimetable(SETTINGS.clock, timezone="UTC")
 NIGHT = CronTriggerTimetable(SETTINGS.night, timezone="UTC")
 REVIEW = CronTriggerTimetable(SETTINGS.review, timezone="UTC")
 
-DOORBELL = AssetWatcher(
-    name="inbox_doorbell",
-    trigger=InboxTrigger(
-        inbox=str(SETTINGS.inbox),
-        receipts=str(SETTINGS.receipts),
-        settle_s=SETTINGS.settle_s,
-        poll_s=SETTINGS.poll_s,
-        nag_s=SETTINGS.nag_s,
-    ),
-)
-INBOX = Asset("inbox", uri=SETTINGS.inbox.as_uri(), group="copydesk", watchers=[DOORBELL])
-STORIES = Asset("stories", uri=(SETTINGS.lake / "stories").as_uri(), group="copydesk")
-CHROME_BOOK = Asset("chrome_book", uri=(SETTINGS.lake / "chrome_book").as_uri(), group="copydesk")
+INBOX = Asset("inbox", uri=doorbells.locate(SETTINGS), group="copydesk",
+              watchers=doorbells.hang(SETTINGS))  # fmt: skip
+STORIES = Asset("stories", uri=address(SETTINGS.lake, "stories"), group="copydesk")
+CHROME_BOOK = Asset("chrome_book", uri=address(SETTINGS.lake, "chrome_book"), group="copydesk")
 WAREHOUSE = Asset("warehouse", uri=SETTINGS.warehouse.as_uri(), group="copydesk")
 
 WAREHOUSE_POOL = "warehouse"  # one slot, made by orchestration/prepare.py: one publisher at a time
@@ -87,8 +78,15 @@ def deadline_after(wait_s: int = 0) -> DeadlineAlert:
 
 
 DEADLINE = deadline_after()
+DAG_ARGS: dict[str, Any] = {
+    "default_args": DEFAULT_ARGS,
+    "deadline": [DEADLINE],
+    "max_active_runs": 1,
+    "dagrun_timeout": timedelta(seconds=2 * SETTINGS.deadline_s),
+    "is_paused_upon_creation": False,
+}
 
 
 def settings_for(params: Mapping[str, Any]) -> Settings:
-    """Give the settings of a run: its param `inbox` names another folder, unless it is null."""
+    """Give the settings of a run: its param `inbox` names another place, unless it is null."""
     return read_settings(os.environ, inbox=params["inbox"])

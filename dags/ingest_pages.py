@@ -1,56 +1,52 @@
 """
 # Ingest pages: inbox to stories
 
-Takes what is new in the inbox, cuts it into stories, judges them, lands them in the lake and
-projects the lake into the warehouse.
-
+Takes what is new in the inboxes, cuts it into stories, judges, lands and publishes them.
 | step | does | reads | writes |
 |---|---|---|---|
-| `take` | lists the inbox, shares out what the ledger does not know | inbox, lake | receipts |
+| `take` | lists the inboxes, shares out what the ledger does not know | inboxes, lake | receipts |
 | `split` | cuts a batch of pages into stories and chrome | batch | frames |
 | `judge` | lands or quarantines each story, by the suite `stories` | frames | frames |
 | `gate` | weighs the run as a whole; closed, it stops before anything lands | receipts | receipt |
 | `land` | commits stories, chrome, quarantine and results, then the ledger | frames | lake |
 | `publish` | projects the lake; skipped if the warehouse holds it already | lake | warehouse |
+| `check_inboxes` | fails for an inbox that was left out, all others having landed | receipt | |
 
-**When.** A file that lies still in the inbox rings (asset `inbox`); the clock rings should that be
-lost. By hand: *Trigger*, with any folder as `inbox`. `land` sends an event on the asset `stories`
-for each day touched, `publish` one on `warehouse`. **Nothing new:** only `take` is green, nothing
-lands; `publish` still looks whether a crash after `land` has left the warehouse behind the lake.
+**When.** A file that lies still in an inbox rings (asset `inbox`), or else the clock. By hand:
+*Trigger*, with any folder or URL as `inbox`. `land` and `publish` send events on their assets.
 
 **When it is red.** The line `FAILED` at the end of the task's log names the error and the way out.
-- `take`: the inbox cannot be listed. Mount it or correct `COPYDESK_INBOX`, then clear `take`.
-- `split`, `judge`: a bug or a broken suite; nothing has landed. Mend it, clear the task.
+- `take`: no inbox can be listed. Mount it or correct `COPYDESK_INBOX`, then clear it.
+- `check_inboxes`: mend the inboxes it names; the next run takes them, nothing is to be cleared.
 - `gate`: unlike the runs before. Explain the figure; or trigger with the rule in `open_gate`.
-- `land`, `publish`: busy disks and locks are retried. Clear the task.
-- Every task may run twice. Clearing `take` starts the run over; nothing lands twice.
+- Others: mend what the line names, clear the task. Each may run twice; nothing lands twice.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import assets
 from airflow.sdk import AssetOrTimeSchedule, Param, dag, task, task_group
 
 from include import steps  # 0.13 s, Arrow; what is heavy is imported by the step that needs it
-from include.orchestration import events, gatehouse, links
-
-LABEL = "{{ label }}"  # "batch-0000: 12 pages" instead of "0"; set by events.name_batch
+from include.orchestration import connections, events, gatehouse, links
 
 
 @task.short_circuit(inlets=[assets.INBOX], ignore_downstream_trigger_rules=False)
 def take(*, params: dict[str, Any], run_id: str) -> list[str]:
-    """List the inbox, take what is new, in batches; nothing new skips the rest."""
-    return events.share_out(steps.intake(assets.settings_for(params), run_id, datetime.now(UTC)))
+    """List the inboxes, take what is new, in batches; nothing new skips the rest."""
+    settings = assets.settings_for(params)
+    inboxes = connections.find_inboxes(settings)
+    return events.share_out(steps.intake(settings, run_id, datetime.now(UTC), inboxes))
 
 
-@task(map_index_template=LABEL)
+@task(map_index_template=events.LABEL)
 def split(batch: str) -> str:
     """Cut a batch of pages into stories and chrome."""
     return str(steps.split(events.name_batch(batch, "batch")))
 
 
-@task(map_index_template=LABEL)
+@task(map_index_template=events.LABEL)
 def judge(split_receipt: str) -> str:
     """Land or quarantine every story of a batch."""
     return str(steps.judge(events.name_batch(split_receipt, "split")))
@@ -72,9 +68,14 @@ def land(gate_receipt: str, *, outlet_events: Any) -> str:
 @task(outlets=[assets.WAREHOUSE], pool=assets.WAREHOUSE_POOL, trigger_rule="none_failed")
 def publish(*, outlet_events: Any) -> str:
     """Project the lake into the warehouse, unless it holds that version already."""
-    return events.announce_published(
-        outlet_events[assets.WAREHOUSE], steps.publish(assets.SETTINGS)
-    )
+    published = steps.publish(assets.SETTINGS)
+    return events.announce_published(outlet_events[assets.WAREHOUSE], published)
+
+
+@task(trigger_rule="none_failed")
+def check_inboxes() -> None:
+    """Fail for the inboxes that could not be taken."""
+    events.check_missed()
 
 
 @task_group
@@ -84,17 +85,16 @@ def edit(batch: str) -> Any:
 
 
 @dag(
-    schedule=AssetOrTimeSchedule(timetable=assets.CLOCK, assets=[assets.INBOX]), max_active_runs=1,
-    default_args=assets.DEFAULT_ARGS, deadline=[assets.DEADLINE], doc_md=__doc__, tags=["ingest"],
-    dagrun_timeout=timedelta(seconds=2 * assets.SETTINGS.deadline_s), is_paused_upon_creation=False,
-    params={"inbox": Param(None, type=["null", "string"], description="folder; null: the setting"),
+    schedule=AssetOrTimeSchedule(timetable=assets.CLOCK, assets=[assets.INBOX]),
+    doc_md=__doc__, tags=["ingest"], **assets.DAG_ARGS,
+    params={"inbox": Param(None, type=["null", "string"], description="folder or URL; null: all"),
             "open_gate": Param([], type="array", description="gate rules that may be broken")},
 )  # fmt: skip
 def ingest_pages() -> None:
-    """Order the steps: take, then edit each batch, then gate, land and publish."""
+    """Order the steps."""
     batches = take()
     judged = edit.expand(batch=batches)
-    land(links.link_data_docs(gate(batches["receipt"], judged))) >> publish()
+    land(links.link_data_docs(gate(batches["receipt"], judged))) >> publish() >> check_inboxes()
 
 
 ingest_pages()

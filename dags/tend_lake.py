@@ -28,7 +28,7 @@ Every task may run twice, and be killed at any point. The evidence (`receipts/te
 deleted, it is gathered anew.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import assets
@@ -72,9 +72,7 @@ def publish(*, outlet_events: Any) -> str:
 
 
 @dag(
-    schedule=assets.NIGHT, max_active_runs=1, default_args=assets.DEFAULT_ARGS,
-    deadline=[assets.DEADLINE], doc_md=__doc__, tags=["tend"], is_paused_upon_creation=False,
-    dagrun_timeout=timedelta(seconds=2 * assets.SETTINGS.deadline_s),
+    schedule=assets.NIGHT, doc_md=__doc__, tags=["tend"], **assets.DAG_ARGS,
 )  # fmt: skip
 def tend_lake() -> None:
     """Order the steps: compact, gather, learn, vacuum, publish."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from include.errors import CopydeskError, UsageWrong
+from include.place import is_url
 from include.settings import Settings, read_settings
 
 
@@ -36,9 +37,9 @@ def main(words: Sequence[str]) -> int:
         return 1
 
 
-def _from_here(path: Path | None) -> Path | None:
-    """Resolve a path that a person typed against the folder they stand in."""
-    return path.resolve() if path else None
+def _from_here(typed: str | None) -> str | None:
+    """Resolve a path that a person typed against the folder they stand in; leave a URL."""
+    return typed if typed is None or is_url(typed) else str(Path(typed).resolve())
 
 
 def _plain(error: CopydeskError) -> str:
@@ -51,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m include", description="Pages in, stories out.")
     commands = parser.add_subparsers(required=True, metavar="command")
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--home", type=Path, help="folder that holds all a run writes")
+    shared.add_argument("--home", help="folder that holds all a run writes")
 
     def add(name: str, run: object, help_: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=help_, description=help_, parents=[shared])
@@ -61,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     ingest = add(
         "ingest", _ingest, "take what is new in a folder, split, judge, land and publish it"
     )
-    ingest.add_argument("inbox", type=Path)
+    ingest.add_argument("inbox", nargs="?", help="folder or URL; none: the settings' inboxes")
     ingest.add_argument("--workers", type=int, help="processes that split and judge")
     ingest.add_argument("--json", action="store_true", help="one JSON object on the last line")
     ingest.add_argument(

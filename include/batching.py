@@ -12,12 +12,13 @@ from typing import Any
 import pyarrow as pa
 
 from include.model import Run
+from include.place import Root
 from include.receipts import as_batch, open_frame, write_frame, write_receipt
 
 BOOK, OVERRIDES, WAIVERS = "book.arrow", "overrides.arrow", "waivers.arrow"
 
 
-def pin_knowledge(lake: Path, folder: Path) -> int:
+def pin_knowledge(lake: Root, folder: Path) -> int:
     """
     Write what a run's pages are split and judged with; give the chrome book's version.
 

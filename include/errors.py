@@ -44,6 +44,18 @@ class InboxMissing(Permanent):
     """The inbox is not a folder that can be listed."""
 
 
+class InboxesMissed(Permanent):
+    """Some inboxes of a run could not be taken; the others were."""
+
+
+class StoreRefused(Permanent):
+    """A store that a URL names lets us not in, or has no such folder."""
+
+
+class StoreSilent(Transient):
+    """A store that a URL names does not answer."""
+
+
 class ReceiptMissing(Permanent):
     """A step was handed a receipt that is not on disk, or is of another step."""
 

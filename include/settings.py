@@ -9,51 +9,75 @@ error: a typo must not be a default in disguise.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from include.errors import SettingInvalid, SettingUnknown
+from include.place import LAKES, LakeStore, Place, Root, is_url, parse_url
 
 PREFIX = "COPYDESK_"
 HTML_TEXTS = ("whole", "main")
+PROTOCOLS = ", ".join(f"{name}://" for name in LAKES)
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def setting(default: Any, meaning: str) -> Any:
-    """Give a dataclass field that carries its meaning; .env.example is held against it."""
-    return field(default=default, metadata={"meaning": meaning})
+def setting(
+    default: Any, meaning: str, variable: str | None = None, per_inbox: bool = False
+) -> Any:
+    """
+    Give a dataclass field that carries its meaning; .env.example is held against it.
+
+    per_inbox: an entry of the file of the inboxes may say it for itself.
+    """
+    told = {"meaning": meaning, "variable": variable, "per_inbox": per_inbox}
+    return field(default=default, metadata=told)
+
+
+def variable_of(known: Field[Any]) -> str:
+    """Give the variable that a setting is read from."""
+    return PREFIX + (known.metadata["variable"] or known.name.upper())
 
 
 @dataclass(frozen=True)
 class Settings:
     """
-    One field a setting; the variable is `COPYDESK_` and the field's name in capitals.
+    One field a setting; the variable is `COPYDESK_` and the field's name in capitals, unless it
+    says otherwise. A text that is empty means that the setting was not given.
 
     Sizes are bytes, times seconds. Relative paths count from the project's root.
     """
 
     home: Path = setting(ROOT / "data", "folder that holds all a run writes")
-    inbox: Path = setting(ROOT / "data" / "inbox", "folder that is watched for pages")
-    settle_s: float = setting(2.0, "how long a file must lie still before it is taken (s)")
-    max_page_bytes: int = setting(64 * 2**20, "a larger file is rejected (bytes)")
+    lake_at: str = setting("", "folder or URL of the Delta tables; empty: in the home", "LAKE")
+    inbox: Place = setting(ROOT / "data" / "inbox", "folder or URL that is watched for pages")
+    inboxes: str = setting("", "YAML file of several inboxes; empty: the one above")
+    settle_s: float = setting(
+        2.0, "how long a file must lie still before it is taken (s)", per_inbox=True
+    )
+    max_page_bytes: int = setting(64 * 2**20, "a larger file is rejected (bytes)", per_inbox=True)
     batch_bytes: int = setting(32 * 2**20, "how much one mapped task gets (bytes)")
     max_batches: int = setting(1000, "mapped tasks a run at most; batches grow instead")
     max_members: int = setting(1_000_000, "members of one archive, nested ones counted")
     max_depth: int = setting(4, "archives in one another")
     max_expansion: int = setting(200, "bytes that may come out of one byte of an archive")
     max_unpacked_bytes: int = setting(16 * 2**30, "bytes that may come out of one archive")
-    html_text: str = setting("whole", "what is read of HTML pages: whole or main")
-    json_text: str = setting("text,content,body", "fields of JSON records that may hold the text")
-    json_outlet: str = setting("outlet,source,site_name,publisher", "… the outlet")
-    json_url: str = setting("url,link", "… the address")
-    json_title: str = setting("title,headline", "… the title")
-    json_published_at: str = setting(
-        "published_at,date_published,published,date", "… the time of publication"
+    html_text: str = setting("whole", "what is read of HTML pages: whole or main", per_inbox=True)
+    json_text: str = setting(
+        "text,content,body", "fields of JSON records that may hold the text", per_inbox=True
     )
-    json_fetched_at: str = setting("fetched_at,date_download,crawled_at", "… the time of fetching")
+    json_outlet: str = setting("outlet,source,site_name,publisher", "… the outlet", per_inbox=True)
+    json_url: str = setting("url,link", "… the address", per_inbox=True)
+    json_title: str = setting("title,headline", "… the title", per_inbox=True)
+    json_published_at: str = setting(
+        "published_at,date_published,published,date", "… the time of publication", per_inbox=True
+    )
+    json_fetched_at: str = setting(
+        "fetched_at,date_download,crawled_at", "… the time of fetching", per_inbox=True
+    )
+    outlet: str = setting("", "outlet of pages that name none; empty: none", per_inbox=True)
     outlet_folder: int = setting(
-        0, "which folder of a file's path names the outlet, from 1; 0: none"
+        0, "which folder of a file's path names the outlet, from 1; 0: none", per_inbox=True
     )
     workers: int = setting(1, "processes of `python -m include ingest`")
     poll_s: float = setting(2.0, "how often the trigger lists the inbox (s)")
@@ -71,9 +95,11 @@ class Settings:
     memory_limit: str = setting("1GB", "DuckDB's memory in one process")
 
     @property
-    def lake(self) -> Path:
-        """Give the folder of the Delta tables."""
-        return self.home / "lake"
+    def lake(self) -> Root:
+        """Give where the Delta tables lie."""
+        if is_url(self.lake_at):
+            return LakeStore(self.lake_at, lock=self.home / "lake")
+        return Path(self.lake_at) if self.lake_at else self.home / "lake"
 
     @property
     def warehouse(self) -> Path:
@@ -104,15 +130,16 @@ def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
         SettingUnknown: a variable with our prefix names no setting.
         SettingInvalid: a value cannot be read as the setting's type, or is not positive.
     """
-    known = {f.name: f for f in fields(Settings)}
+    known = {variable_of(f): f for f in fields(Settings)}
     values: dict[str, Any] = {}
     for variable, text in environ.items():
         if not variable.startswith(PREFIX):
             continue
-        name = variable.removeprefix(PREFIX).lower()
-        if name not in known:
+        if variable not in known:
             raise SettingUnknown("setting", variable, "See .env.example for the names.")
-        values[name] = _read_value(variable, text, known[name].default)
+        values[known[variable].name] = read_value(variable, text, known[variable].default)
+    if overrides.get("inbox") is not None:
+        values["inboxes"] = ""  # a person has named one
     values.update({name: value for name, value in overrides.items() if value is not None})
     if "inbox" not in values and "home" in values:
         values["inbox"] = Path(str(values["home"])) / "inbox"
@@ -121,21 +148,37 @@ def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
         raise SettingInvalid(f"{PREFIX}HTML_TEXT", values["html_text"], way_out)
     for name in ("home", "inbox"):
         if name in values:
-            values[name] = (ROOT / Path(str(values[name])).expanduser()).resolve()
+            values[name] = _place(name, str(values[name]))
+    if values.get("inboxes"):
+        values["inboxes"] = str((ROOT / Path(values["inboxes"]).expanduser()).resolve())
+    if values.get("lake_at"):
+        values["lake_at"] = str(_place("lake", values["lake_at"]))
+        protocol, _, rest = values["lake_at"].partition("://")
+        if rest and protocol not in LAKES:
+            raise SettingInvalid("lake", values["lake_at"], f"Give a folder or one of {PROTOCOLS}.")
     return Settings(**values)
 
 
-def _read_value(variable: str, text: str, default: object) -> object:
+def _place(name: str, text: str) -> Place:
+    """Read a folder, which counts from the project's root, or a URL."""
+    if name != "home" and is_url(text):
+        return parse_url(PREFIX + name.upper(), text)
+    return (ROOT / Path(text).expanduser()).resolve()
+
+
+def read_value(variable: str, text: str, default: object) -> object:
     """Read one variable as the type of the setting's default."""
+    if default == "":
+        return text.strip()
     if isinstance(default, (str, Path)):
         if not text.strip():
             raise SettingInvalid(variable, text, "Give it a value or leave it unset.")
-        return type(default)(text) if isinstance(default, str) else Path(text)
+        return text.strip()
     try:
         number: float = float(text) if isinstance(default, float) else int(text)
     except ValueError as exc:
         way_out = f"Give a number; the default is {default}."
         raise SettingInvalid(variable, text, way_out) from exc
-    if number <= 0 and not (number == 0 and (isinstance(default, float) or default == 0)):
+    if not number > 0 and not (number == 0 and (isinstance(default, float) or default == 0)):
         raise SettingInvalid(variable, text, f"Must be above 0; the default is {default}.")
     return number

@@ -26,6 +26,7 @@ from include.batching import (
     pass_on,
     run_of,
 )
+from include.inboxes import Inbox, list_inboxes
 from include.model import Opening, Published, Run, StoryTally
 from include.receipts import (
     as_batch,
@@ -48,17 +49,21 @@ LANDING = (
 )  # fmt: skip
 
 
-def intake(settings: Settings, run_id: str, now: datetime) -> Path:
+def intake(settings: Settings, run_id: str, now: datetime, inboxes: Sequence[Inbox] = ()) -> Path:
     """
-    Take what is new in the inbox, in batches.
+    Take what is new in the inboxes, in batches.
 
+    Args:
+        inboxes: the settings' own where none is given.
     Returns:
         The run's receipt; its `batches` are the receipts that `split` takes. None when the ledger
         knew every file: then the receipt is the inbox's one of idle runs, written over each time.
     """
-    from include.taking import take_inbox
+    from include.taking import take_inboxes
 
-    return take_inbox(settings, run_id, now, lambda: datetime.now(UTC))
+    return take_inboxes(
+        settings, run_id, now, inboxes or list_inboxes(settings), lambda: datetime.now(UTC)
+    )
 
 
 def recall(settings: Settings, run_id: str, now: datetime, choice: Choice, kind: str) -> Path:
@@ -200,4 +205,4 @@ def publish(settings: Settings) -> Published:
     from include.warehouse.publish import publish_warehouse
 
     version = read_version(settings.lake)
-    return publish_warehouse(version, settings.warehouse, settings.memory_limit)
+    return publish_warehouse(version, settings.warehouse, settings.memory_limit, settings.lake)

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from include.columns import PAGES
+from include.place import Root
 from include.receipts import prune_receipts, read_receipt, run_key, write_receipt
 from include.settings import Settings
 
@@ -144,7 +145,7 @@ def learn(settings: Settings, evidence_receipt: str | Path, now: datetime) -> Pa
     return write_receipt(Path(evidence_receipt).with_name("book.json"), "learn", content)
 
 
-def _find_samples(lake: Path, evidence: Evidence, keys: pa.ChunkedArray) -> pa.Table:
+def _find_samples(lake: Root, evidence: Evidence, keys: pa.ChunkedArray) -> pa.Table:
     """Read the text of each line of a book: key and text, from the first file that has it."""
     from include.intake.page import reread_text
     from include.lake.landed import read_pages

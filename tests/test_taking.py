@@ -14,6 +14,7 @@ import pytest
 
 from include import steps
 from include.errors import ReceiptMissing
+from include.inboxes import list_inboxes
 from include.intake import take
 from include.orchestration.inbox_trigger import has_been_listed
 from include.receipts import (
@@ -25,7 +26,7 @@ from include.receipts import (
     write_receipt,
 )
 from include.settings import Settings
-from include.taking import take_inbox
+from include.taking import take_inboxes
 
 NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
 PAGE = "The ferry left two hours late on Monday.\n"
@@ -59,7 +60,9 @@ def when_read(monkeypatch, name: str, change: Callable[[Path], None]) -> None:
 
 
 def intake(settings: Settings, later_s: float = 60) -> dict:
-    path = take_inbox(settings, "run", NOW, lambda: NOW + timedelta(seconds=later_s))
+    path = take_inboxes(
+        settings, "run", NOW, list_inboxes(settings), lambda: NOW + timedelta(seconds=later_s)
+    )
     return read_receipt(path, "intake")
 
 

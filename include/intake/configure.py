@@ -25,7 +25,7 @@ def read_limits(settings: Settings) -> Limits:
 
 def read_rules(settings: Settings) -> Rules:
     """Give the ways in which pages are read."""
-    return Rules(read_ways(settings), settings.outlet_folder)
+    return Rules(read_ways(settings), settings.outlet_folder, settings.outlet)
 
 
 def read_ways(settings: Settings) -> Ways:

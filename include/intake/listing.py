@@ -1,7 +1,8 @@
 """
 List an inbox: which files are ready, which wait, which are none of ours, each with its reason.
 
-Looks at names and file facts only; opens no file. The inbox is never changed.
+Looks at names and file facts only; opens no file. The inbox is never changed. It may be a folder or
+lie in a store that a URL names; names, reasons and outcomes are the same for both.
 """
 
 from __future__ import annotations
@@ -9,73 +10,31 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from include.errors import InboxMissing
-from include.intake.sidecars import SIDECAR
-from include.model import FileTally
+from include.intake.listed import (
+    HIDDEN,
+    IS_PARTIAL,
+    NOT_REGULAR,
+    UNREADABLE,
+    VANISHED,
+    Listing,
+    ReadyFile,
+    Sorting,
+    date_ns,
+)
+from include.intake.remote import list_objects
+from include.place import Place, Store
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PARTIAL = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".swp", "~")
 ESCAPED = re.compile(rb"\\(\\|x[0-9a-f]{2})")
 
-HIDDEN, NOT_REGULAR, IS_PARTIAL, IS_SIDECAR = "hidden", "not_regular", "partial", "sidecar"
-UNSETTLED, VANISHED, UNREADABLE = "unsettled", "vanished", "unreadable"
 
-
-@dataclass(frozen=True, slots=True)
-class ReadyFile:
-    """
-    One file that may be taken.
-
-    name: relative to the inbox, '/'-separated, escaped by `escape_name`; place: the file itself,
-    a `Path` only where one is asked for: 200,000 of them took as long as listing them.
-    size: bytes. modified_ns: modification time, nanoseconds since 1970 (UTC).
-    """
-
-    name: str
-    place: str | Path
-    size: int
-    modified_ns: int
-
-    @property
-    def path(self) -> Path:
-        """Give the path of the file itself."""
-        return Path(self.place)
-
-    @property
-    def modified_at(self) -> datetime:
-        """Give the modification time (UTC, microseconds)."""
-        return date_ns(self.modified_ns)
-
-
-@dataclass(frozen=True)
-class Listing:
-    """
-    An inbox at one instant.
-
-    files: ready files, by name. waiting, ignored: (name, reason), by name; a hidden or unreadable
-    folder stands once, for all it holds. sidecars: by the name of the file they stand beside; they
-    are among the ignored.
-    """
-
-    inbox: Path
-    files: tuple[ReadyFile, ...]
-    waiting: tuple[tuple[str, str], ...] = ()
-    ignored: tuple[tuple[str, str], ...] = ()
-    sidecars: Mapping[str, ReadyFile] = field(default_factory=dict)
-
-    @property
-    def tally(self) -> FileTally:
-        """Count what was seen, what waits and what is ignored; ready files have no outcome yet."""
-        waiting, ignored = len(self.waiting), len(self.ignored)
-        return FileTally(len(self.files) + waiting + ignored, waiting=waiting, ignored=ignored)
-
-
-def list_files(inbox: Path, settle_s: float, now: datetime) -> Listing:
+def list_files(inbox: Place, settle_s: float, now: datetime) -> Listing:
     """
     List an inbox and the folders in it.
 
@@ -84,39 +43,27 @@ def list_files(inbox: Path, settle_s: float, now: datetime) -> Listing:
         now: the instant of the listing, with a time zone.
     Raises:
         InboxMissing: no such folder, or it may not be listed.
+        StoreRefused, StoreSilent: the same of a store, or it does not answer.
     """
-    files: list[ReadyFile] = []
-    sidecars: dict[str, ReadyFile] = {}
-    moving: set[str] = set()  # files whose sidecar has not lain still: they wait for it
-    waiting: list[tuple[str, str]] = []
-    ignored: list[tuple[str, str]] = []
-    for entry, name in _walk(inbox, waiting, ignored):
+    if isinstance(inbox, Store):
+        return _list_store(inbox, settle_s, now)
+    found = Sorting(inbox)
+    for entry, name in _walk(inbox, found.waiting, found.ignored):
         reason = _find_reason_to_ignore(entry)
         if reason:
-            ignored.append((name, reason))
+            found.ignored.append((name, reason))
             continue
         try:
             facts = entry.stat(follow_symlinks=False)
         except FileNotFoundError:
-            waiting.append((name, VANISHED))
+            found.waiting.append((name, VANISHED))
             continue
         except OSError:
-            waiting.append((name, UNREADABLE))
+            found.waiting.append((name, UNREADABLE))
             continue
         ready = ReadyFile(name, entry.path, facts.st_size, facts.st_mtime_ns)
-        is_still = is_settled(facts.st_mtime_ns, facts.st_ctime_ns, now, settle_s)
-        if name.endswith(SIDECAR):
-            ignored.append((name, IS_SIDECAR))
-            sidecars[name.removesuffix(SIDECAR)] = ready
-            if not is_still:
-                moving.add(name.removesuffix(SIDECAR))
-        elif is_still:
-            files.append(ready)
-        else:
-            waiting.append((name, UNSETTLED))
-    waiting += [(file.name, UNSETTLED) for file in files if file.name in moving]
-    files = sorted((f for f in files if f.name not in moving), key=lambda file: file.name)
-    return Listing(inbox, tuple(files), tuple(sorted(waiting)), tuple(sorted(ignored)), sidecars)
+        found.put(ready, is_settled(facts.st_mtime_ns, facts.st_ctime_ns, now, settle_s))
+    return found.close()
 
 
 def list_again(listing: Listing, names: Collection[str], settle_s: float, now: datetime) -> Listing:
@@ -125,10 +72,11 @@ def list_again(listing: Listing, names: Collection[str], settle_s: float, now: d
 
     Returns:
         Those that lie still by now, as they are now. A file that has grown waits: it may grow on.
+        None of a store's: a listing of it is the only look there is.
     """
     files = []
     for file in listing.files if names else ():
-        if file.name in names:
+        if file.name in names and file.remote is None:
             try:
                 facts = file.path.lstat()
             except OSError:
@@ -137,6 +85,35 @@ def list_again(listing: Listing, names: Collection[str], settle_s: float, now: d
             if stat.S_ISREG(facts.st_mode) and facts.st_size <= file.size and is_still:
                 files.append(replace(file, size=facts.st_size, modified_ns=facts.st_mtime_ns))
     return Listing(listing.inbox, tuple(files), sidecars=listing.sidecars)
+
+
+def _list_store(inbox: Store, settle_s: float, now: datetime) -> Listing:
+    """List an inbox in a store. Its objects have one time; without one they are taken as still."""
+    found = Sorting(inbox)
+    hidden_parts: set[str] = set()
+    for told, remote in list_objects(inbox):
+        name, facts = escape_name(told), remote.facts
+        hidden = _find_hidden(name)
+        if hidden:
+            hidden_parts.add(hidden)
+        elif name.lower().endswith(PARTIAL):
+            found.ignored.append((name, IS_PARTIAL))
+        elif facts.size < 0:
+            found.waiting.append((name, UNREADABLE))
+        else:
+            ready = ReadyFile(name, remote.key, facts.size, facts.modified_ns, remote)
+            found.put(ready, is_settled(facts.modified_ns, facts.modified_ns, now, settle_s))
+    found.ignored += [(name, HIDDEN) for name in hidden_parts]
+    return found.close()
+
+
+def _find_hidden(name: str) -> str | None:
+    """Give the hidden file, or the hidden folder that holds it; None where nothing is hidden."""
+    parts = name.split("/")
+    for number, part in enumerate(parts, 1):
+        if part.startswith("."):
+            return "/".join(parts[:number]) + ("/" if number < len(parts) else "")
+    return None
 
 
 def is_settled(modified_ns: int, changed_ns: int, now: datetime, settle_s: float) -> bool:
@@ -176,15 +153,6 @@ def unescape_name(name: str) -> str:
         name.encode(),
     )
     return os.fsdecode(raw)
-
-
-def date_ns(stamp_ns: int) -> datetime:
-    """Give the UTC time of nanoseconds since 1970; years outside 1 to 9999 become the nearest."""
-    try:
-        return EPOCH + timedelta(microseconds=stamp_ns // 1000)
-    except OverflowError:
-        bound = datetime.max if stamp_ns > 0 else datetime.min
-        return bound.replace(tzinfo=UTC)
 
 
 def _walk(

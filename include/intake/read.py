@@ -2,7 +2,7 @@
 Read one listed file exactly as it was listed, or say why it must wait.
 
 A file is read whole or not at all: size and modification time are compared with the listing before
-the first byte and after the last one.
+the first byte and after the last one; of an object in a store its tag too.
 """
 
 from __future__ import annotations
@@ -10,14 +10,17 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from tempfile import TemporaryFile
-from typing import BinaryIO
+from tempfile import SpooledTemporaryFile, TemporaryFile
+from typing import IO, BinaryIO
 
-from include.intake.listing import UNREADABLE, VANISHED, ReadyFile
+from include.intake.listed import UNREADABLE, VANISHED, ReadyFile
+from include.intake.remote import RemoteObject, fetch, read_facts
 
 CHUNK_BYTES = 2**20
+IN_MEMORY_BYTES = 8 * 2**20  # of a fetched object; a larger one lies in a temporary file
 CHANGED = "changed"
 # Never follow a link, never hang on a pipe that took the file's place since it was listed.
 CAREFULLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -45,6 +48,40 @@ class Late:
     reason: str
 
 
+class FileChanged(Exception):
+    """A file is no longer what was listed: what was read of it is worth nothing."""
+
+
+@contextmanager
+def open_listed(file: ReadyFile) -> Iterator[IO[bytes]]:
+    """
+    Open a listed file at its first byte, seekable. The only way to a file's bytes.
+
+    When the block has ended without an error, what was read in it was as listed.
+    Raises:
+        FileChanged: before the block, or at its end. FileNotFoundError: it vanished.
+        OSError: it cannot be read. StoreSilent: its store has stopped to answer.
+    """
+    if file.remote is None:
+        with open(file.place, "rb", opener=_open) as source:
+            _check(source, file)
+            yield source
+            _check(source, file)
+        return
+    with SpooledTemporaryFile(IN_MEMORY_BYTES) as copy:
+        fetch(file.remote, copy)
+        _check_object(file.remote, copy.tell())
+        copy.seek(0)
+        yield copy
+
+
+def late_for(problem: FileChanged | OSError) -> str:
+    """Give the reason to wait that follows from what `open_listed` raised."""
+    if isinstance(problem, FileChanged):
+        return CHANGED
+    return VANISHED if isinstance(problem, FileNotFoundError) else UNREADABLE
+
+
 def read_file(
     file: ReadyFile, max_page_bytes: int, is_kept: Callable[[bytes], bool] = lambda head: False
 ) -> Reading | Late:
@@ -55,29 +92,19 @@ def read_file(
         is_kept: says of such a file's first CHUNK_BYTES whether it is copied aside, so that what is
             read of it later is what was hashed here.
     """
+    reading: Reading | Late | None = None
     try:
-        with open_file(file) as source:
-            if not _is_as_listed(source, file):
-                return Late(file.name, CHANGED)
+        with open_listed(file) as source:
             reading = _hash(source, file, max_page_bytes, is_kept)
-            if _is_as_listed(source, file):
-                return reading
-            if isinstance(reading, Reading) and reading.aside:
-                reading.aside.close()
-            return Late(file.name, CHANGED)
-    except FileNotFoundError:
-        return Late(file.name, VANISHED)
-    except OSError:
-        return Late(file.name, UNREADABLE)
-
-
-def open_file(file: ReadyFile) -> BinaryIO:
-    """Open a listed file's bytes, wherever it lies; they may be sought."""
-    return open(file.path, "rb", opener=_open)
+        return reading
+    except (FileChanged, OSError) as problem:
+        if isinstance(reading, Reading) and reading.aside:
+            reading.aside.close()
+        return Late(file.name, late_for(problem))
 
 
 def _hash(
-    source: BinaryIO, file: ReadyFile, max_page_bytes: int, is_kept: Callable[[bytes], bool]
+    source: IO[bytes], file: ReadyFile, max_page_bytes: int, is_kept: Callable[[bytes], bool]
 ) -> Reading | Late:
     digest = hashlib.sha256()
     if file.size <= max_page_bytes:
@@ -109,7 +136,17 @@ def _late(file: ReadyFile) -> Late:
     return Late(file.name, CHANGED)
 
 
-def _is_as_listed(source: BinaryIO, file: ReadyFile) -> bool:
+def _check(source: BinaryIO, file: ReadyFile) -> None:
     facts = os.fstat(source.fileno())
     now = (facts.st_size, facts.st_mtime_ns)
-    return stat.S_ISREG(facts.st_mode) and now == (file.size, file.modified_ns)
+    if not stat.S_ISREG(facts.st_mode) or now != (file.size, file.modified_ns):
+        raise FileChanged(file.name)
+
+
+def _check_object(listed: RemoteObject, copied_bytes: int) -> None:
+    """Hold a copy against the listing, and the listing against the store as it is after copying."""
+    now = read_facts(listed)
+    same = (now.size, now.modified_ns) == (listed.facts.size, listed.facts.modified_ns)
+    retagged = None not in (now.tag, listed.facts.tag) and now.tag != listed.facts.tag
+    if not same or retagged or copied_bytes != listed.facts.size:
+        raise FileChanged(listed.key)

@@ -25,7 +25,7 @@ from include.intake.found import (
     tell_container,
 )  # fmt: skip
 from include.intake.limits import Limits
-from include.intake.listing import Listing, ReadyFile
+from include.intake.listed import Listing, ReadyFile
 from include.intake.page import Ways, read_page
 from include.intake.read import Late, Reading, read_file
 from include.intake.sidecars import SIDECAR_BYTES, read_sidecar
@@ -41,11 +41,12 @@ class Rules:
     How pages are read.
 
     ways: how text is got out of HTML and JSON. outlet_folder: which folder of a file's path names
-    the outlet, from 1; 0: none does.
+    the outlet, from 1; 0: none does. outlet: of pages that nothing else names one of.
     """
 
     ways: Ways = Ways()
     outlet_folder: int = 0
+    outlet: str = ""
 
 
 def read_batches(
@@ -200,10 +201,11 @@ class _Taking:
         }
 
     def _tell_folder(self, name: str) -> Facts:
-        """Give what a file's folder tells: the outlet, where the folders do."""
+        """Give what a file's folder tells: the outlet, where the folders do; else the inbox's."""
         folders = name.split("!")[0].split("/")[:-1]
         level = self.rules.outlet_folder
-        return tell(outlet=folders[level - 1]) if 0 < level <= len(folders) else NO_FACTS
+        outlet = folders[level - 1] if 0 < level <= len(folders) else self.rules.outlet
+        return tell(outlet=outlet) if outlet else NO_FACTS
 
     def _read_sidecar(self, file: ReadyFile) -> tuple[Facts, tuple[str, ...]] | Late:
         beside = self.listing.sidecars.get(file.name)

@@ -20,6 +20,7 @@ from include.errors import BookUnreadable
 from include.lake.lock import hold_lake
 from include.lake.tables import create_tables, has_table, open_table, replace_rows, table_path
 from include.model import BOOK_RULE
+from include.place import Root
 from include.receipts import write_frame
 
 BASIS_KEY = "copydesk_basis"
@@ -34,7 +35,7 @@ class StoredBook:
     lines: pa.Table
 
 
-def read_book(root: Path) -> StoredBook:
+def read_book(root: Root) -> StoredBook:
     """
     Read the newest book; version 0 without a line where there is none yet.
 
@@ -54,7 +55,7 @@ def read_book(root: Path) -> StoredBook:
     return book
 
 
-def pin_book(root: Path, folder: Path) -> int:
+def pin_book(root: Root, folder: Path) -> int:
     """
     Write the newest book to `book.arrow` in a run's folder; give its version.
 
@@ -68,7 +69,7 @@ def pin_book(root: Path, folder: Path) -> int:
     return book.version
 
 
-def write_book(root: Path, lines: pa.Table, basis: str, now: datetime) -> tuple[int, bool]:
+def write_book(root: Root, lines: pa.Table, basis: str, now: datetime) -> tuple[int, bool]:
     """
     Make lines the newest book, in one commit under the lake's lock; nothing if it stands already.
 
@@ -96,7 +97,7 @@ def write_book(root: Path, lines: pa.Table, basis: str, now: datetime) -> tuple[
         return version, True
 
 
-def _unreadable(root: Path, what: str) -> BookUnreadable:
+def _unreadable(root: Root, what: str) -> BookUnreadable:
     way_out = (
         f"{what}, or move that folder away: pages are split without a book until "
         "`python -m include tend` has learnt it again."

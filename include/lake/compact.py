@@ -25,6 +25,7 @@ from include.lake.recover import recover
 from include.lake.rewrite import NewFiles
 from include.lake.tables import create_tables, exchange_files, live_files, open_files, open_table
 from include.lake.tendings import note_tending, read_tendings
+from include.place import Root
 
 PARTS = 8  # new files of a day that is not closed
 COMPACTED = "copydesk_compacted"  # in the metadata of the commit
@@ -52,7 +53,7 @@ class Compacted:
     size_bytes: tuple[int, int]
 
 
-def find_due(root: Path, now: datetime, index: Path | None = None) -> list[Due]:
+def find_due(root: Root, now: datetime, index: Path | None = None) -> list[Due]:
     """
     Find what is to be compacted, after remains of killed runs were undone or finished.
 
@@ -84,7 +85,7 @@ def find_due(root: Path, now: datetime, index: Path | None = None) -> list[Due]:
 
 
 def compact_day(
-    root: Path, due: Due, now: datetime, between: Callable[[str], None] = lambda point: None
+    root: Root, due: Due, now: datetime, between: Callable[[str], None] = lambda point: None
 ) -> Compacted | None:
     """
     Rewrite the files of a day; None where a run or another tending changed them meanwhile.
@@ -125,7 +126,7 @@ def compact_day(
         raise
 
 
-def newest_change(root: Path, kind: Table) -> int:
+def newest_change(root: Root, kind: Table) -> int:
     """Give the newest version of a table that changed rows: compaction changes files alone."""
     table = open_table(root, kind)
     for commit in table.history():
@@ -150,13 +151,13 @@ def _still_live(table: DeltaTable, due: Due) -> pl.DataFrame | None:
     return found if found.height == len(due.files) else None
 
 
-def _is_in(root: Path, kind: Table, new: NewFiles) -> bool:
+def _is_in(root: Root, kind: Table, new: NewFiles) -> bool:
     """Say whether new files were committed after all, before something else failed."""
     live = set(live_files(open_table(root, kind))["path"])
     return any(file.path in live for file in new.written)
 
 
-def _note(root: Path, made: Compacted, now: datetime) -> None:
+def _note(root: Root, made: Compacted, now: datetime) -> None:
     note_tending(
         root,
         table_name=made.table,

@@ -6,21 +6,20 @@ A decision is written once however often it arrives: its id says what it decides
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
 import pyarrow as pa
 
 from include.column import Table, schema_of
 from include.lake.lock import hold_lake
 from include.lake.tables import append_rows, create_tables, has_table, open_table
+from include.place import Root
 from include.review_columns import OVERRIDES, REVIEWS, WAIVERS
 
 RELEASE, REJECT, SEND_BACK = "release", "reject", "send_back"
 APPLIED, STALE = "applied", "stale"
 
 
-def read_decisions(root: Path, kind: Table) -> pl.DataFrame:
+def read_decisions(root: Root, kind: Table) -> pl.DataFrame:
     """Read all of `reviews` or `overrides`, oldest first; no row for no lake."""
     stamp = "decided_at" if kind is REVIEWS else "made_at"
     if not has_table(root, kind):
@@ -29,7 +28,7 @@ def read_decisions(root: Path, kind: Table) -> pl.DataFrame:
     return pl.DataFrame(rows.cast(kind.schema())).sort(stamp, maintain_order=True)
 
 
-def read_overrides(root: Path) -> pa.Table:
+def read_overrides(root: Root) -> pa.Table:
     """Give the overrides that hold, oldest first; columns of `OVERRIDES`."""
     rows = read_decisions(root, OVERRIDES)
     newest = rows.unique("override_id", keep="last", maintain_order=True)
@@ -37,7 +36,7 @@ def read_overrides(root: Path) -> pa.Table:
     return held.select(OVERRIDES.schema().names).cast(OVERRIDES.schema())
 
 
-def read_waivers(root: Path) -> pa.Table:
+def read_waivers(root: Root) -> pa.Table:
     """Give what releases let pass, of each story the newest; columns of `WAIVERS`."""
     newest = (
         read_decisions(root, REVIEWS)
@@ -49,7 +48,7 @@ def read_waivers(root: Path) -> pa.Table:
     return released.select(schema.names).to_arrow().cast(schema)
 
 
-def add_decisions(root: Path, kind: Table, rows: pa.Table, metadata: dict[str, str]) -> pa.Table:
+def add_decisions(root: Root, kind: Table, rows: pa.Table, metadata: dict[str, str]) -> pa.Table:
     """
     Add decisions that are not there yet; give those that were added.
 

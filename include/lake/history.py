@@ -4,19 +4,18 @@ History: the figures of the last runs that landed, which the gate weighs a new r
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from include.columns import RUN_FIGURES, RUNS
 from include.lake.tables import has_table, open_table
 from include.model import INGEST, Run
+from include.place import Root
 
 RUNS_BACK = 14  # two weeks of daily runs: a median that is neither a day's mood nor last season's
 
 
-def read_figures(root: Path, run: Run) -> pa.Table:
+def read_figures(root: Root, run: Run) -> pa.Table:
     """
     Read the figures of the last runs that finished before a run began; no row for no lake.
 

@@ -1,11 +1,10 @@
 """
 The ledger's index: the deliveries of `pages`, in SQLite, ready to be asked.
 
-A copy beside the lake, never the truth: it follows the live files of `pages`, so its cost is that
-of the files that are new, and a lost, older or broken one is made again. Each file's rows stand
-together and leave with it; compaction writes the same rows into other files, and they are read
-again. One transaction takes it from a version of `pages` to the next: killed, it stays as it was.
-What is newest and what stands is decided in `standing`, here it is only remembered.
+A copy, never the truth: it follows the live files of `pages`, so its cost is that of new files, and
+a lost, older or broken one is made again. Rows leave with their file, and are read again from the
+file that compaction wrote. A version is one transaction: killed, it stays as it was. What is newest
+and what stands is decided in `standing`, here it is only remembered.
 """
 
 from __future__ import annotations
@@ -27,17 +26,17 @@ from include.columns import PAGES
 from include.errors import IndexBusy
 from include.lake import index_rows as rows
 from include.lake import standing
+from include.lake.reach import open_file
 from include.lake.standing import DELIVERY
 from include.lake.tables import has_table, open_table
+from include.place import Root
 
 NUMBERED = pl.Schema({**DELIVERY, "row": pl.Int64()})
 CACHE_KB = 64_000  # with SQLite's own 2,000, a million rows took twice as long to put in
 PATIENCE_S = 60.0  # an index of a million rows takes 10 s of CPU
 BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-# An index that other rules made, or that is laid out otherwise, is made again.
-LAYOUT = hashlib.sha256(
-    Path(standing.__file__).read_bytes() + (rows.SCHEMA + rows.SORTED).encode()
-).hexdigest()
+RULES = Path(standing.__file__).read_bytes() + (rows.SCHEMA + rows.SORTED).encode()
+LAYOUT = hashlib.sha256(RULES).hexdigest()  # made by other rules, or laid out otherwise: made again
 
 
 class LedgerIndex:
@@ -93,7 +92,7 @@ class LedgerIndex:
         """Give the runs that have rows in the ledger."""
         return {run_id for (run_id,) in self._con.execute("select run_id from run")}
 
-    def follow(self, root: Path) -> None:
+    def follow(self, root: Root) -> None:
         """Take in what `pages` got since; nothing is written where it got nothing."""
         _follow(self._con, root)
         self._last = ("", "", "")
@@ -108,7 +107,7 @@ class LedgerIndex:
 
 
 @contextmanager
-def open_index(root: Path, path: Path | None = None) -> Iterator[LedgerIndex]:
+def open_index(root: Root, path: Path | None = None) -> Iterator[LedgerIndex]:
     """
     Open the index of a lake, brought up to the lake's newest version.
 
@@ -128,7 +127,7 @@ def open_index(root: Path, path: Path | None = None) -> Iterator[LedgerIndex]:
         con.close()
 
 
-def _open(root: Path, path: Path | None) -> sqlite3.Connection:
+def _open(root: Root, path: Path | None) -> sqlite3.Connection:
     """Connect and follow the lake; a file that is no index, or a broken one, is made again."""
     for attempt in (1, 2):
         con = _connect(path)
@@ -160,7 +159,7 @@ def _discard(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
-def _follow(con: sqlite3.Connection, root: Path) -> None:
+def _follow(con: sqlite3.Connection, root: Root) -> None:
     """Bring the index to the newest version of `pages`; ask first, so that readers never wait."""
     table = open_table(root, PAGES) if has_table(root, PAGES) else None
     wanted = _stamp_of(table)
@@ -198,7 +197,7 @@ def _read_stamp(con: sqlite3.Connection) -> str:
     return "".join(stamp for (stamp,) in con.execute("select stamp from stamp"))
 
 
-def _take_over(con: sqlite3.Connection, root: Path, table: DeltaTable) -> None:
+def _take_over(con: sqlite3.Connection, root: Root, table: DeltaTable) -> None:
     """Make the index's rows those of the table's live files."""
     live = _live_files(table)
     known = dict(con.execute("select path, last - first + 1 from file"))
@@ -235,13 +234,14 @@ def _live_files(table: DeltaTable) -> dict[str, date]:
     return dict(actions.select("path", "partition.ingest_day").iter_rows()) if len(actions) else {}
 
 
-def _read_files(con: sqlite3.Connection, root: Path, files: dict[str, date]) -> pl.DataFrame:
+def _read_files(con: sqlite3.Connection, root: Root, files: dict[str, date]) -> pl.DataFrame:
     """Read the deliveries of some files, numbered, and note which are whose."""
     parts = [pl.DataFrame(schema=NUMBERED)]
     at = rows.next_row(con)
     columns = [name for name in DELIVERY if name != "ingest_day"]
     for path, day in files.items():
-        found = pq.read_table(root / PAGES.name / path, columns=columns, partitioning=None)
+        with open_file(root, f"{PAGES.name}/{path}") as source:
+            found = pq.read_table(source, columns=columns)
         numbers = pl.int_range(at, at + found.num_rows, dtype=pl.Int64)
         part = pl.DataFrame(found).with_columns(ingest_day=pl.lit(day), row=numbers)
         parts.append(part.select(list(NUMBERED)).cast(NUMBERED))

@@ -36,12 +36,13 @@ from include.lake.standing import DELIVERY, NAME, touched_days
 from include.lake.tables import append_rows, create_tables, open_table
 from include.lake.versions import read_version
 from include.model import INGEST, Landed, Run
+from include.place import Root
 
 Between = Callable[[str], None]
 
 
 def land_run(
-    root: Path,
+    root: Root,
     receipt: dict[str, Any],
     run: Run,
     now: datetime,
@@ -83,7 +84,7 @@ def land_run(
             return _landed(root, run, deliveries)
 
 
-def _landed(root: Path, run: Run, deliveries: pl.DataFrame) -> Landed:
+def _landed(root: Root, run: Run, deliveries: pl.DataFrame) -> Landed:
     """Tell what a finished run did, from the lake alone."""
     found = open_table(root, RUNS).to_pyarrow_table(filters=[("run_id", "=", run.run_id)])
     return Landed(plain_row(found), touched_days(deliveries, run.run_id), read_version(root))
@@ -98,7 +99,7 @@ def _read_arrivals(paths: list[str]) -> pl.DataFrame:
 
 
 def _commit_rows(
-    root: Path, rows: dict[str, list[str]], decided: pl.DataFrame, row: pa.Table, between: Between
+    root: Root, rows: dict[str, list[str]], decided: pl.DataFrame, row: pa.Table, between: Between
 ) -> None:
     """Commit the run's rows, `pages` last."""
     counted = plain_row(row)

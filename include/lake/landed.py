@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
@@ -19,9 +18,11 @@ import pyarrow.parquet as pq
 
 from include.columns import CHROME, QUARANTINE, STORIES, Table
 from include.lake.ledger import read_deliveries
+from include.lake.reach import open_file
 from include.lake.rows import STORY_SPANS
 from include.lake.standing import SPLIT, standing_rows
 from include.lake.tables import open_table
+from include.place import Root
 
 LOT_BYTES = 4 * 2**20  # of raw pages in one lot
 PAGES_AT_ONCE = 64  # read from a file; the largest page that is taken has 64 MB
@@ -46,14 +47,14 @@ class Parts:
     outlets: pa.Table
 
 
-def read_standing(root: Path) -> pa.Table:
+def read_standing(root: Root) -> pa.Table:
     """Give the pages that some name still shows: page (u64) and seen_at."""
     rows = standing_rows(read_deliveries(root)).select(PAGE, seen_at="ingested_at")
     return rows.sort("page").to_arrow()
 
 
 def read_pages(
-    root: Path, file: str, reread: Reread, wanted: pa.Array | None = None
+    root: Root, file: str, reread: Reread, wanted: pa.Array | None = None
 ) -> Iterator[pa.Table]:
     """
     Read the pages of one file of `pages` that were split, in lots of about LOT_BYTES.
@@ -65,7 +66,7 @@ def read_pages(
         Lots of page (u64) and text.
     """
     lot: list[pl.DataFrame] = []
-    for rows in _read_split(root / file, [*HOW_READ]):
+    for rows in _read_split(root, file, [*HOW_READ]):
         if wanted is not None:
             rows = rows.filter(pl.col("page").is_in(pl.Series(wanted).implode()))
         texts = [reread(*how) for how in rows.select(HOW_READ).iter_rows()]
@@ -77,9 +78,9 @@ def read_pages(
         yield pl.concat(lot).to_arrow()
 
 
-def read_parts(root: Path, file: str) -> Parts:
+def read_parts(root: Root, file: str) -> Parts:
     """Read what the splitter found on the pages of one file of `pages`."""
-    read = [rows.select("page", *KEY, "outlet") for rows in _read_split(root / file, ["outlet"])]
+    read = [rows.select("page", *KEY, "outlet") for rows in _read_split(root, file, ["outlet"])]
     empty = {"page": pl.UInt64, **dict.fromkeys([*KEY, "outlet"], pl.String)}
     pages = pl.concat(read) if read else pl.DataFrame(schema=empty)
     stories = pl.concat(
@@ -103,17 +104,18 @@ def read_parts(root: Path, file: str) -> Parts:
     return Parts(pl.concat(spans).to_arrow(), named.to_arrow())
 
 
-def _read_split(path: Path, columns: list[str]) -> Iterator[pl.DataFrame]:
+def _read_split(root: Root, file: str, columns: list[str]) -> Iterator[pl.DataFrame]:
     """Read the rows of pages that were split, some at a time: page, its key, and `columns`."""
-    with pq.ParquetFile(path) as source:
-        for batch in source.iter_batches(PAGES_AT_ONCE, columns=[*KEY, "outcome", *columns]):
+    with open_file(root, file) as source:
+        rows_of = pq.ParquetFile(source).iter_batches
+        for batch in rows_of(PAGES_AT_ONCE, columns=[*KEY, "outcome", *columns]):
             rows = pl.DataFrame(batch).filter(pl.col("outcome").is_in(SPLIT))
             older = [name for name in columns if name not in rows.columns]  # than this column
             rows = rows.with_columns(pl.lit(None, pl.String).alias(name) for name in older)
             yield rows.select(PAGE, *KEY, *columns)
 
 
-def _read_of(root: Path, kind: Table, pages: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+def _read_of(root: Root, kind: Table, pages: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
     """Read the rows of a table that belong to some pages: page, and `columns`."""
     runs = pa.array(pages["run_id"].unique(), pa.string())
     ids = pa.array(pages["page_id"], pa.string())

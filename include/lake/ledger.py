@@ -4,17 +4,16 @@ The ledger: what the table `pages` says of every delivery. Reads few columns, an
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
 
 from include.columns import PAGES
 from include.lake.standing import DELIVERY, newest_deliveries, standing_rows
 from include.lake.tables import has_table, open_table
 from include.model import Ledger
+from include.place import Root
 
 
-def read_ledger(root: Path) -> Ledger:
+def read_ledger(root: Root) -> Ledger:
     """Read what stands in the lake; an absent lake gives an empty ledger."""
     deliveries = read_deliveries(root)
     newest = newest_deliveries(deliveries).select("inbox", "name", "page_id").rows()
@@ -25,7 +24,7 @@ def read_ledger(root: Path) -> Ledger:
     )
 
 
-def read_deliveries(root: Path) -> pl.DataFrame:
+def read_deliveries(root: Root) -> pl.DataFrame:
     """Read every delivery: `standing.DELIVERY`'s columns, in no order; no row for no lake."""
     if not has_table(root, PAGES):
         return pl.DataFrame(schema=DELIVERY)

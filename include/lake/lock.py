@@ -12,21 +12,25 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from include.errors import LakeLocked
+from include.place import Root
 
 PATIENCE_S = 10.0  # a landing of some thousand pages takes about one second
 PAUSE_S = 0.05
 
 
 @contextmanager
-def hold_lake(root: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
+def hold_lake(root: Root, patience_s: float = PATIENCE_S) -> Iterator[None]:
     """
     Hold the lake for as long as the block runs; the folder is made when absent.
+
+    A lake in an object store is held by a folder of this machine: other machines do not see it.
 
     Raises:
         LakeLocked: another process held it for all of `patience_s` seconds.
     """
-    root.mkdir(parents=True, exist_ok=True)
-    path = root / ".lock"
+    folder = root if isinstance(root, Path) else root.lock
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / ".lock"
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         _wait_for(handle, path, patience_s)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
@@ -23,6 +22,7 @@ from include.lake.landed import HOW_READ, Reread
 from include.lake.ledger import read_deliveries
 from include.lake.standing import newest_pages, standing_rows
 from include.lake.tables import has_table, open_table
+from include.place import Root
 
 SCHEMA = schema_of(BATCH_PAGES)
 KEPT = tuple(name for name in SCHEMA.names if name in PAGES.schema().names)
@@ -42,7 +42,7 @@ class Choice:
     below: str | None = None
 
 
-def choose_pages(root: Path, choice: Choice) -> pl.DataFrame:
+def choose_pages(root: Root, choice: Choice) -> pl.DataFrame:
     """Give page_id, run_id and ingest_day of the standing pages of a choice, by day and page."""
     rows = standing_rows(read_deliveries(root))
     if choice.days is not None:
@@ -59,7 +59,7 @@ def choose_pages(root: Path, choice: Choice) -> pl.DataFrame:
 
 
 def read_recalled(
-    root: Path, day: date, pages: Collection[tuple[str, str]], reread: Reread
+    root: Root, day: date, pages: Collection[tuple[str, str]], reread: Reread
 ) -> Iterator[pa.Table]:
     """
     Read pages of one day, some at a time, with their text as it was decoded.
@@ -108,7 +108,7 @@ def sizes_of(pages: pa.Table) -> int:
     return int(pc.sum(pages["size_bytes"]).as_py() or 0)
 
 
-def find_page(root: Path, key: str) -> tuple[str, str, date]:
+def find_page(root: Root, key: str) -> tuple[str, str, date]:
     """
     Find a standing page by its id, or by a file's name in its inbox or the end of it.
 

@@ -12,7 +12,6 @@ file, and mixed files are taken as landed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
@@ -33,10 +32,12 @@ from include.columns import (
 )
 from include.errors import TallyUnbalanced
 from include.lake.index import LedgerIndex
+from include.lake.reach import open_file
 from include.lake.revisions import keep_revisions
 from include.lake.run_row import parse_row
 from include.lake.standing import superseded_rows
 from include.lake.tables import append_rows, delete_rows, live_files, one_of, open_table
+from include.place import Root
 
 OF_THE_RUN = (QUALITY_RESULTS, PAGE_FLAGS, RUN_FIGURES, GATE_OPENINGS)
 BEFORE_PAGES = (STORIES, CHROME, QUARANTINE, *OF_THE_RUN)
@@ -45,7 +46,7 @@ ROW_KEY = "copydesk_run"
 IDS_AT_ONCE = 2_000  # 5,000 page ids in one predicate took 0.3 s to plan
 
 
-def recover(root: Path, ledger: LedgerIndex) -> None:
+def recover(root: Root, ledger: LedgerIndex) -> None:
     """Undo the runs that did not land, and finish those that did; the ledger knows which did."""
     finished = finished_runs(root)
     landed = finished | ledger.run_ids()
@@ -59,7 +60,7 @@ def recover(root: Path, ledger: LedgerIndex) -> None:
 
 
 def finish_run(
-    root: Path,
+    root: Root,
     run_id: str,
     row: pa.Table,
     deliveries: pl.DataFrame,
@@ -80,20 +81,20 @@ def finish_run(
     between(RUNS.name)
 
 
-def finished_runs(root: Path) -> set[str]:
+def finished_runs(root: Root) -> set[str]:
     """Give the runs that have a row in `runs`."""
     table = open_table(root, RUNS)
     lone = dict(_lone_runs(table))
     mixed = set(live_files(table)["path"]) - lone.keys()
     found = set(lone.values())
     for path in sorted(mixed):
-        column = pq.read_table(root / RUNS.name / path, columns=["run_id"], partitioning=None)
-        found.update(column["run_id"].to_pylist())
+        with open_file(root, f"{RUNS.name}/{path}") as source:
+            found.update(pq.read_table(source, columns=["run_id"])["run_id"].to_pylist())
     return found
 
 
 def _remove_superseded(
-    root: Path, run_id: str, rows: pl.DataFrame, between: Callable[[str], None]
+    root: Root, run_id: str, rows: pl.DataFrame, between: Callable[[str], None]
 ) -> None:
     """Delete the stories, chrome and quarantine of superseded pages, by day, run and page."""
     for kind in OF_PAGES:
@@ -110,7 +111,7 @@ def _remove_superseded(
         between(f"superseded {kind.name}")
 
 
-def _row_in_history(root: Path, run_id: str) -> pa.Table:
+def _row_in_history(root: Root, run_id: str) -> pa.Table:
     """Read a run's row from the history of `pages`, newest commit first."""
     for commit in open_table(root, PAGES).history():
         if commit.get("run_id") == run_id and ROW_KEY in commit:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -22,6 +21,7 @@ from include.columns import STORIES, STORY_REVISIONS
 from include.lake.standing import standing_rows
 from include.lake.successors import diff_stories, find_successors
 from include.lake.tables import append_rows, open_table
+from include.place import Root
 
 PAGES_AT_ONCE = 200
 KEPT = tuple(
@@ -31,7 +31,7 @@ KEY = ["page_id", "run_id"]
 SAME = ("page_id", "story_id", "text_hash")
 
 
-def keep_revisions(root: Path, run_id: str, left: pl.DataFrame, deliveries: pl.DataFrame) -> None:
+def keep_revisions(root: Root, run_id: str, left: pl.DataFrame, deliveries: pl.DataFrame) -> None:
     """
     Write the stories of superseded pages to `story_revisions`, unless this run has.
 
@@ -44,13 +44,13 @@ def keep_revisions(root: Path, run_id: str, left: pl.DataFrame, deliveries: pl.D
     append_rows(root, STORY_REVISIONS, _rows(root, run_id, left, deliveries), {"run_id": run_id})
 
 
-def _has_written(root: Path, run_id: str) -> bool:
+def _has_written(root: Root, run_id: str) -> bool:
     written = open_table(root, STORY_REVISIONS).to_pyarrow_dataset()
     return bool(written.count_rows(filter=ds.field("run_id") == run_id))
 
 
 def _rows(
-    root: Path, run_id: str, left: pl.DataFrame, deliveries: pl.DataFrame
+    root: Root, run_id: str, left: pl.DataFrame, deliveries: pl.DataFrame
 ) -> Iterator[pa.RecordBatch]:
     """Give the rows of some pages at a time."""
     own = deliveries.filter(pl.col("run_id") == run_id)
@@ -108,7 +108,7 @@ def _tell(
         }
 
 
-def _stories_of(root: Path, pages: pl.DataFrame) -> list[dict[str, Any]]:
+def _stories_of(root: Root, pages: pl.DataFrame) -> list[dict[str, Any]]:
     """Read the stories of some pages as some runs landed them, by page, run and position."""
     runs = pa.array(pages["run_id"].unique(), pa.string())
     ids = pa.array(pages["page_id"].unique(), pa.string())

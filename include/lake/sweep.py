@@ -15,7 +15,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -26,6 +25,7 @@ from include.columns import LAKE_TABLES, TENDINGS, Table
 from include.lake.lock import hold_lake
 from include.lake.tables import has_table, live_files, open_files, open_table
 from include.lake.tendings import note_tending, read_tendings
+from include.place import Root
 
 FIGURES = ("kept_files", "kept_bytes", "orphan_files", "orphan_bytes", "oldest_version")
 
@@ -47,7 +47,7 @@ class Swept:
         return dict(zip(FIGURES, (*kept, *orphans, self.oldest_version), strict=True))
 
 
-def sweep_table(root: Path, kind: Table, since: datetime, shown: Iterable[int]) -> Swept:
+def sweep_table(root: Root, kind: Table, since: datetime, shown: Iterable[int]) -> Swept:
     """
     Remove the files of a table that neither versions since `since` nor shown ones have.
 
@@ -81,7 +81,7 @@ def sweep_table(root: Path, kind: Table, since: datetime, shown: Iterable[int]) 
     )
 
 
-def note_swept(root: Path, found: list[Swept], now: datetime) -> int:
+def note_swept(root: Root, found: list[Swept], now: datetime) -> int:
     """
     Append what changed since the last sweep to `tendings`; give the rows.
 
@@ -114,7 +114,7 @@ def note_swept(root: Path, found: list[Swept], now: datetime) -> int:
         return rows
 
 
-def list_files(root: Path, kind: Table) -> list[FileInfo]:
+def list_files(root: Root, kind: Table) -> list[FileInfo]:
     """List the data files that lie in a table's folder, whoever wrote them: path, size, mtime."""
     found = open_files(open_table(root, kind)).get_file_info(FileSelector("", recursive=True))
     return [
@@ -122,14 +122,14 @@ def list_files(root: Path, kind: Table) -> list[FileInfo]:
     ]
 
 
-def tables_there(root: Path) -> list[Table]:
+def tables_there(root: Root) -> list[Table]:
     """Give the tables that were created, `tendings` last: sweeping the others adds to it."""
     others = [kind for kind in LAKE_TABLES if kind is not TENDINGS]
     return [kind for kind in (*others, TENDINGS) if has_table(root, kind)]
 
 
 def _known_since(
-    root: Path, kind: Table, since: datetime, shown: Iterable[int]
+    root: Root, kind: Table, since: datetime, shown: Iterable[int]
 ) -> tuple[int, set[str]] | None:
     """Give the version that was newest at `since`, and all files of it, later and shown ones."""
     table = open_table(root, kind)
@@ -150,7 +150,7 @@ def _known_since(
     return oldest, files
 
 
-def _files_of(root: Path, kind: Table, version: int) -> set[str]:
+def _files_of(root: Root, kind: Table, version: int) -> set[str]:
     return set(live_files(open_table(root, kind, version))["path"])
 
 

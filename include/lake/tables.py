@@ -1,5 +1,6 @@
 """
-The Delta tables themselves: create, open, append, delete. Everything that commits, commits here.
+The Delta tables themselves: create, open, append, delete. Everything that commits, commits here,
+Whether a lake is a folder or lies in an object store only `reach` knows.
 
 One append is one commit, whatever its size: batches are streamed. Statistics are kept for ids and
 times only (Delta takes the first 32 columns by default: the body among them, `run_id` not).
@@ -10,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain
-from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
@@ -28,6 +28,8 @@ from deltalake.transaction import AddAction, RemoveAction
 from pyarrow.fs import PyFileSystem
 
 from include.columns import LAKE_TABLES, Table
+from include.lake.reach import options_of, reach
+from include.place import Root
 
 STATS = ("run_id", "page_id", "story_id", "ingested_at")
 BLOOMED = ("story_id", "page_id")
@@ -36,19 +38,21 @@ STATS_BYTES = 1024  # Airflow's longest run id has 250 characters; a truncated o
 FILE_BYTES = 128 * 2**20  # 2.1 GB streamed in one commit took 0.75 GB of memory, 0.5 GB took 0.9
 
 
-def table_path(root: Path, kind: Table) -> str:
-    """Give the folder of a table."""
-    return str(root / kind.name)
+def table_path(root: Root, kind: Table) -> str:
+    """Give the folder of a table, or its URL."""
+    return f"{root}/{kind.name}"
 
 
-def has_table(root: Path, kind: Table) -> bool:
+def has_table(root: Root, kind: Table) -> bool:
     """Say whether a table was created."""
-    return bool(DeltaTable.is_deltatable(table_path(root, kind)))
+    with reach(root):
+        return bool(DeltaTable.is_deltatable(table_path(root, kind), options_of(root)))
 
 
-def open_table(root: Path, kind: Table, version: int | None = None) -> DeltaTable:
+def open_table(root: Root, kind: Table, version: int | None = None) -> DeltaTable:
     """Open a table at its newest version, or at an older one that is still kept."""
-    return DeltaTable(table_path(root, kind), version=version)
+    with reach(root):
+        return DeltaTable(table_path(root, kind), version=version, storage_options=options_of(root))
 
 
 def live_files(table: DeltaTable) -> pl.DataFrame:
@@ -67,7 +71,7 @@ def open_files(table: DeltaTable) -> PyFileSystem:
     return PyFileSystem(DeltaStorageHandler.from_table(table._table))
 
 
-def create_tables(root: Path) -> None:
+def create_tables(root: Root) -> None:
     """
     Create the tables that are not there yet, with the columns' schema and no row.
 
@@ -78,19 +82,21 @@ def create_tables(root: Path) -> None:
             _add_columns(root, kind)
             continue
         kept = [column.name for column in kind.columns if column.name in STATS]
-        DeltaTable.create(
-            table_path(root, kind),
-            schema=kind.schema(),
-            mode="ignore",
-            partition_by=[kind.partition] if kind.partition else None,
-            name=kind.name,
-            description=kind.grain,
-            configuration={"delta.dataSkippingStatsColumns": ",".join(kept)},
-        )
+        with reach(root):
+            DeltaTable.create(
+                table_path(root, kind),
+                schema=kind.schema(),
+                mode="ignore",
+                partition_by=[kind.partition] if kind.partition else None,
+                name=kind.name,
+                description=kind.grain,
+                configuration={"delta.dataSkippingStatsColumns": ",".join(kept)},
+                storage_options=options_of(root),
+            )
 
 
 def append_rows(
-    root: Path, kind: Table, batches: Iterable[pa.RecordBatch], metadata: dict[str, str]
+    root: Root, kind: Table, batches: Iterable[pa.RecordBatch], metadata: dict[str, str]
 ) -> int:
     """
     Append batches of exactly the table's schema in one commit; none where there is no row.
@@ -113,36 +119,42 @@ def append_rows(
     if first is None:
         return 0
     stream = pa.RecordBatchReader.from_batches(kind.schema(), count(chain([first], filled)))
-    write_deltalake(
-        table_path(root, kind),
-        stream,
-        mode="append",
-        target_file_size=FILE_BYTES,
-        writer_properties=_writer(kind),
-        commit_properties=CommitProperties(custom_metadata=metadata),
-    )
+    with reach(root):
+        write_deltalake(
+            table_path(root, kind),
+            stream,
+            mode="append",
+            target_file_size=FILE_BYTES,
+            writer_properties=_writer(kind),
+            commit_properties=CommitProperties(custom_metadata=metadata),
+            storage_options=options_of(root),
+        )
     return counted
 
 
-def replace_rows(root: Path, kind: Table, rows: pa.Table, metadata: dict[str, str]) -> None:
+def replace_rows(root: Root, kind: Table, rows: pa.Table, metadata: dict[str, str]) -> None:
     """Put rows in the place of all that a table holds, in one commit."""
-    write_deltalake(
-        table_path(root, kind),
-        rows,
-        mode="overwrite",
-        schema_mode="overwrite",
-        writer_properties=_writer(kind),
-        commit_properties=CommitProperties(custom_metadata=metadata),
-    )
+    with reach(root):
+        write_deltalake(
+            table_path(root, kind),
+            rows,
+            mode="overwrite",
+            schema_mode="overwrite",
+            writer_properties=_writer(kind),
+            commit_properties=CommitProperties(custom_metadata=metadata),
+            storage_options=options_of(root),
+        )
 
 
-def delete_rows(root: Path, kind: Table, predicate: str, metadata: dict[str, str]) -> None:
+def delete_rows(root: Root, kind: Table, predicate: str, metadata: dict[str, str]) -> None:
     """Delete the rows that meet a predicate; files whose statistics rule it out stay unread."""
-    open_table(root, kind).delete(
-        predicate,
-        writer_properties=_writer(kind),
-        commit_properties=CommitProperties(custom_metadata=metadata),
-    )
+    table = open_table(root, kind)
+    with reach(root):
+        table.delete(
+            predicate,
+            writer_properties=_writer(kind),
+            commit_properties=CommitProperties(custom_metadata=metadata),
+        )
 
 
 def exchange_files(
@@ -182,13 +194,14 @@ def one_of(column: str, texts: Iterable[str]) -> str:
     return f"{column} in ({', '.join(quote(text) for text in texts)})"
 
 
-def _add_columns(root: Path, kind: Table) -> None:
+def _add_columns(root: Root, kind: Table) -> None:
     """Add the columns that a table lacks; only ones that may be null are ever added."""
     table = open_table(root, kind)
     known = {field.name for field in table.schema().fields}
     new = [field for field in kind.schema() if field.name not in known]
     if new:
-        table.alter.add_columns(Schema.from_arrow(pa.schema(new)).fields)
+        with reach(root):
+            table.alter.add_columns(Schema.from_arrow(pa.schema(new)).fields)
 
 
 def _writer(kind: Table) -> WriterProperties:

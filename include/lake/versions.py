@@ -4,19 +4,19 @@ The lake as it stands at one instant: each table's version and live files.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
 
 from include.columns import LAKE_TABLES, PAGES, Table
 from include.errors import LakeLocked
+from include.lake.reach import lake_address
 from include.lake.tables import has_table, live_files, open_table
 from include.model import SMALL_BYTES, LakeVersion, TableVersion
+from include.place import Root
 
 ATTEMPTS = 20  # each loses only to a landing that commits `pages` within the few ms of the reading
 
 
-def read_version(root: Path) -> LakeVersion:
+def read_version(root: Root) -> LakeVersion:
     """
     Read the versions of all tables, of one instant as far as any reader can tell; takes no lock.
 
@@ -32,11 +32,11 @@ def read_version(root: Path) -> LakeVersion:
         pages = _version_of(root, PAGES)
         others = {k.name: _version_of(root, k) for k in LAKE_TABLES if k is not PAGES}
         if _number_of(root, PAGES) == pages.version:
-            return LakeVersion(str(root.resolve()), {PAGES.name: pages, **others})
+            return LakeVersion(lake_address(root), {PAGES.name: pages, **others})
     raise LakeLocked("lake", str(root), "Runs land one after another; try again.")
 
 
-def _version_of(root: Path, kind: Table) -> TableVersion:
+def _version_of(root: Root, kind: Table) -> TableVersion:
     if not has_table(root, kind):
         return TableVersion(kind.name, -1)
     table = open_table(root, kind)
@@ -47,5 +47,5 @@ def _version_of(root: Path, kind: Table) -> TableVersion:
     return TableVersion(kind.name, table.version(), tuple(files), size_bytes, small)
 
 
-def _number_of(root: Path, kind: Table) -> int:
+def _number_of(root: Root, kind: Table) -> int:
     return open_table(root, kind).version() if has_table(root, kind) else -1

@@ -4,8 +4,6 @@ What waits for a person: stories set aside, of standing pages, that nobody has d
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
 
 from include.columns import QUARANTINE, REVIEWS
@@ -13,6 +11,7 @@ from include.lake.decisions import APPLIED, REJECT, RELEASE, read_decisions
 from include.lake.ledger import read_deliveries
 from include.lake.standing import standing_rows
 from include.lake.tables import has_table, open_table
+from include.place import Root
 
 TOLD = (
     "story_id", "page_id", "run_id", "text_hash", "source_name", "ingest_day", "headline", "outlet",
@@ -22,7 +21,7 @@ TOLD = (
 STORY = ["story_id", "text_hash"]
 
 
-def read_waiting(root: Path) -> pl.DataFrame:
+def read_waiting(root: Root) -> pl.DataFrame:
     """
     Read the stories that wait, the longest waiting first: columns TOLD of `quarantine`.
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from include.inboxes import list_inboxes
 from include.orchestration.api import AirflowApi, AirflowRefused, AirflowSilent
 from include.orchestration.environment import HOST, airflow_home
 from include.orchestration.processes import Running, is_supervised, list_members, read_state
+from include.place import Store
 from include.settings import Settings
 
 HEALTH_NAMES = {  # in /api/v2/monitor/health, to the component's name
@@ -37,12 +39,15 @@ def examine(settings: Settings) -> list[Finding]:
     home = airflow_home(settings)
     running = read_state(home)
     if running is None:
-        return [Finding(False, "Airflow", "is not running", "Start it: make up"), _inbox(settings)]
+        return [
+            Finding(False, "Airflow", "is not running", "Start it: make up"),
+            *_inboxes(settings),
+        ]
     if not is_supervised(running):
         left = len(list_members(running.session, running.born_at))
         told = f"its supervisor is gone, {left} processes are left"
-        return [Finding(False, "Airflow", told, "make down, then make up"), _inbox(settings)]
-    return [*_processes(running, home), *_reported(running, home), _inbox(settings)]
+        return [Finding(False, "Airflow", told, "make down, then make up"), *_inboxes(settings)]
+    return [*_processes(running, home), *_reported(running, home), *_inboxes(settings)]
 
 
 def unwell_components(health: Mapping[str, Any]) -> list[str]:
@@ -79,7 +84,13 @@ def _reported(running: Running, home: Path) -> Iterator[Finding]:
         yield Finding(False, f"API at {api.base}", told, way_out)
 
 
-def _inbox(settings: Settings) -> Finding:
-    is_there = settings.inbox.is_dir()
-    told = "is watched" if is_there else "is not a folder"
-    return Finding(is_there, f"inbox {settings.inbox}", told, "Make it, or set COPYDESK_INBOX")
+def _inboxes(settings: Settings) -> Iterator[Finding]:
+    for place in (inbox.place for inbox in list_inboxes(settings)):
+        if isinstance(place, Store):  # only Airflow's own processes can look a connection up
+            yield Finding(
+                True, f"inbox {place}", "is polled; the task take tells whether it answers"
+            )
+            continue
+        is_there = place.is_dir()
+        told = "is watched" if is_there else "is not a folder"
+        yield Finding(is_there, f"inbox {place}", told, "Make it, or set COPYDESK_INBOX")

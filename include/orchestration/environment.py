@@ -15,7 +15,7 @@ from dataclasses import fields
 from pathlib import Path
 from urllib.parse import quote
 
-from include.settings import PREFIX, ROOT, Settings
+from include.settings import PREFIX, ROOT, Settings, variable_of
 
 HOST = "127.0.0.1"  # Airflow's default, 0.0.0.0, would show an admin's login to the whole network
 SECRET_NAMES = ("jwt", "cookie", "fernet")
@@ -82,7 +82,7 @@ def airflow_environment(
 
 def settings_environment(settings: Settings) -> dict[str, str]:
     """Give the settings as the variables that `read_settings` reads."""
-    return {PREFIX + f.name.upper(): str(getattr(settings, f.name)) for f in fields(settings)}
+    return {variable_of(f): str(getattr(settings, f.name)) for f in fields(settings)}
 
 
 def read_secrets(home: Path) -> dict[str, str]:

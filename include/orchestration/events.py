@@ -15,6 +15,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 from include.model import Published
 from include.receipts import read_receipt
 
+LABEL = "{{ label }}"  # "batch-0000: 12 pages" instead of "0", on mapped tasks; see `name_batch`
 BOOK_COUNTS = ("book_version", "lines", "pages")
 RUN_COUNTS = ("files_taken", "files_rejected", "stories_landed", "stories_quarantined")
 
@@ -24,6 +25,19 @@ def share_out(intake_receipt: Path) -> list[str]:
     get_current_context()["ti"].xcom_push(key="receipt", value=str(intake_receipt))
     batches: list[str] = read_receipt(intake_receipt, "intake")["batches"]
     return batches
+
+
+def check_missed() -> None:
+    """
+    Fail the run for the inboxes that `take` could not take; looks for its receipt itself.
+
+    Handed over as an argument, the receipt would have this task skipped along with the batches
+    whenever nothing is new.
+    """
+    from include.taking import check_missed
+
+    receipt = get_current_context()["ti"].xcom_pull(task_ids="take", key="receipt")
+    check_missed(receipt)
 
 
 def name_batch(batch: str, step: str) -> str:

@@ -21,12 +21,14 @@ from typing import Any
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
-from include.errors import InboxMissing
+from include.errors import InboxMissing, StoreRefused, StoreSilent
 from include.intake.listing import list_files
+from include.place import Place, is_url
 
 Entry = tuple[str, int, int]  # name inside the inbox, size (bytes), mtime (ns)
 
 MAX_NAGS = 3  # then the clock takes over: a `take` that keeps failing is not rung for ever
+STORE_POLL_S = 60.0  # a store is asked by requests that may be paid for: 1,000 names each in S3
 LISTING_SHARE = 0.1  # of the time at most goes into listing: a huge inbox is listed less often
 SLACK_S = 5.0  # file times lag our clock by some ms, on a file server by more; the receipt decides
 SAMPLE = 5  # names that the event shows a person
@@ -70,7 +72,7 @@ class Bell:
 
 class InboxTrigger(BaseEventTrigger):
     """
-    Ring when a settled file appears or changes.
+    Ring when a settled file appears or changes, in a folder or in a store.
 
     A ring is answered by an intake receipt of this inbox whose listing began after it. Unanswered
     for `nag_s`, it is repeated, `MAX_NAGS` times at most for the same files. A restarted trigger
@@ -78,7 +80,13 @@ class InboxTrigger(BaseEventTrigger):
     """
 
     def __init__(
-        self, inbox: str, receipts: str, settle_s: float, poll_s: float, nag_s: float
+        self,
+        inbox: str,
+        receipts: str,
+        settle_s: float,
+        poll_s: float,
+        nag_s: float,
+        connection: str | None = None,
     ) -> None:
         super().__init__()
         self.inbox = inbox
@@ -86,10 +94,11 @@ class InboxTrigger(BaseEventTrigger):
         self.settle_s = settle_s
         self.poll_s = poll_s
         self.nag_s = nag_s
+        self.connection = connection
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Give the class's path and its arguments, from which the triggerer makes it anew."""
-        names = ("inbox", "receipts", "settle_s", "poll_s", "nag_s")
+        names = ("inbox", "receipts", "settle_s", "poll_s", "nag_s", "connection")
         path = f"{type(self).__module__}.{type(self).__qualname__}"
         return path, {name: getattr(self, name) for name in names}
 
@@ -102,19 +111,32 @@ class InboxTrigger(BaseEventTrigger):
                 has_been_listed, Path(self.receipts), self.inbox, bell.rung_at
             ):
                 bell = bell.answered()
-            lying = await asyncio.to_thread(list_lying, Path(self.inbox), self.settle_s)
+            lying = await self._look()
             known = bell.heard
             bell, rings = bell.hear(lying, time.time(), self.nag_s)
             if rings:
                 yield TriggerEvent(describe_ring(self.inbox, (lying - known) or lying))
-            await asyncio.sleep(max(self.poll_s, (time.monotonic() - began) / LISTING_SHARE))
+            least = max(self.poll_s, STORE_POLL_S) if is_url(self.inbox) else self.poll_s
+            await asyncio.sleep(max(least, (time.monotonic() - began) / LISTING_SHARE))
+
+    async def _look(self) -> frozenset[Entry]:
+        """List what lies still; nothing where the inbox cannot be listed, which `take` reports."""
+        place: Place = Path(self.inbox)
+        if is_url(self.inbox):
+            from include.orchestration.connections import find_store
+
+            try:
+                place = await find_store(self.inbox, self.connection)
+            except StoreRefused:
+                return frozenset()
+        return await asyncio.to_thread(list_lying, place, self.settle_s)
 
 
-def list_lying(inbox: Path, settle_s: float) -> frozenset[Entry]:
+def list_lying(inbox: Place, settle_s: float) -> frozenset[Entry]:
     """List the files that intake would take; none without an inbox, which `take` reports."""
     try:
         files = list_files(inbox, settle_s, datetime.now(UTC)).files
-    except InboxMissing:
+    except (InboxMissing, StoreRefused, StoreSilent):
         return frozenset()
     return frozenset((file.name, file.size, file.modified_ns) for file in files)
 
@@ -145,6 +167,6 @@ def _began_at(receipt: Path, inbox: str) -> float:
         content = json.loads(receipt.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return 0.0
-    if content["inbox"] != inbox:
+    if inbox not in [told["inbox"] for told in content.get("inboxes", [content])]:
         return 0.0
     return datetime.fromisoformat(content["started_at"]).timestamp()

@@ -91,7 +91,7 @@ def start_airflow(settings: Settings, mode: str, say: Callable[[str], None]) -> 
     """
     home = airflow_home(settings)
     (home / "console").mkdir(parents=True, exist_ok=True)
-    if settings.inbox.is_relative_to(settings.home):
+    if isinstance(settings.inbox, Path) and settings.inbox.is_relative_to(settings.home):
         settings.inbox.mkdir(parents=True, exist_ok=True)  # ours to make; a foreign one is not
     _refuse_second(home)
     stop_airflow(settings)  # what a killed supervisor may have left

@@ -33,14 +33,15 @@ from include.orchestration.launch import (
     wait_until,
 )
 from include.orchestration.progress import DAG, explain_failure, follow_run
+from include.place import Place, is_url, parse_url
 from include.settings import Settings, read_settings
 
 
-def run(settings: Settings, inbox: Path, console: Console) -> int:
+def run(settings: Settings, inbox: Place, console: Console) -> int:
     """Run `ingest_pages` on a folder through Airflow, show it, and print what landed."""
     from include.report import print_run
 
-    if not inbox.is_dir():
+    if isinstance(inbox, Path) and not inbox.is_dir():
         raise UsageWrong("inbox", str(inbox), "Name a folder: make run INBOX=folder.")
     began = time.monotonic()
     say = Teller(console, began)
@@ -163,6 +164,13 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+def _inbox_of(asked: str | None, settings: Settings) -> Place:
+    """Give the inbox asked for, a folder from where the person stands; else the setting's."""
+    if not asked:
+        return settings.inbox
+    return parse_url("inbox", asked) if is_url(asked) else Path(asked).expanduser().resolve()
+
+
 def main(arguments: Sequence[str]) -> int:
     """Read the arguments, do one command, give its exit code."""
     parser = argparse.ArgumentParser(prog="python -m include.orchestration.local")
@@ -170,15 +178,14 @@ def main(arguments: Sequence[str]) -> int:
     for name in ("run", "up", "down", "doctor"):
         command = commands.add_parser(name)
         command.add_argument("--home", help="folder that holds all a run writes")
-        command.add_argument("--inbox", help="folder with pages")
+        command.add_argument("--inbox", help="folder or URL with pages")
     asked = parser.parse_args(arguments)
     console = Console()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         if asked.command == "run":
             settings = read_settings(os.environ, home=asked.home)
-            inbox = Path(asked.inbox).expanduser().resolve() if asked.inbox else settings.inbox
-            return run(settings, inbox, console)
+            return run(settings, _inbox_of(asked.inbox, settings), console)
         settings = read_settings(os.environ, home=asked.home, inbox=asked.inbox)
         return {"up": up, "down": down, "doctor": doctor}[asked.command](settings, console)
     except KeyboardInterrupt:

@@ -20,7 +20,7 @@ from rich.table import Table
 from include.orchestration.api import AirflowApi
 
 DAG = "ingest_pages"
-STEPS = ("take", "edit.split", "edit.judge", "gate", "land", "publish")
+STEPS = ("take", "edit.split", "edit.judge", "gate", "land", "publish", "check_inboxes")
 POLL_S = 0.3
 ENDED = ("success", "failed")
 STYLES = {"failed": "red", "upstream failed": "red", "running": "cyan", "waiting": "dim"}

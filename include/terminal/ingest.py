@@ -10,12 +10,15 @@ import json
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from multiprocessing import get_context
 
 from rich.console import Console
 
 from include import steps
+from include.errors import InboxMissing, StoreRefused, StoreSilent
+from include.inboxes import Inbox, list_inboxes
 from include.intake.patience import wait_until_settled
 from include.model import Opening
 from include.receipts import read_receipt
@@ -24,18 +27,22 @@ from include.settings import Settings
 
 def run_ingest(settings: Settings, as_json: bool = False, open_gate: Sequence[str] = ()) -> int:
     """
-    Run intake, split, judge, gate, land and publish on the settings' inbox.
+    Run intake, split, judge, gate, land and publish on the settings' inboxes.
 
     Prints the run's report, or with `as_json` one object on the last line of standard output.
     `open_gate` names the gate's rules that may be broken, in this run.
+
+    Raises:
+        InboxesMissed: one of several inboxes could not be taken; the others have landed.
     """
     began = time.monotonic()
+    inboxes = list_inboxes(settings)
     opening = _read_opening(open_gate)
     with _processes(settings.workers) as pool:
-        pool.submit(wait_until_settled, settings.inbox, settings.settle_s).result()
+        pool.submit(_wait_for_all, inboxes).result()
         now = datetime.now(UTC)
         run_id = f"cli__{now.isoformat()}"
-        receipt = pool.submit(steps.intake, settings, run_id, now).result()
+        receipt = pool.submit(steps.intake, settings, run_id, now, inboxes).result()
         taken = read_receipt(receipt, "intake")
         split = list(pool.map(steps.split, taken["batches"]))
     run_row: dict[str, object] = {}
@@ -51,7 +58,18 @@ def run_ingest(settings: Settings, as_json: bool = False, open_gate: Sequence[st
         from include.report import print_run
 
         print_run(settings, run_id, Console())
+    if len(inboxes) > 1:
+        from include.taking import check_missed
+
+        check_missed(receipt)
     return 0
+
+
+def _wait_for_all(inboxes: Sequence[Inbox]) -> None:
+    """Wait until the files of every inbox lie still; one that cannot be listed the taking tells."""
+    for inbox in inboxes:
+        with suppress(InboxMissing, StoreRefused, StoreSilent):
+            wait_until_settled(inbox.place, inbox.settings.settle_s)
 
 
 def _read_opening(rules: Sequence[str]) -> Opening | None:

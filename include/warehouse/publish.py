@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from include.model import LakeVersion, Published
+from include.place import Root, Store, open_filesystem
 from include.warehouse.lock import hold_publishing, refuse_writer
 from include.warehouse.projection import build_projection, projection_version
 from include.warehouse.queries import quote_text
@@ -24,10 +25,14 @@ from include.warehouse.shown import OFFLINE, note_replaced, read_snapshot
 STORAGE = "v1.4.0"  # older formats replay a stray log into the new file without a word
 
 
-def publish_warehouse(version: LakeVersion, target: Path, memory_limit: str) -> Published:
+def publish_warehouse(
+    version: LakeVersion, target: Path, memory_limit: str, lake: Root | None = None
+) -> Published:
     """
     Project a lake version into `target`; do nothing when it holds that version already.
 
+    Args:
+        lake: where it lies, if in a store: DuckDB reads it through Arrow and needs no extension.
     Raises:
         WarehouseHeld: another process publishes, or has the file open for writing. The lake is as
         it was: publishing again brings the file up to it.
@@ -38,7 +43,7 @@ def publish_warehouse(version: LakeVersion, target: Path, memory_limit: str) -> 
         _move_log_aside(target)
         changed = not _holds(target, version)
         if changed:
-            aside = _build_aside(version, target, memory_limit)
+            aside = _build_aside(version, target, memory_limit, lake)
             note_replaced(target, datetime.now(UTC))
             _swap_in(aside, target)
     return Published(str(target), version.key(), changed, time.monotonic() - began)
@@ -49,7 +54,7 @@ def _holds(target: Path, version: LakeVersion) -> bool:
     return read_snapshot(target) == (version.key(), projection_version(), version.root)
 
 
-def _build_aside(version: LakeVersion, target: Path, memory_limit: str) -> Path:
+def _build_aside(version: LakeVersion, target: Path, memory_limit: str, lake: Root | None) -> Path:
     """Build the file beside its target, whole and on disk."""
     aside = target.with_name(f".{target.name}.building")
     log, spill = aside.with_name(f"{aside.name}.wal"), aside.with_name(f"{aside.name}.tmp")
@@ -57,6 +62,8 @@ def _build_aside(version: LakeVersion, target: Path, memory_limit: str) -> Path:
         left_over.unlink(missing_ok=True)
     config = {**OFFLINE, "memory_limit": memory_limit, "temp_directory": str(spill)}
     with duckdb.connect(":memory:", config=config) as con:
+        if isinstance(lake, Store):
+            con.register_filesystem(open_filesystem(lake))
         path = quote_text(str(aside))
         con.execute(f"attach {path} as warehouse (storage_version {quote_text(STORAGE)})")
         con.execute("use warehouse")

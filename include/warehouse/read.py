@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from include.errors import NotFound, QueryRefused, WarehouseMissing
+from include.place import Store, is_url, open_filesystem
 from include.warehouse.lock import refuse_writer
 from include.warehouse.queries import load_query, quote_text
 from include.warehouse.shown import OFFLINE
@@ -110,6 +111,8 @@ def open_warehouse(path: Path, memory_limit: str = MEMORY) -> Iterator[duckdb.Du
         raise QueryRefused("warehouse", str(path), reason) from exc
     with con:
         ((_, _, root),) = con.execute(load_query("read_snapshot")).fetchall()
+        if is_url(root):  # by the environment's credentials: who asks here brings their own
+            con.register_filesystem(open_filesystem(Store(root)))
         con.execute("set timezone = 'UTC'")
         con.execute(f"set allowed_directories = [{quote_text(f'{root}/')}]")
         con.execute("set enable_external_access = false")

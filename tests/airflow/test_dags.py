@@ -76,7 +76,7 @@ def test_mapped_tasks_have_names_a_person_can_read(dags: dict[str, Any]) -> None
 
 def test_the_steps_stand_in_the_order_of_the_design(dags: dict[str, Any]) -> None:
     tasks = dags["ingest_pages"].task_dict
-    order = ["take", "edit.split", "edit.judge", "gate", "land", "publish"]
+    order = ["take", "edit.split", "edit.judge", "gate", "land", "publish", "check_inboxes"]
     assert sorted(tasks) == sorted(order)
     for before, after in itertools.pairwise(order):
         assert after in tasks[before].downstream_task_ids

@@ -17,7 +17,7 @@ import yaml
 
 from include.orchestration.prepare import POOL
 from include.secrets_check import SECRETS
-from include.settings import PREFIX, Settings
+from include.settings import PREFIX, Settings, variable_of
 
 ONE_SHOT = ("check-secrets", "airflow-init")
 LONG_RUNNING = (
@@ -98,7 +98,7 @@ def test_the_check_is_the_tested_module(services) -> None:
 
 
 def test_every_setting_of_a_service_is_passed_on_and_no_other(airflow_services) -> None:
-    names = {PREFIX + f.name.upper() for f in fields(Settings) if f.name not in COMMANDS_ONLY}
+    names = {variable_of(f) for f in fields(Settings) if f.name not in COMMANDS_ONLY}
     for service in airflow_services.values():
         assert {key for key in service["environment"] if key.startswith(PREFIX)} == names
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from include.secrets_check import SECRETS, find_weak_secrets
-from include.settings import PREFIX, ROOT, Settings, read_settings
+from include.settings import PREFIX, ROOT, Settings, read_settings, variable_of
 
 
 @pytest.mark.parametrize("setting", fields(Settings), ids=lambda f: f.name)
 def test_a_setting_stands_there_with_meaning_and_default(setting, example, example_text) -> None:
-    variable = PREFIX + setting.name.upper()
+    variable = variable_of(setting)
     default = setting.default
     if isinstance(default, Path):
         default = default.relative_to(ROOT).as_posix()
@@ -22,7 +22,7 @@ def test_a_setting_stands_there_with_meaning_and_default(setting, example, examp
 
 
 def test_no_variable_bears_the_prefix_without_being_a_setting(example) -> None:
-    names = {PREFIX + setting.name.upper() for setting in fields(Settings)}
+    names = {variable_of(setting) for setting in fields(Settings)}
     assert {name for name in example if name.startswith(PREFIX)} == names
 
 

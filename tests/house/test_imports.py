@@ -10,15 +10,16 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ROOMS = ("intake", "stories", "quality", "lake", "warehouse")
 GROUND = (
-    "errors", "model", "column", "quality_columns", "review_columns", "revision_columns",
-    "tending_columns", "columns", "quality_views",
-    "warehouse_columns", "dictionary", "settings", "receipts", "sql",
+    "errors", "place", "model", "column", "quality_columns", "review_columns", "revision_columns",
+    "tending_columns", "columns", "quality_views", "warehouse_columns", "dictionary", "settings",
+    "inboxes", "receipts", "sql",
 )  # fmt: skip
 HOMES = {
     "great_expectations": ("include/quality/",),
     "deltalake": ("include/lake/",),
     "duckdb": ("include/warehouse/", "include/quality/"),
     "airflow": ("dags/", "plugins/", "include/orchestration/"),
+    "fsspec": ("include/place.py",),
     "polars": ("include/stories/", "include/quality/", "include/lake/", "include/terminal/show.py"),
 }
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc"}

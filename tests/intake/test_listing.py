@@ -6,14 +6,8 @@ import pyarrow as pa
 import pytest
 
 from include.errors import InboxMissing
-from include.intake.listing import (
-    EPOCH,
-    date_ns,
-    escape_name,
-    is_settled,
-    list_files,
-    unescape_name,
-)
+from include.intake.listed import EPOCH, date_ns
+from include.intake.listing import escape_name, is_settled, list_files, unescape_name
 
 LATER = datetime.now(UTC) + timedelta(days=1)
 NOON_NS = 1_700_000_000 * 10**9

@@ -13,7 +13,8 @@ from include.intake import basket as basket_module
 from include.intake import take as take_module
 from include.intake.basket import Batch
 from include.intake.limits import Limits
-from include.intake.listing import Listing, list_files
+from include.intake.listed import Listing
+from include.intake.listing import list_files
 from include.intake.take import ROW_BYTES, read_batches
 from include.model import FileTally, Ledger
 

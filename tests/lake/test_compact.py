@@ -24,7 +24,7 @@ from include.lake.compact import (
     find_due,
     newest_change,
 )
-from include.lake.ledger import read_deliveries
+from include.lake.index import open_index
 from include.lake.lock import hold_lake
 from include.lake.recover import finished_runs, recover
 from include.lake.sweep import list_files
@@ -210,7 +210,8 @@ def test_the_remains_of_a_killed_run_are_settled_before_its_files_are_mixed(
         with pytest.raises(Killed):
             land_files(lake, run_at(7), {"0-a.txt": B, "n.txt": A}, between=kill_at(point))
     compact(root)
-    recover(plain, read_deliveries(plain))
+    with open_index(plain) as ledger:
+        recover(plain, ledger)
     assert untended(root) == untended(plain)
 
 

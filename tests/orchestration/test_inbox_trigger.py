@@ -6,6 +6,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import fsspec
 import pytest
 
 from include.orchestration.inbox_trigger import (
@@ -148,3 +149,27 @@ def test_the_triggerer_can_make_the_trigger_anew(tmp_path: Path) -> None:
     module, _, name = path.rpartition(".")
     again = getattr(importlib.import_module(module), name)(**arguments)
     assert again.serialize() == (path, json.loads(json.dumps(arguments)))
+
+
+def test_an_inbox_in_a_store_rings_too(tmp_path: Path) -> None:
+    files = fsspec.filesystem("memory")
+    files.pipe_file("/rings/a.txt", b"words")
+    trigger = InboxTrigger("memory://rings", str(tmp_path), 0.0, 0.01, 60.0)
+    told = listen(trigger)
+    files.rm_file("/rings/a.txt")
+    assert (told["inbox"], told["sample"]) == ("memory://rings", ["a.txt"])
+
+
+def test_a_store_that_cannot_be_reached_does_not_end_the_trigger() -> None:
+    trigger = InboxTrigger("memory://nowhere", "", 0.0, 0.01, 60.0)
+    assert asyncio.run(trigger._look()) == frozenset()
+
+
+def test_a_run_of_several_inboxes_answers_each_of_them(tmp_path: Path) -> None:
+    leave_receipt(tmp_path, "s3://a, /b", 100.0)
+    (receipt,) = tmp_path.glob("*/intake.json")
+    told = json.loads(receipt.read_text())
+    inboxes = [{"name": "a", "inbox": "s3://a"}, {"name": "b", "inbox": "/b"}]
+    receipt.write_text(json.dumps({**told, "inboxes": inboxes}))
+    assert has_been_listed(tmp_path, "/b", 99.0)
+    assert not has_been_listed(tmp_path, "/c", 99.0)

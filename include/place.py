@@ -1,0 +1,174 @@
+"""
+Where files lie: a folder of this machine, or a folder in a store that a URL names.
+
+Opens file systems; lists and reads nothing itself. S3, GCS and Azure are spoken to by Arrow, which
+is here anyway (s3fs would hold back other packages, obstore stumbles over keys with '//'); what
+else fsspec knows needs the library that fsspec names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from include.errors import SettingInvalid, StoreRefused, StoreSilent
+
+IS_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+LAKES = ("s3", "s3a", "gs", "gcs")  # what may hold one: Arrow finds their credentials by itself
+BUCKETS = (*LAKES, "abfs", "abfss", "az")
+CODES = re.compile(r"<Code>([A-Za-z]{1,60})</Code>|AWS Error ([A-Z_]{1,60})")
+REFUSALS = re.compile(
+    r"\b(?:301|400|401|403|404)\b|ACCESS_DENIED|NO_SUCH_BUCKET|INVALID_ACCESS|SIGNATURE|"
+    r"privileges|[Cc]redential|[Aa]uthenticat|[Uu]nauthorized|[Ff]orbidden"
+)
+S3_NAMES = {  # of deltalake's options, to Arrow's
+    "aws_access_key_id": "access_key",
+    "aws_secret_access_key": "secret_key",
+    "aws_session_token": "session_token",
+    "aws_region": "region",
+    "aws_endpoint": "endpoint_override",
+}
+PATIENCE_S = {"connect_timeout": 10, "request_timeout": 60}
+
+
+@dataclass(frozen=True)
+class Store:
+    """
+    A folder in an object store or on a server.
+
+    url: without '/' at its end; holds no user, password or token, so it may be shown and stored.
+    options: how to get in, never shown: for S3 deltalake's (`aws_access_key_id` …), else those of
+    fsspec's file system. None are needed where the environment's usual variables say it.
+    """
+
+    url: str
+    options: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+
+    def __str__(self) -> str:
+        """Give the URL."""
+        return self.url
+
+    @property
+    def protocol(self) -> str:
+        """Give what stands before `://`."""
+        return self.url.partition("://")[0]
+
+
+@dataclass(frozen=True)
+class LakeStore(Store):
+    """A lake in an object store. lock: the folder of the lock that its landings hold."""
+
+    lock: Path = Path()
+
+
+Place = Path | Store  # where an inbox lies
+Root = Path | LakeStore  # where a lake lies
+
+
+def address(place: Place | Root, *names: str) -> str:
+    """Give the URI of a place, or of what lies in it."""
+    url = place.as_uri() if isinstance(place, Path) else place.url
+    return "/".join((url, *names))
+
+
+def is_url(text: str) -> bool:
+    """Tell a URL from a path."""
+    return bool(IS_URL.match(text.strip()))
+
+
+def parse_url(thing: str, text: str) -> Store:
+    """
+    Read a URL that a person wrote.
+
+    Raises:
+        SettingInvalid: it is none, or holds a user, a password or a token: URLs are shown and
+        stored, in the lake among others.
+    """
+    parts = urlsplit(text.strip())
+    shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    is_secret = parts.password is not None or parts.query or parts.fragment
+    if is_secret or parts.username is not None:
+        way_out = (
+            "A URL is shown and stored: put user, password and token into an Airflow connection "
+            "or the environment, and give the URL without them."
+        )
+        raise SettingInvalid(thing, shown, way_out)
+    if not is_url(text) or not (parts.netloc or parts.path.strip("/")):
+        raise SettingInvalid(thing, shown, "Give a folder, or a URL such as s3://bucket/folder.")
+    return Store(text.strip().rstrip("/"))
+
+
+def open_filesystem(store: Store) -> Any:
+    """
+    Give the fsspec file system of a store; nothing is asked of the store yet.
+
+    Raises:
+        StoreRefused: its library is not installed, or does not take its options.
+    """
+    try:
+        if store.protocol in BUCKETS:
+            return _wrap_arrow(store.protocol, _open_arrow(store))
+        import fsspec
+
+        return fsspec.filesystem(store.protocol, **store.options)
+    except ImportError as exc:
+        way_out = f"Install what fsspec needs for {store.protocol}:// (docs/deployment.md)."
+        raise StoreRefused("store", store.url, way_out) from exc
+    except (TypeError, ValueError):
+        way_out = "Its protocol or one of its options is not known: look at its URL and connection."
+        raise StoreRefused("store", store.url, way_out) from None  # it may quote an option's value
+
+
+def explain(store: Store, problem: BaseException) -> StoreRefused | StoreSilent:
+    """
+    Give the error for what a store's library raised: refused, or silent. To be raised `from None`.
+
+    The library's message quotes the server, and that our request; only an error code is taken.
+    """
+    told = str(problem)
+    found = CODES.search(told)
+    code = (found[1] or found[2]) if found else type(problem).__name__
+    is_missing = isinstance(problem, FileNotFoundError)
+    if is_missing or isinstance(problem, PermissionError) or REFUSALS.search(told):
+        way_out = (
+            f"It refused us ({code}): look at the URL, and at its Airflow connection or the "
+            "environment's credentials."
+        )
+        return StoreRefused("store", store.url, way_out)
+    return StoreSilent("store", store.url, f"It did not answer well ({code}): try again later.")
+
+
+def _wrap_arrow(name: str, arrow: Any) -> Any:
+    """Give fsspec's face of an Arrow file system, by the protocol of its URLs."""
+    from fsspec.implementations.arrow import ArrowFSWrapper
+
+    class ArrowStore(ArrowFSWrapper):  # type: ignore[misc]
+        protocol = name
+
+        @classmethod
+        def _strip_protocol(cls, path: str) -> str:
+            return path.removeprefix(f"{name}://").rstrip("/")
+
+    return ArrowStore(arrow, skip_instance_cache=True)
+
+
+def _open_arrow(store: Store) -> Any:
+    from pyarrow import fs
+
+    options = dict(store.options)
+    if store.protocol in ("s3", "s3a"):
+        if not options:  # only so does Arrow look at AWS_ENDPOINT_URL, and for the bucket's region
+            bucket = store.url.split("/")[2]
+            return fs.FileSystem.from_uri(f"s3://{bucket}")[0]
+        is_plain = options.pop("allow_http", "").lower() in ("1", "true")
+        taken = {S3_NAMES.get(name, name): text for name, text in options.items()}
+        if is_plain:
+            taken["scheme"] = "http"
+        return fs.S3FileSystem(**{**PATIENCE_S, **taken})
+    if store.protocol in ("gs", "gcs"):
+        return fs.GcsFileSystem(**options)
+    return fs.AzureFileSystem(**options)
