@@ -20,6 +20,7 @@ from typing import Any
 import pyarrow as pa
 
 from include.errors import ReceiptMissing
+from include.storage import told_plainly
 
 KEY_CHARS = re.compile(r"[^A-Za-z0-9_.-]+")  # run ids of Airflow hold ':' and '+'
 
@@ -71,11 +72,12 @@ def open_frame(path: Path, schema: pa.Schema) -> Iterator[Callable[[pa.RecordBat
     It takes its name when the block has ended well. Not compressed: `zstd` and `lz4` took 5 ms a MB
     of the 80 that a page may take, and the files go once their run has landed.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    with pa.ipc.new_file(aside, schema) as out:
-        yield out.write_batch
-    os.replace(aside, path)
+    with told_plainly("receipts", path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_name(f".{path.name}.{os.getpid()}")
+        with pa.ipc.new_file(aside, schema) as out:
+            yield out.write_batch
+        os.replace(aside, path)
 
 
 def as_batch(frame: pa.Table) -> pa.RecordBatch:
@@ -122,8 +124,9 @@ def drop_frames(folder: Path) -> None:
 
 
 def _write_aside(path: Path, body: bytes) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    aside.write_bytes(body)
-    os.replace(aside, path)
+    with told_plainly("receipts", path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_name(f".{path.name}.{os.getpid()}")
+        aside.write_bytes(body)
+        os.replace(aside, path)
     return path

@@ -61,11 +61,13 @@ def intake(settings: Settings, run_id: str, now: datetime) -> Path:
     """
     from include.intake.listing import list_files
     from include.intake.take import Limits, read_batches
+    from include.lake.clock import start_after
     from include.lake.ledger import read_ledger
 
     folder = settings.receipts / run_key(run_id)
     ledger = read_ledger(settings.lake)
     limits = Limits(settings.max_page_bytes, settings.batch_bytes, settings.max_batches)
+    run = Run(run_id, start_after(settings.lake, now))
     listing = list_files(settings.inbox, settings.settle_s, now)
     tally = listing.tally
     batches: list[Path] = []
@@ -74,12 +76,12 @@ def intake(settings: Settings, run_id: str, now: datetime) -> Path:
         if batch.pages.num_rows:
             frames = (pa.Table.from_batches([frame]) for frame in batch.pages.to_batches())
             rows = batch.pages.num_rows
-            batches.append(write_batch(folder, len(batches), frames, Run(run_id, now), rows))
+            batches.append(write_batch(folder, len(batches), frames, run, rows))
         del batch  # or it stays in memory while the next one fills
     tally.check()
     content = {
         "run_id": run_id,
-        "started_at": now.isoformat(),
+        "started_at": run.started_at.isoformat(),
         "inbox": str(settings.inbox),
         "kind": INGEST,
         "tally": asdict(tally),

@@ -7,6 +7,7 @@ times only (Delta takes the first 32 columns by default: the body among them, `r
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -23,6 +24,7 @@ from deltalake import (
 )
 
 from include.columns import LAKE_TABLES, Table
+from include.storage import told_plainly
 
 STATS = ("run_id", "page_id", "story_id", "ingested_at")
 BLOOMED = ("story_id", "page_id")
@@ -37,7 +39,19 @@ def table_path(root: Path, kind: Table) -> str:
 
 
 def has_table(root: Path, kind: Table) -> bool:
-    """Say whether a table was created."""
+    """
+    Say whether a table was created.
+
+    Raises:
+        StorageRefused: its log may not be listed; Delta would call that no table, and what is
+        published from no table is empty.
+    """
+    log = root / kind.name / "_delta_log"
+    try:
+        with told_plainly(f"table {kind.name}", log), os.scandir(log):
+            pass
+    except FileNotFoundError:
+        return False
     return bool(DeltaTable.is_deltatable(table_path(root, kind)))
 
 

@@ -12,6 +12,7 @@ from include.columns import LAKE_TABLES, PAGES, Table
 from include.errors import LakeLocked
 from include.lake.tables import has_table, open_table
 from include.model import LakeVersion, TableVersion
+from include.storage import told_plainly
 
 ATTEMPTS = 20  # each loses only to a landing that commits `pages` within the few ms of the reading
 
@@ -29,10 +30,11 @@ def read_version(root: Path) -> LakeVersion:
         LakeLocked: runs kept landing throughout.
     """
     for _ in range(ATTEMPTS):
-        pages = _version_of(root, PAGES)
-        others = {k.name: _version_of(root, k) for k in LAKE_TABLES if k is not PAGES}
-        if _number_of(root, PAGES) == pages.version:
-            return LakeVersion(str(root.resolve()), {PAGES.name: pages, **others})
+        with told_plainly("lake", root):
+            pages = _version_of(root, PAGES)
+            others = {k.name: _version_of(root, k) for k in LAKE_TABLES if k is not PAGES}
+            if _number_of(root, PAGES) == pages.version:
+                return LakeVersion(str(root.resolve()), {PAGES.name: pages, **others})
     raise LakeLocked("lake", str(root), "Runs land one after another; try again.")
 
 

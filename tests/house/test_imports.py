@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("intake", "stories", "quality", "lake", "warehouse")
 GROUND = (
     "errors", "model", "column", "quality_columns", "review_columns", "columns", "quality_views",
-    "warehouse_columns", "dictionary", "settings", "receipts", "sql",
+    "warehouse_columns", "dictionary", "settings", "storage", "receipts", "sql",
 )  # fmt: skip
 HOMES = {
     "great_expectations": ("include/quality/",),
