@@ -1,9 +1,9 @@
 """
 The table of contents: intake · split · judge · gate · land · publish.
 
-Each step reads the receipt of the one before, calls one room, and leaves a receipt. What travels
-between steps is a path, so Airflow, the terminal and Spark run the same steps. A step may run
-twice: it writes the same files again. Heavy rooms are imported by the step that needs them.
+Each step reads the receipt of the one before, calls one room, and leaves a receipt; its path is
+what travels, so Airflow, the terminal and Spark run the same steps. A step may run twice. Heavy
+rooms are imported by the step that needs them.
 """
 
 from __future__ import annotations
@@ -224,10 +224,10 @@ def publish(settings: Settings) -> Published:
     Project the lake as it stands into the warehouse; do nothing when it already holds it.
 
     Raises:
-        WarehouseHeld: somebody holds the file open for writing.
+        WarehouseHeld: somebody holds the file open for writing; the new one is staged.
     """
     from include.lake.versions import read_version
     from include.warehouse.publish import publish_warehouse
 
-    version = read_version(settings.lake)
-    return publish_warehouse(version, settings.warehouse, settings.memory_limit)
+    lake = settings.lake
+    return publish_warehouse(lambda: read_version(lake), settings.warehouse, settings.memory_limit)

@@ -109,7 +109,7 @@ def open_warehouse(path: Path, memory_limit: str = MEMORY) -> Iterator[duckdb.Du
         reason = str(exc).strip().splitlines()[0]
         raise QueryRefused("warehouse", str(path), reason) from exc
     with con:
-        ((_, _, root),) = con.execute(load_query("read_snapshot")).fetchall()
+        ((_, _, root, _),) = con.execute(load_query("read_snapshot")).fetchall()
         con.execute("set timezone = 'UTC'")
         con.execute(f"set allowed_directories = [{quote_text(f'{root}/')}]")
         con.execute("set enable_external_access = false")
