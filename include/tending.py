@@ -8,13 +8,14 @@ not while it is learnt: landings go on.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from include.leftovers import drop_leftovers
 from include.receipts import read_receipt, run_key, write_receipt
 from include.settings import Settings
 
@@ -33,6 +34,7 @@ def gather(settings: Settings, run_id: str) -> Path:
     from include.lake.versions import read_version
     from include.stories.learn import EVIDENCE, gather_evidence
 
+    drop_leftovers(settings.receipts, datetime.now(UTC))
     pages = read_version(settings.lake).tables["pages"]
     evidence = Evidence(_shelf(settings), pages.files)
     missing = evidence.missing()

@@ -17,8 +17,9 @@ from rich.console import Console
 
 from include import steps
 from include.intake.patience import wait_until_settled
+from include.leftovers import drop_leftovers, hold_run
 from include.model import Opening
-from include.receipts import read_receipt
+from include.receipts import read_receipt, run_key
 from include.settings import Settings
 
 
@@ -31,11 +32,26 @@ def run_ingest(settings: Settings, as_json: bool = False, open_gate: Sequence[st
     """
     began = time.monotonic()
     opening = _read_opening(open_gate)
+    drop_leftovers(settings.receipts, datetime.now(UTC))
+    run_id = f"cli__{datetime.now(UTC).isoformat()}"
+    with hold_run(settings.receipts / run_key(run_id)):
+        tally, run_row = _run_steps(settings, run_id, opening)
+    if as_json:
+        print(json.dumps(_figures(tally, run_row, time.monotonic() - began)))
+    else:
+        from include.report import print_run
+
+        print_run(settings, run_id, Console())
+    return 0
+
+
+def _run_steps(
+    settings: Settings, run_id: str, opening: Opening | None
+) -> tuple[dict[str, int], dict[str, object]]:
+    """Run the steps in order; give intake's tally, and the row of `runs` if anything landed."""
     with _processes(settings.workers) as pool:
         pool.submit(wait_until_settled, settings.inbox, settings.settle_s).result()
-        now = datetime.now(UTC)
-        run_id = f"cli__{now.isoformat()}"
-        receipt = pool.submit(steps.intake, settings, run_id, now).result()
+        receipt = pool.submit(steps.intake, settings, run_id, datetime.now(UTC)).result()
         taken = read_receipt(receipt, "intake")
         split = list(pool.map(steps.split, taken["batches"]))
     run_row: dict[str, object] = {}
@@ -45,13 +61,7 @@ def run_ingest(settings: Settings, as_json: bool = False, open_gate: Sequence[st
             gated = pool.submit(steps.gate, settings, receipt, judged, opening).result()
         run_row = read_receipt(steps.land(settings, gated, datetime.now(UTC)), "land")["run"]
     steps.publish(settings)
-    if as_json:
-        print(json.dumps(_figures(taken["tally"], run_row, time.monotonic() - began)))
-    else:
-        from include.report import print_run
-
-        print_run(settings, run_id, Console())
-    return 0
+    return taken["tally"], run_row
 
 
 def _read_opening(rules: Sequence[str]) -> Opening | None:
