@@ -26,13 +26,18 @@ SHELF = "tending"  # the evidence of the chrome book, not a run's
 
 @contextmanager
 def hold_run(folder: Path) -> Iterator[None]:
-    """Say for as long as the block runs that a run works in its folder of receipts."""
+    """
+    Say for as long as the block runs that a run works in its folder of receipts.
+
+    A block that ends well leaves nothing that `drop_leftovers` should look at.
+    """
     with told_plainly("receipts", folder):
         folder.mkdir(parents=True, exist_ok=True)
         file = (folder / HELD).open("w")
     with file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+        (folder / HELD).unlink(missing_ok=True)
 
 
 def drop_leftovers(receipts: Path, now: datetime) -> None:

@@ -29,9 +29,20 @@ def date_all(folder: Path, at: datetime) -> None:
         os.utime(path, (at.timestamp(), at.timestamp()))
 
 
-def test_a_dead_run_leaves_its_receipts_and_nothing_else(folder):
+def die_in(folder: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), hold_run(folder):
+        raise KeyboardInterrupt
+
+
+def test_a_run_that_ended_well_leaves_no_sign_of_having_held_its_folder(folder):
     with hold_run(folder):
-        pass
+        assert HELD in names(folder)
+
+    assert HELD not in names(folder)
+
+
+def test_a_dead_run_leaves_its_receipts_and_nothing_else(folder):
+    die_in(folder)
     date_all(folder, NOW)
 
     drop_leftovers(folder.parent, NOW)
@@ -48,8 +59,8 @@ def test_a_run_that_works_keeps_all(folder):
 
 
 def test_what_a_closed_gate_kept_is_there_for_a_week(folder):
-    with hold_run(folder):
-        (folder / "run.checks.arrow").write_text("x")
+    die_in(folder)
+    (folder / "run.checks.arrow").write_text("x")
     date_all(folder, NOW)
 
     drop_leftovers(folder.parent, NOW + timedelta(days=6))
