@@ -226,8 +226,8 @@ def publish(settings: Settings) -> Published:
     Raises:
         WarehouseHeld: somebody holds the file open for writing; the new one is staged.
     """
-    from include.lake.versions import read_version
+    from include.lake.recover import read_healed
     from include.warehouse.publish import publish_warehouse
 
     lake = settings.lake
-    return publish_warehouse(lambda: read_version(lake), settings.warehouse, settings.memory_limit)
+    return publish_warehouse(lambda: read_healed(lake), settings.warehouse, settings.memory_limit)

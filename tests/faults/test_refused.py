@@ -72,16 +72,16 @@ def test_a_file_that_may_not_grow_is_told_as_a_full_disk(place, tmp_path):
 
 @pytest.mark.parametrize("point", ["after intake", "after gate", "chrome", "pages", "after land"])
 def test_a_disk_that_fills_up_on_the_way_is_told_and_healed(place, tmp_path, point):
-    said = refused(ingest(place, point=point, at_point=limit_to_nothing))
+    said = refused(ingest(place, point=point, at_point=limit_to_little))
     assert "Make room" in said
 
     assert_healed(place, tmp_path)
 
 
-def limit_to_nothing(place: Place) -> None:
+def limit_to_little(place: Place) -> None:
     import resource
 
-    resource.setrlimit(resource.RLIMIT_FSIZE, (64, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, resource.RLIM_INFINITY))
 
 
 def test_a_small_disk_that_is_full_is_told_and_healed(tmp_path):
