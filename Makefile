@@ -34,14 +34,14 @@ down: $(VENV)/installed ## stop what `make up` started
 doctor: $(VENV)/installed ## say how Airflow is, and what to do
 	@$(LOCAL) doctor
 
-test: $(VENV)/installed-dev ## run the tests, but for those that start Airflow, clone or train
-	@$(PY) -m pytest -m "not airflow and not fresh and not train" $(PYTEST)
+test: $(VENV)/installed-dev ## run the tests, but for those that start Airflow, clone, train or kill
+	@$(PY) -m pytest -m "not airflow and not fresh and not train and not faults" $(PYTEST)
 
 check: $(VENV)/installed-dev ## before a push: format, lint, types, tests
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
-	@$(PY) -m pytest -m "not airflow and not fresh and not train" $(PYTEST)
+	@$(PY) -m pytest -m "not airflow and not fresh and not train and not faults" $(PYTEST)
 
 docs: $(VENV)/installed ## write the generated docs anew
 	@$(PY) -m include.orchestration.dag_docs

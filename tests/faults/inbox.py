@@ -33,6 +33,11 @@ class Inbox:
                 (self._rewrite, self._rename, self._copy, self._cut_short, self._remove)
             )()
 
+    def fill(self) -> None:
+        """Give every name a whole page that nobody saw before."""
+        for number in range(FILES):
+            self._write(f"page-{number:02d}.txt", self._whole_page())
+
     def settle(self) -> None:
         """
         Give every name that was ever used a whole page; one that is there stays.
