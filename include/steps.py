@@ -100,9 +100,10 @@ def recall(settings: Settings, run_id: str, now: datetime, choice: Choice, kind:
     Returns:
         The run's receipt, as `intake` gives it: no batch where nothing was chosen.
     """
+    from include.lake.clock import start_after
     from include.recalling import recall_pages
 
-    return recall_pages(settings, Run(run_id, now), choice, kind)
+    return recall_pages(settings, Run(run_id, start_after(settings.lake, now)), choice, kind)
 
 
 def split(batch: str | Path) -> Path:
