@@ -34,8 +34,8 @@ down: $(VENV)/installed ## stop what `make up` started
 doctor: $(VENV)/installed ## say how Airflow is, and what to do
 	@$(LOCAL) doctor
 
-test: $(VENV)/installed-dev ## run the tests, but for those that start Airflow or S3, clone or train
-	@$(PY) -m pytest -m "not airflow and not fresh and not train and not remote" $(PYTEST)
+test: $(VENV)/installed-dev ## run the tests, but for those that start Airflow or S3, clone, train or kill
+	@$(PY) -m pytest -m "not airflow and not fresh and not train and not remote and not faults" $(PYTEST)
 
 remote: $(VENV)/installed-dev $(VENV)-s3/installed ## run the tests that speak to an S3 server
 	@$(PY) -m pytest -m remote $(PYTEST)
@@ -44,7 +44,7 @@ check: $(VENV)/installed-dev ## before a push: format, lint, types, tests
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
-	@$(PY) -m pytest -m "not airflow and not fresh and not train and not remote" $(PYTEST)
+	@$(PY) -m pytest -m "not airflow and not fresh and not train and not remote and not faults" $(PYTEST)
 
 docs: $(VENV)/installed ## write the generated docs anew
 	@$(PY) -m include.orchestration.dag_docs

@@ -40,6 +40,14 @@ class SettingInvalid(Permanent):
     """A setting's value cannot be read as its type or lies outside its bounds."""
 
 
+class DiskFull(Transient):
+    """No room is left where a run writes, or a file grew above the size allowed."""
+
+
+class StorageRefused(Permanent):
+    """What a run writes or reads lies on a read-only file system, or a permission is missing."""
+
+
 class InboxMissing(Permanent):
     """The inbox is not a folder that can be listed."""
 

@@ -20,9 +20,9 @@ from typing import Any
 import pyarrow as pa
 
 from include.errors import ReceiptMissing
+from include.storage import told_plainly
 
 KEY_CHARS = re.compile(r"[^A-Za-z0-9_.-]+")  # run ids of Airflow hold ':' and '+'
-ENDS = ("landed.json", "book.json")  # the last receipt of a run, and of a night's tending
 
 # Arrow's own allocator keeps what was freed: 70 MiB of the 550 that a judge took.
 pa.set_memory_pool(pa.system_memory_pool())
@@ -52,26 +52,6 @@ def find_intake(receipts: Path, run_id: str, inbox: str) -> dict[str, Any]:
     if content["run_id"] != run_id:
         raise ReceiptMissing("intake of run", run_id, "A later run has looked at the inbox since.")
     return content
-
-
-def prune_receipts(receipts: Path, before: float) -> int:
-    """
-    Remove the folders of runs that have landed, or learnt, before a time (s since 1970).
-
-    What has not come to its end stays: a person may yet open its gate. The receipt that tells the
-    end goes last, so that a killed pruning is gone on with.
-    Returns:
-        How many folders went.
-    """
-    ends = [path for name in ENDS for path in receipts.glob(f"*/{name}")]
-    old = [path for path in ends if path.stat().st_mtime < before]
-    for end in old:
-        for path in end.parent.iterdir():
-            if path != end:
-                path.unlink()
-        end.unlink()
-        end.parent.rmdir()
-    return len(old)
 
 
 def write_receipt(path: Path, step: str, content: dict[str, Any]) -> Path:
@@ -112,11 +92,12 @@ def open_frame(path: Path, schema: pa.Schema) -> Iterator[Callable[[pa.RecordBat
     It takes its name when the block has ended well. Not compressed: `zstd` and `lz4` took 5 ms a MB
     of the 80 that a page may take, and the files go once their run has landed.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    with pa.ipc.new_file(aside, schema) as out:
-        yield out.write_batch
-    os.replace(aside, path)
+    with told_plainly("receipts", path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_name(f".{path.name}.{os.getpid()}")
+        with pa.ipc.new_file(aside, schema) as out:
+            yield out.write_batch
+        os.replace(aside, path)
 
 
 def as_batch(frame: pa.Table) -> pa.RecordBatch:
@@ -163,8 +144,9 @@ def drop_frames(folder: Path) -> None:
 
 
 def _write_aside(path: Path, body: bytes) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    aside.write_bytes(body)
-    os.replace(aside, path)
+    with told_plainly("receipts", path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_name(f".{path.name}.{os.getpid()}")
+        aside.write_bytes(body)
+        os.replace(aside, path)
     return path

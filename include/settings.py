@@ -91,7 +91,7 @@ class Settings:
     retention_days: int = setting(14, "files that left the lake are kept as long (days)")
     deadline_s: int = setting(3600, "a run longer than this raises an alert (s)")
     port: int = setting(8080, "where `make up` serves Airflow on this machine")
-    keep_receipts_days: float = setting(30.0, "receipts of landed runs are kept so long (days)")
+    keep_receipts_days: float = setting(30.0, "receipts of runs are kept so long (days)")
     memory_limit: str = setting("1GB", "DuckDB's memory in one process")
 
     @property

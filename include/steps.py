@@ -1,9 +1,9 @@
 """
 The table of contents: intake · split · judge · gate · land · publish.
 
-Each step reads the receipt of the one before, calls one room, and leaves a receipt. What travels
-between steps is a path, so Airflow, the terminal and Spark run the same steps. A step may run
-twice: it writes the same files again. Heavy rooms are imported by the step that needs them.
+Each step reads the receipt of the one before, calls one room, and leaves a receipt; its path is
+what travels, so Airflow, the terminal and Spark run the same steps. A step may run twice. Heavy
+rooms are imported by the step that needs them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from include.batching import (
     run_of,
 )
 from include.inboxes import Inbox, list_inboxes
-from include.model import Opening, Published, Run, StoryTally
+from include.model import LakeVersion, Opening, Published, Run, StoryTally
 from include.receipts import (
     as_batch,
     drop_frames,
@@ -75,9 +75,10 @@ def recall(settings: Settings, run_id: str, now: datetime, choice: Choice, kind:
     Returns:
         The run's receipt, as `intake` gives it: no batch where nothing was chosen.
     """
+    from include.lake.clock import start_after
     from include.recalling import recall_pages
 
-    return recall_pages(settings, Run(run_id, now), choice, kind)
+    return recall_pages(settings, Run(run_id, start_after(settings.lake, now)), choice, kind)
 
 
 def split(batch: str | Path) -> Path:
@@ -199,10 +200,12 @@ def publish(settings: Settings) -> Published:
     Project the lake as it stands into the warehouse; do nothing when it already holds it.
 
     Raises:
-        WarehouseHeld: somebody holds the file open for writing.
+        WarehouseHeld: somebody holds the file open for writing; the new one is staged.
     """
-    from include.lake.versions import read_version
+    from include.lake.recover import read_healed
     from include.warehouse.publish import publish_warehouse
 
-    version = read_version(settings.lake)
-    return publish_warehouse(version, settings.warehouse, settings.memory_limit, settings.lake)
+    def read() -> LakeVersion:
+        return read_healed(settings.lake, settings.ledger_index)
+
+    return publish_warehouse(read, settings.warehouse, settings.memory_limit, lake=settings.lake)

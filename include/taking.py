@@ -28,6 +28,7 @@ from include.intake.basket import Batch
 from include.intake.configure import read_limits, read_rules
 from include.intake.listing import list_again, list_files
 from include.intake.take import read_batches
+from include.lake.clock import start_after
 from include.lake.index import open_index
 from include.lake.seen import read_seen
 from include.model import INGEST, FileTally, KnownFiles, Run
@@ -84,7 +85,7 @@ def take_inboxes(
         InboxMissing, StoreRefused, StoreSilent: no inbox could be taken; this is why one could not.
     """
     folder = settings.receipts / run_key(run_id)
-    run = Run(run_id, now)
+    run = Run(run_id, start_after(settings.lake, now))
     told: list[dict[str, Any]] = []
     taken, problems = _Taken(), []
     with open_index(settings.lake, settings.ledger_index) as ledger:
@@ -92,7 +93,7 @@ def take_inboxes(
             seen = _read_seen(settings.lake, inbox)  # a lake that fails is no inbox that is missed
             taking = _Taking(inbox, len(inboxes), folder, run, ledger, taken)
             try:
-                grown = taking.take(seen, clock)
+                grown = taking.take(seen, now, clock)
             except MISSED as problem:
                 problems.append(problem)
                 told.append(_tell(inbox, problem=f"{type(problem).__name__}: {problem}"))
@@ -105,7 +106,7 @@ def take_inboxes(
     listed = ", ".join(str(inbox.place) for inbox in inboxes)
     content = {
         "run_id": run_id,
-        "started_at": now.isoformat(),
+        "started_at": run.started_at.isoformat(),
         "inbox": listed,
         "inboxes": told,
         "kind": INGEST,
@@ -150,10 +151,10 @@ class _Taking:
         self._late: dict[str, str] = {}
         self._tally = FileTally()
 
-    def take(self, seen: Seen, clock: Callable[[], datetime]) -> _Taken:
+    def take(self, seen: Seen, now: datetime, clock: Callable[[], datetime]) -> _Taken:
         """Take what is new; `tally` is of this inbox alone, the rest of the run so far."""
         settle_s = self._inbox.settings.settle_s
-        listing = list_files(self._inbox.place, settle_s, self._run.started_at)
+        listing = list_files(self._inbox.place, settle_s, now)
         new = tuple(f for f in listing.files if (f.name, f.size, f.modified_at) not in seen)
         self._tally = listing.tally + FileTally(skipped=len(listing.files) - len(new))
         known = _Known(self._ledger, frozenset(self._pages))

@@ -8,7 +8,7 @@ Files are compacted first: the evidence for the chrome book is kept by file.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from include.columns import PAGES
+from include.leftovers import drop_leftovers
 from include.place import Root
-from include.receipts import prune_receipts, read_receipt, run_key, write_receipt
+from include.receipts import read_receipt, run_key, write_receipt
 from include.settings import Settings
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def gather(settings: Settings, run_id: str) -> Path:
     from include.lake.versions import read_version
     from include.stories.learn import EVIDENCE, gather_evidence
 
+    drop_leftovers(settings.receipts, datetime.now(UTC), settings.keep_receipts_days)
     pages = read_version(settings.lake).tables["pages"]
     evidence = Evidence(_shelf(settings), pages.files)
     missing = evidence.missing()
@@ -141,7 +143,6 @@ def learn(settings: Settings, evidence_receipt: str | Path, now: datetime) -> Pa
             "lines": lines.num_rows,
             "pages": standing.num_rows,
         }
-    prune_receipts(settings.receipts, now.timestamp() - settings.keep_receipts_days * 86_400)
     return write_receipt(Path(evidence_receipt).with_name("book.json"), "learn", content)
 
 

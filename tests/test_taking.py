@@ -20,10 +20,7 @@ from include.orchestration.inbox_trigger import has_been_listed
 from include.receipts import (
     find_intake,
     map_frame,
-    prune_receipts,
     read_receipt,
-    run_key,
-    write_receipt,
 )
 from include.settings import Settings
 from include.taking import take_inboxes
@@ -170,33 +167,6 @@ def test_the_receipt_of_a_run_for_nothing_is_found_until_the_next_one(settings) 
     steps.intake(settings, "run 2", NOW)
     with pytest.raises(ReceiptMissing, match="run 1"):
         find_intake(settings.receipts, "run 1", inbox)
-
-
-def leave(receipts: Path, run: str, end: str, at: float) -> Path:
-    folder = receipts / run_key(run)
-    for name in ("intake.json", end):
-        write_receipt(folder / name, "some", {})
-        os.utime(folder / name, (at, at))
-    return folder
-
-
-def test_receipts_of_runs_that_ended_long_ago_go_and_others_stay(tmp_path) -> None:
-    gone = {leave(tmp_path, "landed", "landed.json", 10), leave(tmp_path, "night", "book.json", 10)}
-    kept = {leave(tmp_path, "new", "landed.json", 30), leave(tmp_path, "closed", "gate.json", 10)}
-    shelf = tmp_path / "tending"
-    shelf.mkdir()
-    assert prune_receipts(tmp_path, before=20) == 2
-    assert set(tmp_path.iterdir()) == kept | {shelf}
-    assert not any(path.exists() for path in gone)
-    assert prune_receipts(tmp_path, before=20) == 0
-    assert prune_receipts(tmp_path / "none", before=20) == 0
-
-
-def test_a_killed_pruning_is_gone_on_with(tmp_path) -> None:
-    folder = leave(tmp_path, "landed", "landed.json", 10)
-    (folder / "intake.json").unlink()
-    assert prune_receipts(tmp_path, before=20) == 1
-    assert not folder.exists()
 
 
 SAMPLE = Path(__file__).parents[1] / "include" / "sample_inbox" / "05_aggregator.txt"

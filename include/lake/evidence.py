@@ -17,6 +17,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from include.storage import told_plainly
+
 EVIDENCE_VERSION = "1"  # raise when the same page gives other evidence
 SHELF = f"evidence-{EVIDENCE_VERSION}-polars-{pl.__version__}"
 ROWS_AT_ONCE = 2_000_000  # weighed at once: about 0.4 GB
@@ -45,11 +47,12 @@ class Evidence:
     def put(self, file: str, lots: Iterable[pa.Table], schema: pa.Schema) -> None:
         """Keep a file's evidence, sorted by key; written aside and renamed."""
         path = self.path_of(file)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_name(f".{path.name}.{os.getpid()}")
         rows = pa.concat_tables([schema.empty_table(), *lots]).sort_by("key")
-        pq.write_table(rows, aside, row_group_size=ROW_GROUP, compression="zstd")
-        os.replace(aside, path)
+        with told_plainly("evidence", path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            aside = path.with_name(f".{path.name}.{os.getpid()}")
+            pq.write_table(rows, aside, row_group_size=ROW_GROUP, compression="zstd")
+            os.replace(aside, path)
 
     def forget_others(self) -> None:
         """Throw away the evidence of files that the lake holds no more, and other shelves."""

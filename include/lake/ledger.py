@@ -11,6 +11,7 @@ from include.lake.standing import DELIVERY, newest_deliveries, standing_rows
 from include.lake.tables import has_table, open_table
 from include.model import Ledger
 from include.place import Root
+from include.storage import told_plainly
 
 
 def read_ledger(root: Root) -> Ledger:
@@ -28,6 +29,7 @@ def read_deliveries(root: Root) -> pl.DataFrame:
     """Read every delivery: `standing.DELIVERY`'s columns, in no order; no row for no lake."""
     if not has_table(root, PAGES):
         return pl.DataFrame(schema=DELIVERY)
-    frame = pl.from_arrow(open_table(root, PAGES).to_pyarrow_table(columns=list(DELIVERY)))
+    with told_plainly("ledger", root):
+        frame = pl.from_arrow(open_table(root, PAGES).to_pyarrow_table(columns=list(DELIVERY)))
     assert isinstance(frame, pl.DataFrame)
     return frame.cast(DELIVERY)

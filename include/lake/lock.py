@@ -13,6 +13,7 @@ from pathlib import Path
 
 from include.errors import LakeLocked
 from include.place import Root
+from include.storage import told_plainly
 
 PATIENCE_S = 10.0  # a landing of some thousand pages takes about one second
 PAUSE_S = 0.05
@@ -27,18 +28,20 @@ def hold_lake(root: Root, patience_s: float = PATIENCE_S) -> Iterator[None]:
 
     Raises:
         LakeLocked: another process held it for all of `patience_s` seconds.
+        DiskFull, StorageRefused: the block could not write or read the lake.
     """
     folder = root if isinstance(root, Path) else root.lock
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / ".lock"
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        _wait_for(handle, path, patience_s)
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, str(os.getpid()).encode(), 0)
-        yield
-    finally:
-        os.close(handle)
+    with told_plainly("lake", root):
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / ".lock"
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            _wait_for(handle, path, patience_s)
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, str(os.getpid()).encode(), 0)
+            yield
+        finally:
+            os.close(handle)
 
 
 def _wait_for(handle: int, path: Path, patience_s: float) -> None:

@@ -12,6 +12,8 @@ file, and mixed files are taken as landed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
@@ -29,21 +31,53 @@ from include.columns import (
     RUNS,
     STORIES,
     STORY_REVISIONS,
+    Table,
 )
-from include.errors import TallyUnbalanced
-from include.lake.index import LedgerIndex
+from include.errors import LakeLocked, TallyUnbalanced
+from include.lake.index import LedgerIndex, open_index
+from include.lake.lock import hold_lake
 from include.lake.reach import open_file
 from include.lake.revisions import keep_revisions
 from include.lake.run_row import parse_row
 from include.lake.standing import superseded_rows
-from include.lake.tables import append_rows, delete_rows, live_files, one_of, open_table
+from include.lake.tables import (
+    append_rows,
+    delete_rows,
+    has_table,
+    live_files,
+    one_of,
+    open_table,
+)
+from include.lake.versions import read_version
+from include.model import LakeVersion
 from include.place import Root
+from include.storage import told_plainly
 
 OF_THE_RUN = (QUALITY_RESULTS, PAGE_FLAGS, RUN_FIGURES, GATE_OPENINGS)
 BEFORE_PAGES = (STORIES, CHROME, QUARANTINE, *OF_THE_RUN)
 OF_PAGES = (STORIES, CHROME, QUARANTINE)
 ROW_KEY = "copydesk_run"
 IDS_AT_ONCE = 2_000  # 5,000 page ids in one predicate took 0.3 s to plan
+
+
+def read_healed(root: Root, index: Path | None = None) -> LakeVersion:
+    """
+    Read the lake's version after finishing and undoing what a killed landing left.
+
+    A run with nothing new never lands, and so would leave it for as long as nothing new comes.
+    Nothing is done where nothing is left, or while a run is landing: that one recovers first.
+    """
+    if has_table(root, RUNS) and _has_remains(root):
+        with suppress(LakeLocked), hold_lake(root, patience_s=0), open_index(root, index) as ledger:
+            recover(root, ledger)
+    return read_version(root)
+
+
+def _has_remains(root: Root) -> bool:
+    """Say whether a file holds rows of one run alone that has not finished."""
+    with told_plainly("lake", root):
+        found = {run for kind in (PAGES, *BEFORE_PAGES) for _, run in _lone_runs_of(root, kind)}
+        return not found <= finished_runs(root)
 
 
 def recover(root: Root, ledger: LedgerIndex) -> None:
@@ -119,6 +153,11 @@ def _row_in_history(root: Root, run_id: str) -> pa.Table:
     raise TallyUnbalanced(
         "landed run without a row", run_id, "Its commit left the history of `pages`; restore it."
     )
+
+
+def _lone_runs_of(root: Root, kind: Table) -> Iterator[tuple[str, str]]:
+    """Give path and run of each file of one run only; none for a table that is not there yet."""
+    return _lone_runs(open_table(root, kind)) if has_table(root, kind) else iter(())
 
 
 def _lone_runs(table: DeltaTable) -> Iterator[tuple[str, str]]:

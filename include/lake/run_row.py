@@ -63,11 +63,12 @@ def tally_run(decided: pl.DataFrame, receipt: dict[str, Any], run: Run, now: dat
     }  # fmt: skip
     landed, quarantined = sums["stories_landed"], sums["stories_quarantined"]
     StoryTally(landed + quarantined, landed, quarantined).check()
+    ended = max(now, run.started_at)  # a clock set back says less
     row = {
         "run_id": run.run_id,
         "ingested_at": run.started_at,
-        "finished_at": now,
-        "seconds": (now - run.started_at).total_seconds(),
+        "finished_at": ended,
+        "seconds": (ended - run.started_at).total_seconds(),
         "inbox": receipt["inbox"],
         **{f"files_{name}": getattr(files, name) for name in FILES},
         "bytes_taken": sums.pop("size_bytes"),

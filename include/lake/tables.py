@@ -8,9 +8,11 @@ times only (Delta takes the first 32 columns by default: the body among them, `r
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain
+from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
@@ -30,6 +32,7 @@ from pyarrow.fs import PyFileSystem
 from include.columns import LAKE_TABLES, Table
 from include.lake.reach import options_of, reach
 from include.place import Root
+from include.storage import told_plainly
 
 STATS = ("run_id", "page_id", "story_id", "ingested_at")
 BLOOMED = ("story_id", "page_id")
@@ -44,7 +47,20 @@ def table_path(root: Root, kind: Table) -> str:
 
 
 def has_table(root: Root, kind: Table) -> bool:
-    """Say whether a table was created."""
+    """
+    Say whether a table was created.
+
+    Raises:
+        StorageRefused: its log may not be listed; Delta would call that no table, and what is
+        published from no table is empty.
+    """
+    if isinstance(root, Path):
+        log = root / kind.name / "_delta_log"
+        try:
+            with told_plainly(f"table {kind.name}", log), os.scandir(log):
+                pass
+        except FileNotFoundError:
+            return False
     with reach(root):
         return bool(DeltaTable.is_deltatable(table_path(root, kind), options_of(root)))
 

@@ -12,6 +12,7 @@ from include.lake.reach import lake_address
 from include.lake.tables import has_table, live_files, open_table
 from include.model import SMALL_BYTES, LakeVersion, TableVersion
 from include.place import Root
+from include.storage import told_plainly
 
 ATTEMPTS = 20  # each loses only to a landing that commits `pages` within the few ms of the reading
 
@@ -29,10 +30,11 @@ def read_version(root: Root) -> LakeVersion:
         LakeLocked: runs kept landing throughout.
     """
     for _ in range(ATTEMPTS):
-        pages = _version_of(root, PAGES)
-        others = {k.name: _version_of(root, k) for k in LAKE_TABLES if k is not PAGES}
-        if _number_of(root, PAGES) == pages.version:
-            return LakeVersion(lake_address(root), {PAGES.name: pages, **others})
+        with told_plainly("lake", root):
+            pages = _version_of(root, PAGES)
+            others = {k.name: _version_of(root, k) for k in LAKE_TABLES if k is not PAGES}
+            if _number_of(root, PAGES) == pages.version:
+                return LakeVersion(lake_address(root), {PAGES.name: pages, **others})
     raise LakeLocked("lake", str(root), "Runs land one after another; try again.")
 
 

@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from multiprocessing import get_context
+from pathlib import Path
 
 from rich.console import Console
 
@@ -20,8 +21,9 @@ from include import steps
 from include.errors import InboxMissing, StoreRefused, StoreSilent
 from include.inboxes import Inbox, list_inboxes
 from include.intake.patience import wait_until_settled
+from include.leftovers import drop_leftovers, hold_run
 from include.model import Opening
-from include.receipts import read_receipt
+from include.receipts import read_receipt, run_key
 from include.settings import Settings
 
 
@@ -38,22 +40,13 @@ def run_ingest(settings: Settings, as_json: bool = False, open_gate: Sequence[st
     began = time.monotonic()
     inboxes = list_inboxes(settings)
     opening = _read_opening(open_gate)
-    with _processes(settings.workers) as pool:
-        pool.submit(_wait_for_all, inboxes).result()
-        now = datetime.now(UTC)
-        run_id = f"cli__{now.isoformat()}"
-        receipt = pool.submit(steps.intake, settings, run_id, now, inboxes).result()
-        taken = read_receipt(receipt, "intake")
-        split = list(pool.map(steps.split, taken["batches"]))
-    run_row: dict[str, object] = {}
-    if split:
-        with _processes(settings.workers) as pool:
-            judged = list(pool.map(steps.judge, split))
-            gated = pool.submit(steps.gate, settings, receipt, judged, opening).result()
-        run_row = read_receipt(steps.land(settings, gated, datetime.now(UTC)), "land")["run"]
-    steps.publish(settings)
+    drop_leftovers(settings.receipts, datetime.now(UTC), settings.keep_receipts_days)
+    run_id = f"cli__{datetime.now(UTC).isoformat()}"
+    with hold_run(settings.receipts / run_key(run_id)):
+        receipt, run_row = _run_steps(settings, run_id, inboxes, opening)
     if as_json:
-        print(json.dumps(_figures(taken["tally"], run_row, time.monotonic() - began)))
+        tally = read_receipt(receipt, "intake")["tally"]
+        print(json.dumps(_figures(tally, run_row, time.monotonic() - began)))
     else:
         from include.report import print_run
 
@@ -63,6 +56,25 @@ def run_ingest(settings: Settings, as_json: bool = False, open_gate: Sequence[st
 
         check_missed(receipt)
     return 0
+
+
+def _run_steps(
+    settings: Settings, run_id: str, inboxes: Sequence[Inbox], opening: Opening | None
+) -> tuple[Path, dict[str, object]]:
+    """Run the steps in order; give intake's receipt, and the row of `runs` if anything landed."""
+    with _processes(settings.workers) as pool:
+        pool.submit(_wait_for_all, inboxes).result()
+        receipt = pool.submit(steps.intake, settings, run_id, datetime.now(UTC), inboxes).result()
+        taken = read_receipt(receipt, "intake")
+        split = list(pool.map(steps.split, taken["batches"]))
+    run_row: dict[str, object] = {}
+    if split:
+        with _processes(settings.workers) as pool:
+            judged = list(pool.map(steps.judge, split))
+            gated = pool.submit(steps.gate, settings, receipt, judged, opening).result()
+        run_row = read_receipt(steps.land(settings, gated, datetime.now(UTC)), "land")["run"]
+    steps.publish(settings)
+    return receipt, run_row
 
 
 def _wait_for_all(inboxes: Sequence[Inbox]) -> None:

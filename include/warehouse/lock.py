@@ -1,48 +1,56 @@
 """
 Who may publish, and who stands in the way: one publisher at a time, and no one with the file open
-for writing.
+for writing. Both are waited for, not for long.
 """
 
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import struct
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from include.errors import WarehouseHeld
+from include.storage import told_plainly
 
 # `struct flock`: type, whence, start, length, pid on Linux; start, length, pid, type, whence on Mac
 ON_MAC = sys.platform == "darwin"
 FLOCK = "qqihh" if ON_MAC else "hhqqi4x"
+PATIENCE_S = 10.0  # publishing takes about a second; a person who holds the file takes longer
+PAUSE_S = 0.1
+
+log = logging.getLogger("copydesk.warehouse")
 
 
 @contextmanager
-def hold_publishing(target: Path) -> Iterator[None]:
+def hold_publishing(target: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
     """
     Hold the right to publish `target` for as long as the block runs.
 
     Raises:
-        WarehouseHeld: another process is publishing; the lake keeps what it would publish.
+        WarehouseHeld: another process published for all of `patience_s` seconds; the lake keeps
+        what it would publish.
+        DiskFull, StorageRefused: the block could not write beside the file.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    path = target.with_name(f".{target.name}.lock")
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
+    with told_plainly("warehouse", target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path = target.with_name(f".{target.name}.lock")
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as exc:
-            holder = path.read_text(encoding="ascii").strip() or "unknown"
-            way_out = f"Process {holder} is publishing; publish again when it is done."
-            raise WarehouseHeld("warehouse", str(target), way_out) from exc
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, str(os.getpid()).encode(), 0)
-        yield
-    finally:
-        os.close(handle)
+            if not _wait_until(lambda: _is_locked(handle), patience_s):
+                holder = path.read_text(encoding="ascii").strip() or "unknown"
+                way_out = f"Process {holder} is publishing; publish again when it is done."
+                raise WarehouseHeld("warehouse", str(target), way_out)
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, str(os.getpid()).encode(), 0)
+            yield
+        finally:
+            os.close(handle)
 
 
 def find_writer(path: Path) -> int | None:
@@ -61,12 +69,39 @@ def find_writer(path: Path) -> int | None:
     return None if kind == fcntl.F_UNLCK else int(holder)
 
 
-def refuse_writer(path: Path) -> None:
-    """Raise `WarehouseHeld` if a process has the file open for writing."""
+def refuse_writer(path: Path, after_s: float = 0.0) -> None:
+    """
+    Raise `WarehouseHeld` if a process has the file open for writing, and still has `after_s` later.
+    """
     writer = find_writer(path)
-    if writer is not None:
+    if writer is None:
+        return
+    holder = f"Process {writer}" if writer > 0 else "A process of another container"
+    if after_s:
+        log.warning("%s has %s open for writing; waiting %g s for it.", holder, path, after_s)
+    if not _wait_until(lambda: find_writer(path) is None, after_s):
         way_out = (
-            f"Process {writer} has it open for writing: close it there, and open it read-only "
-            "(`duckdb -readonly`). The lake holds the new rows; publish again then."
+            f"{holder} has it open for writing: close it there, and open it read-only (`duckdb "
+            "-readonly`). The lake holds the new rows; the next run, or publishing again, brings "
+            "them here."
         )
         raise WarehouseHeld("warehouse", str(path), way_out)
+
+
+def _wait_until(is_so: Callable[[], bool], patience_s: float) -> bool:
+    """Ask again and again; say whether it was so within `patience_s` seconds."""
+    deadline = time.monotonic() + patience_s
+    while not is_so():
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(PAUSE_S)
+    return True
+
+
+def _is_locked(handle: int) -> bool:
+    """Try to take the lock of an open file; say whether it is ours now."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

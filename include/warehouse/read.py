@@ -110,7 +110,7 @@ def open_warehouse(path: Path, memory_limit: str = MEMORY) -> Iterator[duckdb.Du
         reason = str(exc).strip().splitlines()[0]
         raise QueryRefused("warehouse", str(path), reason) from exc
     with con:
-        ((_, _, root),) = con.execute(load_query("read_snapshot")).fetchall()
+        ((_, _, root, _),) = con.execute(load_query("read_snapshot")).fetchall()
         if is_url(root):  # by the environment's credentials: who asks here brings their own
             con.register_filesystem(open_filesystem(Store(root)))
         con.execute("set timezone = 'UTC'")

@@ -27,14 +27,21 @@ OFFLINE: dict[str, Any] = {
 }
 
 
-def read_snapshot(target: Path) -> tuple[str, str, str] | None:
-    """Give lake key, projection and lake root of a published file; None if it is none."""
+def read_snapshot(target: Path) -> tuple[str, str, str, int] | None:
+    """
+    Read what a published file is; None if it is none.
+
+    Returns:
+        Lake key, projection, lake root, and when it was built (microseconds since 1970, UTC).
+    """
     if not target.exists():
         return None
     try:
         with duckdb.connect(str(target), read_only=True, config=OFFLINE) as con:
-            ((key, projection, root),) = con.execute(load_query("read_snapshot")).fetchall()
-            return key, projection, root
+            ((key, projection, root, built_us),) = con.execute(
+                load_query("read_snapshot")
+            ).fetchall()
+            return key, projection, root, built_us
     except (duckdb.Error, ValueError):
         return None  # not readable, of another kind, or open in this process otherwise
 

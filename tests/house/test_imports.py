@@ -12,7 +12,7 @@ ROOMS = ("intake", "stories", "quality", "lake", "warehouse")
 GROUND = (
     "errors", "place", "model", "column", "quality_columns", "review_columns", "revision_columns",
     "tending_columns", "columns", "quality_views", "warehouse_columns", "dictionary", "settings",
-    "inboxes", "receipts", "sql",
+    "inboxes", "storage", "receipts", "sql",
 )  # fmt: skip
 HOMES = {
     "great_expectations": ("include/quality/",),

@@ -216,10 +216,12 @@ def judge_files(
     }
 
 
-def land_files(root: Path, run: Run, files: dict[str, str], **given: Any) -> Landed:
+def land_files(
+    root: Path, run: Run, files: dict[str, str], now: datetime | None = None, **given: Any
+) -> Landed:
     """Take, judge and land an inbox."""
     receipt = judge_files(root.parent / "receipts", run, files, read_ledger(root))
-    return land_run(root, receipt, run, run.started_at + timedelta(seconds=5), **given)
+    return land_run(root, receipt, run, now or run.started_at + timedelta(seconds=5), **given)
 
 
 def rows_of(root: Path, name: str, *left_out: str) -> list[dict[str, Any]]:

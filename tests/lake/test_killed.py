@@ -12,7 +12,9 @@ from deltalake import DeltaTable
 
 from include.lake.land import land_run
 from include.lake.ledger import read_ledger
-from include.lake.recover import BEFORE_PAGES
+from include.lake.lock import hold_lake
+from include.lake.recover import BEFORE_PAGES, read_healed
+from include.lake.versions import read_version
 from tests.lake.builders import (
     judge_files,
     lake_of,
@@ -87,6 +89,33 @@ def test_a_killed_run_is_undone_or_finished_by_the_next_one(root, point):
     runs = {row["run_id"] for row in rows_of(root, "runs")}
     assert runs == {row["run_id"] for row in rows_of(root, "pages")}
     assert {row["run_id"] for row in rows_of(root, "stories")} <= runs
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_killed_run_is_undone_or_finished_when_nothing_new_comes(root, point):
+    land_files(root, run_at(0), {"a.txt": A})
+    with pytest.raises(Killed):
+        land_files(root, run_at(1), {"a.txt": B}, between=kill_at(point))
+    has_landed = POINTS.index(point) >= POINTS.index("pages")
+
+    version = read_healed(root)
+
+    assert version == read_version(root)
+    headlines = {row["headline"] for row in rows_of(root, "stories")}
+    assert headlines == ({"Ship sinks"} if has_landed else {"Ship sails", "Rain"})
+    runs = {row["run_id"] for row in rows_of(root, "runs")}
+    assert runs == {row["run_id"] for row in rows_of(root, "pages")}
+    assert read_healed(root) == version
+
+
+def test_a_landing_at_work_is_left_alone(root):
+    land_files(root, run_at(0), {"a.txt": A})
+    with pytest.raises(Killed):
+        land_files(root, run_at(1), {"a.txt": B}, between=kill_at("pages"))
+
+    with hold_lake(root):
+        before = read_version(root)
+        assert read_healed(root) == before
 
 
 @pytest.mark.parametrize("point", ["chrome", "pages", "superseded stories"])

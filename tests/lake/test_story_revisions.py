@@ -120,7 +120,7 @@ def test_the_warehouse_shows_revisions(root, tmp_path) -> None:
     land_files(root, run_at(0), {"a.txt": OLD})
     land_files(root, run_at(1), {"a.txt": NEW})
     path = tmp_path / "w.duckdb"
-    publish_warehouse(read_version(root), path, "1GB")
+    publish_warehouse(lambda: read_version(root), path, "1GB")
     query = "select headline, landed_run_id, run_id from story_revisions order by headline"
     assert [tuple(row.values()) for row in run_query(path, query).to_pylist()] == [
         ("Ferry late", "cli__000", "cli__001"),

@@ -13,8 +13,8 @@ from include.warehouse.publish import publish_warehouse
 MEMORY = "400MB"
 
 
-def publish_lake(root: Path, target: Path) -> Published:
-    return publish_warehouse(read_version(root), target, MEMORY)
+def publish_lake(root: Path, target: Path, patience_s: float = 0.0) -> Published:
+    return publish_warehouse(lambda: read_version(root), target, MEMORY, patience_s)
 
 
 def ask(target: Path, sql: str) -> list[tuple]:

@@ -20,7 +20,7 @@ def catalog(request, tmp_path_factory):
     home: Path = tmp_path_factory.mktemp(request.param)
     if request.param == "filled":
         land_files(home / "lake", run_at(0), {"a.txt": "S One|Body.\nAd\nQ Two|Bad."})
-    publish_warehouse(read_version(home / "lake"), home / "w.duckdb", "400MB")
+    publish_warehouse(lambda: read_version(home / "lake"), home / "w.duckdb", "400MB")
     with duckdb.connect(str(home / "w.duckdb"), read_only=True) as con:
         yield con
 

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from include.errors import WarehouseHeld
-from include.warehouse import publish
+from include.errors import DiskFull, WarehouseHeld
+from include.lake.versions import read_version
+from include.warehouse import lock, publish
 from include.warehouse.lock import hold_publishing
 from tests.lake.builders import land_files, run_at
 from tests.warehouse.readers import ask, headlines, publish_lake
@@ -116,8 +119,112 @@ def test_a_writer_who_comes_while_the_file_is_built_stops_the_swap(root, target,
     assert not target.with_name(".warehouse.duckdb.building").exists()
 
 
+def test_a_version_staged_beside_a_writer_is_swapped_in_as_it_is(root, target, monkeypatch):
+    publish_lake(root, target)
+    land_files(root, run_at(0), {"a.txt": A})
+    staged = target.with_name(".warehouse.duckdb.staged")
+    with writer_of(target), pytest.raises(WarehouseHeld):
+        publish_lake(root, target)
+    built = staged.stat().st_ino
+
+    def refuse(*_):
+        raise AssertionError("it was built already")
+
+    monkeypatch.setattr(publish, "build_projection", refuse)
+    assert publish_lake(root, target).changed
+    assert target.stat().st_ino == built
+    assert not staged.exists()
+    assert headlines(target) == ["Rain", "Ship sails"]
+
+
+def test_a_staged_version_that_the_lake_has_left_behind_is_not_swapped_in(root, target):
+    publish_lake(root, target)
+    land_files(root, run_at(0), {"a.txt": A})
+    with writer_of(target), pytest.raises(WarehouseHeld):
+        publish_lake(root, target)
+    land_files(root, run_at(1), {"a.txt": B})
+
+    assert publish_lake(root, target).changed
+    assert headlines(target) == ["Ship sinks", "Storm"]
+
+
+def test_a_writer_is_waited_for_and_named_in_a_warning(root, target, monkeypatch, caplog):
+    publish_lake(root, target)
+    land_files(root, run_at(0), {"a.txt": A})
+    holder = writer_of(target)
+    pid = holder.__enter__()
+    monkeypatch.setattr(lock, "PAUSE_S", 0)
+    ask_once = lock.find_writer
+    asked = []
+
+    def find_writer(path):
+        asked.append(path)
+        if len(asked) == 3:
+            holder.__exit__(None, None, None)
+        return ask_once(path)
+
+    monkeypatch.setattr(lock, "find_writer", find_writer)
+    assert publish_lake(root, target, patience_s=60).changed
+
+    assert headlines(target) == ["Rain", "Ship sails"]
+    (warning,) = caplog.messages
+    assert warning.startswith(f"Process {pid} has {target} open for writing; waiting 60 s")
+
+
+def test_another_publisher_is_waited_for(root, target, monkeypatch):
+    land_files(root, run_at(0), {"a.txt": A})
+    other = hold_publishing(target)
+    other.__enter__()
+    monkeypatch.setattr(lock.time, "sleep", lambda _: other.__exit__(None, None, None))
+
+    assert publish_lake(root, target, patience_s=60).changed
+
+
+def test_a_version_is_read_when_it_is_our_turn(root, target):
+    land_files(root, run_at(0), {"a.txt": A})
+
+    def read_at_our_turn():
+        with pytest.raises(WarehouseHeld), hold_publishing(target, 0):
+            pass
+        return read_version(root)
+
+    publish.publish_warehouse(read_at_our_turn, target, "400MB")
+
+    assert headlines(target) == ["Rain", "Ship sails"]
+
+
+def test_a_file_that_somebody_wrote_to_is_built_anew(root, target):
+    land_files(root, run_at(0), {"a.txt": A})
+    publish_lake(root, target)
+    target.chmod(0o644)
+    with duckdb.connect(str(target)) as con:
+        con.execute("delete from main.pages")
+    assert headlines(target) == []
+
+    assert publish_lake(root, target).changed
+    assert headlines(target) == ["Rain", "Ship sails"]
+
+
+def test_a_full_disk_leaves_the_old_version_and_the_next_publishing_heals_it(root, target):
+    publish_lake(root, target)
+    land_files(root, run_at(0), {"a.txt": A})
+    before, most = target.read_bytes(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, most[1]))
+    try:
+        with pytest.raises(DiskFull, match=r"warehouse\.duckdb.\. Make room"):
+            publish_lake(root, target)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, most)
+    assert target.read_bytes() == before
+
+    assert publish_lake(root, target).changed
+    assert headlines(target) == ["Rain", "Ship sails"]
+    left = {p.name for p in target.parent.glob(".warehouse*")}
+    assert left == {".warehouse.duckdb.lock", ".warehouse.duckdb.shown"}
+
+
 def test_one_publishes_at_a_time(root, target):
-    with hold_publishing(target), pytest.raises(WarehouseHeld, match=str(os.getpid())):
+    with hold_publishing(target, 0), pytest.raises(WarehouseHeld, match=str(os.getpid())):
         publish_lake(root, target)
 
 
@@ -128,4 +235,5 @@ def test_what_a_killed_publisher_left_is_in_nobodys_way(root, target):
 
     publish_lake(root, target)
 
-    assert {p.name for p in target.parent.glob(".warehouse*")} == {".warehouse.duckdb.lock"}
+    left = {p.name for p in target.parent.glob(".warehouse*")}
+    assert left == {".warehouse.duckdb.lock", ".warehouse.duckdb.shown"}

@@ -25,7 +25,7 @@ def warehouse(tmp_path_factory) -> Path:
     land_files(home / "lake", run_at(0), {"a.txt": A, "x/b.txt": Q, "c.txt": "<html>"})
     files = {"a.txt": B, "x/b.txt": Q, "c.txt": "<html>", "copy.txt": A + "\nMore", "d.txt": B}
     land_files(home / "lake", run_at(1), {**files, "d.txt": B + "\nMore"})
-    publish_warehouse(read_version(home / "lake"), home / "w.duckdb", "400MB")
+    publish_warehouse(lambda: read_version(home / "lake"), home / "w.duckdb", "400MB")
     return home / "w.duckdb"
 
 
