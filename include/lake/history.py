@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from include.columns import RUN_FIGURES, RUNS
-from include.lake.tables import has_table, open_table
+from include.lake.tables import has_table, one_of, open_table, select_rows
 from include.model import INGEST, Run
 from include.place import Root
 
@@ -31,10 +31,8 @@ def read_figures(root: Root, run: Run) -> pa.Table:
     before = before.filter(pc.is_in(before["kind"], pa.array([INGEST, None])))
     last = before.sort_by([("ingested_at", "descending"), ("run_id", "descending")])[:RUNS_BACK]
     ids = [run_id for run_id in last["run_id"].to_pylist() if run_id != run.run_id]
-    figures = open_table(root, RUN_FIGURES)
     if not ids:
         return RUN_FIGURES.schema().empty_table()
-    days = sorted({at.date() for at in last["ingested_at"].to_pylist()})
-    wanted = [("ingest_day", "in", days), ("run_id", "in", ids)]
-    told = figures.to_pyarrow_table(columns=RUN_FIGURES.schema().names, filters=wanted)
-    return told.cast(RUN_FIGURES.schema())
+    days = sorted({at.date().isoformat() for at in last["ingested_at"].to_pylist()})
+    of_runs = f"{one_of('ingest_day', days)} and {one_of('run_id', ids)}"
+    return select_rows(root, RUN_FIGURES, RUN_FIGURES.schema().names, of_runs)

@@ -14,13 +14,11 @@ from typing import Any
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.dataset as ds
 
 from include.columns import STORIES, STORY_REVISIONS
 from include.lake.standing import standing_rows
 from include.lake.successors import diff_stories, find_successors
-from include.lake.tables import append_rows, open_table
+from include.lake.tables import append_rows, one_of, select_rows
 from include.place import Root
 
 PAGES_AT_ONCE = 200
@@ -45,8 +43,8 @@ def keep_revisions(root: Root, run_id: str, left: pl.DataFrame, deliveries: pl.D
 
 
 def _has_written(root: Root, run_id: str) -> bool:
-    written = open_table(root, STORY_REVISIONS).to_pyarrow_dataset()
-    return bool(written.count_rows(filter=ds.field("run_id") == run_id))
+    written = select_rows(root, STORY_REVISIONS, ["run_id"], one_of("run_id", [run_id]))
+    return bool(written.num_rows)
 
 
 def _rows(
@@ -110,9 +108,9 @@ def _tell(
 
 def _stories_of(root: Root, pages: pl.DataFrame) -> list[dict[str, Any]]:
     """Read the stories of some pages as some runs landed them, by page, run and position."""
-    runs = pa.array(pages["run_id"].unique(), pa.string())
-    ids = pa.array(pages["page_id"].unique(), pa.string())
-    wanted = pc.is_in(ds.field("run_id"), runs) & pc.is_in(ds.field("page_id"), ids)
-    found = open_table(root, STORIES).to_pyarrow_dataset().to_table(list(KEPT), wanted)
+    if pages.is_empty():
+        return []
+    of_pages = " and ".join(one_of(name, sorted(set(pages[name]))) for name in KEY)
+    found = select_rows(root, STORIES, KEPT, of_pages)
     frame = pl.DataFrame(found).join(pages, on=KEY, how="semi")
     return frame.sort("page_id", "run_id", "story_no").to_dicts()

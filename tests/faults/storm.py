@@ -57,7 +57,8 @@ def rage(folder: Path, seed: int) -> Storm:
     storm = Storm(seed, Place(inbox.folder, folder / "home", folder / "log.txt"))
     done, pipes = FORKS.Event(), [FORKS.Pipe(duplex=False) for _ in range(READERS)]
     target = storm.place.home / "warehouse.duckdb"
-    readers = [FORKS.Process(target=read_on, args=(target, done, POLL_S, p[1])) for p in pipes]
+    told = [(target, done, POLL_S, pipe[1]) for pipe in pipes]
+    readers = [FORKS.Process(target=read_on, args=one, daemon=True) for one in told]
     for reader in readers:
         reader.start()
     points = list(POINTS)
