@@ -1,0 +1,98 @@
+"""Correcting at a terminal: overrides, their withdrawal, and the cases they become."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from include import correcting
+from include.columns import OVERRIDES, STORIES
+from include.errors import NotFound, UsageWrong
+from include.lake.decisions import read_overrides
+from include.review.corrections import Word
+from include.settings import Settings
+from tests.test_recalling import GOOD, LATER, ingested, rows, settings  # noqa: F401  # fixtures
+
+WORD = Word("an editor", LATER, "two stories in one")
+SAID = ("line 7 starts as body",)
+
+
+def correct(settings: Settings) -> str:  # noqa: F811
+    """Correct a.txt and split it again; give the override's id."""
+    added = correcting.correct(settings, SAID, "a.txt", WORD)
+    run = correcting.edit_corrected(settings, added, "corrected", LATER)
+    assert run is not None
+    assert (run["kind"], run["stories_landed"]) == ("review", 2)
+    return str(added["override_id"][0].as_py())
+
+
+def bodies(settings: Settings) -> list[str]:  # noqa: F811
+    return [row["body"] for row in rows(settings, STORIES) if row["source_name"] == "a.txt"]
+
+
+def test_a_correction_holds_at_once_and_is_made_once(settings: Settings) -> None:  # noqa: F811
+    correct(settings)
+    assert len(bodies(settings)) == 2
+    assert correcting.correct(settings, SAID, "a.txt", WORD).num_rows == 0
+    assert len(rows(settings, OVERRIDES)) == 1
+
+
+def test_a_correction_withdrawn_leaves_the_split_as_it_was(
+    settings: Settings,  # noqa: F811
+) -> None:
+    before = bodies(settings)
+    override_id = correct(settings)
+    later = Word("an editor", LATER + timedelta(hours=1))
+    gone = correcting.withdraw(settings, override_id, later)
+    correcting.edit_corrected(settings, gone, "withdrawn", LATER + timedelta(hours=1))
+    assert bodies(settings) == before
+    assert read_overrides(settings.lake).num_rows == 0
+    with pytest.raises(NotFound):
+        correcting.withdraw(settings, override_id, later)
+
+
+def test_a_corrected_page_becomes_a_case_that_checks_itself(
+    settings: Settings,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    correct(settings)
+    (folder,) = correcting.export_cases(settings, tmp_path / "cases")
+    assert (folder / "page.txt").read_text(encoding="utf-8") == GOOD
+    assert (folder / "corrections.txt").read_text(encoding="utf-8") == "line 7 starts as body\n"
+    assert (folder / "why.md").read_text(encoding="utf-8") == "two stories in one\n"
+    (case,) = correcting.check_cases(settings, tmp_path / "cases")
+    assert (case.right_alone, case.right_corrected) == (False, True)
+
+
+def test_a_case_tells_when_the_splitter_is_right_and_when_a_correction_broke(
+    settings: Settings,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    correct(settings)
+    (folder,) = correcting.export_cases(settings, tmp_path)
+    alone = correcting._split(settings, GOOD, correcting.NO_OVERRIDES)
+    (folder / "stories.json").write_text(json.dumps(alone), encoding="utf-8")
+    (case,) = correcting.check_cases(settings, tmp_path)
+    assert (case.right_alone, case.right_corrected) == (True, False)
+    with pytest.raises(NotFound, match="export"):
+        list(correcting.check_cases(settings, tmp_path / "none"))
+
+
+@pytest.mark.parametrize(
+    ("page", "words", "error"),
+    [
+        ("nowhere.txt", "line 7 starts", NotFound),
+        ("a.txt", "line 2 starts", UsageWrong),
+        ("a.txt", 'lines of The Herald like "((" are promo', UsageWrong),
+    ],
+)
+def test_what_cannot_be_meant_writes_nothing(
+    settings: Settings,  # noqa: F811
+    page: str,
+    words: str,
+    error: type[Exception],
+) -> None:
+    with pytest.raises(error):
+        correcting.correct(settings, [words], page, WORD)
+    assert read_overrides(settings.lake).num_rows == 0
