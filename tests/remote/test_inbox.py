@@ -135,7 +135,7 @@ def test_a_refused_inbox_leaves_the_others_their_turn_and_no_secret(s3, tmp_path
         Inbox("shut", Store(s3.at("shut"), bad), SETTINGS, "wire"),
         Inbox("open", Store(s3.at("in"), options_of(s3)), SETTINGS, "wire"),
     ]
-    receipt = take_inboxes(settings, "run", later(), inboxes)
+    receipt = take_inboxes(settings, "run", later(), inboxes, later)
     taken = read_receipt(receipt, "intake")
     assert taken["tally"]["taken"] == 1
     assert [told["name"] for told in taken["inboxes"] if "problem" in told] == ["shut"]
