@@ -99,6 +99,11 @@ def _parser() -> argparse.ArgumentParser:
     query = add("query", _query, "ask the warehouse, read-only")
     query.add_argument("sql", metavar="SQL")
     query.add_argument("--json", action="store_true", help="one JSON object a row")
+    past = query.add_mutually_exclusive_group()
+    past.add_argument(
+        "--version", type=int, metavar="N", help="the lake as its n-th run left it (`status`)"
+    )
+    past.add_argument("--as-of", metavar="TIME", help="as it stood then (ISO 8601; a day: its end)")
     add("status", _status, "show the lake, the ledger and the last runs")
     tend = add(
         "tend", _tend, "compact the lake, learn which lines sites repeat, remove files out of use"
@@ -153,8 +158,10 @@ def _cases(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _query(settings: Settings, arguments: argparse.Namespace) -> int:
     from include.terminal.ask import ask
+    from include.terminal.past import find_moment
 
-    return ask(settings, arguments.sql, Console(), as_json=arguments.json)
+    moment = find_moment(settings, arguments.version, arguments.as_of)
+    return ask(settings, arguments.sql, Console(), as_json=arguments.json, moment=moment)
 
 
 def _status(settings: Settings, arguments: argparse.Namespace) -> int:

@@ -64,7 +64,12 @@ def build_projection(
             f"create view {quote_name(f'lake.{kind.name}')} as {lake_select(kind, version, con)}"
         )
     con.register(LIVE, _count_live(version))
-    parts = (TABLES_BEFORE, "table"), (VIEWS, "view"), (TABLES_AFTER, "table"), (VIEWS_AFTER, "view")
+    parts = (
+        (TABLES_BEFORE, "table"),
+        (VIEWS, "view"),
+        (TABLES_AFTER, "table"),
+        (VIEWS_AFTER, "view"),
+    )
     for names, kind_of in parts:
         for name in names:
             query = load_query(name.replace(".", "_"))
