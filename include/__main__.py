@@ -85,8 +85,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="list the N (10) least sure stories: of the files named, else of the warehouse",
     )
-    why = add("why", _why, "say what became of a file or a story")
-    why.add_argument("what", metavar="FILE|STORY_ID")
+    why = add("why", _why, "say what became of a file, an archive, a page or a story, and why")
+    why.add_argument("what", metavar="FILE|STORY_ID|PAGE_ID")
+    why.add_argument("--lines", action="store_true", help="every line too, with role and reason")
+    why.add_argument("--diff", action="store_true", help="what revisions changed")
+    why.add_argument("--json", action="store_true", help="one JSON object a row")
     correct = add("correct", _correct, "set a split right, for now and every later split")
     correct.add_argument("words", nargs="*", metavar="CORRECTION", help='such as "line 12 starts"')
     correct.add_argument("--page", metavar="FILE|PAGE_ID", help="whose lines are meant")
@@ -133,9 +136,10 @@ def _show(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _why(settings: Settings, arguments: argparse.Namespace) -> int:
-    from include.terminal.ask import explain
+    from include.terminal.why import explain
 
-    return explain(settings, arguments.what, Console())
+    given = {"lines": arguments.lines, "diff": arguments.diff, "as_json": arguments.json}
+    return explain(settings, arguments.what, Console(), **given)
 
 
 def _correct(settings: Settings, arguments: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ from typing import cast
 import duckdb
 import pyarrow as pa
 
-from include.errors import NotFound, QueryRefused, WarehouseMissing
+from include.errors import QueryRefused, WarehouseMissing
 from include.place import Store, is_url, open_filesystem
 from include.warehouse.lock import refuse_writer
 from include.warehouse.queries import load_query, quote_text
@@ -75,20 +75,6 @@ def read_status(path: Path) -> pa.Table:
 def read_runs(path: Path, runs: int = 10) -> pa.Table:
     """List the last runs, newest first."""
     return _ask(path, "read_runs", runs=runs)
-
-
-def trace(path: Path, key: str) -> pa.Table:
-    """
-    Tell what became of a file (its name, path, or the end of either), a page or a story.
-
-    Raises:
-        NotFound: none goes by that name.
-    """
-    found = _ask(path, "trace", key=key)
-    if not found.num_rows:
-        way_out = "Give a file's name in its inbox, a story_id or a page_id that was ingested."
-        raise NotFound("file, page or story", key, way_out)
-    return found
 
 
 @contextmanager
