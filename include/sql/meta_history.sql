@@ -166,6 +166,7 @@ with event as (
         concat_ws(
             ', ',
             review.decision,
+            'failed ' || nullif(array_to_string(review.failed_rules, ', '), ''),
             case when review.outcome = 'stale' then 'stale' end,
             review.note
         ) as detail,

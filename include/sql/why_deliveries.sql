@@ -2,19 +2,29 @@
 -- grain    one row a delivery, or a row that says a page was split again
 -- reads    meta.deliveries, meta.runs, main.stories, quality.quarantine, main.story_revisions
 -- takes    $key: a story_id, a page_id, or a file's name, path or the end of either
--- gives    under which name, when, by which run, how decoded, split by what, and in which versions
+-- gives    those asked for by name first: under which name, when, by which run, how decoded, split by what, and in which versions
 --          of the lake the name stood for the page; until is null where it does
 -- why      the first part of what `python -m include why` answers
-with asked as (
-    select page_id
+with named as (
+    select distinct
+        page_id,
+        inbox,
+        name
     from meta.deliveries
     where
-        page_id = $key
-        or name = $key
+        name = $key
         or ends_with(name, concat('/', $key))
         or ends_with(name, concat('!', $key))
         or concat(inbox, '/', name) = $key
         or ends_with($key, concat('/', name))
+),
+asked as (
+    select page_id
+    from named
+    union
+    select page_id
+    from meta.deliveries
+    where page_id = $key
     union
     select page_id
     from main.stories
@@ -43,6 +53,7 @@ told as (
         delivery.outcome,
         delivery.reason,
         delivery.is_current,
+        named.name is not null as is_asked,
         delivery.size_bytes,
         delivery.media_type,
         delivery.text_from,
@@ -76,6 +87,10 @@ told as (
     from meta.deliveries as delivery
     semi join name_of on delivery.inbox = name_of.inbox and delivery.name = name_of.name
     left join meta.runs as run on delivery.run_id = run.run_id
+    left join named
+        on delivery.page_id = named.page_id
+        and delivery.inbox = named.inbox
+        and delivery.name = named.name
 )
 select
     told.page_id,
@@ -84,6 +99,7 @@ select
     told.outcome,
     told.reason,
     told.is_current,
+    told.is_asked,
     told.size_bytes,
     told.media_type,
     told.text_from,
@@ -106,6 +122,7 @@ select
 from told
 semi join asked on told.page_id = asked.page_id
 order by
+    told.is_asked desc,
     told.ingested_at desc,
     told.run_id desc,
     told.name

@@ -99,7 +99,7 @@ before as (
         list(distinct gone.story_id) as replaces
     from main.story_revisions as gone
     semi join page on gone.replaced_by_page_id = page.page_id
-    where gone.new_story_id is not null
+    where gone.new_story_id <> gone.story_id -- null: none; the same: its former self is told too
     group by all
 )
 select

@@ -13,6 +13,7 @@ from include.stories.book import open_book
 from include.stories.overrides import open_overrides
 from include.stories.split import SPLITTER_VERSION
 from include.terminal.show import show_text
+from include.warehouse.why import find_last_split
 
 
 def show_page_lines(
@@ -24,14 +25,10 @@ def show_page_lines(
     Roles and reasons are those of today's splitter, book and corrections; a page that others have
     split is told to be so.
     """
-    split = [
-        row
-        for row in deliveries
-        if row["page_id"] == page_id and row["splitter_version"] is not None
-    ]
-    if not split:
+    row = find_last_split([row for row in deliveries if row["page_id"] == page_id])
+    if row is None:
         return
-    row, book = split[0], read_book(settings.lake)
+    book = read_book(settings.lake)
     key = [(page_id, row["run_id"])]
     tables = read_recalled(settings.lake, row["ingest_day"], key, reread_text)
     for page in (page for table in tables for page in table.to_pylist()):

@@ -120,15 +120,14 @@ def tell_story(story: dict[str, Any], reviews: Rows, diff: bool) -> list[tuple[s
 
 def tell_review(row: dict[str, Any]) -> tuple[str, Text]:
     """Say what a person decided, who and when."""
-    text = Text(
-        row["decision"].replace("_", " "), style=BAD if row["decision"] == "reject" else GOOD
-    )
+    said = row["decision"].replace("_", " ")
+    if said == "release":
+        said += f" from {', '.join(row['failed_rules'])}"
+    text = Text(harmless(said), style=BAD if said == "reject" else GOOD)
     if row["outcome"] == "stale":
         text.append(" stale: the story had changed by then", style=ODD)
-    return (
-        "reviewed",
-        text.append(f"\n{_word(row['decided_by'], row['decided_at'], row['note'])}"),
-    )
+    text.append(f"\n{_word(row['decided_by'], row['decided_at'], row['note'])}")
+    return ("reviewed", text)
 
 
 def _word(who: str, when: Any, note: str | None) -> str:

@@ -24,9 +24,9 @@ from include.terminal.sheet import (
     tell_split,
     tell_story,
 )
-from include.warehouse.why import Rows, Told, tell_why
+from include.warehouse.why import Rows, Told, find_last_split, tell_why
 
-PAGES_SHOWN, MEMBERS_SHOWN = 20, 50
+PAGES_SHOWN, DELIVERIES_SHOWN, MEMBERS_SHOWN = 20, 10, 50
 ALL = 2**31  # of a table, for programs
 
 
@@ -124,16 +124,20 @@ def _print_members(told: Told, what: str, console: Console) -> None:
 
 def _print_page(told: Told, console: Console, diff: bool) -> None:
     first = told.deliveries[0]
-    split = [row for row in told.deliveries if row["splitter_version"] is not None]
+    split = find_last_split(told.deliveries)
     head = Text(harmless(first["name"]), style="bold")
     current = [row for row in told.deliveries if row["is_current"]]
     if not current and first["outcome"] != "rejected":
         head.append("  revised since", style=ODD)
     console.print(head)
-    sheet = [("page", Text(first["page_id"])), *map(tell_delivery, told.deliveries)]
-    sheet.append(("decoded", tell_decoding((split or told.deliveries)[0])))
+    sheet = [("page", Text(first["page_id"]))]
+    sheet += [tell_delivery(row) for row in told.deliveries[:DELIVERIES_SHOWN]]
+    more = len(told.deliveries) - DELIVERIES_SHOWN
+    if more > 0:
+        sheet.append(("", Text(f"and {more} more deliveries; --json for all", style="dim")))
+    sheet.append(("decoded", tell_decoding(split or first)))
     if split:
-        sheet.append(("split", tell_split(split[0])))
+        sheet.append(("split", tell_split(split)))
     if first["revises_page_id"]:
         sheet.append(("revises", Text(f"page {first['revises_page_id']}")))
     for flag in told.page_flags:

@@ -22,9 +22,9 @@ WAY_OUT = (
 @dataclass(frozen=True)
 class Told:
     """
-    What became of the pages that a key names, newest delivery first; columns as in `include/sql/`.
+    What became of the pages that a key names; columns as `include/sql/why_*.sql` give them.
 
-    members: of an archive. more_members, more_pages: how many are left out.
+    deliveries: those asked for by name first, then the newest. members: of an archive. more_members, more_pages: how many are left out.
     """
 
     deliveries: Rows
@@ -72,3 +72,9 @@ def tell_why(path: Path, key: str, pages: int, members: int, memory_limit: str =
             more_pages=len(found) - len(shown),
             **about,
         )
+
+
+def find_last_split(deliveries: Rows) -> dict[str, Any] | None:
+    """Give the row of a page's deliveries that split it last; None where none did."""
+    split = [row for row in deliveries if row["splitter_version"] is not None]
+    return max(split, key=lambda row: (row["ingested_at"], row["run_id"]), default=None)

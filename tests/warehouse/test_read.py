@@ -12,7 +12,7 @@ from include.lake.versions import read_version
 from include.warehouse.publish import publish_warehouse
 from include.warehouse.read import landed_stories, read_runs, read_status, run_query
 from include.warehouse.why import tell_why
-from tests.lake.builders import INBOX, land_files, page_id_of, run_at
+from tests.lake.builders import land_files, run_at
 
 A = "S Ship sails|The ship left the port.\nAdvertisement\n\nS Rain|It rained all day."
 B = "S Ship sinks|The ship went down."
