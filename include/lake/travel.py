@@ -4,7 +4,8 @@ The lake as it stood: after a run, or at a time. Finds the versions of its table
 A run's number is its place among the finished runs, from 1, as `meta.runs.version` counts it. What
 stood after a run is what stood when its row of `runs` was committed, the last commit of a landing.
 An instant is one for all tables: commits follow one another under the lake's lock, each dated by
-its writer, so that whatever page stands at an instant has its stories.
+its writer, so that whatever page stands at an instant has its stories. Of hours that a clock had
+twice, since it was set back, no instant is sure.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 -- grain    one row a delivery, or a row that says a page was split again
 -- reads    meta.deliveries, meta.runs, main.stories, quality.quarantine, main.story_revisions
 -- takes    $key: a story_id, a page_id, or a file's name, path or the end of either
--- gives    those asked for by name first: under which name, when, by which run, how decoded, split by what, and in which versions
---          of the lake the name stood for the page; until is null where it does
+-- gives    those asked for by name first: under which name, when, by which run, how decoded, split
+--          by what, and in which versions of the lake the name stood for the page; until is null
+--          where it does
 -- why      the first part of what `python -m include why` answers
 with named as (
     select distinct
