@@ -24,7 +24,8 @@ class Told:
     """
     What became of the pages that a key names; columns as `include/sql/why_*.sql` give them.
 
-    deliveries: those asked for by name first, then the newest. members: of an archive. more_members, more_pages: how many are left out.
+    deliveries: those asked for by name first, then the newest. members: of an archive.
+    more_members, more_pages: how many are left out.
     """
 
     deliveries: Rows
