@@ -18,7 +18,7 @@ from deltalake.exceptions import DeltaError
 
 from include.columns import LAKE_TABLES, PAGES, RUNS, Table
 from include.errors import LakeLocked, NotFound, PastGone
-from include.lake.reach import lake_address
+from include.lake.reach import lake_address, reach
 from include.lake.sweep import list_files
 from include.lake.tables import has_table, live_files, open_table
 from include.model import SMALL_BYTES, LakeVersion, Moment, TableVersion
@@ -115,7 +115,8 @@ def _read_logs(root: Root) -> Logs:
 def _read_log(root: Root, kind: Table) -> tuple[Commit, ...]:
     if not has_table(root, kind):
         return ()
-    told = open_table(root, kind).history()
+    with reach(root):
+        told = open_table(root, kind).history()
     return tuple(Commit(int(c["version"]), int(c["timestamp"]), c.get("run_id")) for c in told)
 
 

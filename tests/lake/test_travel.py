@@ -119,3 +119,17 @@ def test_where_nothing_old_is_left_that_is_said(root: Path) -> None:
     remove_old_files(root)
     with pytest.raises(PastGone, match="No older version"):
         find_version(root, 3)
+
+
+@pytest.mark.parametrize("name", ["runs", "pages"])
+def test_a_log_that_begins_later_is_told_as_gone(root: Path, left: list[str], name: str) -> None:
+    kind = next(kind for kind in LAKE_TABLES if kind.name == name)
+    _, second, _ = ended_at(root)
+    open_table(root, kind).create_checkpoint()
+    for number in range(3):  # as Delta does after 30 days; the third version is the checkpoint's
+        (root / name / "_delta_log" / f"{number:020}.json").unlink()
+    with pytest.raises(PastGone, match="is version 3"):
+        find_version(root, 1)
+    with pytest.raises(PastGone, match="is version 3"):
+        find_as_of(root, second)
+    assert find_version(root, 3).version.key() == left[2]
