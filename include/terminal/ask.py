@@ -64,11 +64,13 @@ def show_status(settings: Settings, console: Console) -> int:
 
 def _runs(rows: list[dict[str, Any]]) -> Table:
     counts = ("seen", "taken", "rejected", "skipped")
-    table = Table(title="last runs", title_justify="left", box=None, pad_edge=False)
-    table.add_column("version", justify="right")
+    table = Table(
+        title="last runs", title_justify="left", box=None, pad_edge=False, padding=(0, 1, 0, 0)
+    )
+    table.add_column("version", justify="right", no_wrap=True)
     for name in ("landed at (UTC)", "run"):
         table.add_column(name, no_wrap=True)
-    for name in ("s", *(f"files {count}" for count in counts), "stories landed", "quarantined"):
+    for name in ("s", *(f"files {count}" for count in counts), "stories landed", "set aside"):
         table.add_column(name, justify="right")
     for row in rows:
         files = [str(row[f"files_{count}"]) for count in counts]

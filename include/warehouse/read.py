@@ -103,7 +103,11 @@ def open_warehouse(path: Path, memory_limit: str = MEMORY) -> Iterator[duckdb.Du
         con.execute(f"set allowed_directories = [{quote_text(f'{root}/')}]")
         con.execute("set enable_external_access = false")
         con.execute("set lock_configuration = true")
-        yield con
+        try:
+            yield con
+        except (duckdb.CatalogException, duckdb.BinderException) as exc:
+            way_out = "Another Copydesk published it; run ingest, which publishes it anew."
+            raise QueryRefused("warehouse", str(path), way_out) from exc
 
 
 def _ask(path: Path, name: str, **values: object) -> pa.Table:

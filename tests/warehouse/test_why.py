@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from include.columns import OVERRIDES, REVIEWS
-from include.errors import NotFound
+from include.errors import NotFound, QueryRefused
 from include.lake.decisions import add_decisions
 from include.lake.versions import read_version
 from include.warehouse.publish import publish_warehouse
@@ -151,3 +152,14 @@ def test_the_macro_finds_a_member_an_archive_and_ids(warehouse: Path, key: str) 
 def test_an_unknown_name_says_what_may_be_given(warehouse: Path) -> None:
     with pytest.raises(NotFound, match="story_id or a page_id"):
         tell(warehouse, "never.txt")
+
+
+def test_a_file_of_an_older_copydesk_is_to_be_published_anew(
+    warehouse: Path, tmp_path: Path
+) -> None:
+    older = tmp_path / "w.duckdb"
+    older.write_bytes(warehouse.read_bytes())
+    with duckdb.connect(str(older)) as con:
+        con.execute("drop view meta.history")
+    with pytest.raises(QueryRefused, match="publishes it anew"):
+        tell(older, "a.txt")
