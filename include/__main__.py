@@ -85,8 +85,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="list the N (10) least sure stories: of the files named, else of the warehouse",
     )
-    why = add("why", _why, "say what became of a file or a story")
-    why.add_argument("what", metavar="FILE|STORY_ID")
+    why = add("why", _why, "say what became of a file, an archive, a page or a story, and why")
+    why.add_argument("what", metavar="FILE|STORY_ID|PAGE_ID")
+    why.add_argument("--lines", action="store_true", help="every line too, with role and reason")
+    why.add_argument("--diff", action="store_true", help="what revisions changed")
+    why.add_argument("--json", action="store_true", help="one JSON object a row")
     correct = add("correct", _correct, "set a split right, for now and every later split")
     correct.add_argument("words", nargs="*", metavar="CORRECTION", help='such as "line 12 starts"')
     correct.add_argument("--page", metavar="FILE|PAGE_ID", help="whose lines are meant")
@@ -99,6 +102,11 @@ def _parser() -> argparse.ArgumentParser:
     query = add("query", _query, "ask the warehouse, read-only")
     query.add_argument("sql", metavar="SQL")
     query.add_argument("--json", action="store_true", help="one JSON object a row")
+    past = query.add_mutually_exclusive_group()
+    past.add_argument(
+        "--version", type=int, metavar="N", help="the lake as its n-th run left it (`status`)"
+    )
+    past.add_argument("--as-of", metavar="TIME", help="as it stood then (ISO 8601; a day: its end)")
     add("status", _status, "show the lake, the ledger and the last runs")
     tend = add(
         "tend", _tend, "compact the lake, learn which lines sites repeat, remove files out of use"
@@ -128,9 +136,10 @@ def _show(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _why(settings: Settings, arguments: argparse.Namespace) -> int:
-    from include.terminal.ask import explain
+    from include.terminal.why import explain
 
-    return explain(settings, arguments.what, Console())
+    given = {"lines": arguments.lines, "diff": arguments.diff, "as_json": arguments.json}
+    return explain(settings, arguments.what, Console(), **given)
 
 
 def _correct(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -153,8 +162,10 @@ def _cases(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _query(settings: Settings, arguments: argparse.Namespace) -> int:
     from include.terminal.ask import ask
+    from include.terminal.past import find_moment
 
-    return ask(settings, arguments.sql, Console(), as_json=arguments.json)
+    moment = find_moment(settings, arguments.version, arguments.as_of)
+    return ask(settings, arguments.sql, Console(), as_json=arguments.json, moment=moment)
 
 
 def _status(settings: Settings, arguments: argparse.Namespace) -> int:

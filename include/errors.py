@@ -110,3 +110,7 @@ class QueryRefused(Permanent):
 
 class NotFound(Permanent):
     """No page, story or file goes by the name that was asked for."""
+
+
+class PastGone(Permanent):
+    """A version of the lake was asked for that is not all there any more."""

@@ -213,6 +213,20 @@ class LakeVersion:
 
 
 @dataclass(frozen=True)
+class Moment:
+    """
+    The whole lake as it stood at some time.
+
+    number, run_id: of the last run that had finished by then. at: that time (UTC).
+    """
+
+    number: int
+    run_id: str
+    at: datetime
+    version: LakeVersion
+
+
+@dataclass(frozen=True)
 class Published:
     """What publishing did: the warehouse's path, the lake version in it, and what it cost."""
 

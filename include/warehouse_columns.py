@@ -104,7 +104,31 @@ SNAPSHOT = Table(
     ),
     partition=None,
 )
-META_RUNS = take_over("meta.runs", RUNS.grain, RUNS)
+VERSION = Column("version", pa.int64(), "the lake as a run left it, from 1: `query --version`")
+META_RUNS = take_over("meta.runs", RUNS.grain, RUNS, VERSION)
+HISTORY = Table(
+    "meta.history",
+    "one event of one page or story, in the order of time",
+    (
+        Column("happened_at", STAMP, "when: a run's events when it began, a person's then (UTC)"),
+        Column("step", pa.int32(), "orders the events of one moment"),
+        Column(
+            "event",
+            pa.string(),
+            "delivered, redelivered, rejected, unpacked, split, split again, flagged, landed, "
+            "set aside, duplicate, revised, replaced, reviewed, corrected, correction withdrawn",
+        ),
+        Column("page_id", pa.string(), "the page; null: a correction of an outlet's pages", True),
+        Column("story_id", pa.string(), "the story; null: an event of the whole page", True),
+        Column("inbox", pa.string(), "the inbox, of a delivery", True),
+        Column("source_name", pa.string(), "the file's path inside its inbox", True),
+        Column("detail", pa.string(), "how, why or by what, in words", True),
+        Column("run_id", pa.string(), "the run that did it; null: a person, or no run", True),
+        replace(VERSION, meaning="the lake as that run left it; null: no run", nullable=True),
+        Column("who", pa.string(), "the person who did it; null: no person", True),
+    ),
+    partition=None,
+)
 DELIVERIES = take_over(
     "meta.deliveries",
     "one delivery of one file, whatever became of it",
@@ -130,7 +154,7 @@ WAREHOUSE_TABLES = (
     MAIN_STORIES, MAIN_PAGES, MAIN_CAPTIONS, MAIN_CHROME, MAIN_CHROME_BOOK,
     MAIN_STORY_REVISIONS, DUPLICATES, OUTLET_DAILY,
     *QUALITY_VIEWS,
-    SNAPSHOT, META_RUNS, DELIVERIES, STORAGE, DATA_DICTIONARY,
+    SNAPSHOT, META_RUNS, DELIVERIES, HISTORY, STORAGE, DATA_DICTIONARY,
     *LAKE_VIEWS,
 )  # fmt: skip
 
@@ -145,5 +169,10 @@ SCHEMAS = {
 MACROS = (
     Macro("search_stories", ("q",), "stories whose headline or body holds q, whatever its case"),
     Macro("story_in_page", ("id",), "all spans of a story's page in order, and whose each is"),
-    Macro("why", ("file",), "deliveries of a file (its name or the end of it) and their stories"),
+    Macro(
+        "why",
+        ("file",),
+        "deliveries of a file (its name or the end of it; an archive's, its members; a page_id or "
+        "a story_id) and their stories",
+    ),
 )

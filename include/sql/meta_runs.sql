@@ -1,8 +1,9 @@
 -- meta.runs: every run that finished.
 -- grain    one row a run
 -- reads    lake.runs
--- gives    its columns
--- why      counts in and out, at hand without reading Parquet
+-- gives    its columns, and version: the lake as the run left it
+-- why      counts in and out, at hand without reading Parquet; `query --version` takes the number,
+--          and `lake/travel.py` counts the same
 select
     run.run_id,
     run.ingested_at,
@@ -27,5 +28,6 @@ select
     run.suite_version,
     run.book_version,
     run.kind,
-    run.files_unpacked
+    run.files_unpacked,
+    row_number() over (order by run.finished_at, run.run_id) as version
 from lake.runs as run

@@ -5,6 +5,7 @@
 -- gives    files and stories by outcome, and how long it took
 -- why      the second thing `python -m include status` says
 select
+    run.version,
     run.run_id,
     run.finished_at,
     run.seconds,

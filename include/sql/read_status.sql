@@ -1,7 +1,7 @@
 -- read_status: the warehouse in one row.
 -- grain    one row
 -- reads    meta.snapshot, meta.deliveries, meta.runs, meta.storage, main.pages
--- gives    the lake's version, what stands in it, and the last run
+-- gives    the lake's version, by its number and by its tables', what stands in it, and the last run
 -- why      what `python -m include status` says first
 with last_run as (
     select
@@ -14,6 +14,7 @@ with last_run as (
     limit 1
 )
 select
+    (select max(version) from meta.runs) as version,
     snapshot.lake_key,
     snapshot.built_at,
     (select count(*) from meta.deliveries) as deliveries,

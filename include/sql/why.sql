@@ -1,7 +1,8 @@
 -- why: what became of a file, delivery by delivery, with the stories that stand.
 -- grain    one row a delivery and story; one row for a delivery without stories
 -- reads    meta.deliveries, main.stories, quality.quarantine
--- takes    file: the file's name in its inbox, or the end of it from a '/' on
+-- takes    file: the file's name in its inbox, or the end of it from a '/' on; an archive's gives
+--          its members; or a page_id, or a story_id
 -- gives    run, outcome and reason, and each story with the rules it failed
 -- why      the first question about a missing story is what happened to its page
 with told as (
@@ -38,7 +39,14 @@ select
     told.rules
 from meta.deliveries as delivery
 left join told on delivery.page_id = told.page_id and delivery.is_current
-where delivery.name = file or ends_with(delivery.name, concat('/', file))
+where
+    delivery.name = file
+    or ends_with(delivery.name, concat('/', file))
+    or ends_with(delivery.name, concat('!', file))
+    or starts_with(delivery.name, concat(file, '!'))
+    or contains(delivery.name, concat('/', file, '!'))
+    or delivery.page_id = file
+    or told.story_id = file
 order by
     delivery.name,
     delivery.ingested_at desc,

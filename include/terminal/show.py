@@ -16,6 +16,7 @@ from include.intake.page import read_page as read_bytes
 from include.model import BLANKS
 from include.stories.assemble import BODY, PARTS
 from include.stories.book import EMPTY_BOOK, ChromeBook
+from include.stories.overrides import Overrides
 from include.stories.split import name_pieces, split_pages
 from include.terminal.margin import NO_STORY, Entry, isolate, lay_out
 
@@ -57,6 +58,19 @@ def show_page(
     if book_version:
         console.print(f"split with chrome book {book_version}", highlight=False)
     return 0
+
+
+def show_text(
+    page: dict[str, Any], console: Console, book: ChromeBook, overrides: Overrides
+) -> None:
+    """Print the lines of a page of the lake, with reasons; page: page_id, text and outlet."""
+    frame = pl.DataFrame(
+        {name: [page[name]] for name in ("page_id", "text", "outlet")} | {"page": [0]},
+        schema_overrides={"page": pl.UInt32, "outlet": pl.String},
+    )
+    pieces, _ = name_pieces(frame, book, overrides=overrides)
+    for row in lay_out(_entries(pieces, _story_numbers(pieces)), console, reasons=True):
+        console.print(row, soft_wrap=True, highlight=False)
 
 
 def read_page(file: Path) -> Decoded:

@@ -35,6 +35,7 @@ TABLES_BEFORE = (
     "main.pages",
 )  # the views read main.pages
 TABLES_AFTER = ("quality.results", "quality.rule_trend", "marts.duplicates", "marts.outlet_daily")
+VIEWS_AFTER = ("meta.history",)  # reads marts.duplicates
 LIVE = "copydesk_live"  # what the version says of its own files, for meta.storage
 LIVE_COLUMNS = ("table_name", "version", "live_files", "small_files", "live_bytes")
 STAGED = "copydesk_staged"  # a registered Arrow table: the only way in for values of ours
@@ -63,7 +64,13 @@ def build_projection(
             f"create view {quote_name(f'lake.{kind.name}')} as {lake_select(kind, version, con)}"
         )
     con.register(LIVE, _count_live(version))
-    for kind_of, names in (("table", TABLES_BEFORE), ("view", VIEWS), ("table", TABLES_AFTER)):
+    parts = (
+        (TABLES_BEFORE, "table"),
+        (VIEWS, "view"),
+        (TABLES_AFTER, "table"),
+        (VIEWS_AFTER, "view"),
+    )
+    for names, kind_of in parts:
         for name in names:
             query = load_query(name.replace(".", "_"))
             con.execute(f"create {kind_of} {quote_name(name)} as {query}")

@@ -16,7 +16,7 @@ from typing import cast
 import duckdb
 import pyarrow as pa
 
-from include.errors import NotFound, QueryRefused, WarehouseMissing
+from include.errors import QueryRefused, WarehouseMissing
 from include.place import Store, is_url, open_filesystem
 from include.warehouse.lock import refuse_writer
 from include.warehouse.queries import load_query, quote_text
@@ -77,20 +77,6 @@ def read_runs(path: Path, runs: int = 10) -> pa.Table:
     return _ask(path, "read_runs", runs=runs)
 
 
-def trace(path: Path, key: str) -> pa.Table:
-    """
-    Tell what became of a file (its name, path, or the end of either), a page or a story.
-
-    Raises:
-        NotFound: none goes by that name.
-    """
-    found = _ask(path, "trace", key=key)
-    if not found.num_rows:
-        way_out = "Give a file's name in its inbox, a story_id or a page_id that was ingested."
-        raise NotFound("file, page or story", key, way_out)
-    return found
-
-
 @contextmanager
 def open_warehouse(path: Path, memory_limit: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
     """
@@ -117,7 +103,11 @@ def open_warehouse(path: Path, memory_limit: str = MEMORY) -> Iterator[duckdb.Du
         con.execute(f"set allowed_directories = [{quote_text(f'{root}/')}]")
         con.execute("set enable_external_access = false")
         con.execute("set lock_configuration = true")
-        yield con
+        try:
+            yield con
+        except (duckdb.CatalogException, duckdb.BinderException) as exc:
+            way_out = "Another Copydesk published it; run ingest, which publishes it anew."
+            raise QueryRefused("warehouse", str(path), way_out) from exc
 
 
 def _ask(path: Path, name: str, **values: object) -> pa.Table:

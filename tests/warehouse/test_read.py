@@ -10,8 +10,9 @@ import pytest
 from include.errors import NotFound, QueryRefused, WarehouseHeld, WarehouseMissing
 from include.lake.versions import read_version
 from include.warehouse.publish import publish_warehouse
-from include.warehouse.read import landed_stories, read_runs, read_status, run_query, trace
-from tests.lake.builders import INBOX, land_files, page_id_of, run_at
+from include.warehouse.read import landed_stories, read_runs, read_status, run_query
+from include.warehouse.why import tell_why
+from tests.lake.builders import land_files, run_at
 
 A = "S Ship sails|The ship left the port.\nAdvertisement\n\nS Rain|It rained all day."
 B = "S Ship sinks|The ship went down."
@@ -111,44 +112,10 @@ def test_the_status_sums_up_what_stands(warehouse):
     assert read_runs(warehouse, 1).num_rows == 1
 
 
-@pytest.mark.parametrize("key", ["x/b.txt", "b.txt", f"{INBOX}/x/b.txt", "data/x/b.txt"])
-def test_a_file_is_traced_by_any_of_its_names(warehouse, key):
-    rows = trace(warehouse, key).to_pylist()
-
-    assert [(row["headline"], row["verdict"]) for row in rows] == [
-        ("Brief", "quarantined"),
-        ("O'Hara; drop table stories--", "landed"),
-    ]
-    assert rows[0]["rules"] == ["body.length"]
-
-
-def test_a_revised_page_is_traced_without_its_stories(warehouse):
-    rows = trace(warehouse, "a.txt").to_pylist()
-
-    assert [(row["page_id"], row["is_current"], row["headline"]) for row in rows] == [
-        (page_id_of(B), True, "Ship sinks"),
-        (page_id_of(A), False, None),
-    ]
-
-
-def test_a_rejected_file_is_traced_with_its_reason(warehouse):
-    (row,) = trace(warehouse, "c.txt").to_pylist()
-
-    assert (row["outcome"], row["reason"], row["is_current"]) == ("rejected", "html", False)
-
-
-def test_a_story_is_traced_with_the_copy_that_counts(warehouse):
-    copies = run_query(warehouse, "from marts.duplicates order by copy_no").to_pylist()
-    (later,) = trace(warehouse, copies[1]["story_id"]).to_pylist()
-
-    assert [copy["is_first"] for copy in copies] == [True, False]
-    assert later["same_text_as"] == copies[0]["story_id"]
-
-
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_only_text(warehouse, text):
     with pytest.raises(NotFound):
-        trace(warehouse, text)
+        tell_why(warehouse, text, 9, 9)
     assert landed_stories(warehouse, text).num_rows == 0
     quoted = text.replace("'", "''")
     for macro in ("search_stories", "why", "story_in_page"):

@@ -1,0 +1,155 @@
+"""The parts of what `why` says, each a label and a text beside it."""
+
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from include.harmless import harmless
+from include.review.corrections import describe
+from include.warehouse.why import Rows
+
+COPIES_SHOWN = 5
+AIRFLOW = ("manual", "scheduled", "asset_triggered", "backfill")  # begin the ids of Airflow's runs
+GOOD, ODD, BAD = "green", "yellow", "red"
+COLOURS = {"landed": GOOD, "quarantined": BAD, "rejected": BAD, "replaced": ODD}
+DIFF = {"+": GOOD, "-": BAD, "@": "cyan"}
+LABEL = 11  # cells
+
+
+def tell_delivery(row: dict[str, Any]) -> tuple[str, Text]:
+    """Say when a page came under which name, by which run, what became of it, how long it stood."""
+    again = row["outcome"] == "resplit"
+    text = Text(f"{row['ingested_at']:%Y-%m-%d %H:%M:%S} UTC")
+    if not again:
+        text.append(f" as {harmless(row['name'])} in {harmless(row['inbox'])}")
+        outcome = harmless(": ".join(filter(None, (row["outcome"], row["reason"]))))
+        style = GOOD if row["outcome"] in ("landed", "redelivered") else ODD
+        text.append("\n").append(outcome, style=style)
+        if row["outcome"] != "rejected":
+            text.append(f"; {_versions(row)}")
+    run = harmless(row["run_id"])
+    whose = "Airflow's run" if run.split("__")[0] in AIRFLOW else "run"
+    made = "" if row["version"] is None else f", which left version {row['version']}"
+    text.append(f"\n{whose} {run} ({row['kind']}){made}", style="dim")
+    return ("split again" if again else "delivered", text)
+
+
+def _versions(row: dict[str, Any]) -> str:
+    """Say in which versions of the lake something stood."""
+    first, last = row["version"], row["until"]
+    if first is None or (last is not None and last < first):
+        return "in no version of the lake"
+    if last is None:
+        return f"stands since version {first}, ingest_day={row['ingest_day']}"
+    return f"stood in version {first}" + (f" to {last}" if last > first else "")
+
+
+def tell_decoding(row: dict[str, Any]) -> Text:
+    """Say how a page's bytes were read."""
+    size = f"{row['size_bytes']:,} bytes"
+    if row["encoding"] is None:
+        what = f"{row['media_type']}, " if row["media_type"] else ""
+        return Text(harmless(f"{what}{size}, not decoded"))
+    parts = [
+        row["media_type"] or "text",
+        row["encoding"],
+        size,
+        f"{row['page_chars']:,} characters",
+    ]
+    if row["text_from"]:
+        parts.insert(1, f"text from {row['text_from']}")
+    if row["replaced_chars"]:
+        parts.append(f"{row['replaced_chars']:,} replaced by U+FFFD")
+    return Text(harmless(", ".join([*parts, *row["flags"]])))
+
+
+def tell_split(row: dict[str, Any]) -> Text:
+    """Say by what a page was split, and into how much."""
+    counted = f"{row['stories_landed']} landed, {row['stories_quarantined']} set aside"
+    book = row["book_version"]
+    learnt = f"chrome book {book}" if book else "no chrome book"
+    return Text(f"by splitter {harmless(row['splitter_version'])}, {learnt}: {counted}")
+
+
+def tell_override(row: dict[str, Any]) -> tuple[str, Text]:
+    """Say what a correction says, and whose word it is."""
+    text = Text(harmless(describe(row)), style="dim strike" if row["is_withdrawn"] else "")
+    if row["is_withdrawn"]:
+        text.append(" withdrawn")
+    text.append(f"\n{_word(row['made_by'], row['made_at'], row['note'])}", style="dim")
+    return ("corrected", text.append(f", {row['override_id']}", style="dim"))
+
+
+def tell_headline(story: dict[str, Any]) -> Text:
+    """Give a story's headline and its verdict."""
+    line = Text(f"{story['story_no']}  ")
+    line.append(harmless(story["headline"] or "(no headline)"), style="cyan")
+    return line.append(f"  {story['verdict']}", style=COLOURS[story["verdict"]])
+
+
+def tell_story(story: dict[str, Any], reviews: Rows, diff: bool) -> list[tuple[str, Text]]:
+    """Say what is known of a story, part by part."""
+    sheet = [("story", Text(story["story_id"])), ("lake", Text(_versions(story)))]
+    if story["confidence"] is not None:
+        sheet.append(("confidence", Text(f"{story['confidence']:.2f}")))
+    sheet += [("because", Text(harmless(reason))) for reason in story["reasons"]]
+    met = {found["rule"]: found["value"] for found in story["observed"]}
+    for name, rules in (("failed", story["failed_rules"]), ("flagged", story["quality_flags"])):
+        for rule in rules:
+            said = f"{rule}: {met[rule]}" if met.get(rule) else rule
+            sheet.append((name, Text(harmless(said), style=BAD if name == "failed" else ODD)))
+    sheet += [tell_review(row) for row in reviews]
+    copies = story["copies"] or []
+    for copy in copies[:COPIES_SHOWN]:
+        counts = ", which counts" if copy["is_first"] else ""
+        said = f"{copy['story_id']} in {harmless(copy['name'])}{counts}"
+        sheet.append(("same text", Text(said, style=ODD)))
+    if len(copies) > COPIES_SHOWN:
+        sheet.append(("", Text(f"and {len(copies) - COPIES_SHOWN} more, in marts.duplicates")))
+    sheet += [("replaces", Text(f"story {one}")) for one in sorted(story["replaces"] or [])]
+    if story["verdict"] == "replaced":
+        after = "none clearly" if story["new_story_id"] is None else story["new_story_id"]
+        alike = "" if story["similarity"] is None else f", {story['similarity']:.0%} alike"
+        by = f"by {after}{alike} ({story['left_because']})"
+        sheet.append(("replaced", Text(f"{by}\nrun {harmless(story['left_by_run_id'])}")))
+        if diff and story["diff"]:
+            sheet.append(("diff", _diff(story["diff"])))
+    return sheet
+
+
+def tell_review(row: dict[str, Any]) -> tuple[str, Text]:
+    """Say what a person decided, who and when."""
+    said = row["decision"].replace("_", " ")
+    if said == "release":
+        said += f" from {', '.join(row['failed_rules'])}"
+    text = Text(harmless(said), style=BAD if said == "reject" else GOOD)
+    if row["outcome"] == "stale":
+        text.append(" stale: the story had changed by then", style=ODD)
+    text.append(f"\n{_word(row['decided_by'], row['decided_at'], row['note'])}")
+    return ("reviewed", text)
+
+
+def _word(who: str, when: Any, note: str | None) -> str:
+    said = f"{harmless(who)}, {when:%Y-%m-%d %H:%M} UTC"
+    return f"{said}: {harmless(note)}" if note else said
+
+
+def _diff(diff: str) -> Text:
+    text = Text()
+    for line in diff.splitlines():
+        text.append(harmless(line) + "\n", style=DIFF.get(line[:1], "dim"))
+    text.rstrip()
+    return text
+
+
+def lay_sheet(pairs: list[tuple[str, Text]]) -> Table:
+    """Lay labels out beside what they say; a label that goes on is said once."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True, min_width=LABEL)
+    table.add_column(overflow="fold")
+    above = None
+    for label, text in pairs:
+        table.add_row(label if label != above or label == "delivered" else "", text)
+        above = label
+    return table

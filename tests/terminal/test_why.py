@@ -1,0 +1,108 @@
+"""Why: the whole life of a page or story, and nothing in it speaks to the terminal."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from include.__main__ import main
+from include.settings import Settings
+from include.warehouse.read import run_query
+
+
+def why(capsys: pytest.CaptureFixture[str], home: Path, *words: str) -> str:
+    assert main(["why", *words, "--home", str(home)]) == 0
+    return " ".join(capsys.readouterr().out.split())  # as it reads, however it is wrapped
+
+
+def story_of(home: Path, name: str) -> str:
+    sql = f"select story_id from stories where source_name = '{name}'"  # ours
+    return str(run_query(Settings(home=home).warehouse, sql)["story_id"][0].as_py())
+
+
+def test_a_revised_page_tells_both_and_in_which_versions_they_stood(
+    lived: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = why(capsys, lived, "a.txt")
+    assert "stands since version 2" in out
+    assert "stood in version 1" in out
+    assert "revised since" in out
+    assert "no chrome book: 1 landed, 0 set aside" in out
+    assert "% alike (revised)" in out
+
+
+def test_a_diff_is_told_when_asked_for(lived: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "It will carry ninety" not in why(capsys, lived, "a.txt")
+    assert "It will carry ninety" in why(capsys, lived, "a.txt", "--diff")
+
+
+def test_lines_are_told_with_role_and_reason(
+    lived: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = why(capsys, lived, story_of(lived, "a.txt"), "--lines")
+    assert "↳ the headline" in out
+    assert "promo" in out, "a correction bears on the lines"
+
+
+def test_a_review_and_its_run_are_told_with_who_when_and_why(
+    lived: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = why(capsys, lived, "c.txt")
+    assert "reviewed release from published.not_ahead an editor" in out
+    assert "so it is'); drop table stories;--" in out
+    assert "flagged published.not_ahead" in out
+    assert "split again" in out
+    assert "Airflow's run manual__edited (review), which left version 3" in out
+
+
+def test_a_correction_is_told_with_its_id(lived: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "corrected line 7 is promo" in why(capsys, lived, "a.txt")
+
+
+def test_an_archive_lists_its_members_and_a_member_is_a_page(
+    lived: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = why(capsys, lived, "news.zip")
+    assert "2 members of news.zip" in out
+    assert "news.zip!in/b.txt landed 1 0" in out
+    assert "stands since version 1" in why(capsys, lived, "news.zip!in/b.txt")
+    assert why(capsys, lived, "in/b.txt") == why(capsys, lived, "b.txt")
+
+
+def test_a_rejected_file_is_told_with_its_reason(
+    lived: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "rejected: empty" in why(capsys, lived, "empty.txt")
+
+
+def test_a_copy_names_the_one_that_counts(lived: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = why(capsys, lived, "in/b.txt")
+    assert "same text" in out
+
+
+@pytest.mark.parametrize("key", ["a.txt", "c.txt", "news.zip"])
+def test_nothing_in_it_speaks_to_the_terminal(
+    lived: Path, key: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in ((), ("--lines", "--diff")):
+        out = why(capsys, lived, key, *words)
+        assert "\x1b" not in out
+        assert "\u202e" not in out
+
+
+def test_json_is_one_object_a_row(lived: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["why", "c.txt", "--json", "--home", str(lived)]) == 0
+    rows: list[dict[str, Any]] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {row["row"] for row in rows} == {"delivery", "story", "review", "event"}
+    events = [row["event"] for row in rows if row["row"] == "event"]
+    assert events == ["delivered", "split", "split again", "landed", "reviewed"]
+
+
+def test_a_story_alone_is_told_where_its_id_is_given(
+    lived: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story_id = story_of(lived, "c.txt")
+    assert main(["why", story_id, "--json", "--home", str(lived)]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {row["story_id"] for row in rows if row["row"] == "story"} == {story_id}
