@@ -236,4 +236,4 @@ def test_what_a_killed_publisher_left_is_in_nobodys_way(root, target):
     publish_lake(root, target)
 
     left = {p.name for p in target.parent.glob(".warehouse*")}
-    assert left == {".warehouse.duckdb.lock", ".warehouse.duckdb.shown"}
+    assert left == {".warehouse.duckdb.lock"}
