@@ -33,8 +33,8 @@ from include.tending_columns import TENDINGS
 __all__ = [
     "BATCH_PAGES", "CHROME", "CHROME_PARTS", "DAY", "FLAGS", "GATE_OPENINGS", "LAKE_TABLES",
     "OBSERVED", "OVERRIDES", "PAGES", "PAGE_FLAGS", "QUALITY_RESULTS", "QUARANTINE",
-    "RESPLIT_CHANGES", "REVIEWS", "RUN", "RUNS", "RUN_FIGURES", "STAMP", "STORIES", "STORY_PARTS", "STORY_REVISIONS", "TENDINGS",
-    "TOLD", "WORDS", "Column", "Table", "schema_of",
+    "RESPLIT_CHANGES", "REVIEWS", "RUN", "RUNS", "RUN_FIGURES", "STAMP", "STORIES", "STORY_PARTS",
+    "STORY_REVISIONS", "TENDINGS", "TOLD", "WORDS", "Column", "Table", "schema_of",
 ]  # fmt: skip
 
 # What a page's file, its container, its folder or the sidecar beside it tell of it.

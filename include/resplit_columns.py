@@ -11,7 +11,7 @@ from include.column import DAY, PAGE_ID, RUN, STAMP, WORDS, Column, Table, pick
 FOUND = (
     PAGE_ID,
     Column("source_name", pa.string(), "the file's path inside its inbox"),
-    Column("outlet", pa.string(), "who published it: as found now, else before, else as told", True),
+    Column("outlet", pa.string(), "who published it: as found now, else before, or told", True),
     Column("change", pa.string(), "added, gone or changed"),
     Column(
         "what", WORDS,

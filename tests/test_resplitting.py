@@ -1,6 +1,5 @@
 """Re-splitting: what would change is told before anything lands, and lands only if approved."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -268,11 +267,10 @@ def test_days_that_cannot_be_read_are_refused(word: str) -> None:
 
 
 @pytest.fixture
-def hostile(settings: Settings) -> Iterator[dict[str, Any]]:  # noqa: F811
+def hostile() -> dict[str, Any]:
     """Give what is told of a story whose words would do harm wherever they are believed."""
     words = '<script>alert(1)</script> ``` ~~~ {{ 7 * 7 }} </pre>\n\n```\n"onload="x" \u202edne'
-    found = told_of_harm(words)
-    yield found
+    return told_of_harm(words)
 
 
 def told_of_harm(words: str) -> dict[str, Any]:

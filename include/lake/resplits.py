@@ -7,7 +7,7 @@ out to a file a batch; compared is one batch at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -97,7 +97,7 @@ def add_changes(
         return append_rows(root, RESPLIT_CHANGES, stamped, {"run_id": run.run_id})
 
 
-def _stamp(batch: pa.RecordBatch, stamps: dict[str, object]) -> pa.RecordBatch:
+def _stamp(batch: pa.RecordBatch, stamps: Mapping[str, object]) -> pa.RecordBatch:
     schema = RESPLIT_CHANGES.schema()
     columns = [
         batch[field.name]

@@ -1,8 +1,8 @@
 """
-The page of a re-split: what would change, by outlet, and the largest changes paragraph by paragraph.
+The page of a re-split: what would change, by outlet, and the largest changes by paragraph.
 
-One file that loads nothing and runs nothing, and forbids both. A story's text is hostile: what could
-turn a line about is replaced, and everything is escaped.
+One file that loads nothing and runs nothing, and forbids both. A story's text is hostile: what
+could turn a line about is replaced, and everything is escaped.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ Nothing has landed by being on this page.</p>
 say what is different about those that changed, and may overlap.</p>
 {_write_table(told["outlets"], totals)}
 <h2>The largest changes</h2>
-<p class="soft">By characters of paragraphs that only one side has. <b>−</b> stood, <b>+</b> is found
-now. All changes are in the table <code>quality.resplit_changes</code> once decided.</p>
+<p class="soft">By characters of paragraphs that only one side has. <b>−</b> stood, <b>+</b> is
+found now. All changes are in the table <code>quality.resplit_changes</code> once decided.</p>
 {shown or "<p>Every story is found again as it was.</p>"}
 </body></html>
 """
