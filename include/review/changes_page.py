@@ -45,7 +45,7 @@ def write_page(told: Mapping[str, Any]) -> str:
 <p>{told["pages"]:,} pages, split by {_text(told["splitter_version"])}; the stories that change were
 found by {_text(before)}.</p>
 <p class="soft">Run {_text(told["run_id"])}, {_text(told["started_at"][:16].replace("T", " "))} UTC.
-Nothing has landed by being on this page.</p>
+This page lands nothing.</p>
 <dl class="tiles">{tiles}</dl>
 <h2>By outlet</h2>
 <p class="soft">Stories, landed and set aside. before + added − gone = after; the last five columns
