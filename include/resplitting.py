@@ -31,7 +31,6 @@ PAGES_KEPT = 50  # of reports, beside Data Docs
 DAYS_AT_MOST = 36_525  # a hundred years
 WHAT = ("headline", "body", "boundaries", "facts", "verdict")
 OF_BATCHES = ("pages", "stories", "quarantine")
-LEFT = "left.json"  # the last receipt of a run that was not to land
 RANGE = re.compile(r"(\S+?)(?:\s*\.\.\s*(\S+))?")
 
 
@@ -95,7 +94,6 @@ def compare(settings: Settings, gate_receipt: str | Path) -> Path:
 
     receipt = read_receipt(gate_receipt, "gate")
     run, folder = run_of(receipt), Path(gate_receipt).parent
-    (folder / LEFT).unlink(missing_ok=True)  # cleared, it may land yet
     outlets: dict[str | None, Counter[str]] = {}
     older: Counter[str] = Counter()
     examples: list[dict[str, Any]] = []
@@ -148,10 +146,7 @@ def settle(
     add_changes(settings.lake, run_of(told), read_frame(told["changes"]), decision, by, at)
     if decision == APPROVED:
         return True
-    folder = Path(compared).parent
-    content = {"run_id": told["run_id"], "decision": decision}
-    write_receipt(folder / LEFT, "leave", content)
-    drop_frames(folder)
+    drop_frames(Path(compared).parent)
     return False
 
 

@@ -207,6 +207,14 @@ def test_a_page_revised_before_comparing_is_not_compared(settings: Settings) -> 
     }  # fmt: skip
 
 
+def test_a_lake_whose_files_a_deletion_rewrote_is_compared(settings: Settings) -> None:  # noqa: F811
+    (settings.inbox / "a.txt").write_text(REVISED, encoding="utf-8")
+    ingest(settings, "revision", LATER - timedelta(hours=1))
+    assert told(compare(settings))["totals"] == {"before": 2, "same": 2, "after": 2}
+    found = choose_pages(settings.lake, Choice(outlets=frozenset({"Nobody's"})))
+    assert found.is_empty()
+
+
 def test_batches_are_compared_by_themselves_and_sum_up(
     settings: Settings,  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,

@@ -73,8 +73,9 @@ def _pages_of(root: Root, outlets: Collection[str]) -> pl.DataFrame:
         if "outlet" not in source.schema.names:
             continue  # a ledger of before pages were told of
         columns = ["page_id", "run_id", "outlet"]
-        named = pl.DataFrame(source.to_table(columns, ds.field("outlet").is_valid()))
-        names = [name for name in named["outlet"].unique() if name.casefold() in wanted]
+        named = pl.DataFrame(source.to_table(columns))
+        unique = named["outlet"].drop_nulls().unique()
+        names = [name for name in unique if name.casefold() in wanted]
         found.append(named.filter(pl.col("outlet").is_in(names)).drop("outlet"))
     return pl.concat(found).unique()
 

@@ -23,7 +23,7 @@ from include.lake.frames import read_batches
 from include.lake.ledger import read_deliveries
 from include.lake.lock import hold_lake
 from include.lake.standing import standing_rows
-from include.lake.tables import append_rows, create_tables, open_table
+from include.lake.tables import append_rows, create_tables, one_of, open_table, select_rows
 from include.model import Run
 from include.place import Root
 from include.receipts import map_frame, open_frame
@@ -90,8 +90,8 @@ def add_changes(
     }  # fmt: skip
     with hold_lake(root):
         create_tables(root)
-        known = (ds.field("run_id") == run.run_id) & (ds.field("decision") == decision)
-        if open_table(root, RESPLIT_CHANGES).to_pyarrow_dataset().count_rows(filter=known):
+        known = f"{one_of('run_id', [run.run_id])} and {one_of('decision', [decision])}"
+        if select_rows(root, RESPLIT_CHANGES, ["run_id"], known).num_rows:
             return 0
         stamped = (_stamp(batch, stamps) for batch in rows)
         return append_rows(root, RESPLIT_CHANGES, stamped, {"run_id": run.run_id})
@@ -132,10 +132,13 @@ def _share_out(root: Root, stands: pl.DataFrame, count: int, folder: Path) -> li
 
 
 def _scan(root: Root, kind: Table, stands: pl.DataFrame) -> Iterator[pa.RecordBatch]:
-    """Read a table's rows of some pages, some at a time; files of other days stay unread."""
+    """
+    Read a table's rows of the days of some pages, some rows at a time.
+
+    Arrow's filters do not compare the texts of files that a deletion rewrote: the caller chooses.
+    """
     days = pa.array(stands["ingest_day"].unique(), pa.date32())
-    pages = pa.array(stands["page_id"].unique(), pa.string())
-    wanted = pc.is_in(ds.field("ingest_day"), days) & pc.is_in(ds.field("page_id"), pages)
+    wanted = pc.is_in(ds.field("ingest_day"), days)
     source = open_table(root, kind).to_pyarrow_dataset()
     scanner = source.scanner(
         columns=[*READ, "run_id"], filter=wanted, batch_size=ROWS_AT_ONCE, use_threads=False,

@@ -12,8 +12,10 @@ from rich.console import Console
 
 from include import resplitting, steps
 from include.errors import UsageWrong
-from include.model import RESPLIT
-from include.receipts import read_receipt
+from include.lake.recall import Choice
+from include.leftovers import hold_run
+from include.model import RESPLIT, Run
+from include.receipts import read_receipt, run_key
 from include.resplitting import APPROVED, DRY_RUN, REFUSED
 from include.review.changes import name_subject, tabulate
 from include.settings import Settings
@@ -36,13 +38,19 @@ def run_resplit(
     """
     if not (dry_run or yes or sys.stdin.isatty()):
         raise UsageWrong("resplit", "no terminal", "Nobody can be asked: add --yes or --dry-run.")
-    console = Console(highlight=False, markup=False, soft_wrap=True)
     choice = resplitting.choose(resplitting.read_days(days), outlets, only_older)
     now = datetime.now(UTC)
-    receipt = steps.recall(settings, f"resplit__{now.isoformat()}", now, choice, RESPLIT)
+    run_id = f"resplit__{now.isoformat()}"
+    with hold_run(settings.receipts / run_key(run_id)):
+        return _resplit(settings, Run(run_id, now), choice, dry_run=dry_run, yes=yes)
+
+
+def _resplit(settings: Settings, run: Run, choice: Choice, *, dry_run: bool, yes: bool) -> int:
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    receipt = steps.recall(settings, run.run_id, run.started_at, choice, RESPLIT)
     batches = read_receipt(receipt, "intake")["batches"]
     if not batches:
-        older = " that another splitter split; --all takes the others too" if only_older else ""
+        older = " that another splitter split; --all takes the others too" if choice.below else ""
         console.print(f"nothing to split again: no such page stands{older}")
         return 0
     compared = resplitting.compare(settings, _edit(settings, receipt, batches))
@@ -54,8 +62,8 @@ def run_resplit(
     decision = DRY_RUN if dry_run else APPROVED if yes or _agrees(console) else REFUSED
     by = None if dry_run else getpass.getuser()
     if resplitting.settle(settings, compared, decision, by, datetime.now(UTC)):
-        run = read_receipt(steps.land(settings, told["gate"], datetime.now(UTC)), "land")["run"]
-        landed, aside = run["stories_landed"], run["stories_quarantined"]
+        row = read_receipt(steps.land(settings, told["gate"], datetime.now(UTC)), "land")["run"]
+        landed, aside = row["stories_landed"], row["stories_quarantined"]
         console.print(f"landed: {landed:,} stories, {aside:,} set aside")
     else:
         console.print("every story stays as it was; what would have changed is noted")

@@ -1,4 +1,4 @@
-"""A real Airflow: a backfill splits chosen days again, and a person approves (some 45 s)."""
+"""A real Airflow: a backfill splits chosen days again, and a person approves (a minute or two)."""
 
 import subprocess
 import sys
