@@ -51,8 +51,8 @@ def api(settings: Settings) -> Iterator[AirflowApi]:
     local(settings, "down")
 
 
-def backfill(settings: Settings, *words: str) -> None:
-    """Backfill both days as a person would at a terminal."""
+def backfill(settings: Settings, *words: str) -> bool:
+    """Backfill both days as a person would at a terminal; false where SQLite was busy."""
     days = ["--from-date", f"{LANDED:%Y-%m-%d}", "--to-date", f"{IDLE:%Y-%m-%d}"]
     airflow = str(Path(sys.executable).with_name("airflow"))
     done = subprocess.run(
@@ -62,7 +62,9 @@ def backfill(settings: Settings, *words: str) -> None:
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    told = done.stdout + done.stderr
+    assert done.returncode == 0 or "database is locked" in told or "AlreadyRunning" in told, told
+    return "database is locked" not in told
 
 
 def runs_by_day(api: AirflowApi) -> dict[str, dict[str, Any]]:
@@ -92,7 +94,7 @@ def test_a_backfill_splits_its_days_again_once_a_person_approves(
     settings: Settings, api: AirflowApi
 ) -> None:
     wait_for(lambda: DAG in {dag["dag_id"] for dag in api.get("/api/v2/dags")["dags"]})
-    backfill(settings, "--dag-run-conf", '{"only_older": false}')
+    wait_for(lambda: backfill(settings, "--dag-run-conf", '{"only_older": false}'))
     landed, idle = f"{LANDED:%Y-%m-%d}", f"{IDLE:%Y-%m-%d}"
     wait_for(lambda: runs_by_day(api).keys() == {landed, idle})
     run_id = runs_by_day(api)[landed]["dag_run_id"]
