@@ -108,6 +108,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     past.add_argument("--as-of", metavar="TIME", help="as it stood then (ISO 8601; a day: its end)")
     add("status", _status, "show the lake, the ledger and the last runs")
+    resplit = add(
+        "resplit", _resplit, "split pages of the lake again, show what would change, land if agreed"
+    )
+    resplit.add_argument(
+        "--days", default="all", help="2026-01-31, 2026-01-01..2026-01-31, with commas; else all"
+    )
+    resplit.add_argument(
+        "--outlet",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only pages of this outlet; may be given again",
+    )
+    resplit.add_argument("--all", action="store_true", help="not only those of another splitter")
+    resplit.add_argument("--workers", type=int, help="processes that split and judge")
+    end = resplit.add_mutually_exclusive_group()
+    end.add_argument("--dry-run", action="store_true", help="show what would change, and end")
+    end.add_argument("--yes", action="store_true", help="land without asking")
     tend = add(
         "tend", _tend, "compact the lake, learn which lines sites repeat, remove files out of use"
     )
@@ -172,6 +190,19 @@ def _status(settings: Settings, arguments: argparse.Namespace) -> int:
     from include.terminal.ask import show_status
 
     return show_status(settings, Console())
+
+
+def _resplit(settings: Settings, arguments: argparse.Namespace) -> int:
+    from include.terminal.resplit import run_resplit
+
+    return run_resplit(
+        settings,
+        arguments.days,
+        arguments.outlet,
+        only_older=not arguments.all,
+        dry_run=arguments.dry_run,
+        yes=arguments.yes,
+    )
 
 
 def _tend(settings: Settings, arguments: argparse.Namespace) -> int:

@@ -25,15 +25,16 @@ from include.column import (
     schema_of,
 )
 from include.quality_columns import GATE_OPENINGS, PAGE_FLAGS, QUALITY_RESULTS, RUN_FIGURES
+from include.resplit_columns import RESPLIT_CHANGES
 from include.review_columns import OVERRIDES, REVIEWS
 from include.revision_columns import STORY_REVISIONS
 from include.tending_columns import TENDINGS
 
 __all__ = [
     "BATCH_PAGES", "CHROME", "CHROME_PARTS", "DAY", "FLAGS", "GATE_OPENINGS", "LAKE_TABLES",
-    "OBSERVED", "OVERRIDES", "PAGES", "PAGE_FLAGS", "QUALITY_RESULTS", "QUARANTINE", "REVIEWS",
-    "RUN", "RUNS", "RUN_FIGURES", "STAMP", "STORIES", "STORY_PARTS", "STORY_REVISIONS", "TENDINGS",
-    "TOLD", "WORDS", "Column", "Table", "schema_of",
+    "OBSERVED", "OVERRIDES", "PAGES", "PAGE_FLAGS", "QUALITY_RESULTS", "QUARANTINE",
+    "RESPLIT_CHANGES", "REVIEWS", "RUN", "RUNS", "RUN_FIGURES", "STAMP", "STORIES", "STORY_PARTS",
+    "STORY_REVISIONS", "TENDINGS", "TOLD", "WORDS", "Column", "Table", "schema_of",
 ]  # fmt: skip
 
 # What a page's file, its container, its folder or the sidecar beside it tell of it.
@@ -221,4 +222,5 @@ CHROME_BOOK = Table(
 LAKE_TABLES = (
     PAGES, STORIES, CHROME, QUARANTINE, QUALITY_RESULTS, PAGE_FLAGS, RUN_FIGURES, GATE_OPENINGS,
     RUNS, CHROME_BOOK, STORY_REVISIONS, REVIEWS, OVERRIDES, TENDINGS,
+    RESPLIT_CHANGES,
 )  # fmt: skip

@@ -13,10 +13,12 @@ from include.columns import (
     PAGE_FLAGS,
     QUALITY_RESULTS,
     QUARANTINE,
+    RESPLIT_CHANGES,
     REVIEWS,
     RUN_FIGURES,
     STORIES,
 )
+from include.resplit_columns import RESPLITS
 
 RESULTS = take_over("quality.results", QUALITY_RESULTS.grain, QUALITY_RESULTS)
 SET_ASIDE = take_over("quality.quarantine", f"{QUARANTINE.grain}, of a standing page", QUARANTINE)
@@ -25,6 +27,7 @@ FIGURES = take_over("quality.figures", RUN_FIGURES.grain, RUN_FIGURES)
 REVIEWED = take_over("quality.reviews", REVIEWS.grain, REVIEWS)
 SET_RIGHT = take_over("quality.overrides", "one correction of a split, as it holds now", OVERRIDES)
 OPENINGS = take_over("quality.gate_openings", GATE_OPENINGS.grain, GATE_OPENINGS)
+RESPLIT_TOLD = take_over("quality.resplit_changes", RESPLIT_CHANGES.grain, RESPLIT_CHANGES)
 RULE_TREND = Table(
     "quality.rule_trend",
     "one rule in one run",
@@ -101,5 +104,5 @@ FRESHNESS = Table(
 
 QUALITY_VIEWS = (
     RESULTS, SET_ASIDE, RULE_TREND, WORST_OUTLETS, RULE_PAIRS, ERROR_BUDGET, FRESHNESS,
-    FLAGGED_PAGES, FIGURES, OPENINGS, REVIEWED, SET_RIGHT,
+    FLAGGED_PAGES, FIGURES, OPENINGS, REVIEWED, SET_RIGHT, RESPLIT_TOLD, RESPLITS,
 )  # fmt: skip

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from include.columns import BATCH_PAGES, PAGES, schema_of
+from include.columns import BATCH_PAGES, PAGES, QUARANTINE, STORIES, schema_of
 from include.errors import NotFound, UsageWrong
 from include.lake.landed import HOW_READ, Reread
 from include.lake.ledger import read_deliveries
@@ -34,12 +34,14 @@ class Choice:
     """
     Which standing pages to recall; None: all, by that measure.
 
-    days: partitions. page_ids: pages. below: those of another splitter than this version.
+    days: partitions. page_ids: pages. below: those of another splitter than this version. outlets:
+    those that were told to be of one of them, or have a story that is, whatever the case.
     """
 
     days: tuple[date, ...] | None = None
     page_ids: frozenset[str] | None = None
     below: str | None = None
+    outlets: frozenset[str] | None = None
 
 
 def choose_pages(root: Root, choice: Choice) -> pl.DataFrame:
@@ -55,7 +57,27 @@ def choose_pages(root: Root, choice: Choice) -> pl.DataFrame:
         )
         older = pl.DataFrame(split).filter(pl.col("splitter_version") != choice.below)
         rows = rows.join(older, on=["page_id", "run_id"], how="semi")
+    if choice.outlets is not None:
+        rows = rows.join(_pages_of(root, choice.outlets), on=["page_id", "run_id"], how="semi")
     return rows.select("page_id", "run_id", "ingest_day").sort("ingest_day", "page_id")
+
+
+def _pages_of(root: Root, outlets: Collection[str]) -> pl.DataFrame:
+    """Give page_id and run_id of the pages of some outlets: as told, landed or set aside."""
+    wanted = [outlet.casefold() for outlet in outlets]
+    found = [pl.DataFrame(schema={"page_id": pl.String, "run_id": pl.String})]
+    for kind in (PAGES, STORIES, QUARANTINE):
+        if not has_table(root, kind):
+            continue
+        source = open_table(root, kind).to_pyarrow_dataset()
+        if "outlet" not in source.schema.names:
+            continue  # a ledger of before pages were told of
+        columns = ["page_id", "run_id", "outlet"]
+        named = pl.DataFrame(source.to_table(columns))
+        unique = named["outlet"].drop_nulls().unique()
+        names = [name for name in unique if name.casefold() in wanted]
+        found.append(named.filter(pl.col("outlet").is_in(names)).drop("outlet"))
+    return pl.concat(found).unique()
 
 
 def read_recalled(

@@ -8,6 +8,7 @@ where two could be it.
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
@@ -67,7 +68,23 @@ def diff_stories(before: Story, after: Story) -> str:
         lines += [f"-{line}" for line in parts[0]] + [f"+{line}" for line in parts[1]]
     else:
         lines = list(difflib.unified_diff(old, new, lineterm="", n=0))[2:]  # less the file names
-    text = "\n".join(lines)
+    return _cut("\n".join(lines))
+
+
+def tell_whole(story: Story, sign: str) -> str:
+    """Give a story that is new (`+`) or gone (`-`) as a diff gives it."""
+    return _cut("\n".join(f"{sign}{line}" for line in _paragraphs(story) if line))
+
+
+def count_changed(before: Story | None, after: Story | None) -> int:
+    """Count the characters of the paragraphs, headline included, that only one of them has."""
+    old, new = (
+        Counter(_paragraphs(story)) if story else Counter[str]() for story in (before, after)
+    )
+    return sum(len(line) * times for line, times in ((old - new) + (new - old)).items())
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= DIFF_CHARS else text[: DIFF_CHARS - len(CUT)] + CUT
 
 

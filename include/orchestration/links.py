@@ -30,3 +30,27 @@ def link_data_docs(weighed: Any) -> Any:
     """Hang the link on the task whose result this is; give the result."""
     weighed.operator.operator_extra_links = (DataDocsLink(),)
     return weighed
+
+
+class ReportLink(BaseOperatorLink):
+    """From the task `compare` of a re-split to its report."""
+
+    @property
+    def name(self) -> str:
+        """Give the words on the button."""
+        return "Report"
+
+    def get_link(self, operator: Any, *, ti_key: Any) -> str:
+        """Give the page's path on Airflow's own server."""
+        return link_to_report(run_key(ti_key.run_id))
+
+
+def link_to_report(key: str) -> str:
+    """Give the path of a re-split's report, by the run's key, on Airflow's own server."""
+    return f"{DATA_DOCS_PREFIX}/resplits/{key}.html"
+
+
+def link_report(compared: Any) -> Any:
+    """Hang the link on the task whose result this is; give the result."""
+    compared.operator.operator_extra_links = (ReportLink(),)
+    return compared

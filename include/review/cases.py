@@ -127,7 +127,7 @@ def _write_story(number: int, story: Mapping[str, Any]) -> str:
     reasons = "".join(f"\n- {reason}" for reason in story["reasons"])
     return (
         f"### Story {number}\n\n{'; '.join(met)}\n\n{' · '.join(facts)}\n{reasons}\n\n"
-        f"{_fence(story['lines'])}"
+        f"{fence([row for line in story['lines'] for row in _wrap(line)])}"
     )
 
 
@@ -137,9 +137,8 @@ def _quote(text: object) -> str:
     return f"`{plain or ' '}`"
 
 
-def _fence(lines: Sequence[Mapping[str, Any]]) -> str:
-    """Give lines with number and role in a fenced block."""
-    rows = [row for line in lines for row in _wrap(line)]
+def fence(rows: Sequence[str]) -> str:
+    """Give rows without line ends, harmless ones, in a fenced block that nothing in them ends."""
     longest = max((len(run) for row in rows for run in re.findall("`+", row)), default=0)
     fence = "`" * max(3, longest + 1)
     return "\n".join([f"{fence}text", *rows, fence])

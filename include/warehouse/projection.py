@@ -27,6 +27,7 @@ VIEWS = (
     "quality.quarantine", "quality.worst_outlets", "quality.rule_pairs",
     "quality.error_budget", "quality.freshness", "quality.page_flags", "quality.figures",
     "quality.gate_openings", "quality.reviews", "quality.overrides",
+    "quality.resplit_changes", "quality.resplits",
 )  # fmt: skip
 TABLES_BEFORE = (
     "meta.deliveries",

@@ -110,6 +110,26 @@ def test_a_review_goes_case_by_case_and_nobody_s_answer_leaves_it(dags: dict[str
     assert not {"subject", "body"} & set(ask.template_fields), "their text is not ours"
 
 
+def test_a_resplit_lands_only_what_a_person_was_asked_about(dags: dict[str, Any]) -> None:
+    dag = dags["resplit_history"]
+    order = ["recall", "edit.split", "edit.judge", "compare", "approve", "land", "publish"]
+    assert sorted(dag.task_dict) == sorted(order)
+    for before, after in itertools.pairwise(order):
+        assert after in dag.task_dict[before].downstream_task_ids
+    approve = dag.task_dict["approve"]
+    assert approve.defaults == ["Refuse"]
+    assert approve.response_timeout == timedelta(seconds=Settings().review_s)
+    assert not {"subject", "body"} & set(approve.template_fields), "their text is not ours"
+
+
+def test_a_resplit_can_be_backfilled_and_asks_for_older_pages_only(dags: dict[str, Any]) -> None:
+    dag = dags["resplit_history"]
+    assert dag.timetable.can_be_scheduled
+    assert dag.catchup is False
+    params = {name: dag.params[name] for name in dag.params}
+    assert params == {"days": None, "outlets": [], "only_older": True, "dry_run": False}
+
+
 def test_tending_learns_before_it_publishes_and_sends_the_book_s_event(
     dags: dict[str, Any],
 ) -> None:
@@ -192,6 +212,9 @@ def test_the_gate_links_to_its_page_also_when_airflow_has_stored_the_dag(
     stored = DagSerialization.from_dict(DagSerialization.to_dict(dags["ingest_pages"]))
     links = stored.get_task("gate").operator_extra_links
     assert [link.name for link in links] == ["Data Docs"]
+    stored = DagSerialization.from_dict(DagSerialization.to_dict(dags["resplit_history"]))
+    links = stored.get_task("compare").operator_extra_links
+    assert [link.name for link in links] == ["Report"]
 
 
 def test_the_gate_is_opened_by_a_param_that_is_empty_by_default(dags: dict[str, Any]) -> None:

@@ -11,8 +11,8 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("intake", "stories", "quality", "lake", "warehouse")
 GROUND = (
     "errors", "place", "model", "column", "quality_columns", "review_columns", "revision_columns",
-    "tending_columns", "columns", "quality_views", "warehouse_columns", "dictionary", "settings",
-    "inboxes", "storage", "receipts", "sql",
+    "tending_columns", "resplit_columns", "columns", "quality_views", "warehouse_columns",
+    "dictionary", "settings", "inboxes", "storage", "receipts", "sql",
 )  # fmt: skip
 HOMES = {
     "great_expectations": ("include/quality/",),

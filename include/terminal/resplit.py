@@ -1,0 +1,89 @@
+"""Split pages of the lake again at a terminal: tell what would change, ask, land and publish."""
+
+import getpass
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+from rich.console import Console
+
+from include import resplitting, steps
+from include.errors import UsageWrong
+from include.lake.recall import Choice
+from include.leftovers import hold_run
+from include.model import RESPLIT, Run
+from include.receipts import read_receipt, run_key
+from include.resplitting import APPROVED, DRY_RUN, REFUSED
+from include.review.changes import name_subject, tabulate
+from include.settings import Settings
+
+
+def run_resplit(
+    settings: Settings,
+    days: str,
+    outlets: Sequence[str] = (),
+    *,
+    only_older: bool = True,
+    dry_run: bool = False,
+    yes: bool = False,
+) -> int:
+    """
+    Split chosen pages again, show what would change, and land it if a person says so.
+
+    Raises:
+        UsageWrong: the days cannot be read, or nobody is there to be asked.
+    """
+    if not (dry_run or yes or sys.stdin.isatty()):
+        raise UsageWrong("resplit", "no terminal", "Nobody can be asked: add --yes or --dry-run.")
+    choice = resplitting.choose(resplitting.read_days(days), outlets, only_older)
+    now = datetime.now(UTC)
+    run_id = f"resplit__{now.isoformat()}"
+    with hold_run(settings.receipts / run_key(run_id)):
+        return _resplit(settings, Run(run_id, now), choice, dry_run=dry_run, yes=yes)
+
+
+def _resplit(settings: Settings, run: Run, choice: Choice, *, dry_run: bool, yes: bool) -> int:
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    receipt = steps.recall(settings, run.run_id, run.started_at, choice, RESPLIT)
+    batches = read_receipt(receipt, "intake")["batches"]
+    if not batches:
+        older = " that another splitter split; --all takes the others too" if choice.below else ""
+        console.print(f"nothing to split again: no such page stands{older}")
+        return 0
+    compared = resplitting.compare(settings, _edit(settings, receipt, batches))
+    told = read_receipt(compared, "compare")
+    console.print(name_subject(told))
+    for line in tabulate(told):
+        console.print(f"  {line}".rstrip())
+    console.print(f"report: {told['report']}")
+    decision = DRY_RUN if dry_run else APPROVED if yes or _agrees(console) else REFUSED
+    by = None if dry_run else getpass.getuser()
+    if resplitting.settle(settings, compared, decision, by, datetime.now(UTC)):
+        row = read_receipt(steps.land(settings, told["gate"], datetime.now(UTC)), "land")["run"]
+        landed, aside = row["stories_landed"], row["stories_quarantined"]
+        console.print(f"landed: {landed:,} stories, {aside:,} set aside")
+    else:
+        console.print("every story stays as it was; what would have changed is noted")
+    steps.publish(settings)
+    return 0
+
+
+def _edit(settings: Settings, receipt: Path, batches: Sequence[str]) -> Path:
+    """Split, judge and weigh the batches; what splits ends before what judges begins."""
+    context = get_context("spawn")  # Polars' threads do not survive a fork
+    with ProcessPoolExecutor(settings.workers, mp_context=context) as pool:
+        split = list(pool.map(steps.split, batches))
+    with ProcessPoolExecutor(settings.workers, mp_context=context) as pool:
+        judged = list(pool.map(steps.judge, split))
+        return pool.submit(steps.gate, settings, receipt, judged).result()
+
+
+def _agrees(console: Console) -> bool:
+    """Ask y or n; anything but yes is no."""
+    try:
+        return console.input("land this? [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
