@@ -59,14 +59,15 @@ def test_rules_that_break_together_are_counted_once_a_story(ask):
     assert (pair["rule_stories"], pair["with_rule_stories"], pair["overlap"]) == (2, 3, 2 / 3)
 
 
-def test_the_budget_counts_28_days_and_what_is_left_of_them(ask):
+def test_the_budget_counts_28_days_of_new_stories_and_what_is_left_of_them(ask):
     begun = datetime(2026, 10, 1, 6, tzinfo=UTC)
-    runs = [[begun, 1000, 4], [begun + timedelta(days=27), 500, 3],
-            [begun + timedelta(days=28), 500, 30]]  # fmt: skip
+    runs = [[begun, 1000, 4, None], [begun + timedelta(days=27), 500, 3, "ingest"],
+            [begun + timedelta(days=27), 900, 900, "resplit"],
+            [begun + timedelta(days=28), 500, 30, "ingest"]]  # fmt: skip
     first, second, third = ask(
         "error_budget",
-        meta__runs=("ingested_at timestamptz, stories_found bigint, stories_quarantined bigint",
-                    runs),
+        meta__runs=("ingested_at timestamptz, stories_found bigint, stories_quarantined bigint, "
+                    "kind text", runs),
     )  # fmt: skip
     assert (first["allowed_28d"], first["left_28d"]) == (10, 6)
     assert (second["stories_28d"], second["left_28d"]) == (1500, 8)
