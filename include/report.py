@@ -57,7 +57,7 @@ def print_run(settings: Settings, run_id: str, console: Console) -> None:
 
 def count_files(counts: Mapping[str, Any]) -> str:
     """Give `10 files: 8 taken, 2 rejected`; outcomes that did not occur are left out."""
-    told = [f"{counts[name]} {WORDS.get(name, name)}" for name in OUTCOMES if counts[name]]
+    told = [f"{counts[name]} {WORDS.get(name, name)}" for name in OUTCOMES if counts.get(name)]
     return f"{counts['seen']} files: " + (", ".join(told) or "the inbox is empty")
 
 
