@@ -39,7 +39,7 @@ def idle_folder(receipts: Path, inbox: str) -> Path:
     return receipts / f"idle-{run_key(inbox)}"
 
 
-def find_intake(receipts: Path, run_id: str, inbox: str) -> dict[str, Any]:
+def find_intake(receipts: Path, run_id: str) -> dict[str, Any]:
     """
     Read the intake's receipt of a run, whether it found anything new or not.
 
@@ -47,11 +47,11 @@ def find_intake(receipts: Path, run_id: str, inbox: str) -> dict[str, Any]:
         ReceiptMissing: no such run, or a later idle run has written over its receipt.
     """
     own = receipts / run_key(run_id) / "intake.json"
-    path = own if own.exists() else idle_folder(receipts, inbox) / "intake.json"
-    content = read_receipt(path, "intake")
-    if content["run_id"] != run_id:
-        raise ReceiptMissing("intake of run", run_id, "A later run has looked at the inbox since.")
-    return content
+    for path in (own, *receipts.glob("idle-*/intake.json")):
+        content = read_receipt(path, "intake") if path.exists() else {}
+        if content.get("run_id") == run_id:
+            return content
+    raise ReceiptMissing("intake of run", run_id, "A later run has looked at the inbox since.")
 
 
 def write_receipt(path: Path, step: str, content: dict[str, Any]) -> Path:

@@ -44,7 +44,7 @@ def print_run(settings: Settings, run_id: str, console: Console) -> None:
     if not console.is_terminal:
         console = Console(file=console.file, width=PLAIN_WIDTH, color_system=None)
     folder = settings.receipts / run_key(run_id)
-    intake = find_intake(settings.receipts, run_id, str(settings.inbox))
+    intake = find_intake(settings.receipts, run_id)
     run = _read_run(folder)
     console.print()
     if run is None or not (run["files_taken"] or run["files_rejected"] or run["files_redelivered"]):

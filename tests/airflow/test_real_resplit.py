@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -19,7 +20,7 @@ from include.orchestration.processes import read_state
 from include.review.corrections import Word
 from include.settings import ROOT, Settings, read_settings
 from include.warehouse.read import run_query
-from tests.airflow.test_real_airflow import free_port, local, wait_for
+from tests.airflow.test_real_airflow import READING_S, free_port, local, wait_for
 from tests.test_recalling import GOOD, ingest
 
 pytestmark = pytest.mark.airflow
@@ -81,9 +82,10 @@ def approve(api: AirflowApi, run_id: str) -> bool:
     Approve what is asked; say whether the run has ended well.
 
     Airflow 3.3 fails a task whose answer comes within the second it takes to note that it waits,
-    and asks again: no person is as fast.
+    and asks again: a person reads first.
     """
     if states(api, run_id).get("approve") == "awaiting_input":
+        time.sleep(READING_S)
         with suppress(AirflowRefused):  # answered already
             answer = {"chosen_options": ["Approve"], "params_input": {}}
             api.answer(DAG, run_id, "approve/-1", answer)
