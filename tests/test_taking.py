@@ -161,7 +161,6 @@ def test_runs_for_nothing_leave_one_receipt_which_answers_the_bell(settings) -> 
 
 
 def test_the_receipt_of_a_run_for_nothing_is_found_until_the_next_one(settings) -> None:
-    inbox = str(settings.inbox)
     steps.intake(settings, "run 1", NOW)
     assert find_intake(settings.receipts, "run 1")["tally"]["seen"] == 0
     steps.intake(settings, "run 2", NOW)
