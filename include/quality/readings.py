@@ -32,7 +32,8 @@ def add_readings(rows: pa.RecordBatch, readings: Mapping[str, pl.Expr]) -> pa.Re
     """Give the rows with a column a reading: int64 for counts, text for ends (not copied)."""
     names = dict.fromkeys(expr.meta.root_names()[0] for expr in readings.values())
     texts = pl.DataFrame({name: pl.from_arrow(rows.column(name)) for name in names})
-    read = texts.select(**readings) if readings else texts
+    # lazily, since families derive the same lengths under names of their own
+    read = texts.lazy().select(**readings).collect() if readings else texts
     for name in readings:
         rows = rows.append_column(name, read[name].to_arrow(compat_level=pl.CompatLevel.newest()))
     return rows

@@ -68,3 +68,26 @@ def test_an_error_over_a_story_does_not_quote_it():
         judge_stories(table(story_of(MARKER)), suite, "b", RUN)
     assert MARKER not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+def test_an_expectation_is_asked_once_and_great_expectations_stays_as_it_was():
+    gx, _ = examine.open_context()
+    kind = gx.expectations.Expectation
+    before, rule = kind.configuration, SUITE.rules[0]
+    expectation = gx.expectations.ExpectColumnValuesToBeBetween(**rule.kwargs)
+    with examine._configured_once(kind):
+        assert expectation.configuration is expectation.configuration
+    assert kind.configuration.fget is before.fget
+    assert expectation.configuration == before.fget(expectation)
+    assert expectation.configuration is not expectation.configuration
+
+
+@pytest.mark.parametrize("slice_rows", [7, 30, 31])
+def test_a_batch_is_judged_alike_in_one_slice_and_in_several(monkeypatch, slice_rows):
+    stories = table(*(story(n) for n in range(28)), story_of(""), story_of("x \ufffd" * 50))
+    whole = judge_stories(stories, SUITE, "b", RUN)
+    monkeypatch.setattr(examine, "SLICE_ROWS", slice_rows)
+    parts = judge_stories(stories, SUITE, "b", RUN)
+    assert (parts.landed, parts.quarantined) == (whole.landed, whole.quarantined)
+    assert parts.results == whole.results
+    assert parts.quarantined.num_rows
