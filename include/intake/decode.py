@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 from include.intake.legacy import choose_encoding
 from include.intake.magic import find_format
-from include.intake.markup import find_markup
 from include.intake.oddities import find_oddities
 from include.intake.utf import (
     find_bom,
@@ -66,13 +65,6 @@ class Decoded:
     replaced_chars: int
     flags: tuple[str, ...]
     reason: str | None
-
-
-def decode_page(raw: bytes) -> Decoded:
-    """Decode one page of plain text, of any size, in time linear in it. Raises nothing."""
-    decoded = decode_text(raw)
-    markup = find_markup(decoded.text) if decoded.text is not None else None
-    return _reject(markup) if markup else decoded
 
 
 def decode_text(raw: bytes, declared: str | None = None) -> Decoded:

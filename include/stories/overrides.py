@@ -21,12 +21,9 @@ from include.stories.reasons import ROLE, WHY
 from include.stories.spans import Bools, Ints
 
 STARTS, JOINS, NAMES = "starts", "joins", "role"
-ACTIONS = (STARTS, JOINS, NAMES)
 SURE = 1000  # of 1000: a person said so
 CHROME = frozenset(ROLE[name] for name in CHROME_ROLES)
-# A line that only its place kept from being told: below a start that a person sets, it is body.
 BODY = (ROLE["body"], ROLE["list"])
-LEFT_OUT = frozenset(WHY[name] for name in ("tail", "unlikely", "ahead", "small", "none", "prose"))
 COLUMNS = ("page_id", "line_no", "line_text", "outlet", "pattern", "action", "role")
 
 

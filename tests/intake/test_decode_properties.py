@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from include.intake.decode import decode_page
+from include.intake.decode import decode_text
 from include.intake.listing import escape_name, unescape_name
 from include.intake.markup import find_markup
 
@@ -23,7 +23,7 @@ BYTES = st.one_of(
 @example(b"\xff\xfe\x00\xd8")
 @settings(deadline=None)
 def test_any_bytes_give_text_or_a_reason(raw: bytes) -> None:
-    page = decode_page(raw)
+    page = decode_text(raw)
     assert (page.text is None) == (page.encoding is None) == (page.reason is not None)
     if page.text is None:
         return
@@ -36,20 +36,20 @@ def test_any_bytes_give_text_or_a_reason(raw: bytes) -> None:
 @given(PROSE)
 @settings(deadline=None)
 def test_utf8_text_comes_back_as_it_was(text: str) -> None:
-    page = decode_page(text.encode())
+    page = decode_text(text.encode())
     if find_markup(text) is None and page.reason != "whitespace_only":
         assert (page.text, page.encoding, page.replaced_chars) == (text, "utf-8", 0)
 
 
 @given(st.binary(max_size=64))
 def test_the_same_bytes_give_the_same_page(raw: bytes) -> None:
-    assert decode_page(raw) == decode_page(bytes(raw))
+    assert decode_text(raw) == decode_text(bytes(raw))
 
 
 @given(st.integers(0, 10**6), st.integers(512, 4096))
 @settings(deadline=None)
 def test_random_bytes_are_never_text(seed: int, size: int) -> None:
-    assert decode_page(Random(seed).randbytes(size)).reason is not None
+    assert decode_text(Random(seed).randbytes(size)).reason is not None
 
 
 @given(
@@ -76,4 +76,4 @@ def test_names_of_any_bytes_fit_into_utf8(raw: bytes) -> None:
 
 @pytest.mark.parametrize("raw", [b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\xff\xfe\x00\x00"])
 def test_a_mark_alone_is_an_empty_page(raw: bytes) -> None:
-    assert decode_page(raw).reason == "empty"
+    assert decode_text(raw).reason == "empty"

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from include.intake.decode import decode_page
+from include.intake.decode import decode_text
 from include.intake.limits import Limits
 from include.intake.listing import list_files
 from include.intake.page import Ways, read_page
 from include.intake.take import read_batches
-from include.model import Ledger
+from tests.ledgers import Ledger
 
 NASTY = Path(__file__).parents[2].parent / "shared" / "nasty"
 TABLE = NASTY / "expected.jsonl"
@@ -63,7 +63,7 @@ def test_nasty_page(row: dict) -> None:
 )
 def test_nasty_oddities_are_flagged(start: str, flag: str, replaced: int) -> None:
     (path,) = (NASTY / "cases").glob(f"{start}_*")
-    page = decode_page(path.read_bytes())
+    page = decode_text(path.read_bytes())
     assert flag in page.flags
     assert page.replaced_chars == replaced
 

@@ -16,7 +16,8 @@ from include.intake.limits import Limits
 from include.intake.listed import Listing
 from include.intake.listing import list_files
 from include.intake.take import ROW_BYTES, read_batches
-from include.model import FileTally, Ledger
+from include.model import FileTally
+from tests.ledgers import Ledger
 
 LIMITS = Limits(10_000, 10**6, 8)
 PAGE = "The harbour council voted on Tuesday.\n"

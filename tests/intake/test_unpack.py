@@ -21,7 +21,8 @@ from include.intake.limits import Limits
 from include.intake.listing import list_files
 from include.intake.page import Ways, reread_text
 from include.intake.take import Rules, read_batches
-from include.model import FileTally, Ledger
+from include.model import FileTally
+from tests.ledgers import Ledger
 
 LIMITS = Limits(100_000, 10**6, 8)
 TEXT = b"The harbour council voted on Tuesday.\n"

@@ -18,10 +18,10 @@ from deltalake import DeltaTable
 
 from include import columns
 from include.lake.land import land_run
-from include.lake.ledger import read_ledger
 from include.lake.rows import lake_rows, ledger_rows
-from include.model import FileTally, Judged, Landed, Ledger, Run
+from include.model import FileTally, Judged, Landed, Run
 from include.receipts import write_frame
+from tests.ledgers import Ledger, read_ledger
 
 DAWN = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 INBOX = "/inbox"

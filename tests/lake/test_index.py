@@ -23,10 +23,11 @@ from include.columns import PAGES
 from include.errors import IndexBusy
 from include.lake import index as index_module
 from include.lake.index import open_index
-from include.lake.ledger import read_deliveries, read_ledger
+from include.lake.ledger import read_deliveries
 from include.lake.standing import newest_deliveries, newest_pages, standing_rows
 from include.lake.tables import append_rows, create_tables
 from tests.lake.builders import DAWN
+from tests.ledgers import read_ledger
 
 INBOXES = ("/inbox", '/other\'s "in"; --')
 NAMES = ("a.txt", "b.txt", "ü%_*.txt", "c/d.txt")

@@ -11,7 +11,6 @@ import pytest
 from deltalake import DeltaTable
 
 from include.lake.land import land_run
-from include.lake.ledger import read_ledger
 from include.lake.lock import hold_lake
 from include.lake.recover import BEFORE_PAGES, read_healed
 from include.lake.versions import read_version
@@ -22,6 +21,7 @@ from tests.lake.builders import (
     rows_of,
     run_at,
 )
+from tests.ledgers import read_ledger
 
 A = "S Ship sails|The ship left the port.\nAdvertisement\n\nS Rain|It rained all day."
 B = "S Ship sinks|The ship went down."

@@ -10,9 +10,7 @@ from deltalake import DeltaTable
 from include import columns
 from include.errors import LakeLocked, ReceiptMissing, TallyUnbalanced
 from include.lake.land import land_run
-from include.lake.ledger import read_ledger
 from include.lake.lock import hold_lake
-from include.model import Ledger
 from tests.lake.builders import (
     INBOX,
     judge_files,
@@ -22,6 +20,7 @@ from tests.lake.builders import (
     rows_of,
     run_at,
 )
+from tests.ledgers import Ledger, read_ledger
 
 A = "S Ship sails|The ship left the port.\nAdvertisement\n\nS Rain|It rained all day."
 B = "S Ship sinks|The ship went down."

@@ -7,10 +7,10 @@ import pyarrow as pa
 import pytest
 
 from include.columns import STORIES
-from include.lake.ledger import read_ledger
 from include.lake.tables import one_of, select_rows
-from include.model import Ledger, Run
+from include.model import Run
 from tests.lake.builders import INBOX, land_files, page_id_of, rows_of, run_at
+from tests.ledgers import Ledger, read_ledger
 
 OLD = "S Old|The old body.\nAdvertisement"
 NEW = "S New|The new body."

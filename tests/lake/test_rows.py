@@ -11,8 +11,9 @@ from include import columns
 from include.errors import RowsUnfit, TallyUnbalanced
 from include.lake import characters
 from include.lake.rows import lake_rows, ledger_rows
-from include.model import BLANKS, Judged, Ledger
+from include.model import BLANKS, Judged
 from tests.lake.builders import page_row, pages_table, run_at, split_rows
+from tests.ledgers import Ledger
 
 RUN = run_at(0)
 TEXT = "S Ship|The ship, née “Aurora”.\n\n\u200bAdvertisement\ufeff\nQ Brief|Bad \U0001f6a2."

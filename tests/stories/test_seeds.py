@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from include.intake.decode import decode_page
+from include.intake.decode import decode_text
 from include.model import Split
 from include.stories.split import split_pages
 
@@ -20,7 +20,7 @@ needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="no labelled pages
 
 
 def split_file(path: Path) -> Split:
-    decoded = decode_page(path.read_bytes())
+    decoded = decode_text(path.read_bytes())
     outcome = "taken" if decoded.text is not None else "rejected"
     page = {"page_id": ["0" * 64], "name": [path.name], "outcome": [outcome]}
     return split_pages(pa.table({**page, "text": pa.array([decoded.text], pa.string())}))
