@@ -1,6 +1,6 @@
 """
-What Copydesk hangs into Airflow's interface: the pages of Data Docs. Imported by every process of
-Airflow, so what is heavy waits for the first request.
+What Copydesk hangs into Airflow: the pages of Data Docs, and the notes of runs. Imported by every
+process of Airflow, so what is heavy waits until it is asked for.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
 
+from include.orchestration import notes
 from include.orchestration.links import DATA_DOCS_PREFIX
 
 
@@ -36,3 +37,4 @@ class CopydeskPlugin(AirflowPlugin):
     fastapi_apps = [  # noqa: RUF012  # Airflow's shape
         {"app": LazyPages(), "url_prefix": DATA_DOCS_PREFIX, "name": "Data Docs"}
     ]
+    listeners = [notes]  # noqa: RUF012

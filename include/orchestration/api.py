@@ -16,6 +16,7 @@ from urllib.parse import quote
 from include.errors import Permanent, Transient
 
 TIMEOUT_S = 15.0
+TRIES = 4  # a run that is followed must not be given up for one slow answer
 USER = "admin"
 FAILED = {"state": "failed"}
 
@@ -42,7 +43,12 @@ class AirflowApi:
         return answer
 
     def get(self, path: str) -> Any:
-        """Give the answer to a GET of `/api/v2/…`."""
+        """Give the answer to a GET of `/api/v2/…`; asks again where a busy machine is slow."""
+        for _ in range(TRIES - 1):
+            try:
+                return self._ask_as_admin("GET", path, None)
+            except AirflowSilent:
+                continue
         return self._ask_as_admin("GET", path, None)
 
     def post(self, path: str, body: dict[str, Any]) -> Any:

@@ -13,6 +13,7 @@ from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowSkipException
 
 from include.model import Published
+from include.orchestration.notes import leave_note
 from include.receipts import read_receipt
 
 LABEL = "{{ label }}"  # "batch-0000: 12 pages" instead of "0", on mapped tasks; see `name_batch`
@@ -52,13 +53,17 @@ def gather(results: str | list[str]) -> list[str]:
 
 
 def announce_landed(event: Any, land_receipt: Path) -> str:
-    """Put the run's counts on the asset event, one event per day touched; give the receipt."""
+    """Put the run's counts on the asset event, one a day touched, and in a note; give the path."""
     receipt = read_receipt(land_receipt, "land")
     event.extra = {
         "run_id": receipt["run_id"],
         "lake": receipt["lake_key"],
         **{name: receipt["run"][name] for name in RUN_COUNTS},
     }
+    taken, rejected, stories, aside = (f"{receipt['run'][name]:,}" for name in RUN_COUNTS)
+    leave_note(
+        f"{stories} stories landed, {aside} set aside; files: {taken} taken, {rejected} rejected."
+    )
     if receipt["days"]:
         event.add_partitions(receipt["days"])
     return str(land_receipt)

@@ -1,6 +1,6 @@
 """
 What the task `gate` of `ingest_pages` does for Airflow: who opened the gate, and what a person who
-finds it closed reads in the log and among the task's XComs.
+finds it closed reads in the log and in the task's note.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from airflow.sdk import get_current_context
 from include import steps
 from include.errors import CopydeskError, GateClosed
 from include.model import Opening
+from include.orchestration.notes import leave_note
 from include.settings import Settings
 
 log = logging.getLogger("copydesk.gate")
@@ -31,6 +32,7 @@ def weigh(settings: Settings, intake_receipt: str, judged: Sequence[str]) -> str
     opening = read_opening(context)
     if opening:
         log.warning("gate opened by %s for %s", opening.opened_by, ", ".join(opening.rules))
+        leave_note(f"Gate opened by {opening.opened_by} for {', '.join(opening.rules)}.")
     try:
         return str(steps.gate(settings, intake_receipt, judged, opening))
     except GateClosed as closed:
@@ -39,8 +41,7 @@ def weigh(settings: Settings, intake_receipt: str, judged: Sequence[str]) -> str
             "open_gate: the ids of the rules named here."
         )
         told = GateClosed(closed.thing, closed.value, way_out)
-        # A task has no call for a note of its own (Airflow 3.3): this stands on its XCom tab.
-        context["ti"].xcom_push(key="closed", value=str(told))
+        leave_note(str(told))
         raise told from closed
     finally:
         show_page(settings, intake_receipt)

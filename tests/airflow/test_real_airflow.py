@@ -184,6 +184,32 @@ def test_a_person_releases_what_was_set_aside(settings: Settings, api: AirflowAp
     wait_for(lambda: api.get_run("review_quarantine", run_id)["state"] == "success")
 
 
+def test_a_closed_gate_and_who_opened_it_stand_in_airflows_notes(
+    settings: Settings, api: AirflowApi, tmp_path: Path
+) -> None:
+    told = (SAMPLES / "03_leave_a_reply.txt").read_text(encoding="utf-8")
+    for number in range(21):  # from twenty stories on their share says something
+        page = f"12 March 2095\n{told}\nIt was told {number} times.\n"
+        (tmp_path / f"{number}.txt").write_text(page, encoding="utf-8")
+
+    def run_to_the_end(state: str, **conf: Any) -> tuple[str, dict[str, str]]:
+        run_id = api.start_run("ingest_pages", {"inbox": str(tmp_path), **conf})
+        wait_for(lambda: api.get_run("ingest_pages", run_id)["state"] == state)
+        tasks = api.get_tasks("ingest_pages", run_id)
+        run = api.get_run("ingest_pages", run_id)
+        return run["note"], {task["task_id"]: task["note"] for task in tasks if task["note"]}
+
+    broken = ["run.quarantine_rate", "run.rule_rate"]
+    run_note, notes = run_to_the_end("failed")
+    assert list(notes) == ["gate"]
+    assert run_note == notes["gate"]
+    assert all(word in run_note for word in (*broken, "at most 0.5", "open_gate"))
+    run_note, notes = run_to_the_end("success", open_gate=broken)
+    assert notes["gate"] == "Gate opened by admin for run.quarantine_rate, run.rule_rate."
+    assert notes["land"] == "0 stories landed, 21 set aside; files: 21 taken, 0 rejected."
+    assert set(run_note.splitlines()) == set(notes.values())
+
+
 def test_a_component_that_dies_is_started_again(
     settings: Settings, running: Running, api: AirflowApi
 ) -> None:

@@ -6,6 +6,7 @@ import pytest
 from airflow.sdk.exceptions import AirflowSkipException
 
 from include.model import Published
+from include.orchestration import notes
 from include.orchestration.events import announce_landed, announce_published, gather
 from include.receipts import write_receipt
 
@@ -21,6 +22,15 @@ class Event:
         self.partitions += keys
 
 
+@pytest.fixture(autouse=True)
+def pushed(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What the task pushed."""
+    found: dict[str, str] = {}
+    ti = SimpleNamespace(xcom_push=lambda key, value: found.update({key: value}))
+    monkeypatch.setattr(notes, "get_current_context", lambda: {"ti": ti})
+    return found
+
+
 def landed(tmp_path: Path, days: list[str]) -> Path:
     counts = dict.fromkeys(
         ("files_taken", "files_rejected", "stories_landed", "stories_quarantined"), 2
@@ -34,6 +44,12 @@ def test_landing_sends_one_event_for_each_day(tmp_path: Path) -> None:
     assert announce_landed(event, receipt) == str(receipt)
     assert event.partitions == ["2026-11-21", "2026-11-22"]
     assert (event.extra["lake"], event.extra["stories_landed"]) == ("pages=3", 2)
+
+
+def test_landing_says_in_a_note_how_much(tmp_path: Path, pushed: dict[str, str]) -> None:
+    announce_landed(Event(), landed(tmp_path, ["2026-11-22"]))
+    said = "2 stories landed, 2 set aside; files: 2 taken, 2 rejected."
+    assert pushed == {notes.KEY: said}
 
 
 def test_a_run_that_touched_no_day_sends_no_partition(tmp_path: Path) -> None:

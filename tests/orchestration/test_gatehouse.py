@@ -7,7 +7,7 @@ import pytest
 
 from include import steps, weighing
 from include.errors import GateClosed, ReceiptMissing
-from include.orchestration import gatehouse
+from include.orchestration import gatehouse, notes
 from include.settings import Settings
 
 CLOSED = GateClosed("gate: run.length_jump", "1.25", "The bound is at most 1.")
@@ -24,6 +24,7 @@ def context(rules=(), who="editor"):
 def weigh(monkeypatch):
     def run(given, gate=lambda *_: "gate.json", page=lambda *_: "docs/run.html"):
         monkeypatch.setattr(gatehouse, "get_current_context", lambda: given)
+        monkeypatch.setattr(notes, "get_current_context", lambda: given)
         monkeypatch.setattr(steps, "gate", gate)
         monkeypatch.setattr(weighing, "document_run", page)
         return gatehouse.weigh(Settings(), "intake.json", [])
@@ -63,11 +64,11 @@ def test_a_closed_gate_tells_how_to_open_it_and_leaves_its_page(weigh):
     assert given["ti"].pushed["data_docs"] == "docs/run.html"
 
 
-def test_a_closed_gate_says_rule_figure_and_bound_on_the_tasks_page(weigh):
+def test_a_closed_gate_says_rule_figure_and_bound_in_the_tasks_note(weigh):
     given = context()
     with pytest.raises(GateClosed) as caught:
         weigh(given, gate=closed)
-    told = given["ti"].pushed["closed"]
+    told = given["ti"].pushed[notes.KEY]
     assert told == str(caught.value)
     assert all(word in told for word in ("run.length_jump", "1.25", "at most 1"))
 
@@ -75,7 +76,13 @@ def test_a_closed_gate_says_rule_figure_and_bound_on_the_tasks_page(weigh):
 def test_an_open_gate_leaves_no_word_of_a_closed_one(weigh):
     given = context()
     weigh(given)
-    assert "closed" not in given["ti"].pushed
+    assert notes.KEY not in given["ti"].pushed
+
+
+def test_a_gate_that_a_person_opens_says_who_and_for_what(weigh):
+    given = context(["run.length_jump"])
+    weigh(given)
+    assert given["ti"].pushed[notes.KEY] == "Gate opened by editor for run.length_jump."
 
 
 def test_a_page_that_cannot_be_written_fails_no_run(weigh, caplog):
