@@ -6,6 +6,7 @@ import shutil
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from random import Random
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -294,6 +295,19 @@ def test_an_older_file_without_a_column_is_compacted_with_nulls(root: Path) -> N
     assert made.files == (PARTS, 1)
     assert rows_of(root, "runs", "book_version") == before
     assert {row["book_version"] for row in rows_of(root, "runs")} == {None}
+
+
+def test_the_bytes_of_a_page_split_again_are_packed_once(root: Path) -> None:
+    noise = Random(7)  # what nothing can pack
+    files = {f"{n}.txt": f"{A} {noise.randbytes(10_000).hex()}" for n in range(8)}
+    land_files(root, run_at(0), files)
+    rows = open_table(root, columns.PAGES).to_pyarrow_table()
+    once = live_files(open_table(root, columns.PAGES))["size_bytes"].sum()
+    append_rows(root, columns.PAGES, rows.to_batches(), {})
+    compact(root)
+    table = open_table(root, columns.PAGES)
+    assert table.to_pyarrow_table(columns=["raw"])["raw"].to_pylist().count(None) == 0
+    assert live_files(table)["size_bytes"].sum() < 1.1 * once
 
 
 def test_the_newest_change_is_that_of_rows_not_of_files(root: Path) -> None:
