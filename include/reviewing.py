@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -42,19 +43,16 @@ def gather_cases(settings: Settings, run_id: str) -> list[Path]:
     waiting = read_waiting(settings.lake).to_dicts()
     notes = _read_notes()
     cases: list[Path] = []
-    shown = 0
-    for stories in group_waiting(waiting):
-        if len(cases) == settings.review_cases:
-            break
-        shown += len(stories)
-        number = len(cases)
+    asked = list(islice(group_waiting(waiting), settings.review_cases))
+    others = len(waiting) - sum(map(len, asked))
+    for number, stories in enumerate(asked):
         content = {
             "case_id": f"{run_id}/{number:02d}",
             "label": f"{', '.join(stories[0]['failed_rules'])}: {len(stories)}",
             "cause": stories[0]["failed_rules"],
             "notes": {rule: notes.get(rule, "") for rule in stories[0]["failed_rules"]},
             "stories": [_tell(settings, story) for story in stories],
-            "others": len(waiting) - shown,
+            "others": others,
         }
         cases.append(write_receipt(folder / f"case-{number:02d}.json", "case", content))
     return cases

@@ -54,7 +54,7 @@ def weigh_run(
         written = write_frame(path, lake_rows(found, kind, run))
         rows.setdefault(kind.name, []).append(str(written))
     write_frame(folder / CHECKS, verdict.checks)
-    verdict.check()
+    verdict.check(folder)
     content = {
         **{key: taken[key] for key in PASSED_ON},
         "rows": rows,

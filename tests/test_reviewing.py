@@ -1,5 +1,6 @@
 """Reviewing: an answer is written once, does what it says, and loses nothing if it comes late."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from include.columns import OVERRIDES, QUARANTINE, REVIEWS, STORIES
 from include.errors import UsageWrong
 from include.lake.tables import has_table
 from include.receipts import read_receipt
+from include.review import cases
 from include.review.cases import Answer
 from include.settings import Settings
 from include.warehouse.read import run_query
@@ -60,6 +62,25 @@ def test_a_case_holds_what_a_person_needs(settings: Settings) -> None:  # noqa: 
 
 def test_nothing_waiting_is_no_case(settings: Settings) -> None:  # noqa: F811
     assert reviewing.gather_cases(settings, "review") == []
+
+
+def test_what_is_asked_in_this_run_does_not_wait_for_the_next(
+    settings: Settings,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cases, "STORIES_A_CASE", 1)
+    set_aside(settings)
+    again = f"12 March 2032\n{GOOD}\nOnce more.\n"
+    (settings.inbox / "again.txt").write_text(again, encoding="utf-8")
+    ingest(settings, "second", LATER)
+
+    def others(asked_at_once: int) -> list[int]:
+        few = replace(settings, review_cases=asked_at_once)
+        asked = reviewing.gather_cases(few, f"review {asked_at_once}")
+        return [read_receipt(path, "case")["others"] for path in asked]
+
+    assert others(2) == [0, 0]
+    assert others(1) == [1]
 
 
 def test_a_released_story_lands_and_the_audit_says_who(settings: Settings) -> None:  # noqa: F811

@@ -23,7 +23,7 @@ def make_app(folder: Path) -> FastAPI:
     def page(path: str) -> FileResponse:
         file = (folder / (path or "index.html")).resolve()
         if not file.is_relative_to(folder.resolve()) or not file.is_file():
-            raise HTTPException(404, "No such page; only the last runs are kept.")
+            raise HTTPException(404, "No such page: see /data-docs/ for those of the last runs.")
         return FileResponse(file)
 
     return app

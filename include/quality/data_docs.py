@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -144,7 +145,9 @@ def _expectation(rule: Rule, checks: pa.Table) -> dict[str, Any]:
 
 def _write_index(folder: Path, pages: list[Path]) -> None:
     rows = "\n".join(
-        f'<li><a href="{escape(page.name)}">{escape(page.stem)}</a></li>' for page in pages
+        f"<li>{datetime.fromtimestamp(page.stat().st_mtime, UTC):%Y-%m-%d %H:%M} UTC "
+        f'<a href="{escape(page.name)}">{escape(page.stem)}</a></li>'
+        for page in pages
     )
     html = (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8">{POLICY}'

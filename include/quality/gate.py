@@ -87,7 +87,9 @@ def judge_run(
     sums = sum_up(intake_receipt, judge_receipts, run)
     figures = sum_figures(evidence.shapes, evidence.results, sums)
     drift = weigh_drift(figures, read_history(evidence.history))
-    told = {**drift.row, "critical_rule_rate": _worst_rate(evidence.results)}
+    rate, worst = _find_worst(evidence.results)
+    known = {**drift.told, "critical_rule_rate": f"the rule is {worst}"}
+    told = {**drift.row, "critical_rule_rate": rate}
     row = {
         **{name: pa.array([count], pa.int64()) for name, count in sums.items()},
         **{name: pa.array([figure], pa.float64()) for name, figure in told.items()},
@@ -102,9 +104,7 @@ def judge_run(
         results=tabulate_findings(findings, suite, WHOLE_RUN, run),
         figures=tabulate_figures(figures),
         openings=_tabulate_openings([f for f in broken if f.rule.id in may_break], opening),
-        broken=tuple(
-            _give_reason(f, suite, drift.told) for f in broken if f.rule.id not in may_break
-        ),
+        broken=tuple(_give_reason(f, suite, known) for f in broken if f.rule.id not in may_break),
     )
 
 
@@ -135,8 +135,8 @@ def sum_up(
     }
 
 
-def _worst_rate(results: pa.Table) -> float | None:
-    """Give the highest share of stories that one critical rule set aside; None for few stories."""
+def _find_worst(results: pa.Table) -> tuple[float | None, str]:
+    """Give the critical rule that set most stories aside, and their share; None for few stories."""
     looked_at: dict[str, int] = {}
     failed: dict[str, int] = {}
     for row in results.to_pylist():
@@ -144,8 +144,8 @@ def _worst_rate(results: pa.Table) -> float | None:
             rule_id = row["rule_id"]
             looked_at[rule_id] = looked_at.get(rule_id, 0) + row["evaluated"]
             failed[rule_id] = failed.get(rule_id, 0) + row["failed"]
-    rates = (failed[rule] / n for rule, n in looked_at.items() if n >= MIN_STORIES)
-    return max(rates, default=None)
+    rates = [(failed[rule] / n, rule) for rule, n in looked_at.items() if n >= MIN_STORIES]
+    return max(rates, default=(None, ""))
 
 
 def _tabulate_openings(opened: Sequence[Finding], opening: Opening | None) -> pa.Table:

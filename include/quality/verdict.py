@@ -5,6 +5,7 @@ The verdict on a run: what is written down of it, and what keeps the gate closed
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -44,8 +45,8 @@ class Verdict:
     openings: pa.Table
     broken: tuple[Reason, ...] = ()
 
-    def check(self) -> None:
-        """Raise `GateClosed` where a rule keeps the gate closed, naming all that do."""
+    def check(self, folder: Path) -> None:
+        """Raise `GateClosed` where rules keep the gate closed: names them, and the run's folder."""
         if not self.broken:
             return
         first, *others = self.broken
@@ -53,6 +54,7 @@ class Verdict:
         also = "".join(f" Also broken: {other.in_words()}." for other in others)
         way_out = (
             f"The bound is {first.bound}{told}. {first.note}{also} Nothing has landed; "
-            "docs/quality.md, 'When the gate is closed', says what to do."
+            f"what was judged lies in {folder}, and docs/quality.md, 'When the gate is closed', "
+            "says what to do."
         )
         raise GateClosed(f"gate: {first.rule_id}", first.observed, way_out)

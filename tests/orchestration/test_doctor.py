@@ -4,6 +4,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from include.orchestration import doctor
 from include.orchestration.doctor import examine, unwell_components
 from include.orchestration.environment import airflow_home
 from include.orchestration.processes import Running, write_state
@@ -22,12 +23,28 @@ def test_without_airflow_it_says_how_to_start_it(settings: Settings) -> None:
     first, inbox = examine(settings)
     assert not first.is_well
     assert "make up" in first.way_out
-    assert inbox.is_well
+    assert (inbox.is_well, inbox.told) == (False, "nobody watches it")
 
 
-def test_a_missing_inbox_is_told(settings: Settings) -> None:
+def test_an_inbox_that_is_watched_must_be_there(settings: Settings) -> None:
+    (found,) = doctor._inboxes(settings, is_watched=True)
+    assert (found.is_well, found.told) == (True, "is watched")
     settings.inbox.rmdir()
-    assert not examine(settings)[-1].is_well
+    (found,) = doctor._inboxes(settings, is_watched=True)
+    assert (found.is_well, found.told) == (False, "is not a folder")
+
+
+def test_a_paused_dag_of_the_inbox_and_a_failed_last_run_are_told() -> None:
+    dags = [{"dag_id": "ingest_pages", "is_paused": True}, {"dag_id": "tend", "is_paused": True}]
+    runs = {
+        "tend": {"dag_id": "tend", "dag_run_id": "by night", "state": "failed"},
+        "ingest_pages": {"dag_id": "ingest_pages", "dag_run_id": "now", "state": "running"},
+    }
+    paused, failed = doctor.weigh_dags(dags, runs)
+    assert (paused.is_well, paused.told) == (False, "ingest_pages is paused: no file is picked up")
+    assert (failed.is_well, failed.told) == (False, "tend failed: by night")
+    (well,) = doctor.weigh_dags([dags[0] | {"is_paused": False}], {})
+    assert (well.is_well, well.told) == (True, "none failed")
 
 
 def test_a_supervisor_that_is_gone_is_told(settings: Settings) -> None:

@@ -1,5 +1,7 @@
 """A run against the runs before it: silent while there are few, and loud where it is another."""
 
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
 
@@ -10,6 +12,7 @@ from include.quality.gate import Evidence, judge_run
 from include.quality.results import RESULTS
 from tests.quality.builders import RUN, SCHEMA, good_stories, story, table
 
+FOLDER = Path("receipts/run")
 COUNTS = {"files_taken": 40, "stories": 80, "quarantined": 2}
 
 
@@ -80,7 +83,7 @@ def test_a_run_like_those_before_it_breaks_nothing():
 @pytest.mark.parametrize("rule_id", CASES)
 def test_a_jump_closes_the_gate(rule_id):
     with pytest.raises(GateClosed) as caught:
-        weigh(**CASES[rule_id]).check()
+        weigh(**CASES[rule_id]).check(FOLDER)
     assert caught.value.thing == f"gate: {rule_id}"
     assert failing(weigh(**CASES[rule_id])) == [rule_id.replace("jump", "drift"), rule_id]
 
@@ -92,9 +95,9 @@ def test_bands_are_wide_open_while_history_is_short(rule_id):
 
 def test_a_closed_gate_tells_what_was_usual_and_which_rule_fires():
     with pytest.raises(GateClosed, match=r"0\.375; the last 5 runs had 0\.025 ± 0"):
-        weigh(counts=COUNTS | {"quarantined": 30}).check()
+        weigh(counts=COUNTS | {"quarantined": 30}).check(FOLDER)
     with pytest.raises(GateClosed, match=r"the rule is text\.lost"):
-        weigh(results=fired(30)).check()
+        weigh(results=fired(30)).check(FOLDER)
 
 
 def test_less_than_usual_is_no_defect_of_a_rule_or_of_quarantine():

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -12,6 +13,7 @@ from tests.quality import test_drift
 from tests.quality.builders import RUN
 
 SUITE = load_suite("run")
+FOLDER = Path("receipts/run")
 
 
 def taken(batches=2, **changes):
@@ -43,7 +45,7 @@ def lost_story():
 
 def results_of(*told, **evidence):
     verdict = judge_run(*told, RUN, **evidence)
-    verdict.check()
+    verdict.check(FOLDER)
     return verdict.results
 
 
@@ -91,7 +93,7 @@ def opened(*rules):
 def test_a_person_opens_the_gate_for_the_rules_named_and_it_is_written_down():
     intake, receipts, figure = CLOSED["run.quarantine_rate"]
     verdict = judge_run(intake, receipts, RUN, opening=opened("run.quarantine_rate"))
-    verdict.check()
+    verdict.check(FOLDER)
     (row,) = verdict.openings.to_pylist()
     assert (row["rule_id"], row["observed"], row["bound"]) == (
         "run.quarantine_rate", figure, "at most 0.5",
@@ -103,14 +105,14 @@ def test_a_person_opens_the_gate_for_the_rules_named_and_it_is_written_down():
 
 def test_an_opening_that_was_not_needed_leaves_no_row():
     verdict = judge_run(taken(), [judged(0), judged(1)], RUN, opening=opened("run.quarantine_rate"))
-    verdict.check()
+    verdict.check(FOLDER)
     assert verdict.openings.num_rows == 0
 
 
 def test_a_rule_that_is_not_named_keeps_the_gate_closed():
     intake, receipts, _ = CLOSED["run.quarantine_rate"]
     with pytest.raises(GateClosed, match=r"run\.quarantine_rate"):
-        judge_run(intake, receipts, RUN, opening=opened("run.stories_found")).check()
+        judge_run(intake, receipts, RUN, opening=opened("run.stories_found")).check(FOLDER)
 
 
 @pytest.mark.parametrize("rule_id", [*NEVER_OPENED, "run.quarantine_usual", "body.length", ""])
@@ -128,7 +130,9 @@ def rates(failed, evaluated=100):
 
 
 def test_one_rule_that_sets_half_aside_closes_the_gate():
-    with pytest.raises(GateClosed, match=r"run\.rule_rate.*0\.41"):
+    with pytest.raises(
+        GateClosed, match=r"run\.rule_rate.*0\.41.*the rule is chrome\.none.*receipts/run"
+    ):
         results_of(taken(), [judged(0), judged(1)], evidence=rates(41))
     results_of(taken(), [judged(0), judged(1)], evidence=rates(40))
     results_of(taken(), [judged(0), judged(1)], evidence=rates(19, 19))
