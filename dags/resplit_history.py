@@ -33,13 +33,13 @@ import assets
 from airflow.sdk import CronDataIntervalTimetable, dag, task, task_group
 
 from include import steps
-from include.orchestration import approving, events, links
+from include.orchestration import approving, events, links, run_names
 
 
 @task.short_circuit(inlets=[assets.STORIES], ignore_downstream_trigger_rules=True)
-def recall(*, params: dict[str, Any], run_id: str) -> list[str]:
+def recall(*, params: dict[str, Any]) -> list[str]:
     """Take the chosen pages from the lake, in batches; none skips the rest."""
-    return approving.recall(assets.SETTINGS, run_id, params)
+    return approving.recall(assets.SETTINGS, run_names.name_run(), params)
 
 
 @task(map_index_template=events.LABEL)

@@ -34,16 +34,16 @@ import assets
 from airflow.sdk import dag, task, task_group
 
 from include import steps
-from include.orchestration import asking, events
+from include.orchestration import asking, events, run_names
 
 CAUSE = "{{ label }}"  # the cause and how many, set when the task runs
 CASE = "case {{ ti.map_index + 1 }}"
 
 
 @task.short_circuit(inlets=[assets.STORIES], ignore_downstream_trigger_rules=True)
-def gather(*, run_id: str) -> list[str]:
+def gather() -> list[str]:
     """Group what waits by cause; nothing waiting skips the rest."""
-    return asking.share_cases(assets.SETTINGS, run_id)
+    return asking.share_cases(assets.SETTINGS, run_names.name_run())
 
 
 @task(map_index_template=CAUSE)
@@ -53,9 +53,9 @@ def decide(case: str, answer: Any) -> str:
 
 
 @task(map_index_template=CASE)
-def edit(decision: str, *, run_id: str) -> str:
+def edit(decision: str) -> str:
     """Split and judge the pages again; skipped where none has to be."""
-    return asking.edit_again(assets.SETTINGS, decision, run_id)
+    return asking.edit_again(assets.SETTINGS, decision, run_names.name_run())
 
 
 @task(map_index_template=CASE, outlets=[assets.STORIES])

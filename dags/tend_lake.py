@@ -35,19 +35,19 @@ import assets
 from airflow.sdk import dag, task
 
 from include import steps, tending
-from include.orchestration import events
+from include.orchestration import events, run_names
 
 
 @task(inlets=[assets.STORIES])
-def compact(*, run_id: str) -> str:
+def compact() -> str:
     """Make few sorted files of the many small ones of a day."""
-    return str(tending.compact(assets.SETTINGS, run_id, datetime.now(UTC)))
+    return str(tending.compact(assets.SETTINGS, run_names.name_run(), datetime.now(UTC)))
 
 
 @task(inlets=[assets.STORIES])
-def gather(*, run_id: str) -> str:
+def gather() -> str:
     """Note the lines of the pages that landed since the last time."""
-    return str(tending.gather(assets.SETTINGS, run_id))
+    return str(tending.gather(assets.SETTINGS, run_names.name_run()))
 
 
 @task(outlets=[assets.CHROME_BOOK])
@@ -58,9 +58,9 @@ def learn(evidence_receipt: str, *, outlet_events: Any) -> str:
 
 
 @task(trigger_rule="none_failed")
-def vacuum(*, run_id: str) -> str:
+def vacuum() -> str:
     """Remove the files that no reader can need, count the others."""
-    return str(tending.vacuum(assets.SETTINGS, run_id, datetime.now(UTC)))
+    return str(tending.vacuum(assets.SETTINGS, run_names.name_run(), datetime.now(UTC)))
 
 
 @task(outlets=[assets.WAREHOUSE], pool=assets.WAREHOUSE_POOL, trigger_rule="none_failed")

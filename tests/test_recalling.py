@@ -11,7 +11,16 @@ import pyarrow as pa
 import pytest
 
 from include import steps
-from include.columns import OVERRIDES, PAGES, QUARANTINE, REVIEWS, RUN_FIGURES, STORIES, Table
+from include.columns import (
+    OVERRIDES,
+    PAGES,
+    QUARANTINE,
+    REVIEWS,
+    RUN_FIGURES,
+    STORIES,
+    STORY_REVISIONS,
+    Table,
+)
 from include.lake.decisions import add_decisions
 from include.lake.land import land_run
 from include.lake.recall import Choice
@@ -227,3 +236,19 @@ def test_a_story_not_released_as_it_is_waits(settings: Settings, changes: dict[s
     release(settings, story, **changes)
     steps.land(settings, recall(settings, kind=REVIEW), LATER)
     assert [row["story_id"] for row in rows(settings, QUARANTINE)] == [story["story_id"]]
+
+
+def test_a_revision_that_lands_after_a_younger_re_split_takes_the_old_stories_away(
+    settings: Settings,
+) -> None:
+    (settings.inbox / "a.txt").write_text(REVISED, encoding="utf-8")
+    taken = steps.intake(settings, "revision", LATER)
+    younger = steps.recall(settings, "younger", LATER + timedelta(minutes=1), Choice(), RESPLIT)
+    steps.land(settings, judge(settings, younger), LATER)
+    steps.land(settings, judge(settings, taken), LATER)
+
+    bodies = [row["body"] for row in rows(settings, STORIES)]
+    assert len(bodies) == 2
+    assert not any("eighty" in body and "night boat" in body for body in bodies)
+    (left,) = rows(settings, STORY_REVISIONS)
+    assert (left["landed_run_id"], left["reason"]) == ("younger", "revised")

@@ -133,12 +133,13 @@ def _remove_superseded(
     """Delete the stories, chrome and quarantine of superseded pages, by day, run and page."""
     for kind in OF_PAGES:
         for part in rows.sort("page_id").iter_slices(IDS_AT_ONCE):
-            days = sorted({day.isoformat() for day in part["ingest_day"]})
             predicate = " and ".join(
                 (
-                    one_of("ingest_day", days),
+                    one_of("ingest_day", sorted({day.isoformat() for day in part["ingest_day"]})),
                     one_of("run_id", sorted(set(part["run_id"]))),
-                    one_of("page_id", part["page_id"]),
+                    one_of("page_id", sorted(set(part["page_id"]))),
+                    # those let files stay shut; a page that another of these runs split may stand
+                    one_of("concat(page_id, run_id)", part["page_id"] + part["run_id"]),
                 )
             )
             delete_rows(root, kind, predicate, {"copydesk_superseded_by": run_id})

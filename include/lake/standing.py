@@ -50,28 +50,29 @@ def standing_rows(deliveries: pl.DataFrame) -> pl.DataFrame:
 
 def superseded_rows(deliveries: pl.DataFrame, run_id: str) -> pl.DataFrame:
     """
-    Give the rows of older runs whose stories left with a run.
+    Give the rows of other runs whose stories left with a run.
 
-    These are of pages it revised that no name shows, and of pages that it split again.
+    These are of pages it revised that no name shows, and of pages that it split again; also such
+    as a run that began later but landed first has split again.
     """
-    split = _revised_by(deliveries, run_id)
+    split = _revised_by(deliveries, run_id).drop("begun_at")
     return split.join(standing_rows(deliveries), on=["page_id", "run_id"], how="anti")
 
 
 def touched_days(deliveries: pl.DataFrame, run_id: str) -> tuple[date, ...]:
     """Give the days whose rows a run changed: its own, and those of pages it put others for."""
     own = deliveries.filter(pl.col("run_id") == run_id)
-    days = {*own["ingest_day"], *_revised_by(deliveries, run_id)["ingest_day"]}
+    before = _revised_by(deliveries, run_id).filter(pl.col("ingested_at") <= pl.col("begun_at"))
+    days = {*own["ingest_day"], *before["ingest_day"]}
     return tuple(sorted(days))
 
 
 def _revised_by(deliveries: pl.DataFrame, run_id: str) -> pl.DataFrame:
-    """Give the rows, older than a run, that split the pages it revised or split again."""
+    """Give other runs' rows that split the pages a run revised or split again, and `begun_at`."""
     own = deliveries.filter(pl.col("run_id") == run_id)
     again = own.filter(pl.col("outcome") == RESPLIT).select("page_id")
     revised = own.select(pl.col("revises_page_id").alias("page_id")).drop_nulls()
     revised = pl.concat([revised, again])
     split = deliveries.filter(pl.col("outcome").is_in(SPLIT), pl.col("run_id") != run_id)
     begun = own.select(begun_at=pl.col("ingested_at").min())
-    older = split.join(revised, on="page_id", how="semi").join(begun, how="cross")
-    return older.filter(pl.col("ingested_at") <= pl.col("begun_at")).drop("begun_at")
+    return split.join(revised, on="page_id", how="semi").join(begun, how="cross")

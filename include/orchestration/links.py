@@ -8,6 +8,7 @@ from typing import Any
 
 from airflow.sdk import BaseOperatorLink
 
+from include.orchestration.run_names import join_name
 from include.receipts import run_key
 
 DATA_DOCS_PREFIX = "/data-docs"  # where plugins/copydesk.py hangs the pages
@@ -23,7 +24,7 @@ class DataDocsLink(BaseOperatorLink):
 
     def get_link(self, operator: Any, *, ti_key: Any) -> str:
         """Give the page's path on Airflow's own server."""
-        return f"{DATA_DOCS_PREFIX}/{run_key(ti_key.run_id)}.html"
+        return f"{DATA_DOCS_PREFIX}/{run_key(join_name(ti_key.dag_id, ti_key.run_id))}.html"
 
 
 def link_data_docs(weighed: Any) -> Any:
@@ -42,7 +43,7 @@ class ReportLink(BaseOperatorLink):
 
     def get_link(self, operator: Any, *, ti_key: Any) -> str:
         """Give the page's path on Airflow's own server."""
-        return link_to_report(run_key(ti_key.run_id))
+        return link_to_report(run_key(join_name(ti_key.dag_id, ti_key.run_id)))
 
 
 def link_to_report(key: str) -> str:

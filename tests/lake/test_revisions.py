@@ -53,6 +53,18 @@ def test_a_revised_page_stays_while_another_name_shows_it(root):
     assert headlines(root) == ["New"]
 
 
+def test_a_page_shown_elsewhere_stays_when_all_that_it_landed_with_leaves(root):
+    """The page was split by two runs; what leaves is told by page and run together."""
+    other = "S Other|Another body."
+    land_files(root, run_at(0), {"a.txt": OLD})
+    land_files(root, run_at(1), {"a.txt": NEW})
+    land_files(root, run_at(2), {"a.txt": OLD, "b.txt": OLD, "c.txt": other})
+
+    land_files(root, run_at(3), {"a.txt": f"{NEW} more", "b.txt": OLD, "c.txt": f"{other} more"})
+
+    assert headlines(root) == ["New", "Old", "Other"]
+
+
 def test_a_page_put_back_is_split_again(root):
     land_files(root, run_at(0), {"a.txt": OLD})
     land_files(root, run_at(1), {"a.txt": NEW})

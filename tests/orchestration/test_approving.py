@@ -11,6 +11,7 @@ from include import resplitting, steps
 from include.orchestration import approving
 from include.orchestration.approving import ApproveOperator
 from include.orchestration.links import ReportLink
+from include.orchestration.run_names import join_name
 from include.receipts import run_key
 from include.settings import Settings
 
@@ -93,7 +94,7 @@ def test_a_dry_run_asks_nobody() -> None:
 
 
 def test_the_link_leads_to_where_the_report_is_written() -> None:
-    run_id = "manual__2026-03-04T12:00:00+00:00"
-    link = ReportLink().get_link(None, ti_key=SimpleNamespace(run_id=run_id))
-    page = resplitting.page_of(Settings(), run_key(run_id))
+    run = {"dag_id": "resplit_history", "run_id": "manual__2026-03-04T12:00:00+00:00"}
+    link = ReportLink().get_link(None, ti_key=SimpleNamespace(**run))
+    page = resplitting.page_of(Settings(), run_key(join_name(**run)))
     assert link == f"/data-docs/{page.relative_to(Settings().data_docs)}"

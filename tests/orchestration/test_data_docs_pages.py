@@ -61,7 +61,9 @@ def test_nobody_sees_a_page_without_a_login(folder):
 
 def test_the_link_leads_to_the_runs_own_page():
     run_id = "manual__2026-11-02T06:00:00+00:00"
-    link = DataDocsLink().get_link(None, ti_key=SimpleNamespace(run_id=run_id))
+    link = DataDocsLink().get_link(
+        None, ti_key=SimpleNamespace(dag_id="ingest_pages", run_id=run_id)
+    )
     assert link == f"{DATA_DOCS_PREFIX}/{run_key(run_id)}.html"
 
 
