@@ -83,7 +83,10 @@ def edit_corrected(
     pages = frozenset(overrides["page_id"].drop_null().to_pylist())
     if not pages:
         return None
-    landed = steps.land(settings, edit_again(settings, run_id, now, pages), now)
+    gated = edit_again(settings, run_id, now, pages)
+    if gated is None:
+        return None
+    landed = steps.land(settings, gated, now)
     steps.publish(settings)
     row: dict[str, Any] = read_receipt(landed, "land")["run"]
     return row

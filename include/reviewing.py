@@ -94,14 +94,23 @@ def decide(settings: Settings, case_receipt: str | Path, answer: Answer) -> Path
     return write_receipt(path.with_suffix(".decided.json"), "decide", content)
 
 
-def edit_again(settings: Settings, run_id: str, now: datetime, page_ids: frozenset[str]) -> Path:
-    """Split, judge and weigh some pages again, by the steps every page takes; give the gate's."""
+def edit_again(
+    settings: Settings, run_id: str, now: datetime, page_ids: frozenset[str]
+) -> Path | None:
+    """
+    Split, judge and weigh some pages again, by the steps every page takes.
+
+    Returns:
+        The gate's receipt; None where none of the pages stands any more: they were revised.
+    """
     from include import steps
     from include.model import REVIEW
 
     choice = Choice(page_ids=page_ids)
     receipt = steps.recall(settings, run_id, now, choice, REVIEW)
     batches = read_receipt(receipt, "intake")["batches"]
+    if not batches:
+        return None
     return steps.gate(settings, receipt, [steps.judge(steps.split(batch)) for batch in batches])
 
 

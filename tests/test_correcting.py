@@ -38,6 +38,16 @@ def test_a_correction_holds_at_once_and_is_made_once(settings: Settings) -> None
     assert len(rows(settings, OVERRIDES)) == 1
 
 
+def test_of_contradicting_corrections_the_last_word_holds_though_it_was_said_before(
+    settings: Settings,  # noqa: F811
+) -> None:
+    for minute, role in enumerate(("caption", "promo", "caption", "caption")):
+        word = Word("an editor", LATER + timedelta(minutes=minute))
+        added = correcting.correct(settings, [f"line 1 is {role}"], "a.txt", word)
+        assert added.num_rows == (minute < 3)
+    assert read_overrides(settings.lake)["role"].to_pylist() == ["promo", "caption"]
+
+
 def test_a_correction_withdrawn_leaves_the_split_as_it_was(
     settings: Settings,  # noqa: F811
 ) -> None:

@@ -165,3 +165,45 @@ def test_a_pattern_that_is_none_is_refused(settings: Settings) -> None:  # noqa:
     said = answer("leave", corrections='lines of The Herald like "((" are promo')
     with pytest.raises(UsageWrong, match="regular expression"):
         reviewing.decide(settings, ask(settings), said)
+
+
+def test_an_answer_whose_run_was_killed_is_followed_when_it_comes_again(
+    settings: Settings,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    story, case = set_aside(settings), ask(settings)
+    with monkeypatch.context() as patched:
+        patched.setattr(reviewing, "write_receipt", kill)
+        with pytest.raises(KeyboardInterrupt):
+            reviewing.decide(settings, case, answer("release"))
+    assert len(rows(settings, REVIEWS)) == 1
+
+    follow(settings, reviewing.decide(settings, case, answer("release")))
+
+    assert len(rows(settings, REVIEWS)) == 1
+    assert story["story_id"] in {row["story_id"] for row in rows(settings, STORIES)}
+
+
+def kill(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_released_story_that_did_not_land_is_asked_about_again(settings: Settings) -> None:  # noqa: F811
+    set_aside(settings)
+    reviewing.decide(settings, ask(settings), answer("release"))
+    follow(settings, reviewing.decide(settings, ask(settings, "next"), answer("release")))
+    assert rows(settings, QUARANTINE) == []
+    assert reviewing.gather_cases(settings, "then") == []
+
+
+def test_an_answer_with_corrections_to_a_page_revised_meanwhile_splits_nothing(
+    settings: Settings,  # noqa: F811
+) -> None:
+    set_aside(settings)
+    case = ask(settings)
+    (settings.inbox / "c.txt").write_text(GOOD.replace("boat", "kite"), encoding="utf-8")
+    ingest(settings, "revised", LATER)
+    said = answer("send_back", corrections="line 1 is other")
+    told = read_receipt(reviewing.decide(settings, case, said), "decide")
+    assert told["stale"] == 1
+    assert reviewing.edit_again(settings, "edited", SOON, frozenset(told["recalled"])) is None

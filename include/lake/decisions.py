@@ -17,6 +17,7 @@ from include.review_columns import OVERRIDES, REVIEWS, WAIVERS
 
 RELEASE, REJECT, SEND_BACK = "release", "reject", "send_back"
 APPLIED, STALE = "applied", "stale"
+OF_LINES = ("page_id", "line_no", "outlet", "pattern")  # what an override speaks of
 
 
 def read_decisions(root: Root, kind: Table) -> pl.DataFrame:
@@ -53,7 +54,8 @@ def add_decisions(root: Root, kind: Table, rows: pa.Table, metadata: dict[str, s
     Add decisions that are not there yet; give those that were added.
 
     Args:
-        rows: columns of `kind`. An override counts as there if its newest row says the same.
+        rows: columns of `kind`. An override counts as there if its newest row says the same, and
+            nobody has said otherwise of these lines since.
     Raises:
         LakeLocked: a run is landing.
     """
@@ -62,8 +64,16 @@ def add_decisions(root: Root, kind: Table, rows: pa.Table, metadata: dict[str, s
     with hold_lake(root):
         create_tables(root)
         known = read_decisions(root, kind).unique(key, keep="last", maintain_order=True)
-        new = pl.DataFrame(rows).join(known, on=told, how="anti", maintain_order="left")
+        there = known if kind is REVIEWS else _last_words(known)
+        new = pl.DataFrame(rows).join(there, on=told, how="anti", maintain_order="left")
         added = new.unique(key, keep="first", maintain_order=True).to_arrow()
         added = added.select(kind.schema().names).cast(kind.schema())
         append_rows(root, kind, added.to_batches(), metadata)
         return added
+
+
+def _last_words(overrides: pl.DataFrame) -> pl.DataFrame:
+    """Leave out, of overrides from old to new, those that hold but were overruled since."""
+    said = overrides.with_row_index("at").with_columns(is_role=pl.col("action") == "role")
+    last = pl.col("at").filter(~pl.col("is_withdrawn")).max().over(*OF_LINES, "is_role")
+    return said.filter(pl.col("is_withdrawn") | (pl.col("at") == last)).drop("at", "is_role")

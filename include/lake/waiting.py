@@ -7,7 +7,7 @@ from __future__ import annotations
 import polars as pl
 
 from include.columns import QUARANTINE, REVIEWS
-from include.lake.decisions import APPLIED, REJECT, RELEASE, read_decisions
+from include.lake.decisions import APPLIED, REJECT, read_decisions
 from include.lake.ledger import read_deliveries
 from include.lake.standing import standing_rows
 from include.lake.tables import has_table, open_table
@@ -25,8 +25,8 @@ def read_waiting(root: Root) -> pl.DataFrame:
     """
     Read the stories that wait, the longest waiting first: columns TOLD of `quarantine`.
 
-    A rejected story waits no more while its words are the same. Nor does a released one, unless it
-    has since failed a rule that nobody released it from.
+    A rejected story waits no more while its words are the same. A released one lands, and so leaves
+    quarantine: where it is still there, its run did not end, or it failed another rule since.
     """
     if not has_table(root, QUARANTINE):
         return pl.DataFrame(QUARANTINE.schema().empty_table()).select(TOLD)
@@ -37,10 +37,7 @@ def read_waiting(root: Root) -> pl.DataFrame:
         read_decisions(root, REVIEWS)
         .filter(pl.col("outcome") == APPLIED)
         .unique(STORY, keep="last", maintain_order=True)
-        .select(*STORY, "decision", waived="failed_rules")
+        .filter(pl.col("decision") == REJECT)
     )
-    told = aside.join(newest, on=STORY, how="left", maintain_order="left")
-    unseen = pl.col("failed_rules").list.set_difference("waived").list.len() > 0
-    settled = (pl.col("decision") == REJECT) | ((pl.col("decision") == RELEASE) & ~unseen)
-    waits = told.filter(~settled.fill_null(False))
+    waits = aside.join(newest, on=STORY, how="anti")
     return waits.select(TOLD).sort("ingested_at", "page_id", "story_id")

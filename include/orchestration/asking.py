@@ -92,7 +92,7 @@ def edit_again(settings: Settings, decision: str, run_id: str) -> str:
     Take the pages of a decision through the steps once more; give the gate's receipt.
 
     Raises:
-        AirflowSkipException: no page has to be split again.
+        AirflowSkipException: no page has to be split again, or none stands any more.
     """
     from include import reviewing
 
@@ -101,7 +101,10 @@ def edit_again(settings: Settings, decision: str, run_id: str) -> str:
         raise AirflowSkipException("Nothing is to be split again.")
     own_run = f"{run_id}/{Path(decision).name.split('.')[0]}"
     pages = frozenset(told["recalled"])
-    return str(reviewing.edit_again(settings, own_run, datetime.now(UTC), pages))
+    gated = reviewing.edit_again(settings, own_run, datetime.now(UTC), pages)
+    if gated is None:
+        raise AirflowSkipException("The pages were revised meanwhile: as they were, none stands.")
+    return str(gated)
 
 
 def read_answer(answer: Mapping[str, Any]) -> Answer:

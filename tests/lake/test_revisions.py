@@ -7,9 +7,10 @@ import pyarrow as pa
 import pytest
 
 from include.columns import STORIES
+from include.lake.land import land_run
 from include.lake.tables import one_of, select_rows
 from include.model import Run
-from tests.lake.builders import INBOX, land_files, page_id_of, rows_of, run_at
+from tests.lake.builders import INBOX, judge_files, land_files, page_id_of, rows_of, run_at
 from tests.ledgers import Ledger, read_ledger
 
 OLD = "S Old|The old body.\nAdvertisement"
@@ -79,6 +80,18 @@ def test_a_superseded_page_that_comes_under_a_new_name_is_split_again(root):
     land_files(root, run_at(1), {"a.txt": NEW})
     land_files(root, run_at(2), {"a.txt": NEW, "b.txt": OLD})
 
+    assert headlines(root) == ["New", "Old"]
+
+
+def test_a_repeat_of_a_page_that_left_meanwhile_is_taken_by_the_next_run(root):
+    land_files(root, run_at(0), {"a.txt": OLD})
+    repeat = judge_files(root.parent / "receipts", run_at(1), {"b.txt": OLD}, read_ledger(root))
+    land_files(root, run_at(2), {"a.txt": NEW})
+
+    land_run(root, repeat, run_at(1), run_at(3).started_at)
+    assert headlines(root) == ["New"]
+
+    land_files(root, run_at(3), {"a.txt": NEW, "b.txt": OLD})
     assert headlines(root) == ["New", "Old"]
 
 
