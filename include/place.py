@@ -32,6 +32,7 @@ REFUSALS = re.compile(
     r"PERMISSION_DENIED|UNAUTHENTICATED|"
     r"privileges|[Cc]redential|[Aa]uthenticat|[Uu]nauthorized|[Ff]orbidden"
 )
+ODD_OPTION = re.compile(r"unexpected keyword argument '(\w{1,60})'")
 S3_NAMES = {  # of deltalake's options, to Arrow's
     "aws_access_key_id": "access_key",
     "aws_secret_access_key": "secret_key",
@@ -130,8 +131,13 @@ def open_filesystem(store: Store) -> Any:
         missing = exc.name or getattr(exc.__cause__, "name", None) or "what fsspec asks for"
         way_out = f"Install {missing}, which {store.protocol}:// needs (docs/deployment.md)."
         raise StoreRefused("store", store.url, way_out) from exc
-    except (TypeError, ValueError):
-        way_out = "Its protocol or one of its options is not known: look at its URL and connection."
+    except (TypeError, ValueError) as exc:
+        odd = ODD_OPTION.search(str(exc))
+        way_out = (
+            f"Its connection's extra holds {odd[1]}, which {store.protocol}:// does not know."
+            if odd
+            else "Its protocol or one of its options is not known: look at its URL and connection."
+        )
         raise StoreRefused("store", store.url, way_out) from None  # it may quote an option's value
 
 

@@ -86,7 +86,7 @@ class SftpFiles:
 
     @contextmanager
     def _connected(self) -> Iterator[_Client]:
-        if self._client is not None and not self._client.ssh.get_transport().is_active():
+        if self._client is not None and not self._client.is_alive():
             self._hang_up()
         try:
             if self._client is None:
@@ -110,7 +110,7 @@ class SftpFiles:
             client.ssh.close()
 
 
-class _Client(paramiko.SFTPClient):
+class _Client(paramiko.SFTPClient):  # type: ignore[misc]
     """An SFTP client that can list names of any bytes."""
 
     ssh: paramiko.SSHClient
@@ -118,14 +118,19 @@ class _Client(paramiko.SFTPClient):
     @classmethod
     def start(cls, ssh: paramiko.SSHClient) -> _Client:
         """Open a client on a connection, which it holds: one that nobody holds is closed."""
-        client = cls.from_transport(ssh.get_transport())
+        client: _Client = cls.from_transport(ssh.get_transport())
         client.ssh = ssh
         client.get_channel().settimeout(PATIENCE_S)
         return client
 
+    def is_alive(self) -> bool:
+        """Tell whether the line still stands, as far as we were told."""
+        line = self.ssh.get_transport()
+        return line is not None and line.is_active()
+
     def list(self, folder: str) -> list[tuple[str, SFTPAttributes]]:
         """Give what lies in a folder, with its name; raises FileNotFoundError, PermissionError."""
-        found = []
+        found: list[tuple[str, SFTPAttributes]] = []
         _, answer = self._request(CMD_OPENDIR, os.fsencode(folder))
         handle = answer.get_string()
         try:

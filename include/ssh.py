@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import io
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ OPTIONS = frozenset(
      "private_key_passphrase"}
 )  # fmt: skip
 KEYS = (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey)
+
+logging.getLogger("paramiko").setLevel(logging.CRITICAL)  # it logs what it raises, with its stack
 
 
 def check_options(url: str, options: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -92,7 +95,7 @@ class _Unknown(Exception):
         self.fingerprint = fingerprint
 
 
-class _Refusing(paramiko.MissingHostKeyPolicy):
+class _Refusing(paramiko.MissingHostKeyPolicy):  # type: ignore[misc]
     def missing_host_key(self, client: object, hostname: str, key: paramiko.PKey) -> None:
         raise _Unknown(key.fingerprint)
 
@@ -135,7 +138,8 @@ def _read_config(host: str) -> Mapping[str, Any]:
     """Give what ~/.ssh/config says of a host: user, hostname, port, identityfile."""
     path = Path(CONFIG).expanduser()
     config = paramiko.SSHConfig.from_path(str(path)) if path.exists() else paramiko.SSHConfig()
-    return config.lookup(host)
+    told: Mapping[str, Any] = config.lookup(host)
+    return told
 
 
 def _explain(url: str, problem: Exception) -> Exception:

@@ -2,26 +2,25 @@
 A web server's folders, as its listings tell them: what an inbox asks of a store. Reads only.
 
 A listing is a page of HTML whose links lead below its own address; `python -m http.server`, nginx
-and Apache write such ones. What a link says is not believed: it leads below the folder or is none
-of ours, and an answer that sends us elsewhere is followed on the same host only, so that neither
-our password nor our question goes where nobody meant them to go.
+and Apache write such ones. A link that leads out of the folder is none of ours, and an answer that
+sends us elsewhere is followed on the same host only, so that neither our password nor our question
+goes where nobody meant them to go.
 """
 
 from __future__ import annotations
 
 import logging
 import netrc
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote_to_bytes, urldefrag, urljoin, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import httpx
 
 from include.errors import StoreRefused
+from include.links import find_links, name_below, normalise
 
 OPTIONS = frozenset({"username", "password", "headers"})
 PATIENCE = httpx.Timeout(60.0, connect=10.0)
@@ -30,8 +29,6 @@ MOST_HOPS = 5
 MOST_FOLDERS = 10_000  # of one inbox: a server may invent folders for ever
 MOST_LISTING_BYTES = 64 * 2**20  # of one folder: some 500,000 names
 PASSWORDS = "~/.netrc"
-PLAIN = "~!$&'()*+,;=:@"  # what a path's parts may hold unescaped, beside letters, digits and -._
-PLAIN_PORTS = {"http": ":80", "https": ":443"}
 NO_HEAD = (405, 501)
 GONE, SHUT, BUSY = (404, 410), (401, 403, 407), (408, 425, 429)
 
@@ -58,14 +55,16 @@ class WebFiles:
         self._url = url
         headers = {"Accept-Encoding": "identity", **(options.get("headers") or {})}
         self._web = httpx.Client(
-            auth=_find_login(httpx.URL(url).host, options), headers=headers, timeout=PATIENCE
+            auth=_find_login(urlsplit(url).hostname or "", options),
+            headers=headers,
+            timeout=PATIENCE,
         )
 
     def invalidate_cache(self) -> None:
         """Do nothing: no listing is kept."""
 
     def _strip_protocol(self, url: str) -> str:
-        return _normalise(url)
+        return normalise(url)
 
     def find(self, folder: str, detail: bool = True) -> dict[str, dict[str, Any]]:
         """
@@ -82,10 +81,12 @@ class WebFiles:
             here = folders.pop()
             try:
                 links = self._list(here)
-            except (FileNotFoundError, PermissionError):
+            except ConnectionError:
+                raise
+            except (OSError, StoreRefused):
                 if here == top:
                     raise
-                found[here] = {"type": "unreadable", "inside": _name(here, top)}
+                found[here] = {"type": "unreadable", "inside": name_below(here, top)}
                 continue
             for url in links:
                 if url in known or not url.startswith(top):
@@ -94,7 +95,7 @@ class WebFiles:
                 if url.endswith("/"):
                     folders.append(url)
                 else:
-                    found[url] = {**self._tell(url), "inside": _name(url, top)}
+                    found[url] = {**self._tell(url), "inside": name_below(url, top)}
             if len(known) - len(found) > MOST_FOLDERS:
                 way_out = (
                     f"It lists more than {MOST_FOLDERS:,} folders: take a folder further down."
@@ -139,17 +140,13 @@ class WebFiles:
             if kind not in ("text/html", "application/xhtml+xml"):
                 way_out = "It answers with no listing in HTML: look at the URL."
                 raise StoreRefused("store", self._url, way_out)
-            body = _Body(answer)
-            text = b""
-            while chunk := body.read():
+            text = bytearray()
+            for chunk in answer.iter_bytes(CHUNK_BYTES):
                 text += chunk
                 if len(text) > MOST_LISTING_BYTES:
                     way_out = "Its listing is larger than 64 MiB: take a folder further down."
                     raise StoreRefused("store", self._url, way_out)
-        links = _Links()
-        links.feed(text.decode(answer.encoding or "utf-8", "replace"))
-        links.close()
-        return [told for link in links.found if (told := _resolve(url, link))]
+        return find_links(url, text.decode(answer.encoding or "utf-8", "replace"))
 
     @contextmanager
     def _ask(self, method: str, url: str) -> Iterator[httpx.Response]:
@@ -190,45 +187,6 @@ class _Body:
     def read(self, size: int = -1) -> bytes:
         """Give the next bytes, a chunk at most, whatever was asked for; none at the end."""
         return next(self._chunks, b"")
-
-
-class _Links(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "a":
-            self.found += [value for name, value in attrs if name == "href" and value]
-
-
-def _resolve(url: str, link: str) -> str | None:
-    """Give where a link leads; None for one with a question, as those that sort a listing."""
-    try:
-        told = _normalise(urldefrag(urljoin(url, link.strip())).url)
-    except ValueError:
-        return None
-    is_climbing = any(part in (".", "..") for part in told.split("/"))
-    return None if "?" in told or is_climbing else told
-
-
-def _normalise(url: str) -> str:
-    """
-    Give a URL in one form: which signs of a path are escaped is the writer's taste.
-
-    Raises:
-        ValueError: it is none.
-    """
-    parts = urlsplit(url)
-    host = parts.netloc.lower().removesuffix(PLAIN_PORTS.get(parts.scheme, " "))
-    path = "/".join(quote(unquote_to_bytes(part), safe=PLAIN) for part in parts.path.split("/"))
-    return urlunsplit((parts.scheme, host, path, parts.query, ""))
-
-
-def _name(url: str, top: str) -> str:
-    """Give a file's name inside the folder; a '/' within a part stays escaped."""
-    parts = url.removeprefix(top).split("/")
-    return "/".join(os.fsdecode(unquote_to_bytes(part)).replace("/", "%2F") for part in parts)
 
 
 def _find_login(host: str, options: Mapping[str, Any]) -> tuple[str, str] | None:

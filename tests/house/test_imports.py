@@ -10,9 +10,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ROOMS = ("intake", "stories", "quality", "lake", "warehouse")
 GROUND = (
-    "errors", "ssh", "sftp", "web", "place", "model", "column", "quality_columns", "review_columns", "revision_columns",
-    "tending_columns", "resplit_columns", "columns", "quality_views", "warehouse_columns",
-    "dictionary", "settings", "inboxes", "storage", "receipts", "sql",
+    "errors", "ssh", "sftp", "links", "web", "place", "model", "column", "quality_columns",
+    "review_columns", "revision_columns", "tending_columns", "resplit_columns", "columns",
+    "quality_views", "warehouse_columns", "dictionary", "settings", "inboxes", "storage",
+    "receipts", "sql",
 )  # fmt: skip
 HOMES = {
     "great_expectations": ("include/quality/",),

@@ -16,6 +16,12 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 folder, user, password, certificate = sys.argv[1:]
 WANTED = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
+ODD = {
+    "/elsewhere/": (302, "Location", "http://127.0.0.1:9/"),
+    "/circle/": (302, "Location", "/circle/"),
+    "/plain/": (200, "Content-Type", "text/plain"),
+}
+
 
 class Door(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -24,9 +30,10 @@ class Door(SimpleHTTPRequestHandler):
         if user and self.headers.get("Authorization") != WANTED:
             self.send_error(401)
             return None
-        if self.path.startswith("/elsewhere/"):
-            self.send_response(302)
-            self.send_header("Location", "http://127.0.0.1:9/")
+        if self.path in ODD:
+            status, header, told = ODD[self.path]
+            self.send_response(status)
+            self.send_header(header, told)
             self.send_header("Content-Length", "0")
             self.end_headers()
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from include.intake import read
 from include.intake.listed import VANISHED
 from include.intake.listing import list_files
 from include.intake.read import CHANGED, Late, Reading, read_file
-from include.place import BUCKETS
+from include.place import BUCKETS, Store
 from include.receipts import read_receipt
 from include.settings import ROOT, Settings
 from include.taking import take_inboxes
@@ -143,3 +144,21 @@ def test_a_server_that_is_not_there_is_silent(shop: Shop) -> None:
     with pytest.raises(StoreSilent, match="try again later") as told:
         list_files(open_store(*shop.deaf), 0.0, later())
     assert not [secret for secret in shop.secrets if secret in str(told.value)]
+
+
+def test_gcs_lets_in_whom_google_s_environment_variables_name(
+    gcs: Shop, gcs_server: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gcs.put("a.txt", b"Words.\n")
+    server = f"http://127.0.0.1:{gcs_server['port']}"
+    who = {"type": "authorized_user", "client_id": "a", "client_secret": "b", "refresh_token": "c"}
+    file = tmp_path / "credentials.json"
+    file.write_text(json.dumps({**who, "token_uri": f"{server}/token"}))
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(file))
+    monkeypatch.setenv("CLOUD_STORAGE_EMULATOR_ENDPOINT", server)
+    assert len(list_files(Store(gcs.url), 0.0, later()).files) == 1
+
+
+def test_azure_without_a_connection_says_what_is_missing() -> None:
+    with pytest.raises(StoreRefused, match="its login is the account"):
+        list_files(Store("abfs://desk/in"), 0.0, later())
