@@ -12,10 +12,7 @@ import pytest
 from pyarrow import fs
 
 from include.intake import remote
-from tests.remote.stores import AZURITE, Shop, empty, serve
-
-HERE = Path(__file__).parent
-USER, PASSWORD, WRONG = "copydesk", "hush-hush-42", "not-the-secret"
+from tests.remote.stores import AZURITE, HERE, PASSWORD, USER, WRONG, Shop, empty, serve
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from pyarrow import fs
 from include.place import Store
 from include.settings import ROOT
 
+HERE = Path(__file__).parent
+SAMPLE = sorted((ROOT / "include" / "sample_inbox").glob("*.txt"))
+USER, PASSWORD, WRONG = "copydesk", "hush-hush-42", "not-the-secret"
 SERVERS = ROOT / ".venv-stores"
 PYTHON = SERVERS / "bin" / "python"
 AZURITE = SERVERS / "azurite" / "node_modules" / "azurite" / "dist" / "src" / "blob" / "main.js"
@@ -62,6 +66,11 @@ class Shop:
         else:
             files, prefix = self.bucket
             files.delete_file(f"{prefix}/{name}")
+
+
+def later(hours: int = 1) -> datetime:
+    """Give a time at which everything has settled."""
+    return datetime.now(UTC) + timedelta(hours=hours)
 
 
 def open_store(url: str, connection: dict[str, Any]) -> Store:

@@ -14,9 +14,7 @@ from include.intake import remote
 from include.intake.listed import NOT_REGULAR
 from include.intake.listing import list_files
 from include.intake.read import Reading, read_file
-from tests.remote.conftest import HERE, PASSWORD, USER
-from tests.remote.stores import Shop, ask, open_store, serve
-from tests.remote.test_stores import SAMPLE, later
+from tests.remote.stores import HERE, PASSWORD, SAMPLE, USER, Shop, ask, later, open_store, serve
 
 pytestmark = pytest.mark.remote
 

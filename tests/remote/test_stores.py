@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +19,15 @@ from include.intake.listing import list_files
 from include.intake.read import CHANGED, Late, Reading, read_file
 from include.place import BUCKETS, Store
 from include.receipts import read_receipt
-from include.settings import ROOT, Settings
+from include.settings import Settings
 from include.taking import take_inboxes
 from include.warehouse.read import run_query
-from tests.remote.stores import Shop, open_store
+from tests.remote.stores import SAMPLE, Shop, later, open_store
 
 pytestmark = pytest.mark.remote
 
 NAME = "deep er/ü#1 100%.txt"
 SETTINGS = replace(Settings(), settle_s=0.0)
-SAMPLE = sorted((ROOT / "include" / "sample_inbox").glob("*.txt"))
-
-
-def later(hours: int = 1) -> datetime:
-    return datetime.now(UTC) + timedelta(hours=hours)
 
 
 def run_all(settings: Settings, run_id: str, shop: Shop, now: datetime) -> dict[str, Any]:

@@ -18,9 +18,7 @@ from include.errors import StoreRefused
 from include.intake.listed import UNREADABLE
 from include.intake.listing import list_files
 from include.place import Store
-from tests.remote.conftest import HERE, PASSWORD, USER
-from tests.remote.stores import Shop, ask, open_store, serve
-from tests.remote.test_stores import SAMPLE, later
+from tests.remote.stores import HERE, PASSWORD, SAMPLE, USER, Shop, ask, later, open_store, serve
 
 pytestmark = pytest.mark.remote
 
