@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import netrc
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,6 +60,7 @@ class WebFiles:
             headers=headers,
             timeout=PATIENCE,
         )
+        weakref.finalize(self, self._web.close)
 
     def invalidate_cache(self) -> None:
         """Do nothing: no listing is kept."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 from pathlib import Path
@@ -14,7 +13,8 @@ from include.intake import remote
 from include.intake.listed import NOT_REGULAR
 from include.intake.listing import list_files
 from include.intake.read import Reading, read_file
-from tests.remote.stores import HERE, PASSWORD, SAMPLE, USER, Shop, ask, later, open_store, serve
+from include.place import Store
+from tests.remote.stores import HERE, PASSWORD, USER, Shop, later, open_store, serve
 
 pytestmark = pytest.mark.remote
 
@@ -89,16 +89,14 @@ def test_an_extra_that_is_not_known_or_no_key_is_named(
     assert "junk" not in str(refused.value)
 
 
-def test_at_a_terminal_the_ssh_files_of_the_home_let_in(
-    sftp: Shop, tmp_path: Path, ssh_keys: Path
+def test_without_a_connection_the_ssh_files_of_the_home_let_in(
+    sftp: Shop, tmp_path: Path, ssh_keys: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for page in SAMPLE[:3]:
-        sftp.put(page.name, page.read_bytes())
+    sftp.put("a.txt", b"Words.\n")
     set_ssh_up(tmp_path, sftp, ssh_keys)
-    url = f"sftp://wire/{sftp.url.rpartition('/')[2]}"
-    done = ask(tmp_path, "ingest", url, "--json", environment={"HOME": str(tmp_path)})
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout.splitlines()[-1])["files_taken"] == 3
+    monkeypatch.setenv("HOME", str(tmp_path))
+    place = Store(f"sftp://wire/{sftp.url.rpartition('/')[2]}")
+    assert len(list_files(place, 0.0, later()).files) == 1
 
 
 def test_links_and_pipes_are_ignored_and_a_name_of_any_bytes_is_read(sftp: Shop) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from include.errors import StoreRefused
+from include.intake import remote
 from include.intake.listed import UNREADABLE
 from include.intake.listing import list_files
 from include.place import Store
-from tests.remote.stores import HERE, PASSWORD, SAMPLE, USER, Shop, ask, later, open_store, serve
+from tests.remote.stores import HERE, PASSWORD, USER, Shop, later, open_store, serve
 
 pytestmark = pytest.mark.remote
 
@@ -110,16 +110,14 @@ def test_an_extra_that_is_not_known_is_named(web: Shop) -> None:
     assert "hush" not in str(refused.value)
 
 
-def test_at_a_terminal_the_netrc_of_the_home_lets_in(web: Shop, tmp_path: Path) -> None:
-    for page in SAMPLE[:3]:
-        web.put(page.name, page.read_bytes())
-    here = {"HOME": str(tmp_path)}
-    done = ask(tmp_path, "ingest", web.url, environment=here)
-    assert done.returncode == 1
-    assert "It refused us (HTTP 401)" in " ".join((done.stdout + done.stderr).split())
-    file = tmp_path / ".netrc"
-    file.write_text(f"machine 127.0.0.1 login {USER} password {PASSWORD}\n")
-    file.chmod(0o600)
-    done = ask(tmp_path, "ingest", web.url, "--json", environment=here)
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout.splitlines()[-1])["files_taken"] == 3
+def test_without_a_connection_the_netrc_of_the_home_lets_in(
+    web: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web.put("a.txt", b"Words.\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(StoreRefused, match="HTTP 401"):
+        list_files(Store(web.url), 0.0, later())
+    (tmp_path / ".netrc").write_text(f"machine 127.0.0.1 login {USER} password {PASSWORD}\n")
+    (tmp_path / ".netrc").chmod(0o600)
+    remote._open.cache_clear()
+    assert len(list_files(Store(web.url), 0.0, later()).files) == 1
