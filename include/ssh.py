@@ -28,6 +28,10 @@ OPTIONS = frozenset(
     {"username", "password", "port", "host_key", "known_hosts", "key_file", "private_key",
      "private_key_passphrase"}
 )  # fmt: skip
+UNREADABLE = (
+    ValueError, InvalidHostKey, paramiko.UnknownKeyType, FileNotFoundError, PermissionError,
+    IsADirectoryError,
+)  # fmt: skip
 KEYS = (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey)
 
 logging.getLogger("paramiko").setLevel(logging.CRITICAL)  # it logs what it raises, with its stack
@@ -102,8 +106,8 @@ class _Refusing(paramiko.MissingHostKeyPolicy):  # type: ignore[misc]
 
 def _learn_host_keys(ssh: paramiko.SSHClient, name: str, options: Mapping[str, Any]) -> None:
     """Load the keys a server may have: the connection's own, or those of the known-hosts files."""
-    if told := options.get("host_key"):
-        kind_and_key = told if " " in told.strip() else f"{_tell_kind(told)} {told}"
+    if told := (options.get("host_key") or "").strip():
+        kind_and_key = told if " " in told else f"{_tell_kind(told)} {told}"
         entry = HostKeyEntry.from_line(f"{name} {kind_and_key}")
         if entry is None or entry.key is None:
             raise ValueError("host_key")
@@ -159,8 +163,10 @@ def _explain(url: str, problem: Exception) -> Exception:
         return StoreRefused("store", url, way_out)
     if isinstance(problem, paramiko.AuthenticationException):
         return PermissionError("AUTHENTICATION_FAILED")
-    if isinstance(problem, (ValueError, InvalidHostKey, paramiko.UnknownKeyType)):
-        way_out = "`host_key` or `private_key` of its connection cannot be read as a key."
+    if isinstance(problem, UNREADABLE):
+        way_out = (
+            "`host_key`, `private_key` or `key_file` of its connection cannot be read as a key."
+        )
         return StoreRefused("store", url, way_out)
     if isinstance(problem, (paramiko.SSHException, EOFError, OSError)):
         return ConnectionError(type(problem).__name__)

@@ -89,6 +89,12 @@ def test_an_extra_that_is_not_known_or_no_key_is_named(
     assert "junk" not in str(refused.value)
 
 
+def test_a_key_file_that_is_not_there_is_no_silence(sftp: Shop, tmp_path: Path) -> None:
+    extra = {"host_key": sftp.connection["extra"]["host_key"], "key_file": str(tmp_path / "no")}
+    with pytest.raises(StoreRefused, match="key_file"):
+        list_files(open_store(sftp.url, {"login": USER, "extra": extra}), 0.0, later())
+
+
 def test_without_a_connection_the_ssh_files_of_the_home_let_in(
     sftp: Shop, tmp_path: Path, ssh_keys: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
