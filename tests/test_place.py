@@ -1,5 +1,6 @@
 """A place is a folder or a URL; a URL holds no secret, and what a store raises tells none."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,14 +55,25 @@ def test_options_are_never_shown() -> None:
     assert SECRET not in repr(Store("s3://bucket", {"aws_secret_access_key": SECRET}))
 
 
-def test_a_protocol_whose_library_is_missing_says_what_to_install() -> None:
-    with pytest.raises(StoreRefused, match=r"sftp://.*deployment\.md"):
+def test_a_protocol_whose_library_is_missing_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in ("paramiko", "include.ssh", "include.sftp"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+    monkeypatch.setitem(sys.modules, "paramiko", None)
+    with pytest.raises(StoreRefused, match=r"sftp://.*Install paramiko.*deployment\.md"):
         open_filesystem(Store("sftp://host/pages"))
+    with pytest.raises(StoreRefused, match=r"smb://.*Install .*deployment\.md"):
+        open_filesystem(Store("smb://host/pages"))
 
 
-def test_an_unknown_option_is_named_by_no_value() -> None:
-    with pytest.raises(StoreRefused) as told:
-        open_filesystem(Store("s3://bucket", {"aws_key": SECRET}))
+@pytest.mark.parametrize(
+    "url", ["s3://bucket", "gs://bucket", "abfs://bucket", "sftp://host", "https://host"]
+)
+def test_an_unknown_option_is_named_without_its_value(url: str) -> None:
+    options = {"keyfile_dict": SECRET, **({"account_name": "a"} if url.startswith("abfs") else {})}
+    with pytest.raises(StoreRefused, match="keyfile_dict") as told:
+        open_filesystem(Store(url, options))
     assert SECRET not in str(told.value)
 
 
@@ -73,6 +85,10 @@ def test_an_unknown_option_is_named_by_no_value() -> None:
         (FileNotFoundError("no bucket"), StoreRefused),
         (OSError(f"AWS Error NETWORK_CONNECTION {SECRET}"), StoreSilent),
         (TimeoutError(), StoreSilent),
+        (OSError(f"Azure Error: [AuthorizationFailure] 403 {SECRET}"), StoreRefused),
+        (OSError(f"Azure Error: [] Fail to get a new connection {SECRET}"), StoreSilent),
+        (OSError(f"google::cloud::Status(UNAUTHENTICATED: {SECRET})"), StoreRefused),
+        (OSError(f"google::cloud::Status(UNAVAILABLE: CURL error [7] {SECRET})"), StoreSilent),
     ],
 )
 def test_what_a_store_raises_is_refused_or_silent(problem: OSError, kind: type) -> None:

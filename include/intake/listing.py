@@ -98,6 +98,8 @@ def _list_store(inbox: Store, settle_s: float, now: datetime) -> Listing:
             hidden_parts.add(hidden)
         elif name.lower().endswith(PARTIAL):
             found.ignored.append((name, IS_PARTIAL))
+        elif not remote.is_regular:
+            found.ignored.append((name, NOT_REGULAR))
         elif facts.size < 0:
             found.waiting.append((name, UNREADABLE))
         else:

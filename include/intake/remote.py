@@ -15,11 +15,12 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import IO, Any
 
-from include.errors import StoreSilent
+from include.errors import StoreRefused, StoreSilent
 from include.place import Store, explain, open_filesystem
 
 SILENCE = re.compile(
-    r"NETWORK_CONNECTION|SLOW_DOWN|SERVICE_UNAVAILABLE|[Tt]imeout|[Tt]imed out|curlCode"
+    r"NETWORK_CONNECTION|SLOW_DOWN|UNAVAILABLE|[Tt]imeout|[Tt]imed out|"
+    r"curlCode|CURL error|ServerBusy|Fail to get a new connection"
 )
 CHUNK_BYTES = 8 * 2**20  # one request each, where a library reads by range
 SIZES = ("size", "Size", "ContentLength")
@@ -44,11 +45,16 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class RemoteObject:
-    """An object of a store: its key there, and its facts when it was listed."""
+    """
+    An object of a store: its key there, and its facts when it was listed.
+
+    is_regular: it is none of the things that are not read: links, pipes.
+    """
 
     store: Store
     key: str
     facts: Facts
+    is_regular: bool = True
 
 
 def list_objects(store: Store) -> Iterator[tuple[str, RemoteObject]]:
@@ -57,17 +63,19 @@ def list_objects(store: Store) -> Iterator[tuple[str, RemoteObject]]:
 
     A folder in a bucket that holds no object is an empty one: buckets know no folders.
     Raises:
-        StoreRefused: no such bucket, folder or host, or we may not list it.
-        StoreSilent: it does not answer.
+        StoreRefused: no such bucket or folder, or we may not list it.
+        StoreSilent: it does not answer, or there is no such host.
     """
     files = _open(store)
     folder = files._strip_protocol(store.url).rstrip("/")
     try:
         for key, info in _find(files, folder):
-            facts = _facts_of(info)
-            if facts.size < 0 or not (facts.modified_ns or facts.tag):
-                facts = _ask_facts(files, key)  # a web server's listing tells names only
-            yield key.removeprefix(folder).removeprefix("/"), RemoteObject(store, key, facts)
+            facts, kind = _facts_of(info), info.get("type")
+            is_telling = facts.size >= 0 and (facts.modified_ns or facts.tag)
+            if not is_telling and kind != "unreadable":
+                facts = _ask_facts(files, key)
+            name = info.get("inside") or key.removeprefix(folder).removeprefix("/")
+            yield name, RemoteObject(store, key, facts, kind != "other")
     except Exception as exc:
         raise explain(store, exc) from None
 
@@ -122,7 +130,7 @@ def _find(files: Any, folder: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
 def _ask(found: RemoteObject, question: Any) -> Any:
     try:
         return question(_open(found.store))
-    except FileNotFoundError:
+    except (FileNotFoundError, StoreRefused, StoreSilent):
         raise
     except Exception as exc:
         if isinstance(exc, (ConnectionError, TimeoutError)) or SILENCE.search(str(exc)):

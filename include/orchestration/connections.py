@@ -6,7 +6,6 @@ What is found stays in the process that looked: no receipt, log line, XCom or ro
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -52,7 +51,7 @@ def read_options(protocol: str, found: Any) -> dict[str, Any]:
     Give a store's options from a connection; keys of its `extra` that we do not know are passed on.
 
     s3: login and password are the key and its secret; extra endpoint_url, region_name. abfs, az:
-    account and key. sftp, ssh, ftp, smb: username, password, port. http: basic authentication.
+    account and key. http: user and password of basic authentication. Others: also the port.
     """
     extra: Mapping[str, Any] = found.extra_dejson
     user, password = found.login, found.password
@@ -64,10 +63,7 @@ def read_options(protocol: str, found: Any) -> dict[str, Any]:
     if protocol in ("abfs", "abfss", "az"):
         return _given(account_name=user, account_key=password, **extra)
     if protocol in ("http", "https"):
-        if not user:
-            return dict(extra)
-        basic = base64.b64encode(f"{user}:{password or ''}".encode()).decode()
-        return {"client_kwargs": {"headers": {"Authorization": f"Basic {basic}"}}, **extra}
+        return _given(username=user, password=password, **extra)
     if protocol in ("gs", "gcs"):
         return dict(extra)
     return _given(username=user, password=password, port=found.port, **extra)

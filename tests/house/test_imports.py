@@ -10,9 +10,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ROOMS = ("intake", "stories", "quality", "lake", "warehouse")
 GROUND = (
-    "errors", "place", "model", "column", "quality_columns", "review_columns", "revision_columns",
-    "tending_columns", "resplit_columns", "columns", "quality_views", "warehouse_columns",
-    "dictionary", "settings", "inboxes", "storage", "receipts", "sql",
+    "errors", "ssh", "sftp", "links", "web", "place", "model", "column", "quality_columns",
+    "review_columns", "revision_columns", "tending_columns", "resplit_columns", "columns",
+    "quality_views", "warehouse_columns", "dictionary", "settings", "inboxes", "storage",
+    "receipts", "sql",
 )  # fmt: skip
 HOMES = {
     "great_expectations": ("include/quality/",),
@@ -20,6 +21,8 @@ HOMES = {
     "duckdb": ("include/warehouse/", "include/quality/"),
     "airflow": ("dags/", "plugins/", "include/orchestration/"),
     "fsspec": ("include/place.py",),
+    "paramiko": ("include/ssh.py", "include/sftp.py"),
+    "httpx": ("include/web.py",),
     "polars": ("include/stories/", "include/quality/", "include/lake/", "include/terminal/show.py"),
 }
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc"}

@@ -66,7 +66,7 @@ def test_a_connection_that_is_not_there_is_named(settings: Settings) -> None:
         ("gs", {"extra": {"anonymous": True}}, {"anonymous": True}),
         ("https", {}, {}),
         ("https", {"login": "u", "password": "p"},
-         {"client_kwargs": {"headers": {"Authorization": "Basic dTpw"}}}),
+         {"username": "u", "password": "p"}),
     ],
 )  # fmt: skip
 def test_each_store_gets_options_by_its_own_names(

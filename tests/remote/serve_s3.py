@@ -1,8 +1,8 @@
 """
 Serve S3 until standard input ends; say on the first line where, and who may come in.
 
-Runs in an environment of its own (requirements-s3.txt): moto needs an older python-dateutil than
-Airflow is locked to.
+Runs in an environment of its own (requirements-stores.txt): moto needs an older python-dateutil
+than Airflow is locked to.
 """
 
 import json

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -22,18 +20,15 @@ from include.intake.listing import list_files
 from include.intake.read import CHANGED, Late, Reading, read_file
 from include.place import Store
 from include.receipts import read_receipt
-from include.settings import ROOT, Settings
+from include.settings import Settings
 from include.taking import take_inboxes
+from tests.remote import stores
+from tests.remote.stores import SAMPLE, later
 
 pytestmark = pytest.mark.remote
 
 NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
 SETTINGS = replace(Settings(), settle_s=0.0)
-SAMPLE = sorted((ROOT / "include" / "sample_inbox").glob("*.txt"))
-
-
-def later() -> datetime:
-    return datetime.now(UTC) + timedelta(hours=1)
 
 
 def options_of(s3) -> dict[str, str]:
@@ -47,12 +42,8 @@ def options_of(s3) -> dict[str, str]:
 
 
 def ask(s3, home: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "include", words[0], "--home", str(home), *words[1:]]
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    told = {"COPYDESK_LAKE": s3.at("lake"), "COPYDESK_SETTLE_S": "0", **s3.environment}
-    return subprocess.run(
-        command, cwd=ROOT, env={**kept, **told, **environment}, capture_output=True, text=True
-    )
+    told = {"COPYDESK_LAKE": s3.at("lake"), **s3.environment, **environment}
+    return stores.ask(home, *words, environment=told)
 
 
 def ingest(s3, home: Path) -> dict[str, int]:
