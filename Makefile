@@ -16,7 +16,7 @@ LOCAL := $(PY) -m include.orchestration.local
 COMPILE := $(UV) pip compile --universal --generate-hashes --python-version 3.11 \
   --no-header --no-annotate $(LOCK)
 
-.PHONY: help run up down doctor test remote check lock docs assets
+.PHONY: help run up down airflow doctor test remote check lock docs assets
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -30,6 +30,9 @@ up: $(VENV)/installed ## start all of Airflow on http://localhost:8080 and watch
 
 down: $(VENV)/installed ## stop what `make up` started
 	@$(LOCAL) down
+
+airflow: $(VENV)/installed ## run Airflow's own command: make airflow DO="backfill create --help"
+	@$(LOCAL) airflow $(DO)
 
 doctor: $(VENV)/installed ## say how Airflow is, and what to do
 	@$(LOCAL) doctor

@@ -14,12 +14,12 @@ story. A person approves; then all pages land as one version. Nobody answers in 
 | `publish` | projects the lake; skipped if the warehouse holds it already | lake | warehouse |
 
 **When.** *Trigger*, with `days` (`2026-01-01..2026-01-31`, or `all`), `outlets`, `only_older`
-(pages that another splitter split; off: all) and `dry_run`. **Backfill**, in the UI or by `airflow
-backfill create --dag-id resplit_history --from-date 2026-01-01 --to-date 2026-01-31`, asks day by
-day, each for the pages that landed that day. By itself each night, for the day that ended: usually
+(pages that another splitter split; off: all) and `dry_run`. **Backfill**, in the UI or by `make
+airflow DO="backfill create --dag-id resplit_history --from-date 2026-01-01 --to-date 2026-01-31"`,
+asks day by day, each for the pages that landed that day. By itself each night, for the day that ended: usually
 no other splitter has split its pages. **Nothing to split again:** `recall` skips the rest.
 
-**The report** is linked from `compare` and the question; `quality.resplit_changes` is the table.
+**The report** is linked from the question and from `compare` (tab *Details*); `quality.resplit_changes` is the table.
 **When it is red.** The line `FAILED` at the end of the task's log names the error and the way out.
 - `recall`: days that cannot be read. Trigger again. Refused by mistake: the same.
 - `compare`: the gate, for something would be lost: report it. Nothing has landed.

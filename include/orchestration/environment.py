@@ -1,8 +1,7 @@
 """
 The one place that says how the embedded Airflow is set up: SQLite, LocalExecutor, one machine.
 
-Figures: two cores, Airflow 3.3.2; the trials are told in docs/operations.md. Production sets its
-own environment in docker-compose.yaml.
+Figures: two cores, Airflow 3.3.2. Production sets its own environment in docker-compose.yaml.
 """
 
 from __future__ import annotations

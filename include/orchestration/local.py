@@ -1,5 +1,6 @@
 """
-The embedded Airflow at a terminal: `python -m include.orchestration.local run|up|down|doctor`.
+The embedded Airflow at a terminal: `python -m include.orchestration.local run|up|down|doctor`, and
+`… airflow WORDS`, which runs Airflow's own command in its surroundings.
 
 Exit codes: 0 done; 1 it failed, or is sick, and says why; 2 wrong usage.
 """
@@ -16,14 +17,15 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 from rich.console import Console
 
 from include.errors import CopydeskError, UsageWrong
 from include.intake.patience import wait_until_settled
-from include.orchestration.api import USER, AirflowApi, AirflowRefused
+from include.orchestration.api import USER, AirflowApi, AirflowRefused, AirflowSilent
 from include.orchestration.doctor import examine, unwell_components
-from include.orchestration.environment import airflow_home
+from include.orchestration.environment import airflow_environment, airflow_home
 from include.orchestration.launch import (
     Airflow,
     StartFailed,
@@ -114,6 +116,20 @@ def doctor(settings: Settings, console: Console) -> int:
     return 0 if all(finding.is_well for finding in findings) else 1
 
 
+def run_airflow(settings: Settings, words: Sequence[str]) -> NoReturn:
+    """
+    Become Airflow's own command, as `make up` surrounds it.
+
+    Raises:
+        AirflowSilent: there is no database yet.
+    """
+    if not (airflow_home(settings) / "airflow.db").exists():
+        raise AirflowSilent("Airflow", str(airflow_home(settings)), "Start it once: make up.")
+    command = str(Path(sys.executable).with_name("airflow"))
+    surroundings = airflow_environment(settings, settings.port, os.environ)
+    os.execve(command, [command, *words], surroundings)
+
+
 class Teller:
     """Print lines with the seconds since a start."""
 
@@ -179,6 +195,9 @@ def main(arguments: Sequence[str]) -> int:
         command = commands.add_parser(name)
         command.add_argument("--home", help="folder that holds all a run writes")
         command.add_argument("--inbox", help="folder or URL with pages")
+    command = commands.add_parser("airflow")
+    command.add_argument("--home", help="folder that holds all a run writes")
+    command.add_argument("words", nargs=argparse.REMAINDER, help="as for Airflow's own command")
     asked = parser.parse_args(arguments)
     console = Console()
     signal.signal(signal.SIGTERM, _interrupt)
@@ -186,6 +205,8 @@ def main(arguments: Sequence[str]) -> int:
         if asked.command == "run":
             settings = read_settings(os.environ, home=asked.home)
             return run(settings, _inbox_of(asked.inbox, settings), console)
+        if asked.command == "airflow":
+            run_airflow(read_settings(os.environ, home=asked.home), asked.words)
         settings = read_settings(os.environ, home=asked.home, inbox=asked.inbox)
         return {"up": up, "down": down, "doctor": doctor}[asked.command](settings, console)
     except KeyboardInterrupt:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ import pytest
 from include import steps
 from include.correcting import correct
 from include.orchestration.api import AirflowApi, AirflowRefused
-from include.orchestration.environment import airflow_environment, airflow_home
+from include.orchestration.environment import airflow_home
 from include.orchestration.processes import read_state
 from include.review.corrections import Word
 from include.settings import ROOT, Settings, read_settings
@@ -55,14 +54,15 @@ def api(settings: Settings) -> Iterator[AirflowApi]:
 def backfill(settings: Settings, *words: str) -> bool:
     """Backfill both days as a person would at a terminal; false where SQLite was busy."""
     days = ["--from-date", f"{LANDED:%Y-%m-%d}", "--to-date", f"{IDLE:%Y-%m-%d}"]
-    airflow = str(Path(sys.executable).with_name("airflow"))
+    airflow = [sys.executable, "-m", "include.orchestration.local", "airflow"]
     done = subprocess.run(
-        [airflow, "backfill", "create", "--dag-id", DAG, *days, *words],
-        env=airflow_environment(settings, settings.port, {"PATH": "/usr/bin:/bin"}),
+        [*airflow, "--home", str(settings.home),
+         "backfill", "create", "--dag-id", DAG, *days, *words],
+        env={"PATH": "/usr/bin:/bin", "COPYDESK_PORT": str(settings.port)},
         cwd=ROOT,
         capture_output=True,
         text=True,
-    )
+    )  # fmt: skip
     told = done.stdout + done.stderr
     assert done.returncode == 0 or "database is locked" in told or "AlreadyRunning" in told, told
     return "database is locked" not in told
