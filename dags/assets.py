@@ -22,8 +22,9 @@ from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 from include.errors import Permanent, Transient
-from include.orchestration import doorbells
+from include.orchestration import doorbells, run_params
 from include.orchestration.callbacks import report_failure, report_late
+from include.orchestration.run_params import check_params
 from include.place import address
 from include.settings import Settings, read_settings
 
@@ -89,4 +90,5 @@ DAG_ARGS: dict[str, Any] = {
 
 def settings_for(params: Mapping[str, Any]) -> Settings:
     """Give the settings of a run: its param `inbox` names another place, unless it is null."""
+    check_params(params, run_params.INGEST)
     return read_settings(os.environ, inbox=params["inbox"])

@@ -26,10 +26,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import assets
-from airflow.sdk import AssetOrTimeSchedule, Param, dag, task, task_group
+from airflow.sdk import AssetOrTimeSchedule, dag, task, task_group
 
 from include import steps  # 0.13 s, Arrow; what is heavy is imported by the step that needs it
-from include.orchestration import connections, events, gatehouse, links
+from include.orchestration import connections, events, gatehouse, links, run_params
 
 
 @task.short_circuit(inlets=[assets.INBOX], ignore_downstream_trigger_rules=False)
@@ -87,8 +87,7 @@ def edit(batch: str) -> Any:
 @dag(
     schedule=AssetOrTimeSchedule(timetable=assets.CLOCK, assets=[assets.INBOX]),
     doc_md=__doc__, tags=["ingest"], **assets.DAG_ARGS,
-    params={"inbox": Param(None, type=["null", "string"], description="folder or URL; null: all"),
-            "open_gate": Param([], type="array", description="gate rules that may be broken")},
+    params=run_params.INGEST,
 )  # fmt: skip
 def ingest_pages() -> None:
     """Order the steps."""

@@ -16,10 +16,10 @@ story. A person approves; then all pages land as one version. Nobody answers in 
 **When.** *Trigger*, with `days` (`2026-01-01..2026-01-31`, or `all`), `outlets`, `only_older`
 (pages that another splitter split; off: all) and `dry_run`. **Backfill**, in the UI or by `make
 airflow DO="backfill create --dag-id resplit_history --from-date 2026-01-01 --to-date 2026-01-31"`,
-asks day by day, each for the pages that landed that day. By itself each night, for the day that ended: usually
-no other splitter has split its pages. **Nothing to split again:** `recall` skips the rest.
+asks day by day, each for the pages that landed that day. By itself each night, for the day that
+ended: usually no other splitter has split its pages, and `recall` skips the rest.
 
-**The report** is linked from the question and from `compare` (tab *Details*); `quality.resplit_changes` is the table.
+**The report** is linked from question and `compare`; `quality.resplit_changes` is the table.
 **When it is red.** The line `FAILED` at the end of the task's log names the error and the way out.
 - `recall`: days that cannot be read. Trigger again. Refused by mistake: the same.
 - `compare`: the gate, for something would be lost: report it. Nothing has landed.
@@ -33,7 +33,7 @@ import assets
 from airflow.sdk import CronDataIntervalTimetable, dag, task, task_group
 
 from include import steps
-from include.orchestration import approving, events, links, run_names
+from include.orchestration import approving, events, links, run_names, run_params
 
 
 @task.short_circuit(inlets=[assets.STORIES], ignore_downstream_trigger_rules=True)
@@ -81,7 +81,7 @@ def edit(batch: str) -> Any:
 
 
 @dag(
-    schedule=CronDataIntervalTimetable("0 0 * * *", timezone="UTC"), params=approving.PARAMS,
+    schedule=CronDataIntervalTimetable("0 0 * * *", timezone="UTC"), params=run_params.RESPLIT,
     doc_md=__doc__, tags=["resplit"], max_active_runs=1, default_args=assets.DEFAULT_ARGS,
     deadline=[assets.deadline_after(assets.SETTINGS.review_s)], is_paused_upon_creation=False,
     dagrun_timeout=timedelta(seconds=assets.SETTINGS.review_s + 2 * assets.SETTINGS.deadline_s),

@@ -10,15 +10,17 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
-from airflow.sdk import Param, get_current_context
+from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowSkipException
 
 from include import steps
 from include.model import RESPLIT
+from include.orchestration import run_params
 from include.orchestration.asking import NOBODY
 from include.orchestration.events import gather, share_out
 from include.orchestration.links import link_to_report
 from include.orchestration.notices import NOWHERE, Notice
+from include.orchestration.run_params import check_params
 from include.receipts import read_receipt, run_key
 from include.review.changes import name_subject, write_body
 from include.settings import Settings
@@ -26,16 +28,6 @@ from include.settings import Settings
 log = logging.getLogger("copydesk.resplit")
 
 APPROVE, REFUSE = "Approve", "Refuse"
-PARAMS = {
-    "days": Param(
-        None,
-        type=["null", "string", "array"],
-        description="2026-01-31, 2026-01-01..2026-01-31, several, or all; null: the run's own day",
-    ),
-    "outlets": Param([], type="array", description="only pages of these outlets; empty: all"),
-    "only_older": Param(True, type="boolean", description="only pages another splitter split"),
-    "dry_run": Param(False, type="boolean", description="tell what would change, and end"),
-}
 
 
 class ApproveOperator(HITLOperator):
@@ -71,8 +63,9 @@ def recall(settings: Settings, run_id: str, params: Mapping[str, Any]) -> list[s
     """Take the pages that the run's params name from the lake; give their batches."""
     from include import resplitting
 
+    check_params(params, run_params.RESPLIT)
     days = [_own_day()] if params["days"] is None else resplitting.read_days(params["days"])
-    choice = resplitting.choose(days, params["outlets"], params["only_older"])
+    choice = resplitting.choose(days, params["outlets"] or (), params["only_older"])
     return share_out(steps.recall(settings, run_id, datetime.now(UTC), choice, RESPLIT))
 
 
