@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from include.counted import count_out
 from include.errors import UsageWrong
 from include.harmless import harmless
 
@@ -98,9 +99,7 @@ def choose_stories(text: str, count: int) -> list[int]:
 
 def name_subject(case: Mapping[str, Any]) -> str:
     """Give the question's one line."""
-    count = len(case["stories"])
-    noun = "story" if count == 1 else "stories"
-    return f"{count} {noun} set aside by {', '.join(case['cause'])}"
+    return f"{count_out(len(case['stories']), 'story')} set aside by {', '.join(case['cause'])}"
 
 
 def write_body(case: Mapping[str, Any]) -> str:

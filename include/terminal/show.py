@@ -8,6 +8,7 @@ import pyarrow as pa
 from rich.console import Console
 from rich.text import Text
 
+from include.counted import count_out
 from include.errors import NotFound
 from include.harmless import harmless
 from include.intake.decode import Decoded
@@ -136,7 +137,7 @@ def _about(story: dict[str, Any], reasons: bool, turned: bool) -> Text:
     for word in (story["language"], story["byline"], story["outlet"], *story["agencies"]):
         told = harmless(word or "")
         line.append(f"  {isolate(told) if turned else told}" if told else "")
-    line.append(f"  {story['words']} words", style="dim")
+    line.append(f"  {count_out(story['words'], 'word')}", style="dim")
     for reason in story["reasons"] if reasons else ():
         line.append(f"\n  ↳ {reason}", style="dim italic")
     return line
@@ -146,6 +147,5 @@ def _closing(file: Path, encoding: str | None, pieces: pl.DataFrame, stories: in
     told = pieces.filter(pl.col("role").is_in(BODY) & (pl.col("story") >= 0))
     chars = int(pieces["text"].str.replace_all(BLANKS, "").str.len_chars().sum() or 0)
     body = int(told["text"].str.replace_all(BLANKS, "").str.len_chars().sum() or 0)
-    noun = "story" if stories == 1 else "stories"
-    name = harmless(file.name)
-    return Text(f"{name}: {stories} {noun}; {body:,} of {chars:,} characters are body; {encoding}")
+    name, found = harmless(file.name), count_out(stories, "story")
+    return Text(f"{name}: {found}; {body:,} of {chars:,} characters are body; {encoding}")
