@@ -52,14 +52,21 @@ def fit_widths(natural: Sequence[int], whole: Sequence[bool], room: int) -> list
     return widths
 
 
-def width_of(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tuple[list[int], int]:
-    """Give the width that each column would take, and the least that the table needs."""
-    natural = [
-        max([cell_len(column.name), *(cell_len(row[at]) for row in rows)])
-        for at, column in enumerate(columns)
-    ]
-    least = fit_widths(natural, [column.whole for column in columns], 0)
-    return natural, sum(least) + GAP * (len(columns) - 1)
+def find_least(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> int:
+    """Give the least width that a table needs, its texts being as narrow as they may."""
+    least = fit_widths(_measure(columns, rows), [column.whole for column in columns], 0)
+    return sum(least) + GAP * (len(columns) - 1)
+
+
+def print_whole(console: Console, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows of harmless cells a line each, as wide as they are."""
+    widths = _measure(columns, rows)
+    for row in ([column.name for column in columns], *rows):
+        cells = []
+        for cell, column, width in zip(row, columns, widths, strict=True):
+            blank = " " * (width - cell_len(cell))
+            cells.append(blank + cell if column.right else cell + blank)
+        console.file.write((" " * GAP).join(cells).rstrip() + "\n")
 
 
 def print_fitted(
@@ -70,14 +77,14 @@ def print_fitted(
     header_style: str = "dim",
 ) -> None:
     """Print rows of harmless cells as a table that is as wide as the console, or as it must be."""
-    natural, _ = width_of(columns, rows)
-    room = console.width - GAP * (len(columns) - 1)
-    widths = fit_widths(natural, [column.whole for column in columns], room)
+    gaps = GAP * (len(columns) - 1)
+    whole = [column.whole for column in columns]
+    widths = fit_widths(_measure(columns, rows), whole, console.width - gaps)
     table = Table(
         title=title, title_justify="left", title_style="bold", box=None, pad_edge=False,
         padding=(0, GAP, 0, 0), header_style=header_style,
     )  # fmt: skip
-    table.width = sum(widths) + GAP * (len(columns) - 1)
+    table.width = sum(widths) + gaps
     for column, width in zip(columns, widths, strict=True):
         side: Literal["left", "right"] = "right" if column.right else "left"
         table.add_column(
@@ -86,3 +93,11 @@ def print_fitted(
     for row in rows:
         table.add_row(*map(Text, row))
     console.print(table, crop=False)
+
+
+def _measure(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]:
+    """Give the width that each column would take."""
+    return [
+        max([cell_len(column.name), *(cell_len(row[at]) for row in rows)])
+        for at, column in enumerate(columns)
+    ]

@@ -58,8 +58,14 @@ def print_run(settings: Settings, run_id: str, console: Console) -> None:
 
 def count_files(counts: Mapping[str, Any]) -> str:
     """Give `10 files: 8 taken, 2 rejected`; outcomes that did not occur are left out."""
-    told = [f"{counts[name]} {WORDS.get(name, name)}" for name in OUTCOMES if counts.get(name)]
-    return f"{count_out(counts['seen'], 'file')}: " + (", ".join(told) or "the inbox is empty")
+    told = tell_outcomes(counts) or "the inbox is empty"
+    return f"{count_out(counts['seen'], 'file')}: {told}"
+
+
+def tell_outcomes(counts: Mapping[str, Any]) -> str:
+    """Give `8 taken, 2 rejected`; outcomes that did not occur are left out."""
+    told = (f"{counts[name]:,} {WORDS.get(name, name)}" for name in OUTCOMES if counts.get(name))
+    return ", ".join(told)
 
 
 def _read_run(folder: Path) -> dict[str, Any] | None:

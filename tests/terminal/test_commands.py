@@ -105,6 +105,38 @@ def test_status_tells_what_stands(home: Path, capsys: pytest.CaptureFixture[str]
     assert str(home.name) in out
 
 
+def test_status_counts_every_file_of_a_run_and_says_what_kind_of_run_it_was(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = run(capsys, "status", "--home", str(home))
+    (last,) = [line for line in out.splitlines() if line.lstrip().startswith("1 ")]
+    assert "ingest" in last
+    assert "10  9 taken, 1 rejected" in last
+
+
+def test_a_query_that_asks_nothing_is_wrong_usage(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(capsys, "query", "", "--home", str(home))[0] == 2
+    assert run(capsys, "query", "select 1; select 2", "--home", str(home))[0] == 2
+
+
+def test_a_mark_below_the_sql_stays_in_its_place(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = run(capsys, "query", "select 1 form stories", "--home", str(home))
+    *_, line, mark = err.splitlines()
+    assert code == 1
+    assert line[mark.index("^") :].startswith("stories")
+
+
+def test_csv_has_a_head_and_a_line_a_row(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sql = "select source_name, sum(words) as words from stories group by all order by 1 limit 2"
+    _, out, _ = run(capsys, "query", sql, "--home", str(home), "--csv")
+    assert out.splitlines()[0] == "source_name,words"
+    assert out.splitlines()[1] == "01_three_stories_joined.txt,824"
+
+
 def test_status_before_the_first_run_says_what_to_do(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
