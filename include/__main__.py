@@ -30,12 +30,15 @@ def main(words: Sequence[str]) -> int:
             workers=getattr(arguments, "workers", None),
         )
         return int(arguments.run(settings, arguments))
-    except UsageWrong as error:
-        _tell(console, "wrong usage", error)
-        return 2
     except CopydeskError as error:
-        _tell(console, "failed", error)
-        return 1
+        is_usage = isinstance(error, UsageWrong)
+        _tell(console, "wrong usage" if is_usage else "failed", error)
+        if getattr(arguments, "json", False) and arguments.ends_in_object:
+            print(_as_object(error))
+        return 2 if is_usage else 1
+    except BrokenPipeError:  # whoever reads has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _from_here(typed: str | None) -> str | None:
@@ -52,6 +55,14 @@ def _tell(console: Console, how: str, error: CopydeskError) -> None:
     console.print(Text.assemble((how, "red"), f" {said}"), soft_wrap=whole)
 
 
+def _as_object(error: CopydeskError) -> str:
+    """Give the object that a command with --json ends with when it failed."""
+    import json
+
+    told = {"thing": error.thing, "value": error.value, "way_out": error.way_out}
+    return json.dumps({**error.done, "error": told}, default=str)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m include", description="Pages in, stories out.")
     commands = parser.add_subparsers(required=True, metavar="command")
@@ -60,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def add(name: str, run: object, help_: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=help_, description=help_, parents=[shared])
-        command.set_defaults(run=run)
+        command.set_defaults(run=run, ends_in_object=run in (_ingest, _tend))
         return command
 
     ingest = add(

@@ -73,7 +73,7 @@ def crop_lines(lines: Sequence[Line], first: int, last: int) -> list[Line]:
     if len(near) <= LINES_SHOWN:
         return near
     half = LINES_SHOWN // 2
-    gap = Line(0, "", f"({len(near) - 2 * half} lines more)")
+    gap = Line(0, "", f"({count_out(len(near) - 2 * half, 'line')} more)")
     return [*near[:half], gap, *near[-half:]]
 
 
@@ -111,7 +111,12 @@ def write_body(case: Mapping[str, Any]) -> str:
         *(_write_story(number, story) for number, story in enumerate(case["stories"], 1)),
     ]
     if case["others"]:
-        parts.append(f"{case['others']} more wait; they are asked about next time.")
+        wait = (
+            "1 more waits; it is"
+            if case["others"] == 1
+            else f"{case['others']} more wait; they are"
+        )
+        parts.append(f"{wait} asked about next time.")
     return "\n\n".join(parts)
 
 

@@ -165,6 +165,15 @@ def test_the_least_sure_of_the_warehouse_name_the_file_to_look_at(
     assert str(home.parent / "inbox") in looks[0]
 
 
+@pytest.mark.parametrize("count", ["0", "-3"])
+def test_the_least_sure_are_one_at_least(
+    home: Path, capsys: pytest.CaptureFixture[str], count: str
+) -> None:
+    code, _, err = run(capsys, "show", "--least-sure", count, "--home", str(home))
+    assert code == 2
+    assert "from 1 on" in err
+
+
 def test_split_quotes_the_text_it_was_given(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -191,6 +200,48 @@ def test_split_of_a_broken_line_is_wrong_usage(
     code, _, err = run(capsys, "split", str(source), str(tmp_path / "out.jsonl"))
     assert code == 2
     assert "line 1" in err
+
+
+@pytest.mark.parametrize("target", ["no/such/out.jsonl", "."])
+def test_split_into_no_file_of_a_folder_is_wrong_usage_and_leaves_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], target: str
+) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"doc_id": "a", "text": "b"}\n', encoding="utf-8")
+    assert run(capsys, "split", str(source), str(tmp_path / target))[0] == 2
+    assert run(capsys, "split", str(tmp_path / "none"), str(tmp_path / "out"))[0] == 2
+    source.write_bytes(b'{"doc_id": "a", "text": "\xff"}\n')
+    assert run(capsys, "split", str(source), str(tmp_path / "out"))[0] == 2
+    assert list(tmp_path.iterdir()) == [source]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "thing"),
+    [
+        (("ingest", "nowhere", "--json"), 1, "inbox"),
+        (("ingest", "nowhere", "--json", "--workers", "-2"), 2, "--workers"),
+        (("tend", "--json"), 1, "lake"),
+    ],
+)
+def test_what_ends_in_an_object_does_so_when_it_fails(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    code: int,
+    thing: str,
+) -> None:
+    ended, out, err = run(capsys, *words, "--home", str(tmp_path / "home"))
+    (told,) = map(json.loads, out.splitlines())
+    assert ended == code
+    assert set(told["error"]) == {"thing", "value", "way_out"}
+    assert told["error"]["thing"] == thing
+    assert err
+
+
+def test_of_a_query_that_fails_no_row_is_made_up(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(capsys, "query", "select x", "--home", str(home), "--json")[:2] == (1, "")
 
 
 def test_a_missing_inbox_fails_and_names_it(
