@@ -266,9 +266,7 @@ def test_days_are_read_as_people_write_them() -> None:
     assert read_days("all") is None
 
 
-@pytest.mark.parametrize(
-    "word", ["", "yesterday", "0001-01-01..9999-12-31", "2026-02-30"]
-)
+@pytest.mark.parametrize("word", ["", "yesterday", "0001-01-01..9999-12-31", "2026-02-30"])
 def test_days_that_cannot_be_read_are_refused(word: str) -> None:
     with pytest.raises(UsageWrong, match="all"):
         read_days(word)

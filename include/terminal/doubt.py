@@ -12,11 +12,11 @@ from include.commands import tell_command
 from include.counted import count_out
 from include.errors import NotFound, UsageWrong
 from include.harmless import harmless
-from include.intake.page import Ways, read_page
 from include.lake.book import read_book
 from include.settings import Settings
 from include.stories.book import open_book
 from include.terminal.margin import isolate
+from include.terminal.pages import read_members
 from include.terminal.show import show_page, split_texts
 from include.warehouse.read import least_sure
 
@@ -41,7 +41,7 @@ def show_asked(
     if asked is None:
         stored = read_book(settings.lake)
         for file in files:
-            show_page(file, console, reasons, open_book(stored.lines), stored.version)
+            show_page(settings, file, console, reasons, open_book(stored.lines), stored.version)
         return 0
     is_count = NUMBER.fullmatch(asked) is not None
     count = int(asked) if is_count else COUNT
@@ -83,7 +83,7 @@ def show_least_sure_of(
     Raises:
         NotFound: a file or folder is not there.
     """
-    texts = dict(_read_texts(files))
+    texts = dict(_read_texts(settings, files))
     found = split_texts(texts, open_book(read_book(settings.lake).lines))
     stories = sorted(found, key=lambda story: story["confidence"])
     for story in stories[:count]:
@@ -94,16 +94,18 @@ def show_least_sure_of(
     return 0
 
 
-def _read_texts(files: Sequence[Path]) -> Iterator[tuple[str, str]]:
-    """Give each file's path and text, folders in order; what is no text is passed by."""
+def _read_texts(settings: Settings, files: Sequence[Path]) -> Iterator[tuple[str, str]]:
+    """Give each page's name and text, folders in order; what is no text is passed by."""
     for named in files:
         if not named.exists():
             raise NotFound("file or folder", str(named), "Name pages, or folders that hold them.")
         inside = sorted(path for path in named.rglob("*") if path.is_file())
         for file in inside if named.is_dir() else [named]:
-            text = read_page(file.read_bytes(), Ways()).decoded.text
-            if text is not None and not file.name.startswith("."):
-                yield str(file), text
+            if file.name.startswith("."):
+                continue
+            for member in read_members(settings, file):
+                if member.text is not None:
+                    yield member.name, member.text
 
 
 def _story(row: Story, look: str, turned: bool) -> Text:
