@@ -29,7 +29,9 @@ def main(words: Sequence[str]) -> int:
             inbox=_from_here(getattr(arguments, "inbox", None)),
             workers=getattr(arguments, "workers", None),
         )
-        return int(arguments.run(settings, arguments))
+        code = int(arguments.run(settings, arguments))
+        sys.stdout.flush()
+        return code
     except CopydeskError as error:
         is_usage = isinstance(error, UsageWrong)
         _tell(console, "wrong usage" if is_usage else "failed", error)

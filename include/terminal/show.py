@@ -80,9 +80,10 @@ def _list_members(settings: Settings, file: Path, members: list[Member], console
         why = "" if member.text is not None else f"  not taken: {member.reason}"
         line = Text.assemble("  ", harmless(member.name), (harmless(why), "yellow"))
         console.print(line, soft_wrap=True)
-    one = next((member.name for member in members if member.text is not None), None)
+    shown = (member.name for member in members if member.text is not None)
+    one = next((name for name in shown if harmless(name) == name), None)
     if one is not None:
-        look = harmless(tell_command(settings, ["show", one]))
+        look = tell_command(settings, ["show", one])
         console.print(Text(f"one of them: {look}", style="dim"), soft_wrap=True)
     told = harmless(tell_command(settings, ["why", file.name]))
     console.print(Text(f"what became of them: {told}", style="dim"), soft_wrap=True)

@@ -1,7 +1,10 @@
 """The commands are a contract: their words, their JSON, their exit codes."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -135,6 +138,15 @@ def test_csv_has_a_head_and_a_line_a_row(home: Path, capsys: pytest.CaptureFixtu
     _, out, _ = run(capsys, "query", sql, "--home", str(home), "--csv")
     assert out.splitlines()[0] == "source_name,words"
     assert out.splitlines()[1] == "01_three_stories_joined.txt,824"
+
+
+def test_a_reader_that_has_read_enough_is_no_error(home: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "include", "query", "from range(9)", "--home", str(home)]
+    ended = subprocess.run(command, cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (0, b"")
 
 
 def test_status_before_the_first_run_says_what_to_do(
