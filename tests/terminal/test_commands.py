@@ -250,6 +250,21 @@ def test_what_ends_in_an_object_does_so_when_it_fails(
     assert err
 
 
+def test_an_inbox_that_was_missed_is_told_with_the_figures_of_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = [("here", tmp_path / "here"), ("gone", tmp_path / "gone")]
+    lines = ["inboxes:", *(f"- {{name: {name}, url: {folder}}}" for name, folder in listed)]
+    (tmp_path / "here").mkdir()
+    (tmp_path / "inboxes.yaml").write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.setenv("COPYDESK_INBOXES", str(tmp_path / "inboxes.yaml"))
+    code, out, _ = run(capsys, "ingest", "--json", "--home", str(tmp_path / "home"))
+    (told,) = map(json.loads, out.splitlines())
+    assert code == 1
+    assert set(told) == FIGURES | {"error"}
+    assert "gone" in told["error"]["value"][0]
+
+
 def test_of_a_query_that_fails_no_row_is_made_up(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
