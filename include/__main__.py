@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from include.errors import CopydeskError, UsageWrong
+from include.harmless import harmless
 from include.place import is_url
 from include.settings import Settings, read_settings
 
@@ -28,13 +29,18 @@ def main(words: Sequence[str]) -> int:
             inbox=_from_here(getattr(arguments, "inbox", None)),
             workers=getattr(arguments, "workers", None),
         )
-        return int(arguments.run(settings, arguments))
-    except UsageWrong as error:
-        console.print(f"[red]wrong usage[/red] {_plain(error)}", highlight=False)
-        return 2
+        code = int(arguments.run(settings, arguments))
+        sys.stdout.flush()
+        return code
     except CopydeskError as error:
-        console.print(f"[red]failed[/red] {_plain(error)}", highlight=False)
-        return 1
+        is_usage = isinstance(error, UsageWrong)
+        _tell(console, "wrong usage" if is_usage else "failed", error)
+        if getattr(arguments, "json", False) and arguments.ends_in_object:
+            print(_as_object(error))
+        return 2 if is_usage else 1
+    except BrokenPipeError:  # whoever reads has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _from_here(typed: str | None) -> str | None:
@@ -42,10 +48,21 @@ def _from_here(typed: str | None) -> str | None:
     return typed if typed is None or is_url(typed) else str(Path(typed).resolve())
 
 
-def _plain(error: CopydeskError) -> str:
-    from rich.markup import escape
+def _tell(console: Console, how: str, error: CopydeskError) -> None:
+    """Say what went wrong; where a mark points at a place in a line, no line is broken."""
+    from rich.text import Text
 
-    return escape(str(error))
+    said = "\n".join(map(harmless, str(error).splitlines()))
+    whole = "\n" in said or not console.is_terminal
+    console.print(Text.assemble((how, "red"), f" {said}"), soft_wrap=whole)
+
+
+def _as_object(error: CopydeskError) -> str:
+    """Give the object that a command with --json ends with when it failed."""
+    import json
+
+    told = {"thing": error.thing, "value": error.value, "way_out": error.way_out}
+    return json.dumps({**error.done, "error": told}, default=str)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def add(name: str, run: object, help_: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=help_, description=help_, parents=[shared])
-        command.set_defaults(run=run)
+        command.set_defaults(run=run, ends_in_object=run in (_ingest, _tend))
         return command
 
     ingest = add(
@@ -99,9 +116,15 @@ def _parser() -> argparse.ArgumentParser:
     cases = add("cases", _cases, "keep corrected pages as cases, and try the splitter on them")
     cases.add_argument("do", choices=["export", "check"])
     cases.add_argument("target", type=Path, metavar="FOLDER")
-    query = add("query", _query, "ask the warehouse, read-only")
+    query = add(
+        "query",
+        _query,
+        "ask the warehouse, read-only; in a pipe the table is as wide as its rows, and all of them",
+    )
     query.add_argument("sql", metavar="SQL")
-    query.add_argument("--json", action="store_true", help="one JSON object a row")
+    form = query.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON object a row")
+    form.add_argument("--csv", action="store_true", help="comma-separated, with a head (RFC 4180)")
     past = query.add_mutually_exclusive_group()
     past.add_argument(
         "--version", type=int, metavar="N", help="the lake as its n-th run left it (`status`)"
@@ -179,11 +202,12 @@ def _cases(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _query(settings: Settings, arguments: argparse.Namespace) -> int:
-    from include.terminal.ask import ask
+    from include.terminal.ask import CSV, JSON, TABLE, ask
     from include.terminal.past import find_moment
 
     moment = find_moment(settings, arguments.version, arguments.as_of)
-    return ask(settings, arguments.sql, Console(), as_json=arguments.json, moment=moment)
+    form = JSON if arguments.json else CSV if arguments.csv else TABLE
+    return ask(settings, arguments.sql, Console(), form, moment)
 
 
 def _status(settings: Settings, arguments: argparse.Namespace) -> int:

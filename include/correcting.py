@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from include.columns import OVERRIDES
+from include.commands import tell_command
 from include.errors import NotFound
 from include.intake.page import reread_text
 from include.lake.book import read_book
@@ -67,7 +68,8 @@ def withdraw(settings: Settings, override_id: str, word: Word) -> pa.Table:
     """
     held = [o for o in read_overrides(settings.lake).to_pylist() if o["override_id"] == override_id]
     if not held:
-        raise NotFound("override", override_id, "`python -m include correct --list` has their ids.")
+        ids = tell_command(settings, ["correct", "--list"])
+        raise NotFound("override", override_id, f"`{ids}` has their ids.")
     said = {"is_withdrawn": True, "made_by": word.made_by, "made_at": word.made_at}
     rows = pa.Table.from_pylist([{**held[0], **said}], schema=OVERRIDES.schema())
     return add_decisions(settings.lake, OVERRIDES, rows, {})
@@ -130,7 +132,8 @@ def check_cases(settings: Settings, target: Path) -> Iterator[Case]:
     """
     folders = sorted(path.parent for path in target.glob(f"*/{STORIES}"))
     if not folders:
-        raise NotFound("cases", str(target), "Write them: `python -m include cases export FOLDER`.")
+        write = tell_command(settings, ["cases", "export", "FOLDER"])
+        raise NotFound("cases", str(target), f"Write them: `{write}`.")
     for folder in folders:
         with (folder / PAGE).open(encoding="utf-8", newline="") as source:
             text = source.read()

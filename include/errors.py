@@ -7,13 +7,18 @@ distinction between `Transient` and `Permanent`.
 
 
 class CopydeskError(Exception):
-    """An error that names the thing, the value and the way out."""
+    """
+    An error that names the thing, the value and the way out.
+
+    done: what was done all the same, in figures.
+    """
 
     def __init__(self, thing: str, value: object, way_out: str) -> None:
         super().__init__(f"{thing}: {value!r}. {way_out}")
         self.thing = thing
         self.value = value
         self.way_out = way_out
+        self.done: dict[str, object] = {}
 
     def __reduce__(self) -> tuple[type, tuple[str, object, str]]:
         """Travel between processes whole: the default would pass the message alone."""

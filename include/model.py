@@ -189,12 +189,13 @@ class Moment:
     """
     The whole lake as it stood at some time.
 
-    number, run_id: of the last run that had finished by then. at: that time (UTC).
+    number, run_id, landed_at: of the last run that had finished by then. at: that time (UTC).
     """
 
     number: int
     run_id: str
     at: datetime
+    landed_at: datetime
     version: LakeVersion
 
 

@@ -6,17 +6,17 @@ Reads the run's receipts and the published warehouse; knows nothing of Airflow.
 
 from __future__ import annotations
 
-import shlex
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from include.commands import tell_command, tell_place
+from include.counted import count_out
 from include.errors import ReceiptMissing
+from include.fitting import Column, print_fitted
 from include.harmless import harmless
 from include.receipts import find_intake, read_receipt, run_key
 from include.settings import Settings
@@ -28,6 +28,7 @@ PLAIN_WIDTH = 116  # characters a line in a file or pipe, where Rich would take 
 OUTCOMES = ("taken", "rejected", "redelivered", "unpacked", "skipped", "waiting", "ignored")
 WORDS = {"redelivered": "under a new name", "skipped": "known already", "waiting": "still growing"}
 NUMBERS = ("no", "words", "confidence")
+WHOLE = (*NUMBERS, "outcome")
 QUERIES = (
     "select outlet, count(*) as stories, sum(words) as words from stories group by all order by 2 "
     "desc",
@@ -57,8 +58,14 @@ def print_run(settings: Settings, run_id: str, console: Console) -> None:
 
 def count_files(counts: Mapping[str, Any]) -> str:
     """Give `10 files: 8 taken, 2 rejected`; outcomes that did not occur are left out."""
-    told = [f"{counts[name]} {WORDS.get(name, name)}" for name in OUTCOMES if counts.get(name)]
-    return f"{counts['seen']} files: " + (", ".join(told) or "the inbox is empty")
+    told = tell_outcomes(counts) or "the inbox is empty"
+    return f"{count_out(counts['seen'], 'file')}: {told}"
+
+
+def tell_outcomes(counts: Mapping[str, Any]) -> str:
+    """Give `8 taken, 2 rejected`; outcomes that did not occur are left out."""
+    told = (f"{counts[name]:,} {WORDS.get(name, name)}" for name in OUTCOMES if counts.get(name))
+    return ", ".join(told)
 
 
 def _read_run(folder: Path) -> dict[str, Any] | None:
@@ -77,7 +84,10 @@ def _print_late(late: Mapping[str, Any], console: Console) -> None:
     if late["files"]:
         names = ", ".join(f"{name} ({reason})" for name, reason in late["sample"][:LATE])
         more = f" and {late['files'] - LATE:,} more" if late["files"] > LATE else ""
-        told = f"{late['files']:,} files changed while they were read and wait: {names}{more}"
+        were = "file changed while it was read and waits"
+        if late["files"] != 1:
+            were = "files changed while they were read and wait"
+        told = f"{late['files']:,} {were}: {names}{more}"
         console.print(Text(harmless(told)), soft_wrap=True)
 
 
@@ -132,24 +142,16 @@ def _print_sums(run: Mapping[str, Any], console: Console) -> None:
 
 
 def _print_where(settings: Settings, console: Console) -> None:
-    standing = read_status(settings.warehouse).to_pylist()[0]
+    standing = read_status(settings.warehouse).to_pylist()[0]["stories"]
+    stand = f"{count_out(standing, 'story')} {'stands' if standing == 1 else 'stand'}"
     _print_pairs(
         console,
         (
-            ("lake", f"{settings.lake}"),
-            ("warehouse", f"{settings.warehouse}   {standing['stories']} stories stand"),
-            *(("try", command) for command in _queries(settings)),
+            ("lake", tell_place(settings.lake)),
+            ("warehouse", f"{tell_place(settings.warehouse)}   {stand}"),
+            *(("try", tell_command(settings, ["query", sql])) for sql in QUERIES),
         ),
     )
-
-
-def _queries(settings: Settings) -> list[str]:
-    """Give the commands to try, as they can be pasted into this shell."""
-    home = "" if settings.home == Settings().home else f"--home {shlex.quote(str(settings.home))} "
-    python = Path(sys.executable)
-    if python.is_relative_to(Path.cwd()):
-        python = python.relative_to(Path.cwd())
-    return [f'{shlex.quote(str(python))} -m include query {home}"{sql}"' for sql in QUERIES]
 
 
 def _print_table(
@@ -157,19 +159,13 @@ def _print_table(
 ) -> None:
     if not rows:
         return
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for name in names:
-        if name in NUMBERS:
-            table.add_column(name, justify="right", no_wrap=True, header_style="dim")
-        else:
-            least = 36 if name == "headline" else None  # on a narrow screen the others give way
-            table.add_column(name, overflow="fold", min_width=least, header_style="dim")
-    above = None
+    shown, above = [], None
     for file, *rest in rows[:MAX_ROWS]:
         told = "" if file == above else file  # a file's name stands once, above its stories
         above = file
-        table.add_row(*(Text(harmless(str(cell))) for cell in (told, *rest)))
-    console.print(table)
+        shown.append([harmless(str(cell)) for cell in (told, *rest)])
+    columns = [Column(name, whole=name in WHOLE, right=name in NUMBERS) for name in names]
+    print_fitted(console, columns, shown, title)
     if len(rows) > MAX_ROWS:
         console.print(f"… and {len(rows) - MAX_ROWS:,} more", style="dim")
     console.print()

@@ -72,6 +72,8 @@ def _read_range(word: str) -> list[date]:
         first, last = (date.fromisoformat(match[n] or match[1]) if match else None for n in (1, 2))
     except ValueError as exc:
         raise UsageWrong("days", word, way_out) from exc
+    if first and last and last < first:
+        raise UsageWrong("days", word, f"They run backwards: write {last}..{first}.")
     if first is None or last is None or not 0 <= (last - first).days < DAYS_AT_MOST:
         raise UsageWrong("days", word, way_out)
     return [first + timedelta(n) for n in range((last - first).days + 1)]

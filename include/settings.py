@@ -8,12 +8,13 @@ error: a typo must not be a default in disguise.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from include.errors import SettingInvalid, SettingUnknown
+from include.errors import SettingInvalid, SettingUnknown, UsageWrong
 from include.place import LAKES, LakeStore, Place, Root, is_url, parse_url
 
 PREFIX = "COPYDESK_"
@@ -23,14 +24,18 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def setting(
-    default: Any, meaning: str, variable: str | None = None, per_inbox: bool = False
+    default: Any,
+    meaning: str,
+    variable: str | None = None,
+    per_inbox: bool = False,
+    most: float = math.inf,
 ) -> Any:
     """
     Give a dataclass field that carries its meaning; .env.example is held against it.
 
-    per_inbox: an entry of the file of the inboxes may say it for itself.
+    per_inbox: an entry of the file of the inboxes may say it for itself. most: of a number.
     """
-    told = {"meaning": meaning, "variable": variable, "per_inbox": per_inbox}
+    told = {"meaning": meaning, "variable": variable, "per_inbox": per_inbox, "most": most}
     return field(default=default, metadata=told)
 
 
@@ -90,7 +95,7 @@ class Settings:
     notify_url: str = setting("none", "where questions and failures are posted as JSON")
     retention_days: int = setting(14, "files that left the lake are kept as long (days)")
     deadline_s: int = setting(3600, "a run longer than this raises an alert (s)")
-    port: int = setting(8080, "where `make up` serves Airflow on this machine")
+    port: int = setting(8080, "where `make up` serves Airflow on this machine", most=65_535)
     keep_receipts_days: float = setting(30.0, "receipts of runs are kept so long (days)")
     memory_limit: str = setting("1GB", "DuckDB's memory in one process")
 
@@ -126,9 +131,12 @@ def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
     """
     Read the settings from `COPYDESK_*` variables; `overrides` win, None means not given.
 
+    Args:
+        overrides: what a command's options say, by the settings' names.
     Raises:
         SettingUnknown: a variable with our prefix names no setting.
-        SettingInvalid: a value cannot be read as the setting's type, or is not positive.
+        SettingInvalid: a value cannot be read as the setting's type, or lies outside its bounds.
+        UsageWrong: an override does.
     """
     known = {variable_of(f): f for f in fields(Settings)}
     values: dict[str, Any] = {}
@@ -137,10 +145,15 @@ def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
             continue
         if variable not in known:
             raise SettingUnknown("setting", variable, "See .env.example for the names.")
-        values[known[variable].name] = read_value(variable, text, known[variable].default)
+        most = known[variable].metadata["most"]
+        values[known[variable].name] = read_value(variable, text, known[variable].default, most)
     if overrides.get("inbox") is not None:
         values["inboxes"] = ""  # a person has named one
     values.update({name: value for name, value in overrides.items() if value is not None})
+    for option in fields(Settings):
+        value, most = overrides.get(option.name), option.metadata["most"]
+        if isinstance(value, (int, float)) and (said := _refuse(value, option.default, most)):
+            raise UsageWrong(f"--{option.name}", value, said)
     if "inbox" not in values and "home" in values:
         values["inbox"] = Path(str(values["home"])) / "inbox"
     if values.get("html_text", "whole") not in HTML_TEXTS:
@@ -166,7 +179,7 @@ def _place(name: str, text: str) -> Place:
     return (ROOT / Path(text).expanduser()).resolve()
 
 
-def read_value(variable: str, text: str, default: object) -> object:
+def read_value(variable: str, text: str, default: object, most: float = math.inf) -> object:
     """Read one variable as the type of the setting's default."""
     if default == "":
         return text.strip()
@@ -179,6 +192,14 @@ def read_value(variable: str, text: str, default: object) -> object:
     except ValueError as exc:
         way_out = f"Give a number; the default is {default}."
         raise SettingInvalid(variable, text, way_out) from exc
-    if not number > 0 and not (number == 0 and (isinstance(default, float) or default == 0)):
-        raise SettingInvalid(variable, text, f"Must be above 0; the default is {default}.")
+    if said := _refuse(number, default, most):
+        raise SettingInvalid(variable, text, said)
     return number
+
+
+def _refuse(number: float, default: object, most: float) -> str | None:
+    """Say what is wrong with a number; None if nothing is."""
+    may_be_0 = isinstance(default, float) or default == 0
+    if not number > 0 and not (number == 0 and may_be_0):
+        return f"Must be above 0; the default is {default}."
+    return f"Must be at most {most}; the default is {default}." if number > most else None

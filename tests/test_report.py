@@ -59,7 +59,7 @@ def test_the_report_says_where_all_lies_and_what_to_ask(first: str, settings: Se
     assert str(settings.lake) in first
     assert str(settings.warehouse) in first
     assert first.count("-m include query") == 2
-    assert f"--home '{settings.home}'" in first
+    assert f'--home "{settings.home}"' in first
 
 
 def test_a_pages_words_cannot_speak_to_the_terminal(first: str) -> None:

@@ -266,9 +266,7 @@ def test_days_are_read_as_people_write_them() -> None:
     assert read_days("all") is None
 
 
-@pytest.mark.parametrize(
-    "word", ["", "yesterday", "2026-02-02..2026-01-30", "0001-01-01..9999-12-31", "2026-02-30"]
-)
+@pytest.mark.parametrize("word", ["", "yesterday", "0001-01-01..9999-12-31", "2026-02-30"])
 def test_days_that_cannot_be_read_are_refused(word: str) -> None:
     with pytest.raises(UsageWrong, match="all"):
         read_days(word)
@@ -328,7 +326,7 @@ def test_the_question_keeps_hostile_text_inside_its_fences(hostile: dict[str, An
     assert not fence
     assert "script" not in "\n".join(outside)
     assert "{{" not in "\n".join(outside)
-    assert name_subject(hostile) == "Split 1 pages again? 0 changed, 1 added, 0 gone of 0 stories"
+    assert name_subject(hostile) == "Split 1 page again? 0 changed, 1 added, 0 gone of 0 stories"
 
 
 def test_the_report_stays_when_data_docs_are_swept(settings: Settings) -> None:  # noqa: F811

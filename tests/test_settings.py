@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from include.errors import SettingInvalid, SettingUnknown
+from include.errors import SettingInvalid, SettingUnknown, UsageWrong
 from include.settings import ROOT, Settings, read_settings
 
 
@@ -19,11 +19,23 @@ def test_a_typo_is_an_error_that_names_it() -> None:
 
 @pytest.mark.parametrize(
     ("variable", "text"),
-    [("COPYDESK_WORKERS", "two"), ("COPYDESK_WORKERS", "0"), ("COPYDESK_HOME", " ")],
+    [
+        ("COPYDESK_WORKERS", "two"),
+        ("COPYDESK_WORKERS", "0"),
+        ("COPYDESK_HOME", " "),
+        ("COPYDESK_PORT", "99999"),
+        ("COPYDESK_PORT", "-1"),
+    ],
 )
 def test_a_value_that_does_not_fit_is_an_error_that_names_it(variable: str, text: str) -> None:
     with pytest.raises(SettingInvalid, match=variable):
         read_settings({variable: text})
+
+
+@pytest.mark.parametrize("workers", [0, -2])
+def test_an_option_keeps_to_the_bounds_of_its_setting(workers: int) -> None:
+    with pytest.raises(UsageWrong, match="--workers"):
+        read_settings({}, workers=workers)
 
 
 def test_the_inbox_lies_in_a_home_that_was_moved(tmp_path: Path) -> None:

@@ -96,6 +96,7 @@ def test_what_pages_repeat_is_chrome_on_the_next_ones(
 def test_tend_gives_one_object_and_an_empty_home_a_book_without_a_line(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    steps.publish(settings)  # what an inbox without a page leaves
     assert main(("tend", "--json", "--home", str(settings.home))) == 0
     told = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert told == {

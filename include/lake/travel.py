@@ -70,7 +70,8 @@ def find_version(root: Root, number: int) -> Moment:
     version = None if at_ms is None else _version_at(logs, at_ms)
     if at_ms is None or version is None:
         raise _gone(logs, str(number))
-    return Moment(number, logs.runs[number - 1], EPOCH + at_ms * MS, version)
+    landed_at = EPOCH + at_ms * MS
+    return Moment(number, logs.runs[number - 1], landed_at, landed_at, version)
 
 
 def find_as_of(root: Root, at: datetime) -> Moment:
@@ -93,7 +94,9 @@ def find_as_of(root: Root, at: datetime) -> Moment:
     version = _version_at(logs, at_ms) if done else None
     if version is None:
         raise _gone(logs, at.isoformat())
-    return Moment(max(done), logs.runs[max(done) - 1], at, version)
+    number = max(done)
+    landed_at = EPOCH + ended[number] * MS
+    return Moment(number, logs.runs[number - 1], at, landed_at, version)
 
 
 def _read_logs(root: Root) -> Logs:

@@ -12,6 +12,7 @@ from typing import Any
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowSkipException
 
+from include.counted import count_out
 from include.model import Published
 from include.orchestration.notes import leave_note
 from include.receipts import read_receipt
@@ -60,10 +61,9 @@ def announce_landed(event: Any, land_receipt: Path) -> str:
         "lake": receipt["lake_key"],
         **{name: receipt["run"][name] for name in RUN_COUNTS},
     }
-    taken, rejected, stories, aside = (f"{receipt['run'][name]:,}" for name in RUN_COUNTS)
-    leave_note(
-        f"{stories} stories landed, {aside} set aside; files: {taken} taken, {rejected} rejected."
-    )
+    taken, rejected, stories, aside = (receipt["run"][name] for name in RUN_COUNTS)
+    landed = f"{count_out(stories, 'story')} landed, {aside:,} set aside"
+    leave_note(f"{landed}; files: {taken:,} taken, {rejected:,} rejected.")
     if receipt["days"]:
         event.add_partitions(receipt["days"])
     return str(land_receipt)

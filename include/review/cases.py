@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from include.counted import count_out
 from include.errors import UsageWrong
 from include.harmless import harmless
 
@@ -72,7 +73,7 @@ def crop_lines(lines: Sequence[Line], first: int, last: int) -> list[Line]:
     if len(near) <= LINES_SHOWN:
         return near
     half = LINES_SHOWN // 2
-    gap = Line(0, "", f"({len(near) - 2 * half} lines more)")
+    gap = Line(0, "", f"({count_out(len(near) - 2 * half, 'line')} more)")
     return [*near[:half], gap, *near[-half:]]
 
 
@@ -98,9 +99,7 @@ def choose_stories(text: str, count: int) -> list[int]:
 
 def name_subject(case: Mapping[str, Any]) -> str:
     """Give the question's one line."""
-    count = len(case["stories"])
-    noun = "story" if count == 1 else "stories"
-    return f"{count} {noun} set aside by {', '.join(case['cause'])}"
+    return f"{count_out(len(case['stories']), 'story')} set aside by {', '.join(case['cause'])}"
 
 
 def write_body(case: Mapping[str, Any]) -> str:
@@ -112,7 +111,12 @@ def write_body(case: Mapping[str, Any]) -> str:
         *(_write_story(number, story) for number, story in enumerate(case["stories"], 1)),
     ]
     if case["others"]:
-        parts.append(f"{case['others']} more wait; they are asked about next time.")
+        wait = (
+            "1 more waits; it is"
+            if case["others"] == 1
+            else f"{case['others']} more wait; they are"
+        )
+        parts.append(f"{wait} asked about next time.")
     return "\n\n".join(parts)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from include.counted import count_out
 from include.harmless import harmless
 from include.review.cases import WRAP_CHARS, fence
 
@@ -28,7 +29,8 @@ def name_subject(told: Mapping[str, Any]) -> str:
     """Give the question's one line, of a receipt of `compare`."""
     totals = told["totals"]
     counts = ", ".join(f"{totals.get(name, 0):,} {name}" for name in ("changed", "added", "gone"))
-    return f"Split {told['pages']:,} pages again? {counts} of {totals.get('before', 0):,} stories"
+    pages, stories = count_out(told["pages"], "page"), count_out(totals.get("before", 0), "story")
+    return f"Split {pages} again? {counts} of {stories}"
 
 
 def write_body(told: Mapping[str, Any], link: str) -> str:
@@ -52,7 +54,7 @@ def tabulate(told: Mapping[str, Any]) -> Iterator[str]:
         yield _line(row["outlet"] or "(none named)", [f"{row.get(h, 0):,}" for h in heads])
     left = len(told["outlets"]) - OUTLETS_SHOWN
     if left > 0:
-        yield f"… {left:,} outlets more"
+        yield f"… {count_out(left, 'outlet')} more"
     yield _line("all", [f"{told['totals'].get(head, 0):,}" for head in heads])
 
 
@@ -67,7 +69,7 @@ def _tell(row: Mapping[str, Any]) -> Iterator[str]:
     lines = row["diff"].split("\n") if row["diff"] else ["the same words"]
     yield from (_crop(line) for line in lines[:ROWS_SHOWN])
     if len(lines) > ROWS_SHOWN:
-        yield f"… {len(lines) - ROWS_SHOWN} lines more"
+        yield f"… {count_out(len(lines) - ROWS_SHOWN, 'line')} more"
 
 
 def _crop(line: str) -> str:

@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from include.counted import count_out
 from include.harmless import harmless
 
 STYLE = Path(__file__).with_suffix(".css")
@@ -31,7 +32,9 @@ NOT_NAMED = "(no outlet named)"
 def write_page(told: Mapping[str, Any]) -> str:
     """Give the page of a receipt of `compare`."""
     totals, examples = told["totals"], told["examples"]
-    before = ", ".join(told["splitters_before"]) or "the same"
+    found_by = ""
+    if before := ", ".join(told["splitters_before"]):
+        found_by = f"; what changes was found by {_text(before)}"
     tiles = "".join(f"<div><dt>{name}</dt><dd>{_number(totals, name)}</dd></div>" for name in TILES)
     shown = "\n".join(_write_example(number, row) for number, row in enumerate(examples, 1))
     return f"""<!doctype html>
@@ -42,8 +45,7 @@ def write_page(told: Mapping[str, Any]) -> str:
 <title>Re-split: {_text(told["run_id"])}</title>
 <style>{STYLE.read_text(encoding="utf-8")}</style></head><body>
 <h1>What splitting again would change</h1>
-<p>{told["pages"]:,} pages, split by {_text(told["splitter_version"])}; the stories that change were
-found by {_text(before)}.</p>
+<p>{count_out(told["pages"], "page")}, split by {_text(told["splitter_version"])}{found_by}.</p>
 <p class="soft">Run {_text(told["run_id"])}, {_text(told["started_at"][:16].replace("T", " "))} UTC.
 This page lands nothing.</p>
 <dl class="tiles">{tiles}</dl>
@@ -63,7 +65,11 @@ def _write_table(outlets: Sequence[Mapping[str, Any]], totals: Mapping[str, int]
     heads = "".join(f"<th>{head}</th>" for head in HEADS.values())
     rows = "\n".join(_write_row(_name(row["outlet"]), row) for row in outlets[:OUTLETS_SHOWN])
     left = len(outlets) - OUTLETS_SHOWN
-    more = f"<p class='soft'>{left:,} outlets more, with fewer changes.</p>" if left > 0 else ""
+    more = (
+        f"<p class='soft'>{count_out(left, 'outlet')} more, with fewer changes.</p>"
+        if left > 0
+        else ""
+    )
     return (
         f'<div class="wide"><table><thead><tr><th>outlet</th>{heads}</tr></thead>\n'
         f"<tbody>{rows}</tbody><tfoot>{_write_row('all', totals)}</tfoot></table></div>{more}"
@@ -92,7 +98,7 @@ def _write_example(number: int, row: Mapping[str, Any]) -> str:
     ]  # fmt: skip
     parts = list(_write_diff(row["diff"].split("\n"))) if row["diff"] else []
     if len(parts) > PARTS_SHOWN:
-        left = f"{len(parts) - PARTS_SHOWN} lines more in the table"
+        left = f"{count_out(len(parts) - PARTS_SHOWN, 'line')} more in the table"
         parts = [*parts[:PARTS_SHOWN], _write_part("div", "…", left, "gap")]
     shown = "".join(parts) or '<p class="soft">The same words.</p>'
     return (

@@ -118,6 +118,8 @@ def _check_role(line: str, role: str | None) -> str | None:
 def _find_line(line: str, found: re.Match[str], pages: Sequence[Page]) -> dict[str, object]:
     if found["story"] is None and len({page.page_id for page in pages}) > 1:
         raise UsageWrong("correction", line, "Say whose page: begin it with `story 1: `.")
+    if not pages:
+        raise UsageWrong("correction", line, "Say whose line it is: --page FILE, or a page_id.")
     number = int(found["story"] or 1)
     if not 1 <= number <= len(pages):
         raise UsageWrong("correction", line, f"There are stories 1 to {len(pages)}.")

@@ -2,11 +2,12 @@
 -- grain    one row a run
 -- reads    meta.runs
 -- takes    $runs: how many
--- gives    files and stories by outcome, and how long it took
+-- gives    what kind of run it was, files and stories by outcome, and how long it took
 -- why      the second thing `python -m include status` says
 select
     run.version,
     run.run_id,
+    coalesce(run.kind, 'ingest') as kind,
     run.finished_at,
     run.seconds,
     run.files_seen,
@@ -15,6 +16,8 @@ select
     run.files_redelivered,
     run.files_unpacked,
     run.files_skipped,
+    run.files_waiting,
+    run.files_ignored,
     run.stories_found,
     run.stories_landed,
     run.stories_quarantined

@@ -1,100 +1,104 @@
 """Ask the warehouse at a terminal: a query, of now or of the past, and how everything stands."""
 
-import json
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
-import pyarrow as pa
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from include.commands import tell_place
+from include.fitting import Column, print_fitted, print_whole
 from include.harmless import harmless
 from include.model import Moment
+from include.report import OUTCOMES, tell_outcomes
 from include.settings import Settings
+from include.terminal.rows import print_table, write_csv, write_json
 from include.warehouse.read import read_runs, read_status, run_query
 from include.warehouse.travel import run_query_at
 
-ROWS_SHOWN = 200  # of a query at a terminal; a pipe or --json gets all
-CELL_CHARS = 80
+ROWS_SHOWN = 200  # of a query at a terminal; a pipe, --json and --csv get all
+RUNS = (
+    Column("version", whole=True, right=True),
+    Column("landed at (UTC)", whole=True),
+    Column("kind", whole=True),
+    Column("s", whole=True, right=True),
+    Column("files", whole=True, right=True),
+    Column("of which"),
+    Column("stories", whole=True, right=True),
+    Column("set aside", whole=True, right=True),
+)
+TABLE, JSON, CSV = "table", "json", "csv"
 
 
 def ask(
     settings: Settings,
     sql: str,
     console: Console,
-    as_json: bool = False,
+    form: str = TABLE,
     moment: Moment | None = None,
 ) -> int:
-    """Print a query's rows, of now or of a moment: as a table, or one JSON object a row."""
-    limit = None if as_json else ROWS_SHOWN + 1
+    """Print a query's rows, of now or of a moment: as a TABLE, as JSON or as CSV."""
+    limit = ROWS_SHOWN + 1 if form == TABLE and console.is_terminal else None
     if moment is None:
         rows = run_query(settings.warehouse, sql, limit, settings.memory_limit)
     else:
-        said = f"version {moment.number}, as {moment.run_id} left it"
-        said += f", at {moment.at:%Y-%m-%d %H:%M:%S} UTC"
+        said = tell_moment(moment, datetime.now(UTC))
         Console(stderr=True, soft_wrap=True).print(Text(harmless(said), style="dim"))
         memory = settings.memory_limit
         rows = run_query_at(moment.version, sql, limit, memory, settings.lake)
-    if as_json:
-        for row in rows.to_pylist():
-            sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
-        return 0
-    console.print(_grid(rows.slice(0, ROWS_SHOWN)))
-    if rows.num_rows > ROWS_SHOWN:
-        console.print(f"the first {ROWS_SHOWN} rows; --json prints all", style="dim")
+    if form == JSON:
+        write_json(rows, sys.stdout)
+    elif form == CSV:
+        write_csv(rows, sys.stdout, to_eyes=console.is_terminal)
+    elif not rows.num_columns:
+        Console(stderr=True).print("done; it gives no rows", style="dim")
+    else:
+        print_table(rows.slice(0, ROWS_SHOWN) if limit else rows, console)
+    if limit and rows.num_rows > ROWS_SHOWN:
+        console.print(f"the first {ROWS_SHOWN} rows; a pipe, --csv and --json get all", style="dim")
     return 0
+
+
+def tell_moment(moment: Moment, now: datetime) -> str:
+    """Say which version answers, and when it landed; a time that is yet to come is told as such."""
+    left = f"as {moment.run_id} left it at {_time(moment.landed_at)}"
+    if moment.at == moment.landed_at:
+        return f"version {moment.number}, {left}"
+    if moment.at > now:
+        return f"{_time(moment.at)} is yet to come: version {moment.number} stands now, {left}"
+    return f"version {moment.number} stood at {_time(moment.at)}, {left}"
+
+
+def _time(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def show_status(settings: Settings, console: Console) -> int:
     """Print what stands in lake and warehouse, and the last runs."""
     (status,) = read_status(settings.warehouse).to_pylist()
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column(style="dim")
-    table.add_column(overflow="fold")
-    for name, value in status.items():
-        table.add_row(name.replace("_", " "), Text(_cell(value)))
-    table.add_row("lake", Text(str(settings.lake)))
-    table.add_row("warehouse", Text(str(settings.warehouse)))
-    console.print(table)
+    places = {"lake": tell_place(settings.lake), "warehouse": tell_place(settings.warehouse)}
+    label = max(map(len, (*status, *places)))
+    for name, value in (status | places).items():
+        told = "–" if value is None else harmless(str(value))
+        line = Text.assemble((f"{name.replace('_', ' '):{label}}  ", "dim"), told)
+        console.print(line, soft_wrap=True)
     console.print()
-    console.print(_runs(read_runs(settings.warehouse).to_pylist()))
+    runs = read_runs(settings.warehouse).to_pylist()
+    console.print("last runs", style="italic")
+    show = print_fitted if console.is_terminal else print_whole
+    show(console, RUNS, [_run(row) for row in runs])
     return 0
 
 
-def _runs(rows: list[dict[str, Any]]) -> Table:
-    counts = ("seen", "taken", "rejected", "skipped")
-    table = Table(
-        title="last runs", title_justify="left", box=None, pad_edge=False, padding=(0, 1, 0, 0)
-    )
-    table.add_column("version", justify="right", no_wrap=True)
-    for name in ("landed at (UTC)", "run"):
-        table.add_column(name, no_wrap=True)
-    for name in ("s", *(f"files {count}" for count in counts), "stories landed", "set aside"):
-        table.add_column(name, justify="right")
-    for row in rows:
-        files = [str(row[f"files_{count}"]) for count in counts]
-        stories = [str(row["stories_landed"]), str(row["stories_quarantined"])]
-        run = row["run_id"].split("__")[0]
-        when = f"{row['finished_at']:%Y-%m-%d %H:%M}"
-        table.add_row(str(row["version"]), when, run, f"{row['seconds']:.1f}", *files, *stories)
-    return table
-
-
-def _grid(rows: pa.Table) -> Table:
-    table = Table(header_style="bold", box=None, pad_edge=False)
-    for field in rows.schema:
-        right = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
-        table.add_column(
-            harmless(field.name), justify="right" if right else "left", overflow="fold"
-        )
-    for row in rows.to_pylist():
-        table.add_row(*(Text(_cell(value)) for value in row.values()))
-    return table
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, list):
-        value = ", ".join(map(str, value))
-    text = "" if value is None else harmless(str(value))
-    return text if len(text) <= CELL_CHARS else text[: CELL_CHARS - 1] + "…"
+def _run(row: dict[str, Any]) -> list[str]:
+    return [
+        str(row["version"]),
+        f"{row['finished_at']:%Y-%m-%d %H:%M}",
+        harmless(row["kind"]),
+        f"{row['seconds']:.1f}",
+        f"{row['files_seen']:,}",
+        tell_outcomes({name: row[f"files_{name}"] for name in OUTCOMES}) or "–",
+        f"{row['stories_landed']:,}",
+        f"{row['stories_quarantined']:,}",
+    ]

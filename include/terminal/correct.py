@@ -11,11 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from include import correcting
+from include.commands import tell_command
+from include.counted import count_out
 from include.errors import UsageWrong
 from include.harmless import harmless
 from include.lake.decisions import read_overrides
+from include.lake.recall import Choice, choose_pages
 from include.review.corrections import Word, describe
 from include.settings import Settings
+from include.terminal.born import refuse_unborn
 
 
 def correct_split(
@@ -24,6 +28,7 @@ def correct_split(
     """Write corrections, split the page again, land and publish it; say what became of it."""
     if not words:
         raise UsageWrong("correction", "", 'Write one, as in "line 12 starts".')
+    refuse_unborn(settings)
     now = datetime.now(UTC)
     added = correcting.correct(settings, words, page, Word(getpass.getuser(), now, note))
     return _follow(settings, added, now, console)
@@ -56,7 +61,8 @@ def export_cases(settings: Settings, target: Path, console: Console) -> int:
     written = correcting.export_cases(settings, target)
     for folder in written:
         console.print(str(folder), markup=False, soft_wrap=True)
-    console.print(f"{len(written)} cases; they hold the publishers' texts: keep them to yourself")
+    texts = "the publishers' texts, which are not ours to pass on"
+    console.print(f"written: {count_out(len(written), 'case')}, of {texts}")
     return 0
 
 
@@ -83,10 +89,23 @@ def _follow(settings: Settings, said: pa.Table, now: datetime, console: Console)
         return 0
     run = correcting.edit_corrected(settings, said, f"correct__{now.isoformat()}", now)
     if run is None:
-        console.print("it holds for pages split from now on; `resplit` has it hold for older ones")
+        _tell_outlets(settings, said, console)
         return 0
-    console.print(
-        f"split again: {run['stories_landed']} stories landed, "
-        f"{run['stories_quarantined']} set aside"
-    )
+    landed = count_out(run["stories_landed"], "story")
+    console.print(f"split again: {landed} landed, {run['stories_quarantined']} set aside")
     return 0
+
+
+def _tell_outlets(settings: Settings, said: pa.Table, console: Console) -> None:
+    """Say from when on corrections of outlets' pages hold, and which outlets have no page."""
+    words = ["resplit", "--all"]
+    for outlet in dict.fromkeys(said["outlet"].drop_null().to_pylist()):
+        words += ["--outlet", outlet]
+        if choose_pages(settings.lake, Choice(outlets=frozenset([outlet]))).is_empty():
+            line = (
+                f"no page of {outlet} is known: is it spelled as `outlet` in the warehouse has it?"
+            )
+            console.print(Text(harmless(line), style="yellow"), soft_wrap=True)
+    again = harmless(tell_command(settings, words))
+    line = f"it holds for pages split from now on; for older ones: {again}"
+    console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 from rich.console import Console
 
 from include import steps
-from include.errors import InboxMissing, StoreRefused, StoreSilent
+from include.errors import InboxesMissed, InboxMissing, StoreRefused, StoreSilent
 from include.inboxes import Inbox, list_inboxes
 from include.intake.patience import wait_until_settled
 from include.leftovers import drop_leftovers, hold_run
@@ -31,7 +31,8 @@ def run_ingest(settings: Settings, as_json: bool = False, open_gate: Sequence[st
     """
     Run intake, split, judge, gate, land and publish on the settings' inboxes.
 
-    Prints the run's report, or with `as_json` one object on the last line of standard output.
+    Prints the run's report, or with `as_json` one object on the last line of standard output; when
+    it fails, whoever catches the error prints that.
     `open_gate` names the gate's rules that may be broken, in this run.
 
     Raises:
@@ -44,18 +45,28 @@ def run_ingest(settings: Settings, as_json: bool = False, open_gate: Sequence[st
     run_id = f"cli__{datetime.now(UTC).isoformat()}"
     with hold_run(settings.receipts / run_key(run_id)):
         receipt, run_row = _run_steps(settings, run_id, inboxes, opening)
-    if as_json:
-        tally = read_receipt(receipt, "intake")["tally"]
-        print(json.dumps(_figures(tally, run_row, time.monotonic() - began)))
-    else:
+    tally = read_receipt(receipt, "intake")["tally"]
+    figures = _figures(tally, run_row, time.monotonic() - began)
+    if not as_json:
         from include.report import print_run
 
         print_run(settings, run_id, Console())
     if len(inboxes) > 1:
-        from include.taking import check_missed
-
-        check_missed(receipt)
+        _check_missed(receipt, figures)
+    if as_json:
+        print(json.dumps(figures))
     return 0
+
+
+def _check_missed(receipt: Path, figures: dict[str, object]) -> None:
+    """Fail for the inboxes that could not be taken, with the figures of the others."""
+    from include.taking import check_missed
+
+    try:
+        check_missed(receipt)
+    except InboxesMissed as missed:
+        missed.done = figures
+        raise
 
 
 def _run_steps(

@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from include import resplitting, steps
+from include.counted import count_out
 from include.errors import UsageWrong
 from include.lake.recall import Choice
 from include.leftovers import hold_run
@@ -19,6 +20,7 @@ from include.receipts import read_receipt, run_key
 from include.resplitting import APPROVED, DRY_RUN, REFUSED
 from include.review.changes import name_subject, tabulate
 from include.settings import Settings
+from include.terminal.born import refuse_unborn
 
 
 def run_resplit(
@@ -35,9 +37,11 @@ def run_resplit(
 
     Raises:
         UsageWrong: the days cannot be read, or nobody is there to be asked.
+        NotFound: nothing was ingested into this home.
     """
     if not (dry_run or yes or sys.stdin.isatty()):
         raise UsageWrong("resplit", "no terminal", "Nobody can be asked: add --yes or --dry-run.")
+    refuse_unborn(settings)
     choice = resplitting.choose(resplitting.read_days(days), outlets, only_older)
     now = datetime.now(UTC)
     run_id = f"resplit__{now.isoformat()}"
@@ -64,9 +68,11 @@ def _resplit(settings: Settings, run: Run, choice: Choice, *, dry_run: bool, yes
     if resplitting.settle(settings, compared, decision, by, datetime.now(UTC)):
         row = read_receipt(steps.land(settings, told["gate"], datetime.now(UTC)), "land")["run"]
         landed, aside = row["stories_landed"], row["stories_quarantined"]
-        console.print(f"landed: {landed:,} stories, {aside:,} set aside")
-    else:
+        console.print(f"landed: {count_out(landed, 'story')}, {aside:,} set aside")
+    elif told["examples"]:
         console.print("every story stays as it was; what would have changed is noted")
+    else:
+        console.print("every story stays as it was: nothing would change")
     steps.publish(settings)
     return 0
 

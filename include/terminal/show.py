@@ -1,5 +1,6 @@
 """Show pages as the splitter sees them: every piece with its role, stories numbered."""
 
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -8,17 +9,17 @@ import pyarrow as pa
 from rich.console import Console
 from rich.text import Text
 
-from include.errors import NotFound
+from include.commands import tell_command
+from include.counted import count_out
 from include.harmless import harmless
-from include.intake.decode import Decoded
-from include.intake.page import Ways
-from include.intake.page import read_page as read_bytes
 from include.model import BLANKS
+from include.settings import Settings
 from include.stories.assemble import BODY, PARTS
 from include.stories.book import EMPTY_BOOK, ChromeBook
 from include.stories.overrides import Overrides
 from include.stories.split import name_pieces, split_pages
 from include.terminal.margin import NO_STORY, Entry, isolate, lay_out
+from include.terminal.pages import Member, is_container, read_members, read_page
 
 COLOURS = {
     "headline": "bold cyan", "body": "default", "list": "default", "caption": "magenta",
@@ -26,10 +27,12 @@ COLOURS = {
     "tags": "green",
 }  # fmt: skip
 CHROME = "bright_black"
+MEMBERS_SHOWN = 50
 SURE = 0.9  # below, a story's confidence is shown in yellow
 
 
 def show_page(
+    settings: Settings,
     file: Path,
     console: Console,
     reasons: bool = False,
@@ -39,10 +42,18 @@ def show_page(
     """
     Print a page: line number, story number, role, text; with `reasons`, why.
 
+    Of an archive or a file of records, list the pages that are in it, or show the only one.
+
     Raises:
         NotFound: there is no such file, or it is no text (the reason says what it is).
     """
-    decoded = read_page(file)
+    if is_container(settings, file):
+        members = list(islice(read_members(settings, file), MEMBERS_SHOWN + 1))
+        if len(members) != 1 or members[0].text is None:
+            _list_members(settings, file, members, console)
+            return 0
+        file = Path(members[0].name)
+    decoded = read_page(settings, file).decoded
     pages = pl.DataFrame(
         {"page": [0], "text": [decoded.text]}, schema_overrides={"page": pl.UInt32}
     )
@@ -60,6 +71,24 @@ def show_page(
     return 0
 
 
+def _list_members(settings: Settings, file: Path, members: list[Member], console: Console) -> None:
+    """List what lies in an archive, and say how to show one page of it."""
+    found = sum(member.name != str(file) for member in members)
+    count = f"more than {MEMBERS_SHOWN}" if found > MEMBERS_SHOWN else f"{found}"
+    console.print(Text(f"{harmless(str(file))}: {count} in it"), soft_wrap=True)
+    for member in members[:MEMBERS_SHOWN]:
+        why = "" if member.text is not None else f"  not taken: {member.reason}"
+        line = Text.assemble("  ", harmless(member.name), (harmless(why), "yellow"))
+        console.print(line, soft_wrap=True)
+    shown = (member.name for member in members if member.text is not None)
+    one = next((name for name in shown if harmless(name) == name), None)
+    if one is not None:
+        look = tell_command(settings, ["show", one])
+        console.print(Text(f"one of them: {look}", style="dim"), soft_wrap=True)
+    told = harmless(tell_command(settings, ["why", file.name]))
+    console.print(Text(f"what became of them: {told}", style="dim"), soft_wrap=True)
+
+
 def show_text(
     page: dict[str, Any], console: Console, book: ChromeBook, overrides: Overrides
 ) -> None:
@@ -71,21 +100,6 @@ def show_text(
     pieces, _ = name_pieces(frame, book, overrides=overrides)
     for row in lay_out(_entries(pieces, _story_numbers(pieces)), console, reasons=True):
         console.print(row, soft_wrap=True, highlight=False)
-
-
-def read_page(file: Path) -> Decoded:
-    """
-    Read and decode one file.
-
-    Raises:
-        NotFound: there is no such file, or it is no text.
-    """
-    if not file.is_file():
-        raise NotFound("page", str(file), "Name a file.")
-    decoded = read_bytes(file.read_bytes(), Ways()).decoded
-    if decoded.text is None:
-        raise NotFound("page", str(file), f"It was not taken: {decoded.reason}.")
-    return decoded
 
 
 def split_texts(texts: dict[str, str], book: ChromeBook = EMPTY_BOOK) -> list[dict[str, Any]]:
@@ -136,7 +150,7 @@ def _about(story: dict[str, Any], reasons: bool, turned: bool) -> Text:
     for word in (story["language"], story["byline"], story["outlet"], *story["agencies"]):
         told = harmless(word or "")
         line.append(f"  {isolate(told) if turned else told}" if told else "")
-    line.append(f"  {story['words']} words", style="dim")
+    line.append(f"  {count_out(story['words'], 'word')}", style="dim")
     for reason in story["reasons"] if reasons else ():
         line.append(f"\n  ↳ {reason}", style="dim italic")
     return line
@@ -146,6 +160,5 @@ def _closing(file: Path, encoding: str | None, pieces: pl.DataFrame, stories: in
     told = pieces.filter(pl.col("role").is_in(BODY) & (pl.col("story") >= 0))
     chars = int(pieces["text"].str.replace_all(BLANKS, "").str.len_chars().sum() or 0)
     body = int(told["text"].str.replace_all(BLANKS, "").str.len_chars().sum() or 0)
-    noun = "story" if stories == 1 else "stories"
-    name = harmless(file.name)
-    return Text(f"{name}: {stories} {noun}; {body:,} of {chars:,} characters are body; {encoding}")
+    name, found = harmless(file.name), count_out(stories, "story")
+    return Text(f"{name}: {found}; {body:,} of {chars:,} characters are body; {encoding}")

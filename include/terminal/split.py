@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from include.errors import UsageWrong
+from include.storage import told_plainly
 from include.stories.split import split_pages
 
 PAGES_AT_ONCE = 2000
@@ -18,31 +19,40 @@ def split_file(source: Path, target: Path) -> int:
     Split every page of a file of {"doc_id", "text"} lines; write one line a page, in order.
 
     Raises:
-        UsageWrong: the file is missing, or a line is not such an object.
+        UsageWrong: a file or folder is missing, or a line is not such an object.
+        DiskFull, StorageRefused: what the disk says to the lines written.
     """
+    if not source.is_file():
+        raise UsageWrong("file of pages", str(source), "Name a JSONL file.")
+    if target.is_dir() or not target.parent.is_dir():
+        raise UsageWrong("file of stories", str(target), "Name a file in a folder that is there.")
     aside = target.with_name(f".{target.name}.aside")
-    with aside.open("w", encoding="utf-8") as out:
-        for pages in _read_pages(source):
-            out.writelines(json.dumps(page, ensure_ascii=False) + "\n" for page in _split(pages))
-    aside.replace(target)
+    with told_plainly("file of stories", target):
+        try:
+            with aside.open("w", encoding="utf-8") as out:
+                for pages in _read_pages(source):
+                    told = (json.dumps(page, ensure_ascii=False) for page in _split(pages))
+                    out.writelines(f"{line}\n" for line in told)
+            aside.replace(target)
+        finally:
+            aside.unlink(missing_ok=True)
     return 0
 
 
 def _read_pages(source: Path) -> Iterator[list[tuple[str, str]]]:
     """Read the pages in lots of PAGES_AT_ONCE: (doc_id, text)."""
-    if not source.is_file():
-        raise UsageWrong("file of pages", str(source), "Name a JSONL file.")
     lot: list[tuple[str, str]] = []
-    with source.open(encoding="utf-8") as lines:
+    with source.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             try:
-                page = json.loads(line)
+                page = json.loads(line.decode("utf-8"))
                 lot.append((str(page["doc_id"]), str(page["text"])))
             except (ValueError, KeyError, TypeError) as exc:
-                way_out = 'Each line is an object with "doc_id" and "text".'
-                raise UsageWrong(f"line {number} of {source}", line[:80], way_out) from exc
+                way_out = 'Each line is an object with "doc_id" and "text", in UTF-8.'
+                said = line[:80].decode("utf-8", "replace")
+                raise UsageWrong(f"line {number} of {source}", said, way_out) from exc
             if len(lot) == PAGES_AT_ONCE:
                 yield lot
                 lot = []

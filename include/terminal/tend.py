@@ -1,18 +1,20 @@
 """Tend the lake at a terminal: compact it, learn the chrome book, sweep, and publish."""
 
 import json
-import shlex
 from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
 
 from include import steps, tending
+from include.commands import tell_command
+from include.counted import count_out
 from include.receipts import read_receipt
 from include.settings import Settings
+from include.terminal.born import refuse_unborn
 
 TOLD = ("book_version", "changed", "lines", "pages")
-LOOK = '"select outlet, text, pages, stories from chrome_book"'
+LOOK = "select outlet, text, pages, stories from chrome_book"
 
 
 def run_tend(settings: Settings, as_json: bool = False) -> int:
@@ -20,7 +22,10 @@ def run_tend(settings: Settings, as_json: bool = False) -> int:
     Compact, gather evidence, learn the book, remove what is of no use, publish.
 
     Prints what was done, or with `as_json` one object on the last line of standard output.
+    Raises:
+        NotFound: nothing was ingested into this home.
     """
+    refuse_unborn(settings)
     now = datetime.now(UTC)
     run_id = f"tend__{now.isoformat()}"
     compacted = read_receipt(tending.compact(settings, run_id, now), "compact")
@@ -36,12 +41,12 @@ def run_tend(settings: Settings, as_json: bool = False) -> int:
     stands = "" if learnt["changed"] else ", as it stood: no page landed since"
     console = Console(highlight=False)
     console.print(
-        f"chrome book {learnt['book_version']}: {learnt['lines']:,} lines that sites repeat, "
-        f"learnt from {learnt['pages']:,} pages{stands}"
+        f"chrome book {learnt['book_version']}: {count_out(learnt['lines'], 'line')} that sites "
+        f"repeat, learnt from {count_out(learnt['pages'], 'page')}{stands}"
     )
     console.print(_tell_files(compacted, vacuumed, settings.retention_days), soft_wrap=True)
-    home = "" if settings.home == Settings().home else f"--home {shlex.quote(str(settings.home))} "
-    console.print(f"try: python -m include query {home}{LOOK}", soft_wrap=True, markup=False)
+    look = tell_command(settings, ["query", LOOK])
+    console.print(f"try: {look}", soft_wrap=True, markup=False)
     return 0
 
 
@@ -49,12 +54,16 @@ def _tell_files(compacted: dict[str, Any], vacuumed: dict[str, Any], retention_d
     """Say what became of the lake's files."""
     days, (before, after) = len(compacted["days"]), compacted["files"]
     size = "{:.1f} to {:.1f} MB".format(*(size / 1e6 for size in compacted["size_bytes"]))
-    made = f"files: {before:,} became {after:,} in {days:,} days of tables, {size}"
+    made = f"files: {before:,} became {after:,} in {count_out(days, 'day')} of tables, {size}"
     told = [made if days else "files: none to compact"]
     if compacted["left"]:
-        told.append(f"{compacted['left']:,} days changed meanwhile and wait")
+        told.append(
+            f"left to wait, since it changed meanwhile: {count_out(compacted['left'], 'day')}"
+        )
     told.append(f"{vacuumed['removed_files']:,} removed ({vacuumed['removed_bytes'] / 1e6:.1f} MB)")
-    told.append(f"{vacuumed['kept_files']:,} out of use kept for {retention_days} days")
+    told.append(
+        f"{vacuumed['kept_files']:,} out of use kept for {count_out(retention_days, 'day')}"
+    )
     if vacuumed["unread"]:
         told.append(f"older versions cannot be read of {', '.join(vacuumed['unread'])}: all kept")
     return "; ".join(told)

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from include.counted import count_out
 from include.harmless import harmless
 from include.settings import Settings
 from include.terminal.lines import show_page_lines
@@ -57,7 +58,8 @@ def explain(
         if lines:
             show_page_lines(settings, told.deliveries, page_id, console)
     if told.more_pages:
-        line = f"and {told.more_pages} more pages; give more of the name, or --json for all"
+        more = count_out(told.more_pages, "more page")
+        line = f"and {more}; give more of the name, or --json for all"
         console.print(line, style="dim")
     return 0
 
@@ -103,7 +105,7 @@ def _print_json(told: Told) -> None:
 
 def _print_members(told: Told, what: str, console: Console) -> None:
     count = len(told.members) + told.more_members
-    console.print(Text(f"{count} members of {harmless(what)}", style="bold"))
+    console.print(Text(f"{count_out(count, 'member')} of {harmless(what)}", style="bold"))
     table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
     table.add_column("member", overflow="fold")
     table.add_column("outcome", no_wrap=True)
@@ -134,7 +136,9 @@ def _print_page(told: Told, console: Console, diff: bool) -> None:
     sheet += [tell_delivery(row) for row in told.deliveries[:DELIVERIES_SHOWN]]
     more = len(told.deliveries) - DELIVERIES_SHOWN
     if more > 0:
-        sheet.append(("", Text(f"and {more} more deliveries; --json for all", style="dim")))
+        sheet.append(
+            ("", Text(f"and {count_out(more, 'more delivery')}; --json for all", style="dim"))
+        )
     sheet.append(("decoded", tell_decoding(split or first)))
     if split:
         sheet.append(("split", tell_split(split)))

@@ -23,6 +23,8 @@ ON_MAC = sys.platform == "darwin"
 FLOCK = "qqihh" if ON_MAC else "hhqqi4x"
 PATIENCE_S = 10.0  # publishing takes about a second; a person who holds the file takes longer
 PAUSE_S = 0.1
+PUBLISH = "The lake holds the new rows; the next run, or publishing again, brings them here."
+ASK_AGAIN = "Then ask again."
 
 log = logging.getLogger("copydesk.warehouse")
 
@@ -69,9 +71,12 @@ def find_writer(path: Path) -> int | None:
     return None if kind == fcntl.F_UNLCK else int(holder)
 
 
-def refuse_writer(path: Path, after_s: float = 0.0) -> None:
+def refuse_writer(path: Path, after_s: float = 0.0, then: str = PUBLISH) -> None:
     """
     Raise `WarehouseHeld` if a process has the file open for writing, and still has `after_s` later.
+
+    Args:
+        then: what to do once it is closed.
     """
     writer = find_writer(path)
     if writer is None:
@@ -82,8 +87,7 @@ def refuse_writer(path: Path, after_s: float = 0.0) -> None:
     if not _wait_until(lambda: find_writer(path) is None, after_s):
         way_out = (
             f"{holder} has it open for writing: close it there, and open it read-only (`duckdb "
-            "-readonly`). The lake holds the new rows; the next run, or publishing again, brings "
-            "them here."
+            f"-readonly`). {then}"
         )
         raise WarehouseHeld("warehouse", str(path), way_out)
 

@@ -16,13 +16,14 @@ from typing import cast
 import duckdb
 import pyarrow as pa
 
-from include.errors import QueryRefused, WarehouseMissing
+from include.errors import QueryRefused, UsageWrong, WarehouseMissing
 from include.place import Store, is_url, open_filesystem
-from include.warehouse.lock import refuse_writer
+from include.warehouse.lock import ASK_AGAIN, refuse_writer
 from include.warehouse.queries import load_query, quote_text
 from include.warehouse.shown import OFFLINE
 
 MEMORY = "1GB"
+OF_SQL_ALONE = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 
 
 def run_query(
@@ -34,17 +35,32 @@ def run_query(
     Raises:
         WarehouseMissing: nothing was published yet.
         WarehouseHeld: somebody has the file open for writing.
-        QueryRefused: DuckDB refused it; the message is the first line of DuckDB's own.
+        UsageWrong: it is empty, or asks several questions, of which one would be answered.
+        QueryRefused: DuckDB refused it. The message is DuckDB's own: all of it where it speaks of
+        the SQL alone, its first line where it may quote what a story says.
     """
     with open_warehouse(path, memory_limit) as con:
         try:
+            _check_one(con, sql)
             found = cast("duckdb.DuckDBPyRelation | None", con.sql(sql))  # None: no rows to give
             if found is None:
                 return pa.table({})
             return (found if limit is None else found.limit(limit)).to_arrow_table()
+        except OF_SQL_ALONE as exc:
+            raise QueryRefused("query", sql, str(exc).strip()) from exc
         except duckdb.Error as exc:
             reason = str(exc).strip().splitlines()[0]
             raise QueryRefused("query", sql, reason) from exc
+
+
+def _check_one(con: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Refuse what answers nothing, or holds an answer back."""
+    statements = con.extract_statements(sql)
+    if not statements:
+        raise UsageWrong("query", sql, "Write one, as in `from stories limit 5`.")
+    if any(one.type == duckdb.StatementType.SELECT for one in statements[:-1]):
+        way_out = f"These are {len(statements)} statements, of which only the last would be shown."
+        raise UsageWrong("query", sql, f"{way_out} Ask them one by one.")
 
 
 def landed_stories(path: Path, run_id: str | None = None) -> pa.Table:
@@ -92,7 +108,7 @@ def open_warehouse(path: Path, memory_limit: str = MEMORY) -> Iterator[duckdb.Du
     try:
         con = duckdb.connect(str(path), read_only=True, config=config)
     except duckdb.Error as exc:
-        refuse_writer(path)
+        refuse_writer(path, then=ASK_AGAIN)
         reason = str(exc).strip().splitlines()[0]
         raise QueryRefused("warehouse", str(path), reason) from exc
     with con:

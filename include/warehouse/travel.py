@@ -25,7 +25,7 @@ def run_query_at(
     Run a person's SQL on the warehouse of a lake version, as `read.run_query` does.
 
     Raises:
-        QueryRefused: DuckDB refused it; the message is the first line of DuckDB's own.
+        UsageWrong, QueryRefused: as there.
     """
     with tempfile.TemporaryDirectory(prefix="copydesk-past-") as folder:
         target = Path(folder) / "warehouse.duckdb"

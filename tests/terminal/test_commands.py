@@ -1,7 +1,10 @@
 """The commands are a contract: their words, their JSON, their exit codes."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -105,6 +108,47 @@ def test_status_tells_what_stands(home: Path, capsys: pytest.CaptureFixture[str]
     assert str(home.name) in out
 
 
+def test_status_counts_every_file_of_a_run_and_says_what_kind_of_run_it_was(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = run(capsys, "status", "--home", str(home))
+    (last,) = [line for line in out.splitlines() if line.lstrip().startswith("1 ")]
+    assert "ingest" in last
+    assert "10  9 taken, 1 rejected" in last
+
+
+def test_a_query_that_asks_nothing_is_wrong_usage(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(capsys, "query", "", "--home", str(home))[0] == 2
+    assert run(capsys, "query", "select 1; select 2", "--home", str(home))[0] == 2
+
+
+def test_a_mark_below_the_sql_stays_in_its_place(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = run(capsys, "query", "select 1 form stories", "--home", str(home))
+    *_, line, mark = err.splitlines()
+    assert code == 1
+    assert line[mark.index("^") :].startswith("stories")
+
+
+def test_csv_has_a_head_and_a_line_a_row(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sql = "select source_name, sum(words) as words from stories group by all order by 1 limit 2"
+    _, out, _ = run(capsys, "query", sql, "--home", str(home), "--csv")
+    assert out.splitlines()[0] == "source_name,words"
+    assert out.splitlines()[1] == "01_three_stories_joined.txt,824"
+
+
+def test_a_reader_that_has_read_enough_is_no_error(home: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "include", "query", "from range(9)", "--home", str(home)]
+    ended = subprocess.run(command, cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
 def test_status_before_the_first_run_says_what_to_do(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -133,6 +177,15 @@ def test_the_least_sure_of_the_warehouse_name_the_file_to_look_at(
     assert str(home.parent / "inbox") in looks[0]
 
 
+@pytest.mark.parametrize("count", ["0", "-3"])
+def test_the_least_sure_are_one_at_least(
+    home: Path, capsys: pytest.CaptureFixture[str], count: str
+) -> None:
+    code, _, err = run(capsys, "show", "--least-sure", count, "--home", str(home))
+    assert code == 2
+    assert "from 1 on" in err
+
+
 def test_split_quotes_the_text_it_was_given(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -159,6 +212,63 @@ def test_split_of_a_broken_line_is_wrong_usage(
     code, _, err = run(capsys, "split", str(source), str(tmp_path / "out.jsonl"))
     assert code == 2
     assert "line 1" in err
+
+
+@pytest.mark.parametrize("target", ["no/such/out.jsonl", "."])
+def test_split_into_no_file_of_a_folder_is_wrong_usage_and_leaves_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], target: str
+) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"doc_id": "a", "text": "b"}\n', encoding="utf-8")
+    assert run(capsys, "split", str(source), str(tmp_path / target))[0] == 2
+    assert run(capsys, "split", str(tmp_path / "none"), str(tmp_path / "out"))[0] == 2
+    source.write_bytes(b'{"doc_id": "a", "text": "\xff"}\n')
+    assert run(capsys, "split", str(source), str(tmp_path / "out"))[0] == 2
+    assert list(tmp_path.iterdir()) == [source]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "thing"),
+    [
+        (("ingest", "nowhere", "--json"), 1, "inbox"),
+        (("ingest", "nowhere", "--json", "--workers", "-2"), 2, "--workers"),
+        (("tend", "--json"), 1, "lake"),
+    ],
+)
+def test_what_ends_in_an_object_does_so_when_it_fails(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    code: int,
+    thing: str,
+) -> None:
+    ended, out, err = run(capsys, *words, "--home", str(tmp_path / "home"))
+    (told,) = map(json.loads, out.splitlines())
+    assert ended == code
+    assert set(told["error"]) == {"thing", "value", "way_out"}
+    assert told["error"]["thing"] == thing
+    assert err
+
+
+def test_an_inbox_that_was_missed_is_told_with_the_figures_of_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = [("here", tmp_path / "here"), ("gone", tmp_path / "gone")]
+    lines = ["inboxes:", *(f"- {{name: {name}, url: {folder}}}" for name, folder in listed)]
+    (tmp_path / "here").mkdir()
+    (tmp_path / "inboxes.yaml").write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.setenv("COPYDESK_INBOXES", str(tmp_path / "inboxes.yaml"))
+    code, out, _ = run(capsys, "ingest", "--json", "--home", str(tmp_path / "home"))
+    (told,) = map(json.loads, out.splitlines())
+    assert code == 1
+    assert set(told) == FIGURES | {"error"}
+    assert "gone" in told["error"]["value"][0]
+
+
+def test_of_a_query_that_fails_no_row_is_made_up(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(capsys, "query", "select x", "--home", str(home), "--json")[:2] == (1, "")
 
 
 def test_a_missing_inbox_fails_and_names_it(

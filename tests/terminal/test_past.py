@@ -52,8 +52,27 @@ def test_a_time_between_two_runs_is_of_the_first(
     before = (second - timedelta(milliseconds=1)).isoformat()
     assert counts(ask(capsys, lived, "--as-of", before)[1])[3] == 1
     assert counts(ask(capsys, lived, "--as-of", second.isoformat())[1])[3] == 2
+
+
+def test_a_time_to_come_is_told_as_such_with_the_version_that_stands(
+    lived: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    newest = find_version(Settings(home=lived).lake, 4)
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
-    assert counts(ask(capsys, lived, "--as-of", tomorrow)[1])[3] == 4
+    _, out, err = ask(capsys, lived, "--as-of", tomorrow)
+    assert counts(out)[3] == 4
+    assert f"{tomorrow} 23:59:59 UTC is yet to come: version 4 stands now" in err
+    assert f"as {newest.run_id} left it at {newest.at:%Y-%m-%d %H:%M:%S} UTC" in err
+
+
+def test_of_a_time_between_it_is_said_when_its_version_landed(
+    lived: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = (find_version(Settings(home=lived).lake, n).at for n in (1, 2))
+    before = (second - timedelta(milliseconds=1)).isoformat()
+    _, _, err = ask(capsys, lived, "--as-of", before)
+    assert "version 1 stood at " in err
+    assert f"left it at {first:%Y-%m-%d %H:%M:%S} UTC" in err
 
 
 def test_what_never_stood_is_not_found_with_the_way_out(

@@ -53,7 +53,7 @@ def test_pages_of_this_splitter_need_no_splitting(
 def test_a_script_says_yes_and_it_lands(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, home, "resplit", "--all", "--yes")
     assert code == 0, out
-    assert "Split 1 pages again?" in out
+    assert "Split 1 page again?" in out
     assert "landed: 3 stories" in out
     (report,) = [line for line in out.splitlines() if line.startswith("report: ")]
     assert Path(report.removeprefix("report: ")).exists()
@@ -64,7 +64,11 @@ def test_a_dry_run_lands_nothing(home: Path, capsys: pytest.CaptureFixture[str])
     before = kinds(capsys, home)
     code, out, _ = run(capsys, home, "resplit", "--all", "--dry-run")
     assert code == 0
-    assert "every story stays as it was" in out
+    assert "every story stays as it was: nothing would change" in out
+    report = out.partition("report: ")[2].splitlines()[0]
+    page = Path(report).read_text(encoding="utf-8")
+    assert "1 page, split by " in page
+    assert "found by" not in page
     assert kinds(capsys, home) == before
 
 
@@ -85,15 +89,56 @@ def test_at_a_terminal_a_person_is_asked(
 
 
 @pytest.mark.parametrize(
-    "words", [("resplit",), ("resplit", "--yes", "--days", "soon")], ids=["nobody", "no day"]
+    ("words", "said"),
+    [
+        (("resplit",), "--yes"),
+        (("resplit", "--yes", "--days", "soon"), "2026-01-31"),
+        (("resplit", "--yes", "--days", "2026-01-31..2026-01-01"), "2026-01-01..2026-01-31"),
+        (("resplit", "--yes", "--all", "--workers", "0"), "--workers"),
+    ],
+    ids=["nobody", "no day", "backwards", "no worker"],
 )
 def test_wrong_usage_says_what_to_do(
     home: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     words: tuple[str, ...],
+    said: str,
 ) -> None:
     monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
     code, _, err = run(capsys, home, *words)
     assert code == 2
-    assert "--yes" in err or "2026-01-31" in err
+    assert said in " ".join(err.split())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("resplit", "--yes"), ("tend",), ("correct", 'lines of A like "b" are promo')],
+    ids=["resplit", "tend", "correct"],
+)
+def test_a_home_that_no_run_wrote_to_stays_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    code, _, err = run(capsys, tmp_path / "mistyped", *words)
+    assert code == 1
+    assert "ingest first" in " ".join(err.split())
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_pattern_for_an_outlet_of_no_page_is_noted_with_a_warning(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = run(capsys, home, "correct", 'lines of The Harold like "^Read" are promo')
+    assert code == 0
+    assert "noted: lines of The Harold" in out
+    assert "no page of The Harold is known" in out
+    assert "resplit --home" in out
+    assert '--all --outlet "The Harold"' in out
+
+
+def test_a_line_without_its_page_is_told_what_it_lacks(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = run(capsys, home, "correct", "line 12 starts")
+    assert code == 2
+    assert "--page" in err

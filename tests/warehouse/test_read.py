@@ -4,10 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 
-from include.errors import NotFound, QueryRefused, WarehouseHeld, WarehouseMissing
+from include.errors import NotFound, QueryRefused, UsageWrong, WarehouseHeld, WarehouseMissing
 from include.lake.versions import read_version
 from include.warehouse.publish import publish_warehouse
 from include.warehouse.read import landed_stories, read_runs, read_status, run_query
@@ -33,8 +32,9 @@ def warehouse(tmp_path_factory) -> Path:
 def test_a_query_gives_an_arrow_table_of_at_most_the_limit(warehouse):
     assert run_query(warehouse, "select headline from stories").num_rows == 5
     assert run_query(warehouse, "select headline from stories", limit=2).num_rows == 2
-    assert run_query(warehouse, "select 1 as a; select 2 as b").to_pylist() == [{"b": 2}]
     assert run_query(warehouse, "set variable x = 1").num_rows == 0
+    of_two = run_query(warehouse, "set variable x = 2; select getvariable('x') as x;")
+    assert of_two.to_pylist() == [{"x": 2}]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,6 @@ def test_a_query_gives_an_arrow_table_of_at_most_the_limit(warehouse):
     [
         "select nothing",
         "selec 1",
-        "",
         "create table t (x int)",
         "delete from main.pages",
         "select * from read_csv('/etc/passwd')",
@@ -56,13 +55,35 @@ def test_a_query_gives_an_arrow_table_of_at_most_the_limit(warehouse):
 )
 def test_what_duckdb_refuses_is_refused_in_its_own_words(warehouse, sql, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    if not sql:
-        assert run_query(warehouse, sql) == pa.table({})
-        return
-    with pytest.raises(QueryRefused, match=r"Error: ") as caught:
+    with pytest.raises(QueryRefused, match=r"Error: "):
         run_query(warehouse, sql)
-    assert "\n" not in str(caught.value.way_out)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "sql", ["", " ; -- nothing", "select 1; select 2", "from stories; select 2"]
+)
+def test_no_answer_is_held_back(warehouse, sql):
+    with pytest.raises(UsageWrong):
+        run_query(warehouse, sql)
+
+
+def test_duckdbs_own_hints_are_passed_on_where_they_speak_of_the_sql(warehouse):
+    with pytest.raises(QueryRefused) as caught:
+        run_query(warehouse, "select hedline from stories")
+    assert '"headline"' in caught.value.way_out.splitlines()[1]
+    with pytest.raises(QueryRefused) as caught:
+        run_query(warehouse, "select headline from stories were words > 1")
+    assert caught.value.way_out.splitlines()[-1].strip("^ ") == ""
+
+
+@pytest.mark.parametrize(
+    "sql", ["select body::int from stories", "select strptime(body, '%Y') from stories"]
+)
+def test_of_an_error_that_may_quote_a_story_one_line_is_passed_on(warehouse, sql):
+    with pytest.raises(QueryRefused) as caught:
+        run_query(warehouse, sql)
+    assert "\n" not in caught.value.way_out
 
 
 def test_no_warehouse_says_to_ingest_first(tmp_path):
@@ -91,8 +112,9 @@ def test_a_file_that_is_held_for_writing_names_the_holder(tmp_path):
     ) as holder:
         assert holder.stdout is not None
         holder.stdout.readline()
-        with pytest.raises(WarehouseHeld, match=str(holder.pid)):
+        with pytest.raises(WarehouseHeld, match=str(holder.pid)) as caught:
             read_status(path)
+        assert caught.value.way_out.endswith("Then ask again.")
 
 
 def test_stories_of_one_run_are_told_from_all(warehouse):
@@ -106,6 +128,8 @@ def test_the_status_sums_up_what_stands(warehouse):
     (row,) = read_status(warehouse).to_pylist()
 
     assert (row["deliveries"], row["rejected"], row["pages"]) == (6, 1, 4)
+    outcomes = ("landed", "no_story", "rejected", "redelivered", "unpacked", "split_again")
+    assert sum(row[name] for name in outcomes) == row["deliveries"]
     assert (row["stories"], row["quarantined"], row["later_copies"]) == (5, 1, 1)
     assert (row["runs"], row["last_run_id"]) == (2, "cli__001")
     assert [run["run_id"] for run in read_runs(warehouse).to_pylist()] == ["cli__001", "cli__000"]

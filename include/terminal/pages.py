@@ -1,0 +1,101 @@
+"""
+Open what a person names as intake would: a page, or an archive or a file of records with its pages.
+
+A page in an archive goes by `archive!page`, as in the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from include.errors import NotFound
+from include.intake.configure import read_limits, read_ways
+from include.intake.found import IGNORED, PAGE, UNPACKED, Found, tell_container
+from include.intake.page import Page
+from include.intake.page import read_page as read_bytes
+from include.intake.unpack import Unpacking
+from include.settings import Settings
+
+
+@dataclass(frozen=True)
+class Member:
+    """A page of an archive: its name as `show` takes it, and its text or why there is none."""
+
+    name: str
+    text: str | None
+    reason: str | None
+
+
+def is_container(settings: Settings, file: Path) -> bool:
+    """Say whether a file is an archive, or holds several records."""
+    return file.is_file() and _tell_kind(settings, file) is not None
+
+
+def read_members(settings: Settings, file: Path) -> Iterator[Member]:
+    """Give the pages of a file in order: itself, or an archive's; that too where it is broken."""
+    ways = read_ways(settings)
+    if not is_container(settings, file):
+        page = read_bytes(file.read_bytes(), ways)
+        yield Member(str(file), page.decoded.text, page.decoded.reason)
+        return
+    for found in _unpack(settings, file):
+        name = f"{file}{found.name[len(file.name) :]}"
+        if found.kind == PAGE:
+            page = read_bytes(found.raw or b"", ways, found.media_type, found.charset)
+            yield Member(name, page.decoded.text, page.decoded.reason)
+        else:
+            yield Member(name, None, found.reason)
+
+
+def read_page(settings: Settings, named: Path) -> Page:
+    """
+    Read a file, or a page of an archive.
+
+    Raises:
+        NotFound: there is none of this name, or it is no text.
+    """
+    ways = read_ways(settings)
+    if named.is_file():
+        page = read_bytes(named.read_bytes(), ways)
+    else:
+        found = _find_member(settings, named)
+        page = read_bytes(found.raw or b"", ways, found.media_type, found.charset)
+    if page.decoded.text is None:
+        raise NotFound("page", str(named), f"It was not taken: {page.decoded.reason}.")
+    return page
+
+
+def _find_member(settings: Settings, named: Path) -> Found:
+    """Find a member by its name in the ledger; the archive is the first file that a `!` ends."""
+    parts = str(named).split("!")
+    files = (Path("!".join(parts[:at])) for at in range(1, len(parts)))
+    file = next((file for file in files if file.is_file()), None)
+    if file is None:
+        raise NotFound("page", str(named), "Name a file, or a page of an archive as ARCHIVE!PAGE.")
+    wanted = file.name + str(named)[len(str(file)) :]
+    found = next((one for one in _unpack(settings, file) if one.name == wanted), None)
+    if found is None:
+        raise NotFound("page", str(named), f"`show {file}` lists the pages that are in it.")
+    if found.kind != PAGE:
+        raise NotFound("page", str(named), f"It was not taken: {found.reason}.")
+    return found
+
+
+def _tell_kind(settings: Settings, file: Path) -> str | None:
+    with file.open("rb") as source:
+        raw = source.read(settings.max_page_bytes + 1)
+    return tell_container(raw, is_whole=len(raw) <= settings.max_page_bytes)
+
+
+def _unpack(settings: Settings, file: Path) -> Iterator[Found]:
+    """Give what lies in a file, archives in it unpacked; an archive itself only where it broke."""
+    kind, size = _tell_kind(settings, file), file.stat().st_size
+    if kind is None:
+        return
+    container = Found(UNPACKED, file.name, "", size)
+    with file.open("rb") as source:
+        for found in Unpacking(read_limits(settings)).unpack(source, kind, container, size):
+            if found.kind != IGNORED and (found.kind != UNPACKED or found.reason):
+                yield found

@@ -1,0 +1,144 @@
+"""
+Write a query's rows: as a table for eyes, as JSON, or as CSV.
+
+Numbers, times and ids are never broken nor cut. Elsewhere than at a terminal nothing is.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any, TextIO
+
+import pyarrow as pa
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from include.fitting import GAP, Column, find_least, print_fitted, print_whole
+from include.harmless import harmless
+
+CELL_CHARS = 80  # of a text at a terminal
+DIGITS = 6  # of a float in a table: doubtless more than a share or a mean is worth
+LARGEST = 1e15  # above, and below SMALLEST, a float is told as 1.5e+20
+SMALLEST = 1e-4
+ID = re.compile(r"(?:.*_)?(?:id|hash|key)")
+Row = tuple[Any, ...]
+
+
+def write_json(rows: pa.Table, out: TextIO) -> None:
+    """Write one JSON object a row; numbers are numbers, and NaN, which JSON has not, is null."""
+    names = _tell_apart(rows.column_names)
+    for row in _rows(rows):
+        told = dict(zip(names, map(_plain, row), strict=True))
+        out.write(json.dumps(told, ensure_ascii=False, default=str) + "\n")
+
+
+def write_csv(rows: pa.Table, out: TextIO, to_eyes: bool) -> None:
+    """
+    Write RFC 4180: a head, then a line a row; null is empty, a list or struct stands as JSON.
+
+    Args:
+        to_eyes: a terminal shows it, so nothing in it may speak to that.
+    """
+    writer = csv.writer(out)
+    cells = ([_field(value) for value in row] for row in (rows.column_names, *_rows(rows)))
+    writer.writerows([[harmless(cell) for cell in row] for row in cells] if to_eyes else cells)
+
+
+def print_table(rows: pa.Table, console: Console) -> None:
+    """
+    Print rows as a table; at a terminal where that is too wide, each row on lines of its own.
+    """
+    columns = [_column(field) for field in rows.schema]
+    most = CELL_CHARS if console.is_terminal else None
+    told = [
+        [
+            _cell(value, None if column.whole else most)
+            for value, column in zip(row, columns, strict=True)
+        ]
+        for row in _rows(rows)
+    ]
+    if not console.is_terminal:
+        print_whole(console, columns, told)
+    elif find_least(columns, told) <= console.width:
+        print_fitted(console, columns, told, header_style="bold")
+    else:
+        _print_apart(console, columns, told)
+
+
+def _print_apart(console: Console, columns: Sequence[Column], rows: list[list[str]]) -> None:
+    """Print rows one below the other, a column a line."""
+    label = max(cell_len(column.name) for column in columns)
+    for number, row in enumerate(rows, 1):
+        console.print(Text(f"row {number}", style="dim"))
+        for cell, column in zip(row, columns, strict=True):
+            name = column.name + " " * (label + GAP - cell_len(column.name))
+            console.print(Text.assemble((name, "bold"), cell), soft_wrap=True)
+
+
+def _rows(rows: pa.Table) -> Iterator[Row]:
+    """Give a table's rows; two columns may share a name, as no dict's keys can."""
+    for batch in rows.to_batches():
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _tell_apart(names: Sequence[str]) -> list[str]:
+    """Number a name that another column has already."""
+    told: list[str] = []
+    for name in names:
+        number = 1
+        while (new := name if number == 1 else f"{name}_{number}") in told:
+            number += 1
+        told.append(new)
+    return told
+
+
+def _column(field: pa.Field) -> Column:
+    kind = field.type
+    number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    time = pa.types.is_temporal(kind) or pa.types.is_boolean(kind)
+    is_id = not pa.types.is_nested(kind) and ID.fullmatch(field.name.lower()) is not None
+    return Column(harmless(field.name), whole=number or time or is_id, right=number)
+
+
+def _plain(value: object) -> object:
+    """Give a value as JSON can tell it."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    return value
+
+
+def _field(value: object) -> str:
+    if isinstance(value, (list, tuple, dict)):
+        return json.dumps(_plain(value), ensure_ascii=False, default=str)
+    return "" if value is None else str(value)
+
+
+def _cell(value: object, most: int | None) -> str:
+    if isinstance(value, list):
+        value = ", ".join(map(str, value))
+    elif isinstance(value, float):
+        value = round_float(value)
+    text = "" if value is None else harmless(str(value))
+    return text if most is None or len(text) <= most else text[: most - 1] + "…"
+
+
+def round_float(value: float) -> str:
+    """Give DIGITS digits of a number, and all that stand before its point."""
+    size = abs(value)
+    if not math.isfinite(value) or (size and not SMALLEST <= size < LARGEST):
+        return f"{value:.{DIGITS - 1}g}"
+    before = math.floor(math.log10(size)) + 1 if size else 1
+    told = f"{value:.{max(1, DIGITS - max(before, 0))}f}"
+    return told.rstrip("0") + "0" * told.rstrip("0").endswith(".")
