@@ -6,14 +6,25 @@ from pathlib import Path
 
 import pytest
 
-from include import correcting
-from include.columns import OVERRIDES, STORIES
+from include import correcting, steps
+from include.columns import OVERRIDES, PAGES, STORIES
 from include.errors import NotFound, UsageWrong
 from include.lake.decisions import read_overrides
 from include.review.corrections import Word
+from include.reviewing import edit_again
 from include.settings import Settings
-from tests.test_recalling import GOOD, LATER, ingested, rows, settings  # noqa: F401  # fixtures
+from include.warehouse.why import tell_why
+from tests.test_recalling import (  # noqa: F401  # fixtures
+    DAWN,
+    GOOD,
+    LATER,
+    ingest,
+    ingested,
+    rows,
+    settings,
+)
 
+LANDED = LATER + timedelta(seconds=9)
 WORD = Word("an editor", LATER, "two stories in one")
 SAID = ("line 7 starts as body",)
 
@@ -21,8 +32,9 @@ SAID = ("line 7 starts as body",)
 def correct(settings: Settings) -> str:  # noqa: F811
     """Correct a.txt and split it again; give the override's id."""
     added = correcting.correct(settings, SAID, "a.txt", WORD)
-    run = correcting.edit_corrected(settings, added, "corrected", LATER)
+    run = correcting.edit_corrected(settings, added, "corrected", LATER, lambda: LANDED)
     assert run is not None
+    assert run["finished_at"] == LANDED.isoformat(), "it landed when it did, not when it began"
     assert (run["kind"], run["stories_landed"]) == ("review", 2)
     return str(added["override_id"][0].as_py())
 
@@ -60,6 +72,32 @@ def test_a_correction_withdrawn_leaves_the_split_as_it_was(
     assert read_overrides(settings.lake).num_rows == 0
     with pytest.raises(NotFound):
         correcting.withdraw(settings, override_id, later)
+
+
+def test_an_outlets_correction_is_followed_only_where_a_split_met_a_line(
+    settings: Settings,  # noqa: F811
+) -> None:
+    (settings.inbox / "c.txt").write_text(GOOD.replace("Tarn", "Fell"), encoding="utf-8")
+    (settings.inbox / "c.txt.meta.json").write_text('{"outlet": "The Fell Post"}')
+    ingest(settings, "outlet", DAWN)
+    begins = ("^The boat leaves", "^Never written")
+    words = [f'lines of The Fell Post like "{pattern}" are promo' for pattern in begins]
+    added = correcting.correct(settings, words, None, WORD)
+    assert correcting.edit_corrected(settings, added, "noted", LATER) is None
+
+    assert tell_overrides(settings) == [(pattern, False) for pattern in begins]
+    assert correcting.correct(settings, ["line 7 is promo"], "c.txt", WORD).num_rows
+    pages = frozenset(row["page_id"] for row in rows(settings, PAGES) if row["name"] == "c.txt")
+    later = LATER + timedelta(hours=1)
+    steps.land(settings, edit_again(settings, "again", later, pages), later)
+    steps.publish(settings)
+    assert tell_overrides(settings) == [("^The boat leaves", True), (None, True)]
+
+
+def tell_overrides(settings: Settings) -> list[tuple[str | None, bool]]:  # noqa: F811
+    told = tell_why(settings.warehouse, "c.txt", 9, 9).overrides
+    said = [(row["pattern"], row["is_followed"]) for row in told]
+    return sorted(said, key=lambda one: (one[0] is None, one[0] != "^The boat leaves"))
 
 
 def test_a_corrected_page_becomes_a_case_that_checks_itself(

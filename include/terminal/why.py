@@ -133,7 +133,8 @@ def _print_page(told: Told, console: Console, diff: bool) -> None:
         head.append("  revised since", style=ODD)
     console.print(head)
     sheet = [("page", Text(first["page_id"]))]
-    sheet += [tell_delivery(row) for row in told.deliveries[:DELIVERIES_SHOWN]]
+    shown = sorted(told.deliveries[:DELIVERIES_SHOWN], key=lambda row: row["ingested_at"])
+    sheet += [tell_delivery(row) for row in shown]
     more = len(told.deliveries) - DELIVERIES_SHOWN
     if more > 0:
         sheet.append(
@@ -148,6 +149,8 @@ def _print_page(told: Told, console: Console, diff: bool) -> None:
         said = harmless(f"{flag['rule_id']}: {flag['observed']} ({flag['severity']})")
         sheet.append(("flagged", Text(said, style=ODD)))
     sheet += [tell_override(row) for row in told.overrides]
+    if diff and not any(story["verdict"] == "replaced" for story in told.stories):
+        sheet.append(("diff", Text("nothing was revised", style="dim")))
     console.print(Padding(lay_sheet(sheet), (0, 0, 0, 2)))
     for story in told.stories:
         console.print(Padding(tell_headline(story), (1, 0, 0, 2)))
