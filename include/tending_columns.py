@@ -44,7 +44,7 @@ STORAGE = Table(
         Column("live_bytes", pa.int64(), "size of the files that hold its rows (bytes)"),
         Column("compacted_at", STAMP, "when a day of it was compacted last (UTC)", True),
         *KEPT,
-        Column("swept_at", STAMP, "when the last five were found to have changed (UTC)", True),
+        Column("swept_at", STAMP, "when the last five were found to have changed (UTC); null, as they are: not tended yet", True),
     ),
     partition=None,
 )
