@@ -122,7 +122,8 @@ def _begins_sound(source: BinaryIO) -> bool:
     if len(head) < LOCAL_HEADER.size:
         return True  # cut off within it
     version, method, name_bytes = LOCAL_HEADER.unpack(head)
-    return (version & 0xFF) <= ZIP_VERSION and method < ZIP_METHODS_END and name_bytes > 0
+    known = (version & 0xFF) <= ZIP_VERSION and method < ZIP_METHODS_END
+    return bool(known and name_bytes > 0)
 
 
 class _Header(tarfile.TarInfo):

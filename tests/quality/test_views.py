@@ -14,8 +14,9 @@ DAY = date(2026, 11, 2)
 def ask():
     """Give a question: make tables of rows (dicts of one shape), and read a view over them."""
     with duckdb.connect(":memory:") as con:
-        con.execute("set timezone = 'UTC'; create schema quality; create schema meta; "
-                    "create schema lake")
+        con.execute(
+            "set timezone = 'UTC'; create schema quality; create schema meta; create schema lake"
+        )
 
         def read(view, **tables):
             for name, (columns, rows) in tables.items():

@@ -55,7 +55,10 @@ def test_what_was_set_aside_did_not_land_before_the_version_that_released_it(
     lived: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = why(capsys, lived, "c.txt")
-    came, again = out.index("0 landed, 1 set aside; page stands since version 1"), out.index("left v")
+    came, again = (
+        out.index("0 landed, 1 set aside; page stands since version 1"),
+        out.index("left v"),
+    )
     assert came < again
     assert "1 landed, 0 set aside Airflow's run manual__edited (review), which left v" in out
 
