@@ -51,10 +51,10 @@ def print_run(settings: Settings, run_id: str, console: Console) -> None:
     console.print()
     if run is None or not (run["files_taken"] or run["files_rejected"] or run["files_redelivered"]):
         _print_nothing_new(intake["tally"], console)
+        if run is not None:
+            _print_torn(settings, run_id, console)
     else:
         _print_landed(settings, run_id, run, console)
-    if run is not None:
-        _print_torn(settings, run_id, console)
     _print_late(intake["late"], console)
     _print_where(settings, console)
 
@@ -124,6 +124,7 @@ def _print_landed(settings: Settings, run_id: str, run: Mapping[str, Any], con: 
         ("file", "outcome", "reason"),
         [(f["name"], f["outcome"].replace("_", " "), f["reason"] or "–") for f in rejected],
     )
+    _print_torn(settings, run_id, con)
     _print_sums(run, con)
 
 

@@ -1,6 +1,7 @@
 """Correcting at a terminal: overrides, their withdrawal, and the cases they become."""
 
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from include.errors import NotFound, UsageWrong
 from include.lake.decisions import read_overrides
 from include.review.corrections import Word
 from include.reviewing import edit_again
-from include.settings import Settings
+from include.settings import ROOT, Settings
 from include.warehouse.why import tell_why
 from tests.test_recalling import (  # noqa: F401  # fixtures
     DAWN,
@@ -87,11 +88,29 @@ def test_an_outlets_correction_is_followed_only_where_a_split_met_a_line(
 
     assert tell_overrides(settings) == [(pattern, False) for pattern in begins]
     assert correcting.correct(settings, ["line 7 is promo"], "c.txt", WORD).num_rows
+    split_again(settings)
+    assert tell_overrides(settings) == [("^The boat leaves", True), (None, True)]
+
+
+def test_a_correction_that_left_an_outlets_only_story_out_is_told_of_the_page(
+    settings: Settings,  # noqa: F811
+) -> None:
+    shutil.copy(ROOT / "include" / "sample_inbox" / "05_aggregator.txt", settings.inbox / "c.txt")
+    ingest(settings, "aggregator", DAWN)
+    words = ['lines of Quillhaven Post like "^A " are promo']
+    correcting.edit_corrected(
+        settings, correcting.correct(settings, words, None, WORD), "noted", LATER
+    )
+    split_again(settings)
+    assert "Quillhaven Post" not in {row["outlet"] for row in rows(settings, STORIES)}
+    assert tell_overrides(settings) == [("^A ", True)]
+
+
+def split_again(settings: Settings) -> None:  # noqa: F811
     pages = frozenset(row["page_id"] for row in rows(settings, PAGES) if row["name"] == "c.txt")
     later = LATER + timedelta(hours=1)
     steps.land(settings, edit_again(settings, "again", later, pages), later)
     steps.publish(settings)
-    assert tell_overrides(settings) == [("^The boat leaves", True), (None, True)]
 
 
 def tell_overrides(settings: Settings) -> list[tuple[str | None, bool]]:  # noqa: F811

@@ -34,18 +34,32 @@ story as (
     from quality.quarantine
     semi join page using (page_id)
 ),
+left_out as (
+    select
+        page_id,
+        role,
+        reason,
+        text
+    from main.chrome
+    semi join page using (page_id)
+),
 outlet_of as (
-    select page_id, outlet
+    select page_id, outlet, true as is_its
     from main.pages
     semi join page using (page_id)
-    union
-    select page_id, outlet
+    union all
+    select page_id, outlet, true as is_its
     from story
+    union all -- where a correction left out all that named it
+    select left_out.page_id, said.outlet, false as is_its
+    from quality.overrides as said
+    inner join left_out on contains(lower(left_out.text), lower(said.outlet))
 ),
 told as (
-    select distinct
+    select
         coalesce(said.page_id, outlet_of.page_id) as page_id,
         said.page_id is not null as is_own,
+        coalesce(bool_or(outlet_of.is_its), false) as is_its,
         said.override_id,
         said.line_no,
         said.line_text,
@@ -62,13 +76,14 @@ told as (
     where
         outlet_of.page_id is not null
         or said.page_id in (select page_id from page)
+    group by all
 ),
 met as (
     select distinct
         told.page_id,
         told.override_id
     from told
-    inner join main.chrome as line on told.page_id = line.page_id
+    inner join left_out as line on told.page_id = line.page_id
     where
         line.reason = 'set by review'
         and told.action = 'role'
@@ -82,6 +97,7 @@ met as (
     inner join story on told.page_id = story.page_id
     where
         list_contains(story.reasons, 'set by review')
+        and (told.is_its or told.is_own)
         and (
             told.action <> 'role'
             or told.role in (
@@ -110,7 +126,11 @@ left join met on told.page_id = met.page_id and told.override_id = met.override_
 where
     told.is_own
     or met.override_id is not null
-    or (not told.is_withdrawn and coalesce(told.made_at > split.split_at, true))
+    or (
+        told.is_its
+        and not told.is_withdrawn
+        and coalesce(told.made_at > split.split_at, true)
+    )
 order by
     told.made_at,
     told.override_id
