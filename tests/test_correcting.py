@@ -109,7 +109,9 @@ def test_a_correction_that_left_an_outlets_only_story_out_is_told_of_the_page(
 def split_again(settings: Settings) -> None:  # noqa: F811
     pages = frozenset(row["page_id"] for row in rows(settings, PAGES) if row["name"] == "c.txt")
     later = LATER + timedelta(hours=1)
-    steps.land(settings, edit_again(settings, "again", later, pages), later)
+    gated = edit_again(settings, "again", later, pages)
+    assert gated is not None
+    steps.land(settings, gated, later)
     steps.publish(settings)
 
 
