@@ -67,4 +67,6 @@ RUN = (
     Column("run_id", pa.string(), "the run that wrote this row; Airflow's run id, or cli__<time>"),
     Column("ingested_at", STAMP, "when that run began (UTC)"),
 )
-DAY = Column("ingest_day", pa.date32(), "the day (UTC) of ingested_at; the only partition key")
+DAY = Column(
+    "ingest_day", pa.date32(), "the day (UTC) of ingested_at; a page split again keeps its day"
+)

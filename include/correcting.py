@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -76,21 +76,28 @@ def withdraw(settings: Settings, override_id: str, word: Word) -> pa.Table:
 
 
 def edit_corrected(
-    settings: Settings, overrides: pa.Table, run_id: str, now: datetime
+    settings: Settings,
+    overrides: pa.Table,
+    run_id: str,
+    now: datetime,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> dict[str, Any] | None:
-    """Split the pages of overrides again, land and publish them; give the row of `runs`, if any."""
+    """
+    Split the pages of overrides again and land them; publish what was said; give the row of `runs`.
+
+    None where no page is named that stands: what was said is published, and waits for a split.
+    Args:
+        now: when the run begins. clock: asked when it lands.
+    """
     from include import steps
     from include.receipts import read_receipt
 
+    row: dict[str, Any] | None = None
     pages = frozenset(overrides["page_id"].drop_null().to_pylist())
-    if not pages:
-        return None
-    gated = edit_again(settings, run_id, now, pages)
-    if gated is None:
-        return None
-    landed = steps.land(settings, gated, now)
+    gated = edit_again(settings, run_id, now, pages) if pages else None
+    if gated is not None:
+        row = read_receipt(steps.land(settings, gated, clock()), "land")["run"]
     steps.publish(settings)
-    row: dict[str, Any] = read_receipt(landed, "land")["run"]
     return row
 
 

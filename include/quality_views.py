@@ -4,6 +4,8 @@ The quality desk's half of the warehouse: what each view of schema `quality` hol
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyarrow as pa
 
 from include.column import DAY, RUN, STAMP, Column, Table, pick, take_over
@@ -74,13 +76,13 @@ ERROR_BUDGET = Table(
     "quality.error_budget",
     "one day on which a run landed",
     (
-        DAY,
+        replace(DAY, meaning="the day (UTC) on which runs began"),
         Column("stories", pa.int64(), "stories found that day"),
-        Column("quarantined", pa.int64(), "of them set aside"),
+        Column("quarantined", pa.int64(), "of them set aside and not released by a person"),
         Column("stories_28d", pa.int64(), "stories found in the 28 days that end with it"),
-        Column("quarantined_28d", pa.int64(), "of them set aside"),
-        Column("allowed_28d", pa.int64(), "of them that may be: 1 in 100"),
-        Column("left_28d", pa.int64(), "what is left of that; below 0 the budget is spent"),
+        Column("quarantined_28d", pa.int64(), "of them set aside and not released"),
+        Column("allowed_28d", pa.float64(), "of them that may be: 1 in 100, 0.41 of 41"),
+        Column("left_28d", pa.float64(), "what is left of that; below 0 the budget is spent"),
         Column("used_share", pa.float64(), "share of the budget that was used; 1 is all", True),
     ),
     partition=None,

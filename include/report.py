@@ -27,6 +27,7 @@ LATE = 5  # names of files that changed under the reader; the receipt has more
 PLAIN_WIDTH = 116  # characters a line in a file or pipe, where Rich would take 80 and wrap
 OUTCOMES = ("taken", "rejected", "redelivered", "unpacked", "skipped", "waiting", "ignored")
 WORDS = {"redelivered": "under a new name", "skipped": "known already", "waiting": "still growing"}
+EMPTY = ("rejected", "no_story")  # outcomes of a file that gave no story
 NUMBERS = ("no", "words", "confidence")
 WHOLE = (*NUMBERS, "outcome")
 QUERIES = (
@@ -50,6 +51,8 @@ def print_run(settings: Settings, run_id: str, console: Console) -> None:
     console.print()
     if run is None or not (run["files_taken"] or run["files_rejected"] or run["files_redelivered"]):
         _print_nothing_new(intake["tally"], console)
+        if run is not None:
+            _print_torn(settings, run_id, console)
     else:
         _print_landed(settings, run_id, run, console)
     _print_late(intake["late"], console)
@@ -93,7 +96,7 @@ def _print_late(late: Mapping[str, Any], console: Console) -> None:
 
 def _print_landed(settings: Settings, run_id: str, run: Mapping[str, Any], con: Console) -> None:
     stories = landed_stories(settings.warehouse, run_id).to_pylist()
-    rejected = run_files(settings.warehouse, run_id).to_pylist()
+    rejected = [row for row in _list_files(settings, run_id) if row["outcome"] in EMPTY]
     quarantined = run_quarantine(settings.warehouse, run_id).to_pylist()
     _print_table(
         con,
@@ -121,7 +124,24 @@ def _print_landed(settings: Settings, run_id: str, run: Mapping[str, Any], con: 
         ("file", "outcome", "reason"),
         [(f["name"], f["outcome"].replace("_", " "), f["reason"] or "–") for f in rejected],
     )
+    _print_torn(settings, run_id, con)
     _print_sums(run, con)
+
+
+def _print_torn(settings: Settings, run_id: str, console: Console) -> None:
+    """Print the archives that were not read to their end, and pages whose sidecar told nothing."""
+    torn = [row for row in _list_files(settings, run_id) if row["outcome"] not in EMPTY]
+    _print_table(
+        console,
+        "Not read whole",
+        ("file", "outcome", "reason"),
+        [(f["name"], f["outcome"], f["reason"]) for f in torn],
+    )
+
+
+def _list_files(settings: Settings, run_id: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = run_files(settings.warehouse, run_id).to_pylist()
+    return rows
 
 
 def _print_sums(run: Mapping[str, Any], console: Console) -> None:

@@ -44,7 +44,9 @@ STORAGE = Table(
         Column("live_bytes", pa.int64(), "size of the files that hold its rows (bytes)"),
         Column("compacted_at", STAMP, "when a day of it was compacted last (UTC)", True),
         *KEPT,
-        Column("swept_at", STAMP, "when the last five were found to have changed (UTC)", True),
+        Column(
+            "swept_at", STAMP, "when the last five changed last (UTC); null: not tended yet", True
+        ),
     ),
     partition=None,
 )

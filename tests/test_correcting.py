@@ -1,19 +1,31 @@
 """Correcting at a terminal: overrides, their withdrawal, and the cases they become."""
 
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from include import correcting
-from include.columns import OVERRIDES, STORIES
+from include import correcting, steps
+from include.columns import OVERRIDES, PAGES, STORIES
 from include.errors import NotFound, UsageWrong
 from include.lake.decisions import read_overrides
 from include.review.corrections import Word
-from include.settings import Settings
-from tests.test_recalling import GOOD, LATER, ingested, rows, settings  # noqa: F401  # fixtures
+from include.reviewing import edit_again
+from include.settings import ROOT, Settings
+from include.warehouse.why import tell_why
+from tests.test_recalling import (  # noqa: F401  # fixtures
+    DAWN,
+    GOOD,
+    LATER,
+    ingest,
+    ingested,
+    rows,
+    settings,
+)
 
+LANDED = LATER + timedelta(seconds=9)
 WORD = Word("an editor", LATER, "two stories in one")
 SAID = ("line 7 starts as body",)
 
@@ -21,8 +33,9 @@ SAID = ("line 7 starts as body",)
 def correct(settings: Settings) -> str:  # noqa: F811
     """Correct a.txt and split it again; give the override's id."""
     added = correcting.correct(settings, SAID, "a.txt", WORD)
-    run = correcting.edit_corrected(settings, added, "corrected", LATER)
+    run = correcting.edit_corrected(settings, added, "corrected", LATER, lambda: LANDED)
     assert run is not None
+    assert run["finished_at"] == LANDED.isoformat(), "it landed when it did, not when it began"
     assert (run["kind"], run["stories_landed"]) == ("review", 2)
     return str(added["override_id"][0].as_py())
 
@@ -60,6 +73,52 @@ def test_a_correction_withdrawn_leaves_the_split_as_it_was(
     assert read_overrides(settings.lake).num_rows == 0
     with pytest.raises(NotFound):
         correcting.withdraw(settings, override_id, later)
+
+
+def test_an_outlets_correction_is_followed_only_where_a_split_met_a_line(
+    settings: Settings,  # noqa: F811
+) -> None:
+    (settings.inbox / "c.txt").write_text(GOOD.replace("Tarn", "Fell"), encoding="utf-8")
+    (settings.inbox / "c.txt.meta.json").write_text('{"outlet": "The Fell Post"}')
+    ingest(settings, "outlet", DAWN)
+    begins = ("^The boat leaves", "^Never written")
+    words = [f'lines of The Fell Post like "{pattern}" are promo' for pattern in begins]
+    added = correcting.correct(settings, words, None, WORD)
+    assert correcting.edit_corrected(settings, added, "noted", LATER) is None
+
+    assert tell_overrides(settings) == [(pattern, False) for pattern in begins]
+    assert correcting.correct(settings, ["line 7 is promo"], "c.txt", WORD).num_rows
+    split_again(settings)
+    assert tell_overrides(settings) == [("^The boat leaves", True), (None, True)]
+
+
+def test_a_correction_that_left_an_outlets_only_story_out_is_told_of_the_page(
+    settings: Settings,  # noqa: F811
+) -> None:
+    shutil.copy(ROOT / "include" / "sample_inbox" / "05_aggregator.txt", settings.inbox / "c.txt")
+    ingest(settings, "aggregator", DAWN)
+    words = ['lines of Quillhaven Post like "^A " are promo']
+    correcting.edit_corrected(
+        settings, correcting.correct(settings, words, None, WORD), "noted", LATER
+    )
+    split_again(settings)
+    assert "Quillhaven Post" not in {row["outlet"] for row in rows(settings, STORIES)}
+    assert tell_overrides(settings) == [("^A ", True)]
+
+
+def split_again(settings: Settings) -> None:  # noqa: F811
+    pages = frozenset(row["page_id"] for row in rows(settings, PAGES) if row["name"] == "c.txt")
+    later = LATER + timedelta(hours=1)
+    gated = edit_again(settings, "again", later, pages)
+    assert gated is not None
+    steps.land(settings, gated, later)
+    steps.publish(settings)
+
+
+def tell_overrides(settings: Settings) -> list[tuple[str | None, bool]]:  # noqa: F811
+    told = tell_why(settings.warehouse, "c.txt", 9, 9).overrides
+    said = [(row["pattern"], row["is_followed"]) for row in told]
+    return sorted(said, key=lambda one: (one[0] is None, one[0] != "^The boat leaves"))
 
 
 def test_a_corrected_page_becomes_a_case_that_checks_itself(

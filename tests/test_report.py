@@ -1,6 +1,9 @@
+import io
 import shutil
+import tarfile
 from datetime import UTC, datetime
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -78,3 +81,29 @@ def test_outcomes_that_did_not_occur_are_left_out() -> None:
     empty = {**none, "waiting": 0, "ignored": 0}
     assert count_files(empty) == "0 files: the inbox is empty"
     assert count_files({**empty, "seen": 2, "waiting": 2}) == "2 files: 2 still growing"
+
+
+def test_an_archive_that_is_cut_off_is_named_whatever_else_landed(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for name in ("05_aggregator.txt", "09_hostile.txt"):
+            archive.add(SAMPLES / name, arcname=name)
+    size = (SAMPLES / "05_aggregator.txt").stat().st_size
+    second = 512 + (size + 511) // 512 * 512  # where the second member's header begins
+    (inbox / "cut.tar").write_bytes(whole.getvalue()[: second + 100])
+    settings = read_settings({"COPYDESK_SETTLE_S": "0"}, home=tmp_path / "home", inbox=inbox)
+    said = " ".join(ingest(settings, "run 1").split())
+    assert "Stories landed" in said
+    assert "cut.tar unpacked cut_off:tar" in said
+
+
+def test_a_sidecar_that_could_not_be_read_is_told(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    shutil.copy(SAMPLES / "05_aggregator.txt", inbox)
+    (inbox / "05_aggregator.txt.meta.json").write_text("{not", encoding="utf-8")
+    settings = read_settings({"COPYDESK_SETTLE_S": "0"}, home=tmp_path / "home", inbox=inbox)
+    said = " ".join(ingest(settings, "run 1").split())
+    assert "05_aggregator.txt landed sidecar_unreadable" in said

@@ -26,6 +26,8 @@ HEADER_BYTES = 2**20  # of one read while a tar's headers are read: a name may b
 DIRECTORY_BYTES = 2**25  # of a zip's directory, which is held in memory whole: 200,000 members
 ZIP_END, ZIP_END_BYTES = b"PK\x05\x06", 2**16 + 22
 ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
+LOCAL_HEADER = struct.Struct("<4xH2xH16xH2x")  # version needed, method, bytes of the name
+ZIP_VERSION, ZIP_METHODS_END = 63, 100  # 6.3 is the newest; 99 the last method (APPNOTE 6.3.10)
 UTF8_NAME, ENCRYPTED = 0x800, 0x41
 ABROAD = re.compile(r"^(?:[/\\]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)")
 
@@ -104,13 +106,24 @@ def _check_directory(source: BinaryIO, size: int) -> None:
     tail = source.read(ZIP_END_BYTES)
     at = tail.rfind(ZIP_END)
     if at < 0 or len(tail) < at + 16:
-        raise Stopped("cut_off:zip")
+        raise Stopped("cut_off:zip" if _begins_sound(source) else "broken:zip")
     held = struct.unpack_from("<I", tail, at + 12)[0]
     if held == 0xFFFFFFFF:  # as large as in zip64, whose own end stands before
         at = tail.rfind(b"PK\x06\x06")
         held = struct.unpack_from("<Q", tail, at + 40)[0] if 0 <= at <= len(tail) - 48 else held
     if held > DIRECTORY_BYTES:
         raise Stopped("too_many_members")
+
+
+def _begins_sound(source: BinaryIO) -> bool:
+    """Say whether the first member's own header could be one, or bytes that begin as a zip does."""
+    source.seek(0)
+    head = source.read(LOCAL_HEADER.size)
+    if len(head) < LOCAL_HEADER.size:
+        return True  # cut off within it
+    version, method, name_bytes = LOCAL_HEADER.unpack(head)
+    known = (version & 0xFF) <= ZIP_VERSION and method < ZIP_METHODS_END
+    return bool(known and name_bytes > 0)
 
 
 class _Header(tarfile.TarInfo):

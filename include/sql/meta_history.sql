@@ -4,7 +4,8 @@
 --          quality.page_flags, quality.reviews, marts.duplicates, lake.overrides
 -- gives    when, what, to which page and story, told how, by which run or person
 -- why      `where page_id = …` or `where story_id = …` is a whole life, asked in one place;
---          texts of pages and people stand in it as values, as they were written
+--          texts of pages and people stand in it as values, as they were written; what a person
+--          decided stands before the run of that moment, which follows it
 with event as (
     select
         delivery.ingested_at as happened_at,
@@ -119,7 +120,10 @@ with event as (
         concat_ws(
             ', ',
             gone.reason,
-            coalesce('by story ' || gone.new_story_id, 'by none clearly'),
+            case
+                when gone.new_story_id = gone.story_id then 'written anew under the same id'
+                else coalesce('by story ' || gone.new_story_id, 'by none clearly')
+            end,
             'similarity ' || round(gone.similarity, 2)
         ) as detail,
         gone.run_id,
@@ -157,7 +161,7 @@ with event as (
     union all
     select
         review.decided_at as happened_at,
-        8 as step,
+        0 as step,
         'reviewed' as event,
         review.page_id,
         review.story_id,
@@ -176,7 +180,7 @@ with event as (
     union all
     select
         said.made_at as happened_at,
-        9 as step,
+        0 as step,
         case when said.is_withdrawn then 'correction withdrawn' else 'corrected' end as event,
         said.page_id,
         null::varchar as story_id,

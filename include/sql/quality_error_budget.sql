@@ -1,10 +1,40 @@
 -- quality.error_budget: how much of what may be set aside was, over four weeks.
 -- grain    one row a day on which a run landed
--- reads    meta.runs
+-- reads    meta.runs, meta.deliveries, lake.reviews
 -- gives    stories found and set aside, that day and over 28 days, and what is left of the budget
 -- why      1 in 100 stories may be set aside (the evaluation pages have 0.4): beyond it, mending the
---          splitter goes before anything new
-with daily as (
+--          splitter goes before anything new; a story that a person released was no defect, and
+--          is given back to the day on which its page came
+with released as (
+    select
+        review.page_id,
+        review.story_id
+    from lake.reviews as review
+    where review.outcome = 'applied'
+    qualify
+        review.decision = 'release'
+        and row_number() over (
+            partition by review.story_id, review.text_hash
+            order by review.decided_at desc
+        ) = 1
+),
+came as (
+    select
+        delivery.page_id,
+        min(delivery.ingested_at)::date as ingest_day
+    from meta.deliveries as delivery
+    where delivery.outcome in ('landed', 'no_story')
+    group by delivery.page_id
+),
+given_back as (
+    select
+        came.ingest_day,
+        count(distinct released.story_id) as stories
+    from released
+    inner join came on released.page_id = came.page_id
+    group by came.ingest_day
+),
+found as (
     select
         run.ingested_at::date as ingest_day,
         sum(run.stories_found)::bigint as stories,
@@ -12,6 +42,14 @@ with daily as (
     from meta.runs as run
     where coalesce(run.kind, 'ingest') = 'ingest'
     group by run.ingested_at::date
+),
+daily as (
+    select
+        found.ingest_day,
+        found.stories,
+        greatest(found.quarantined - coalesce(given_back.stories, 0), 0)::bigint as quarantined
+    from found
+    left join given_back on found.ingest_day = given_back.ingest_day
 ),
 rolling as (
     select
@@ -32,7 +70,7 @@ select
     rolling.quarantined,
     rolling.stories_28d::bigint as stories_28d,
     rolling.quarantined_28d::bigint as quarantined_28d,
-    floor(rolling.stories_28d / 100)::bigint as allowed_28d,
-    floor(rolling.stories_28d / 100)::bigint - rolling.quarantined_28d::bigint as left_28d,
+    rolling.stories_28d / 100 as allowed_28d,
+    rolling.stories_28d / 100 - rolling.quarantined_28d as left_28d,
     rolling.quarantined_28d * 100 / nullif(rolling.stories_28d, 0)::double as used_share
 from rolling

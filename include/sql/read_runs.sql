@@ -1,4 +1,4 @@
--- read_runs: the last runs, newest first.
+-- read_runs: the last runs, the one that landed last first.
 -- grain    one row a run
 -- reads    meta.runs
 -- takes    $runs: how many
@@ -23,6 +23,5 @@ select
     run.stories_quarantined
 from meta.runs as run
 order by
-    run.ingested_at desc,
-    run.run_id desc
+    run.version desc
 limit $runs

@@ -1,7 +1,8 @@
 -- read_status: the warehouse in one row.
 -- grain    one row
 -- reads    meta.snapshot, meta.deliveries, meta.runs, meta.storage, main.pages
--- gives    the lake's version, by its number and by its tables', what stands in it, and the last run
+-- gives    the lake's version, by its number and by its tables', what stands in it, and the run
+--          that left it
 -- why      what `python -m include status` says first
 with last_run as (
     select
@@ -9,8 +10,7 @@ with last_run as (
         finished_at
     from meta.runs
     order by
-        ingested_at desc,
-        run_id desc
+        version desc
     limit 1
 )
 select

@@ -28,6 +28,7 @@ RUNS = (
     Column("stories", whole=True, right=True),
     Column("set aside", whole=True, right=True),
 )
+TENDED = ("kept_files", "orphan_files")  # they lie in the folder, where tending counts them
 TABLE, JSON, CSV = "table", "json", "csv"
 
 
@@ -80,7 +81,8 @@ def show_status(settings: Settings, console: Console) -> int:
     places = {"lake": tell_place(settings.lake), "warehouse": tell_place(settings.warehouse)}
     label = max(map(len, (*status, *places)))
     for name, value in (status | places).items():
-        told = "–" if value is None else harmless(str(value))
+        none = "not counted yet: `tend` does" if name in TENDED else "–"
+        told = none if value is None else harmless(str(value))
         line = Text.assemble((f"{name.replace('_', ' '):{label}}  ", "dim"), told)
         console.print(line, soft_wrap=True)
     console.print()

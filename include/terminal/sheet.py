@@ -23,11 +23,9 @@ def tell_delivery(row: dict[str, Any]) -> tuple[str, Text]:
     text = Text(f"{row['ingested_at']:%Y-%m-%d %H:%M:%S} UTC")
     if not again:
         text.append(f" as {harmless(row['name'])} in {harmless(row['inbox'])}")
-        outcome = harmless(": ".join(filter(None, (row["outcome"], row["reason"]))))
-        style = GOOD if row["outcome"] in ("landed", "redelivered") else ODD
-        text.append("\n").append(outcome, style=style)
-        if row["outcome"] != "rejected":
-            text.append(f"; {_versions(row)}")
+    text.append("\n").append_text(_outcome(row))
+    if row["outcome"] not in ("rejected", "resplit"):
+        text.append(f"; page {_versions(row)}")
     run = harmless(row["run_id"])
     whose = "Airflow's run" if run.split("__")[0] in AIRFLOW else "run"
     made = "" if row["version"] is None else f", which left version {row['version']}"
@@ -35,13 +33,27 @@ def tell_delivery(row: dict[str, Any]) -> tuple[str, Text]:
     return ("split again" if again else "delivered", text)
 
 
-def _versions(row: dict[str, Any]) -> str:
+def _outcome(row: dict[str, Any]) -> Text:
+    """Say what became of a delivery: of one that was split, of its stories."""
+    if row["outcome"] not in ("landed", "resplit"):
+        good = row["outcome"] == "redelivered"
+        said = harmless(": ".join(filter(None, (row["outcome"], row["reason"]))))
+        return Text(said, style=GOOD if good else ODD)
+    good = row["stories_quarantined"] == 0 and row["stories_landed"] > 0
+    return Text(_counts(row), style=GOOD if good else ODD)
+
+
+def _counts(row: dict[str, Any]) -> str:
+    return f"{row['stories_landed']} landed, {row['stories_quarantined']} set aside"
+
+
+def _versions(row: dict[str, Any], stands: str = "stands") -> str:
     """Say in which versions of the lake something stood."""
     first, last = row["version"], row["until"]
     if first is None or (last is not None and last < first):
         return "in no version of the lake"
     if last is None:
-        return f"stands since version {first}, ingest_day={row['ingest_day']}"
+        return f"{stands} since version {first}, ingest_day={row['ingest_day']}"
     return f"stood in version {first}" + (f" to {last}" if last > first else "")
 
 
@@ -66,19 +78,21 @@ def tell_decoding(row: dict[str, Any]) -> Text:
 
 def tell_split(row: dict[str, Any]) -> Text:
     """Say by what a page was split, and into how much."""
-    counted = f"{row['stories_landed']} landed, {row['stories_quarantined']} set aside"
     book = row["book_version"]
     learnt = f"chrome book {book}" if book else "no chrome book"
-    return Text(f"by splitter {harmless(row['splitter_version'])}, {learnt}: {counted}")
+    return Text(f"by splitter {harmless(row['splitter_version'])}, {learnt}: {_counts(row)}")
 
 
 def tell_override(row: dict[str, Any]) -> tuple[str, Text]:
-    """Say what a correction says, and whose word it is."""
+    """Say what a correction says, whose word it is, and whether the page was split since."""
     text = Text(harmless(describe(row)), style="dim strike" if row["is_withdrawn"] else "")
     if row["is_withdrawn"]:
         text.append(" withdrawn")
+    if not row["is_followed"]:
+        text.append("; not followed yet: `resplit --all`", style=ODD)
     text.append(f"\n{_word(row['made_by'], row['made_at'], row['note'])}", style="dim")
-    return ("corrected", text.append(f", {row['override_id']}", style="dim"))
+    text.append(f", {row['override_id']}", style="dim")
+    return ("corrected" if row["is_followed"] else "noted", text)
 
 
 def tell_headline(story: dict[str, Any]) -> Text:
@@ -90,7 +104,9 @@ def tell_headline(story: dict[str, Any]) -> Text:
 
 def tell_story(story: dict[str, Any], reviews: Rows, diff: bool) -> list[tuple[str, Text]]:
     """Say what is known of a story, part by part."""
-    sheet = [("story", Text(story["story_id"])), ("lake", Text(_versions(story)))]
+    aside = story["verdict"] in ("quarantined", "rejected")
+    stood = _versions(story, "set aside" if aside else "stands")
+    sheet = [("story", Text(story["story_id"])), ("lake", Text(stood))]
     if story["confidence"] is not None:
         sheet.append(("confidence", Text(f"{story['confidence']:.2f}")))
     sheet += [("because", Text(harmless(reason))) for reason in story["reasons"]]
@@ -109,13 +125,19 @@ def tell_story(story: dict[str, Any], reviews: Rows, diff: bool) -> list[tuple[s
         sheet.append(("", Text(f"and {len(copies) - COPIES_SHOWN} more, in marts.duplicates")))
     sheet += [("replaces", Text(f"story {one}")) for one in sorted(story["replaces"] or [])]
     if story["verdict"] == "replaced":
-        after = "none clearly" if story["new_story_id"] is None else story["new_story_id"]
         alike = "" if story["similarity"] is None else f", {story['similarity']:.0%} alike"
-        by = f"by {after}{alike} ({story['left_because']})"
+        by = f"{_successor(story)}{alike} ({story['left_because']})"
         sheet.append(("replaced", Text(f"{by}\nrun {harmless(story['left_by_run_id'])}")))
-        if diff and story["diff"]:
-            sheet.append(("diff", _diff(story["diff"])))
+        if diff:
+            same = Text("the same words", style="dim")
+            sheet.append(("diff", _diff(story["diff"]) if story["diff"] else same))
     return sheet
+
+
+def _successor(story: dict[str, Any]) -> str:
+    if story["new_story_id"] == story["story_id"]:
+        return "written anew under the same id"
+    return f"by {story['new_story_id'] or 'none clearly'}"
 
 
 def tell_review(row: dict[str, Any]) -> tuple[str, Text]:

@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import replace
+from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -91,6 +92,11 @@ def _of_page(told: Told, page_id: str) -> Told:
     )
 
 
+def _when(row: dict[str, Any]) -> tuple[Any, bool]:
+    """Order deliveries by time; of one run that which was split stands before its copies."""
+    return row["ingested_at"], row["outcome"] == "redelivered"
+
+
 def _print_json(told: Told) -> None:
     kinds = {
         "delivery": told.deliveries, "page_flag": told.page_flags, "story": told.stories,
@@ -133,7 +139,8 @@ def _print_page(told: Told, console: Console, diff: bool) -> None:
         head.append("  revised since", style=ODD)
     console.print(head)
     sheet = [("page", Text(first["page_id"]))]
-    sheet += [tell_delivery(row) for row in told.deliveries[:DELIVERIES_SHOWN]]
+    shown = sorted(told.deliveries[:DELIVERIES_SHOWN], key=_when)
+    sheet += [tell_delivery(row) for row in shown]
     more = len(told.deliveries) - DELIVERIES_SHOWN
     if more > 0:
         sheet.append(
@@ -148,6 +155,8 @@ def _print_page(told: Told, console: Console, diff: bool) -> None:
         said = harmless(f"{flag['rule_id']}: {flag['observed']} ({flag['severity']})")
         sheet.append(("flagged", Text(said, style=ODD)))
     sheet += [tell_override(row) for row in told.overrides]
+    if diff and not any(story["verdict"] == "replaced" for story in told.stories):
+        sheet.append(("diff", Text("nothing was revised", style="dim")))
     console.print(Padding(lay_sheet(sheet), (0, 0, 0, 2)))
     for story in told.stories:
         console.print(Padding(tell_headline(story), (1, 0, 0, 2)))

@@ -423,6 +423,16 @@ def test_a_tar_that_is_cut_off_gives_the_members_before(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_a_zip_without_its_end_is_rejected_whole_and_junk_that_begins_so_is_broken(
+    tmp_path: Path,
+) -> None:
+    whole = zipped({"a.txt": TEXT, "b.txt": OTHER * 99})
+    (tmp_path / "cut.zip").write_bytes(whole[: whole.rfind(b"PK\x03\x04") + 60])
+    (tmp_path / "junk.zip").write_bytes(b"PK\x03\x04" + bytes(range(255, 0, -1)) * 3)
+    rows, _ = take(tmp_path)
+    assert outcomes(rows) == {"cut.zip": "cut_off:zip", "junk.zip": "broken:zip"}
+
+
 def test_sizes_that_lie_are_found_out(tmp_path: Path) -> None:
     raw = bytearray(zipped({"a.txt": TEXT, "b.txt": OTHER}))
     at = raw.find(b"PK\x01\x02")

@@ -14,7 +14,9 @@ DAY = date(2026, 11, 2)
 def ask():
     """Give a question: make tables of rows (dicts of one shape), and read a view over them."""
     with duckdb.connect(":memory:") as con:
-        con.execute("set timezone = 'UTC'; create schema quality; create schema meta")
+        con.execute(
+            "set timezone = 'UTC'; create schema quality; create schema meta; create schema lake"
+        )
 
         def read(view, **tables):
             for name, (columns, rows) in tables.items():
@@ -30,6 +32,12 @@ def ask():
 
 
 LANDED = "outlet text, story_id text, confidence double, quality_flags text[]"
+BUDGETED = "ingested_at timestamptz, stories_found bigint, stories_quarantined bigint, kind text"
+CAME = "page_id text, ingested_at timestamptz, outcome text"
+DECIDED = (
+    "page_id text, story_id text, text_hash text, decision text, outcome text, "
+    "decided_at timestamptz"
+)
 ASIDE = f"{LANDED}, failed_rules text[]"
 
 
@@ -66,13 +74,33 @@ def test_the_budget_counts_28_days_of_new_stories_and_what_is_left_of_them(ask):
             [begun + timedelta(days=28), 500, 30, "ingest"]]  # fmt: skip
     first, second, third = ask(
         "error_budget",
-        meta__runs=("ingested_at timestamptz, stories_found bigint, stories_quarantined bigint, "
-                    "kind text", runs),
+        meta__runs=(BUDGETED, runs), meta__deliveries=(CAME, []), lake__reviews=(DECIDED, []),
     )  # fmt: skip
     assert (first["allowed_28d"], first["left_28d"]) == (10, 6)
     assert (second["stories_28d"], second["left_28d"]) == (1500, 8)
     assert (third["stories_28d"], third["quarantined_28d"], third["left_28d"]) == (1000, 33, -23)
     assert third["used_share"] == pytest.approx(3.3)
+
+
+def test_a_story_that_a_person_released_spends_nothing_of_the_budget(ask):
+    begun = datetime(2026, 10, 1, 6, tzinfo=UTC)
+    later = begun + timedelta(days=2)
+    (row,) = ask(
+        "error_budget",
+        meta__runs=(BUDGETED, [[begun, 41, 4, "ingest"]]),
+        meta__deliveries=(CAME, [["p", begun, "landed"], ["p", later, "resplit"]]),
+        lake__reviews=(DECIDED, [
+            ["p", "released", "1", "reject", "applied", begun],
+            ["p", "released", "1", "release", "applied", later],
+            ["p", "taken back", "1", "release", "applied", begun],
+            ["p", "taken back", "1", "reject", "applied", later],
+            ["p", "too late", "1", "release", "stale", later],
+        ]),
+    )  # fmt: skip
+    assert (row["quarantined"], row["quarantined_28d"]) == (3, 3)
+    assert row["allowed_28d"] == pytest.approx(0.41), "the share is of the same figure"
+    assert row["left_28d"] == pytest.approx(0.41 - 3)
+    assert row["used_share"] == pytest.approx(3 / row["allowed_28d"])
 
 
 def test_an_outlet_that_fell_silent_is_told_from_one_that_is_rare(ask):

@@ -98,3 +98,8 @@ def test_a_date_says_where_it_stands() -> None:
     (date,) = read_dates("Oslo, 5 March 2026.", "en")
     assert (date.start, date.end) == (6, 18)
     assert date.at == datetime(2026, 3, 5, tzinfo=UTC)
+
+
+def test_a_year_before_1900_is_no_date() -> None:
+    for told in ("3 March 1523", "March 3, 1604", "1523-03-03", "3.3.1899"):
+        assert read_dates(told, "en") == (), told

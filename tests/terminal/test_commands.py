@@ -106,6 +106,7 @@ def test_status_tells_what_stands(home: Path, capsys: pytest.CaptureFixture[str]
     assert code == 0
     assert "later copies" in out
     assert str(home.name) in out
+    assert out.count("not counted yet: `tend` does") == 2, "kept and orphan files"
 
 
 def test_status_counts_every_file_of_a_run_and_says_what_kind_of_run_it_was(

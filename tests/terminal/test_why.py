@@ -37,6 +37,32 @@ def test_a_diff_is_told_when_asked_for(lived: Path, capsys: pytest.CaptureFixtur
     assert "It will carry ninety" in why(capsys, lived, "a.txt", "--diff")
 
 
+def test_a_page_that_was_never_revised_says_so_where_a_diff_is_asked_for(
+    lived: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "diff nothing was revised" in why(capsys, lived, "b.txt", "--diff")
+    assert "nothing was revised" not in why(capsys, lived, "b.txt")
+
+
+def test_a_life_is_told_in_the_order_of_time(
+    lived: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = why(capsys, lived, "c.txt")
+    assert out.index("delivered") < out.index("split again") < out.index("decoded")
+
+
+def test_what_was_set_aside_did_not_land_before_the_version_that_released_it(
+    lived: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = why(capsys, lived, "c.txt")
+    came, again = (
+        out.index("0 landed, 1 set aside; page stands since version 1"),
+        out.index("left v"),
+    )
+    assert came < again
+    assert "1 landed, 0 set aside Airflow's run manual__edited (review), which left v" in out
+
+
 def test_lines_are_told_with_role_and_reason(
     lived: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -96,7 +122,7 @@ def test_json_is_one_object_a_row(lived: Path, capsys: pytest.CaptureFixture[str
     rows: list[dict[str, Any]] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {row["row"] for row in rows} == {"delivery", "story", "review", "event"}
     events = [row["event"] for row in rows if row["row"] == "event"]
-    assert events == ["delivered", "split", "split again", "landed", "reviewed"]
+    assert events == ["delivered", "split", "reviewed", "split again", "landed"]
 
 
 def test_a_story_alone_is_told_where_its_id_is_given(
@@ -106,3 +132,11 @@ def test_a_story_alone_is_told_where_its_id_is_given(
     assert main(["why", story_id, "--json", "--home", str(lived)]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {row["story_id"] for row in rows if row["row"] == "story"} == {story_id}
+
+
+def test_a_story_that_was_split_again_was_written_anew(
+    lived: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = why(capsys, lived, "a.txt")
+    assert "replaced written anew under the same id, " in out
+    assert "by none clearly" not in out

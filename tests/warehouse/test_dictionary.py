@@ -45,6 +45,12 @@ def test_the_warehouse_has_the_tables_and_columns_that_are_described(catalog):
     assert [(t, c, k.replace('"', "")) for t, c, k in found] == sorted_by_table(described)
 
 
+def test_only_what_is_partitioned_speaks_of_a_partition():
+    for table in WAREHOUSE_TABLES:
+        assert table.partition is None
+        assert not [c.name for c in table.columns if "partition" in c.meaning], table.name
+
+
 def sorted_by_table(rows: list[tuple]) -> list[tuple]:
     plain = [(table, column, kind.replace('"', "")) for table, column, kind in rows]
     return sorted(plain, key=lambda row: row[0])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,17 @@ def test_the_status_sums_up_what_stands(warehouse):
     assert (row["runs"], row["last_run_id"]) == (2, "cli__001")
     assert [run["run_id"] for run in read_runs(warehouse).to_pylist()] == ["cli__001", "cli__000"]
     assert read_runs(warehouse, 1).num_rows == 1
+
+
+def test_the_last_run_is_the_one_that_landed_last_whenever_it_began(tmp_path):
+    lake, target = tmp_path / "lake", tmp_path / "w.duckdb"
+    slow, quick = run_at(0, "cli__slow"), run_at(5, "cli__quick")
+    land_files(lake, quick, {"a.txt": A}, quick.started_at)
+    land_files(lake, slow, {"a.txt": A, "b.txt": B}, quick.started_at + timedelta(minutes=1))
+    publish_warehouse(lambda: read_version(lake), target, "400MB")
+
+    assert [run["version"] for run in read_runs(target).to_pylist()] == [2, 1]
+    assert read_status(target)["last_run_id"].to_pylist() == ["cli__slow"]
 
 
 @pytest.mark.parametrize("text", HOSTILE)

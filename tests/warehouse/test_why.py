@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -39,7 +40,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     add_decisions(home / "lake", REVIEWS, review, {})
     said = {
         "override_id": "0" * 16, "outlet": "herald", "pattern": "^Ad", "action": "role",
-        "role": "promo", "is_withdrawn": False, "note": NOTE, "made_by": "b", "made_at": DAWN,
+        "role": "promo", "is_withdrawn": False, "note": NOTE, "made_by": "b",
+        "made_at": DAWN + timedelta(hours=1),
     }  # fmt: skip
     override = OVERRIDES.schema().empty_table().from_pylist([said], schema=OVERRIDES.schema())
     add_decisions(home / "lake", OVERRIDES, override, {})
@@ -102,7 +104,7 @@ def test_a_file_is_found_by_any_of_its_names_and_its_other_names_are_told(
     ]
     assert told.stories[0]["observed"] == [{"rule": "body.length", "value": "3"}]
     assert [row["outcome"] for row in told.reviews] == ["stale"]
-    assert [row["outlet"] for row in told.overrides] == ["herald"]
+    assert [(row["outlet"], row["is_followed"]) for row in told.overrides] == [("herald", False)]
 
 
 def test_a_revised_page_tells_in_which_versions_it_stood(warehouse: Path) -> None:
