@@ -99,10 +99,10 @@ def _check_names(names: Sequence[str], suite: Suite) -> None:
 def _check_told(checks: pa.Table, suite: Suite, names: Sequence[str]) -> None:
     """A check that is null is not looked at: one that no row can change lets everything pass."""
     for name in suite.check_columns:
-        if checks.num_rows and checks[name].null_count == checks.num_rows:
-            if names_in(_sql_of(suite.derive, [name])).isdisjoint(names):
-                way_out = "It is null whatever the row, so its rules judge nothing: mend its SQL."
-                raise SuiteError(f"{suite.name}: derive: {name}", suite.derive[name], way_out)
+        is_null = checks.num_rows and checks[name].null_count == checks.num_rows
+        if is_null and names_in(_sql_of(suite.derive, [name])).isdisjoint(names):
+            way_out = "It is null whatever the row, so its rules judge nothing: mend its SQL."
+            raise SuiteError(f"{suite.name}: derive: {name}", suite.derive[name], way_out)
 
 
 def _check_kind(name: str, rule: Rule, kind: pa.DataType) -> None:

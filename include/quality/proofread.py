@@ -167,7 +167,9 @@ def _check_bounds(where: str, given: Mapping[str, Any]) -> None:
 
 def _is_number(value: object) -> bool:
     """Say whether a number is one that a column can hold: no boolean, finite, and a float's."""
-    return type(value) in (int, float) and abs(value) <= sys.float_info.max  # type: ignore[operator]
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) <= sys.float_info.max
 
 
 def _listed(words: Collection[str]) -> str:

@@ -122,13 +122,18 @@ def test_malformed_yaml_is_refused_with_the_files_name(case, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "values", ["[]", "true", '["true"]', '["12"]', "[nine]", "[2026-11-02]", "[null]", "[.nan]"]
-    + ["[true, 1]", "[[1]]", f"[{10**400}]"],
-)
+    "values",
+    [
+        "[]", "true", '["true"]', '["12"]', "[nine]", "[2026-11-02]", "[null]", "[.nan]",
+        "[true, 1]", "[[1]]", f"[{10**400}]",
+    ],
+)  # fmt: skip
 def test_a_value_set_that_no_check_column_can_hold_is_refused(values, tmp_path):
     bounds = "{column: size, min_value: 1, max_value: 9}"
     in_set = GOOD.replace("_be_between", "_be_in_set")
-    with pytest.raises(SuiteError, match=r"all true or false, or all numbers|Give a list") as caught:
+    with pytest.raises(
+        SuiteError, match=r"all true or false, or all numbers|Give a list"
+    ) as caught:
         read(tmp_path, in_set.replace(bounds, f"{{column: size, value_set: {values}}}"))
     assert caught.value.thing == "tiny.suite.yaml: rule 'body.size': value_set"
 
