@@ -92,7 +92,7 @@ class Settings:
     review: str = setting("0 7 * * *", "cron of asking a person about what was set aside (UTC)")
     review_s: int = setting(
         20 * 3600,
-        "how long a question waits for its answer; its receipts are kept a day longer (s)",
+        "how long a question waits for its answer; its receipts stay a day more (s)",
     )
     review_cases: int = setting(20, "questions asked at once; what is left is asked next time")
     notify_url: str = setting("none", "where questions and failures are posted as JSON")

@@ -67,8 +67,13 @@ def test_two_processes_land_what_one_does(
 
 @pytest.mark.parametrize(
     "words",
-    [("why", "a\udcff.txt"), ("query", "select '\udcff'"), ("correct", "line 1 \udcff")]
-    + [("resplit", "--outlet", "\udcff"), ("ingest", "in\udcffbox")],
+    [
+        ("why", "a\udcff.txt"),
+        ("query", "select '\udcff'"),
+        ("correct", "line 1 \udcff"),
+        ("resplit", "--outlet", "\udcff"),
+        ("ingest", "in\udcffbox"),
+    ],
     ids=lambda words: words[0],
 )
 def test_a_word_that_is_not_utf_8_is_wrong_usage(
