@@ -46,13 +46,10 @@ def main(words: Sequence[str]) -> int:
 
 def _check_words(arguments: argparse.Namespace) -> None:
     """Refuse words that are not UTF-8: no table has them. Files named to be read are no words."""
+    way_out = r"It is not UTF-8. Rename a folder; name a file of an inbox with such bytes as \xff."
     for name, told in vars(arguments).items():
         for word in told if isinstance(told, list) else [told]:
             if isinstance(word, str) and not is_text(word):
-                way_out = (
-                    "It is not UTF-8. A file of an inbox goes by its name with such bytes "
-                    r"written as \xff; a folder needs another name, or a link to it that has one."
-                )
                 raise UsageWrong(name, told_bytes(word), way_out)
 
 
