@@ -14,7 +14,7 @@ from rich.console import Console
 
 from include.errors import CopydeskError, UsageWrong
 from include.harmless import harmless
-from include.place import is_url
+from include.place import is_text, is_url, told_bytes
 from include.settings import Settings, read_settings
 
 
@@ -23,6 +23,7 @@ def main(words: Sequence[str]) -> int:
     arguments = _parser().parse_args(words)
     console = Console(stderr=True)
     try:
+        _check_words(arguments)
         settings = read_settings(
             os.environ,
             home=_from_here(arguments.home),
@@ -41,6 +42,15 @@ def main(words: Sequence[str]) -> int:
     except BrokenPipeError:  # whoever reads has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _check_words(arguments: argparse.Namespace) -> None:
+    """Refuse words that are not UTF-8: no table has them. Files named to be read are no words."""
+    way_out = r"It is not UTF-8. Rename a folder; name a file of an inbox with such bytes as \xff."
+    for name, told in vars(arguments).items():
+        for word in told if isinstance(told, list) else [told]:
+            if isinstance(word, str) and not is_text(word):
+                raise UsageWrong(name, told_bytes(word), way_out)
 
 
 def _from_here(typed: str | None) -> str | None:

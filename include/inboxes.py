@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from include.errors import SettingInvalid
-from include.place import Place, is_url, parse_url
+from include.place import BUCKETS, Place, Store, check_text, is_url, parse_url
 from include.settings import HTML_TEXTS, ROOT, Settings, read_value
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 MOST = 50  # one doorbell each; Airflow maps a run's batches, which all inboxes share
 ALONE = "inbox"  # the name of the only one
+# what PyYAML raises besides its own errors: a list as a key, a date of no calendar, an endless [
+MALFORMED = (TypeError, ValueError, LookupError, AttributeError, RecursionError)
+TICK_S = 1.0  # S3 tells time in whole seconds
 
 
 @dataclass(frozen=True)
@@ -43,16 +46,17 @@ def list_inboxes(settings: Settings) -> tuple[Inbox, ...]:
     Give the settings' inboxes, at least one, in the file's order.
 
     Raises:
-        SettingInvalid: the file cannot be read, or says something that is no setting of an inbox.
+        SettingInvalid: the file cannot be read, or says something that is no setting of an inbox;
+            or an inbox is a bucket whose objects would be taken within a tick of its clock.
     """
     if not settings.inboxes:
-        return (Inbox(ALONE, settings.inbox, settings),)
+        return (_check_settles(Inbox(ALONE, settings.inbox, settings)),)
     import yaml
 
     file = settings.inboxes
     try:
         told = yaml.safe_load(Path(file).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as exc:
+    except (OSError, yaml.YAMLError, *MALFORMED) as exc:
         way_out = f"It is no YAML file that can be read ({type(exc).__name__})."
         raise SettingInvalid("COPYDESK_INBOXES", file, way_out) from exc
     entries = told.get("inboxes") if isinstance(told, dict) and len(told) == 1 else None
@@ -60,7 +64,8 @@ def list_inboxes(settings: Settings) -> tuple[Inbox, ...]:
         way_out = f"It must hold the one key `inboxes`, a list of 1 to {MOST} entries."
         raise SettingInvalid("COPYDESK_INBOXES", file, way_out)
     inboxes = tuple(
-        _Entry(file, number, told).read(settings) for number, told in enumerate(entries, 1)
+        _check_settles(_Entry(file, number, told).read(settings))
+        for number, told in enumerate(entries, 1)
     )
     _check_unique(file, [inbox.name for inbox in inboxes], "name")
     _check_unique(file, [str(inbox.place) for inbox in inboxes], "url")
@@ -96,8 +101,10 @@ class _Entry:
         return Inbox(name, place, replace(settings, **own), self._read_connection(url))
 
     def _read_place(self, url: str) -> Place:
+        where = f"url of inbox {self.number} in {self.file}"
+        check_text(where, url)
         if is_url(url):
-            return parse_url(f"url of inbox {self.number} in {self.file}", url)
+            return parse_url(where, url)
         return (ROOT / Path(url).expanduser()).resolve()
 
     def _read_own(self, key: str) -> Any:
@@ -124,6 +131,21 @@ class _Entry:
 
     def _refuse(self, key: str, told: object, way_out: str) -> SettingInvalid:
         return SettingInvalid(f"{key} of inbox {self.number} in {self.file}", told, way_out)
+
+
+def _check_settles(inbox: Inbox) -> Inbox:
+    """
+    An object of a bucket that was delivered is known by its size and time alone.
+
+    One that is written again at equal size within a tick would be skipped for ever, unless the
+    first was taken after the tick.
+    """
+    is_bucket = isinstance(inbox.place, Store) and inbox.place.protocol in BUCKETS
+    settle_s = inbox.settings.settle_s
+    if is_bucket and settle_s < TICK_S:
+        way_out = f"A bucket's clock ticks in seconds: give {TICK_S:g} s or more."
+        raise SettingInvalid(f"settle time of {inbox.name} ({inbox.place})", settle_s, way_out)
+    return inbox
 
 
 def _check_unique(file: str, values: list[str], key: str) -> None:

@@ -20,6 +20,7 @@ from include.storage import told_plainly
 
 HELD = ".held"
 KEEP_FRAMES = timedelta(days=7)  # long enough to look at what a closed gate kept
+ASKED_AFTER = timedelta(days=1)  # an answer in the last minute is still to be carried out
 KEEP_DAYS = 30.0  # of receipts: the trigger looks through all of them every few seconds
 SHELF = "tending"  # the evidence of the chrome book, not a run's
 
@@ -40,20 +41,25 @@ def hold_run(folder: Path) -> Iterator[None]:
         (folder / HELD).unlink(missing_ok=True)
 
 
-def drop_leftovers(receipts: Path, now: datetime, keep_days: float = KEEP_DAYS) -> None:
+def drop_leftovers(
+    receipts: Path, now: datetime, keep_days: float = KEEP_DAYS, asked_s: float = 0.0
+) -> None:
     """
     Remove what no run will go on with: frames and files half written, in the end the receipts.
 
     At once where the run held its folder and is dead, unless its gate closed; else by age.
+    Args:
+        asked_s: how long a run may wait for a person's answer; it goes on with all of this then.
     """
+    asked = timedelta(seconds=asked_s) + ASKED_AFTER
     with told_plainly("receipts", receipts):
         for folder in receipts.iterdir() if receipts.is_dir() else ():
             if folder.name == SHELF or not folder.is_dir():
                 continue
             age = _age_of(folder, now)
-            if age > timedelta(days=keep_days):
+            if age > max(timedelta(days=keep_days), asked):
                 shutil.rmtree(folder, ignore_errors=True)
-            elif age > KEEP_FRAMES or _is_dead(folder):
+            elif age > max(KEEP_FRAMES, asked) or _is_dead(folder):
                 drop_frames(folder)
                 for aside in folder.glob(".*"):
                     aside.unlink(missing_ok=True)

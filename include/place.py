@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 
 from include.errors import SettingInvalid, StoreRefused, StoreSilent
 
+SURROGATES = re.compile("[\ud800-\udfff]")
+UNTYPED = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # not how Python holds a byte typed
 IS_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 LAKES = ("s3", "s3a", "gs", "gcs")  # what may hold one: Arrow finds their credentials by itself
 BUCKETS = (*LAKES, "abfs", "abfss", "az")
@@ -88,6 +90,29 @@ def address(place: Place | Root, *names: str) -> str:
 def is_url(text: str) -> bool:
     """Tell a URL from a path."""
     return bool(IS_URL.match(text.strip()))
+
+
+def is_text(text: str) -> bool:
+    """Say whether tables and JSON can hold a text: what was typed or listed may not be UTF-8."""
+    return not SURROGATES.search(text)
+
+
+def told_bytes(text: str) -> bytes:
+    """Give a text that is none byte by byte, for errors to show."""
+    return text.encode("utf-8", "surrogatepass" if UNTYPED.search(text) else "surrogateescape")
+
+
+def check_text(thing: str, text: str) -> str:
+    """
+    Give a text back.
+
+    Raises:
+        SettingInvalid: it is not UTF-8.
+    """
+    if not is_text(text):
+        way_out = "It is not UTF-8, so no table can hold it: rename the folder, or link to it."
+        raise SettingInvalid(thing, told_bytes(text), way_out)
+    return text
 
 
 def parse_url(thing: str, text: str) -> Store:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from include.errors import SettingInvalid, SettingUnknown, UsageWrong
-from include.place import LAKES, LakeStore, Place, Root, is_url, parse_url
+from include.place import LAKES, LakeStore, Place, Root, check_text, is_url, parse_url
 
 PREFIX = "COPYDESK_"
 HTML_TEXTS = ("whole", "main")
@@ -90,7 +90,10 @@ class Settings:
     clock: str = setting("*/10 * * * *", "cron of the runs that no event started (UTC)")
     night: str = setting("30 3 * * *", "cron of the lake's tending (UTC)")
     review: str = setting("0 7 * * *", "cron of asking a person about what was set aside (UTC)")
-    review_s: int = setting(20 * 3600, "how long a question waits for its answer (s)")
+    review_s: int = setting(
+        20 * 3600,
+        "how long a question waits for its answer; its receipts stay a day more (s)",
+    )
     review_cases: int = setting(20, "questions asked at once; what is left is asked next time")
     notify_url: str = setting("none", "where questions and failures are posted as JSON")
     retention_days: int = setting(14, "files that left the lake are kept as long (days)")
@@ -135,8 +138,8 @@ def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
         overrides: what a command's options say, by the settings' names.
     Raises:
         SettingUnknown: a variable with our prefix names no setting.
-        SettingInvalid: a value cannot be read as the setting's type, or lies outside its bounds.
-        UsageWrong: an override does.
+        SettingInvalid: a value is not UTF-8, not of the setting's type, or outside its bounds.
+        UsageWrong: an override is outside its bounds.
     """
     known = {variable_of(f): f for f in fields(Settings)}
     values: dict[str, Any] = {}
@@ -145,8 +148,8 @@ def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
             continue
         if variable not in known:
             raise SettingUnknown("setting", variable, "See .env.example for the names.")
-        most = known[variable].metadata["most"]
-        values[known[variable].name] = read_value(variable, text, known[variable].default, most)
+        told, most = check_text(variable, text), known[variable].metadata["most"]
+        values[known[variable].name] = read_value(variable, told, known[variable].default, most)
     if overrides.get("inbox") is not None:
         values["inboxes"] = ""  # a person has named one
     values.update({name: value for name, value in overrides.items() if value is not None})
@@ -161,7 +164,7 @@ def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
         raise SettingInvalid(f"{PREFIX}HTML_TEXT", values["html_text"], way_out)
     for name in ("home", "inbox"):
         if name in values:
-            values[name] = _place(name, str(values[name]))
+            values[name] = _place(name, check_text(name, str(values[name])))
     if values.get("inboxes"):
         values["inboxes"] = str((ROOT / Path(values["inboxes"]).expanduser()).resolve())
     if values.get("lake_at"):

@@ -99,7 +99,8 @@ def gather(settings: Settings, run_id: str) -> Path:
     from include.lake.versions import read_version
     from include.stories.learn import EVIDENCE, gather_evidence
 
-    drop_leftovers(settings.receipts, datetime.now(UTC), settings.keep_receipts_days)
+    keep_days, asked_s = settings.keep_receipts_days, settings.review_s
+    drop_leftovers(settings.receipts, datetime.now(UTC), keep_days, asked_s)
     pages = read_version(settings.lake).tables["pages"]
     evidence = Evidence(_shelf(settings), pages.files)
     missing = evidence.missing()

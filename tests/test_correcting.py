@@ -1,9 +1,7 @@
-"""Correcting at a terminal: overrides, their withdrawal, and the cases they become."""
+"""Correcting at a terminal: overrides, and their withdrawal."""
 
-import json
 import shutil
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -30,7 +28,7 @@ WORD = Word("an editor", LATER, "two stories in one")
 SAID = ("line 7 starts as body",)
 
 
-def correct(settings: Settings) -> str:  # noqa: F811
+def corrected(settings: Settings) -> str:  # noqa: F811
     """Correct a.txt and split it again; give the override's id."""
     added = correcting.correct(settings, SAID, "a.txt", WORD)
     run = correcting.edit_corrected(settings, added, "corrected", LATER, lambda: LANDED)
@@ -45,7 +43,7 @@ def bodies(settings: Settings) -> list[str]:  # noqa: F811
 
 
 def test_a_correction_holds_at_once_and_is_made_once(settings: Settings) -> None:  # noqa: F811
-    correct(settings)
+    corrected(settings)
     assert len(bodies(settings)) == 2
     assert correcting.correct(settings, SAID, "a.txt", WORD).num_rows == 0
     assert len(rows(settings, OVERRIDES)) == 1
@@ -65,7 +63,7 @@ def test_a_correction_withdrawn_leaves_the_split_as_it_was(
     settings: Settings,  # noqa: F811
 ) -> None:
     before = bodies(settings)
-    override_id = correct(settings)
+    override_id = corrected(settings)
     later = Word("an editor", LATER + timedelta(hours=1))
     gone = correcting.withdraw(settings, override_id, later)
     correcting.edit_corrected(settings, gone, "withdrawn", LATER + timedelta(hours=1))
@@ -119,33 +117,6 @@ def tell_overrides(settings: Settings) -> list[tuple[str | None, bool]]:  # noqa
     told = tell_why(settings.warehouse, "c.txt", 9, 9).overrides
     said = [(row["pattern"], row["is_followed"]) for row in told]
     return sorted(said, key=lambda one: (one[0] is None, one[0] != "^The boat leaves"))
-
-
-def test_a_corrected_page_becomes_a_case_that_checks_itself(
-    settings: Settings,  # noqa: F811
-    tmp_path: Path,
-) -> None:
-    correct(settings)
-    (folder,) = correcting.export_cases(settings, tmp_path / "cases")
-    assert (folder / "page.txt").read_text(encoding="utf-8") == GOOD
-    assert (folder / "corrections.txt").read_text(encoding="utf-8") == "line 7 starts as body\n"
-    assert (folder / "why.md").read_text(encoding="utf-8") == "two stories in one\n"
-    (case,) = correcting.check_cases(settings, tmp_path / "cases")
-    assert (case.right_alone, case.right_corrected) == (False, True)
-
-
-def test_a_case_tells_when_the_splitter_is_right_and_when_a_correction_broke(
-    settings: Settings,  # noqa: F811
-    tmp_path: Path,
-) -> None:
-    correct(settings)
-    (folder,) = correcting.export_cases(settings, tmp_path)
-    alone = correcting._split(settings, GOOD, correcting.NO_OVERRIDES)
-    (folder / "stories.json").write_text(json.dumps(alone), encoding="utf-8")
-    (case,) = correcting.check_cases(settings, tmp_path)
-    assert (case.right_alone, case.right_corrected) == (True, False)
-    with pytest.raises(NotFound, match="export"):
-        list(correcting.check_cases(settings, tmp_path / "none"))
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,31 @@ def test_two_inboxes_are_told_apart_by_name_and_place(tmp_path: Path, second: st
         list_inboxes(settings_of(tmp_path, text))
 
 
+@pytest.mark.parametrize("text", ["{" * 5000, "? [a]\n: 1", "a: 2026-13-45", "a: !!int two"])
+def test_malformed_yaml_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingInvalid, match="COPYDESK_INBOXES"):
+        list_inboxes(settings_of(tmp_path, text))
+
+
+def test_an_inbox_whose_path_is_not_text_is_refused(tmp_path: Path) -> None:
+    text = r'inboxes: [{name: a, url: "in\uDCFFbox"}]'
+    with pytest.raises(SettingInvalid, match=r"url of inbox 1.*in\\xffbox.*UTF-8"):
+        list_inboxes(settings_of(tmp_path, text))
+
+
+def test_a_bucket_settles_for_a_tick_of_its_clock_at_least(tmp_path: Path) -> None:
+    url = "s3://bucket/wire"
+    entry = f"inboxes: [{{name: wire, url: '{url}', settle_s: 0.5}}]"
+    with pytest.raises(SettingInvalid, match=r"settle time of .*wire.*0\.5.*1 s"):
+        list_inboxes(settings_of(tmp_path, entry))
+    hasty = read_settings({"COPYDESK_SETTLE_S": "0", "COPYDESK_INBOX": url})
+    with pytest.raises(SettingInvalid, match=r"settle time of .*bucket"):
+        list_inboxes(hasty)
+    assert list_inboxes(replace(hasty, settle_s=1.0))
+    assert list_inboxes(read_settings({"COPYDESK_SETTLE_S": "0"}, inbox=tmp_path))
+    assert list_inboxes(read_settings({"COPYDESK_SETTLE_S": "0"}, inbox="sftp://host/folder"))
+
+
 def test_an_inbox_that_a_person_names_stands_alone(tmp_path: Path) -> None:
     given = read_settings({"COPYDESK_INBOXES": "inboxes.yaml"}, inbox=tmp_path)
     assert [inbox.place for inbox in list_inboxes(given)] == [tmp_path]

@@ -81,6 +81,19 @@ def test_a_run_of_airflow_keeps_its_frames_for_a_week_and_its_receipts_for_a_mon
     assert not folder.exists()
 
 
+def test_what_a_question_asks_about_is_kept_a_day_longer_than_it_waits(folder):
+    asked_s = 10 * 86400
+    date_all(folder, NOW)
+
+    drop_leftovers(folder.parent, NOW + timedelta(days=10, hours=23), 5.0, asked_s)
+    assert len(names(folder)) == 3
+    drop_leftovers(folder.parent, NOW + timedelta(days=11, hours=1), 30.0, asked_s)
+    assert names(folder) == {"intake.json"}
+    date_all(folder, NOW)
+    drop_leftovers(folder.parent, NOW + timedelta(days=11, hours=1), 5.0, asked_s)
+    assert not folder.exists()
+
+
 def test_the_evidence_of_the_book_and_an_absent_folder_are_none_of_ours(folder):
     shelf = folder.rename(folder.with_name("tending"))
     date_all(shelf, NOW)

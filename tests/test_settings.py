@@ -38,6 +38,21 @@ def test_an_option_keeps_to_the_bounds_of_its_setting(workers: int) -> None:
         read_settings({}, workers=workers)
 
 
+NOT_TEXT = "in\udcffbox"  # how Python holds the bytes in\xffbox
+
+
+@pytest.mark.parametrize("name", ["HOME", "INBOX", "LAKE", "OUTLET"])
+def test_a_value_that_is_not_utf_8_is_refused_byte_by_byte(name: str) -> None:
+    with pytest.raises(SettingInvalid, match=rf"COPYDESK_{name}: b'in\\xffbox'.*UTF-8"):
+        read_settings({f"COPYDESK_{name}": NOT_TEXT})
+
+
+@pytest.mark.parametrize("name", ["home", "inbox"])
+def test_a_folder_given_that_is_not_utf_8_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingInvalid, match=r"in\\xffbox'.*UTF-8"):
+        read_settings({}, **{name: tmp_path / NOT_TEXT})
+
+
 def test_the_inbox_lies_in_a_home_that_was_moved(tmp_path: Path) -> None:
     settings = read_settings({"COPYDESK_HOME": str(tmp_path)})
     assert settings.inbox == tmp_path / "inbox"

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError
 from deltalake.fs import DeltaStorageHandler
-from pyarrow.fs import PyFileSystem
+from pyarrow.dataset import Dataset
+from pyarrow.fs import LocalFileSystem, PyFileSystem, SubTreeFileSystem
 
 from include.errors import LakeLocked
 from include.place import Root, explain
@@ -30,6 +32,31 @@ def open_file(root: Root, file: str) -> Any:
     with reach(root):
         store = PyFileSystem(DeltaStorageHandler(root.url, options_of(root)))
         return store.open_input_file(file)
+
+
+class FolderTable(DeltaTable):  # type: ignore[misc]
+    """
+    A table in a folder, whose files Arrow opens by itself.
+
+    Through deltalake its threads hold Python objects, and drop them when they like: one that is
+    dropped while the interpreter ends aborts the process (exit code 134), after the work is done.
+    """
+
+    def __init__(self, folder: str, version: int | None) -> None:
+        super().__init__(folder, version=version)
+        self._files = SubTreeFileSystem(str(Path(folder).resolve()), LocalFileSystem())
+
+    def to_pyarrow_dataset(self, *given: Any, filesystem: Any = None, **named: Any) -> Dataset:
+        """Give the dataset, as deltalake does."""
+        return super().to_pyarrow_dataset(*given, filesystem=filesystem or self._files, **named)
+
+
+def open_delta(root: Root, path: str, version: int | None) -> DeltaTable:
+    """Open a table of the lake by its folder or URL, at its newest version or an older one."""
+    with reach(root):
+        if isinstance(root, Path):
+            return FolderTable(path, version)
+        return DeltaTable(path, version=version, storage_options=options_of(root))
 
 
 def options_of(root: Root) -> dict[str, str] | None:

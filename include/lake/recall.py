@@ -20,7 +20,7 @@ from include.columns import BATCH_PAGES, PAGES, QUARANTINE, STORIES, schema_of
 from include.errors import NotFound, UsageWrong
 from include.lake.landed import HOW_READ, Reread
 from include.lake.ledger import read_deliveries
-from include.lake.standing import newest_pages, standing_rows
+from include.lake.standing import AGE, SPLIT, newest_pages, standing_rows
 from include.lake.tables import has_table, open_table
 from include.place import Root
 
@@ -123,6 +123,13 @@ def _as_taken(rows: pa.RecordBatch, reread: Reread) -> pa.Table:
     )
     told = told.append_column("text", pa.array(texts, pa.string()))
     return told.select(SCHEMA.names).cast(SCHEMA)
+
+
+def list_splits(root: Root, page_id: str) -> list[tuple[str, date]]:
+    """Give run and day of every split of a page, newest first, whether or not it stands."""
+    deliveries = read_deliveries(root)
+    split = deliveries.filter(pl.col("page_id") == page_id, pl.col("outcome").is_in(SPLIT))
+    return split.sort(AGE, descending=True).select("run_id", "ingest_day").rows()
 
 
 def sizes_of(pages: pa.Table) -> int:

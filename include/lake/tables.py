@@ -31,7 +31,7 @@ from deltalake.transaction import AddAction, RemoveAction
 from pyarrow.fs import PyFileSystem
 
 from include.columns import LAKE_TABLES, Table
-from include.lake.reach import options_of, reach
+from include.lake.reach import open_delta, options_of, reach
 from include.place import Root
 from include.storage import told_plainly
 
@@ -68,8 +68,7 @@ def has_table(root: Root, kind: Table) -> bool:
 
 def open_table(root: Root, kind: Table, version: int | None = None) -> DeltaTable:
     """Open a table at its newest version, or at an older one that is still kept."""
-    with reach(root):
-        return DeltaTable(table_path(root, kind), version=version, storage_options=options_of(root))
+    return open_delta(root, table_path(root, kind), version)
 
 
 def live_files(table: DeltaTable) -> pl.DataFrame:

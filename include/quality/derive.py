@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 from include.errors import SuiteError
 from include.model import Run
 from include.quality.readings import add_readings, plan_readings
-from include.quality.rules import Suite, names_in
+from include.quality.rules import BOUNDS, EXPECTATIONS, Rule, Suite, names_in
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ROW_ID = pa.field("row_id", pa.int64())
@@ -50,7 +50,7 @@ def derive_checks(rows: pa.Table | pa.RecordBatchReader, suite: Suite, run: Run)
         n rows in the order of `rows`: `suite.check_columns`, each int64, float64 or bool.
     Raises:
         SuiteError: the SQL cannot be read or computed, hides a column of `rows`, or gives
-            something else than numbers and booleans.
+            something else than numbers and booleans, or what a rule does not fit.
     """
     _check_names(rows.schema.names, suite)
     counted = [0]
@@ -64,7 +64,11 @@ def derive_checks(rows: pa.Table | pa.RecordBatchReader, suite: Suite, run: Run)
     if checks.num_rows != counted[0]:
         counts = (counted[0], checks.num_rows)
         raise SuiteError(f"{suite.name}: rows in and out", counts, "Derive one value a row.")
-    return pa.table({name: _as_figure(suite, name, checks[name]) for name in suite.check_columns})
+    _check_told(checks, suite, rows.schema.names)
+    told = {name: _as_figure(suite, name, checks[name]) for name in suite.check_columns}
+    for rule in suite.rules:
+        _check_kind(suite.name, rule, told[rule.column].type)
+    return pa.table(told)
 
 
 def _number(
@@ -90,6 +94,32 @@ def _check_names(names: Sequence[str], suite: Suite) -> None:
     for name in suite.derive:
         if name in taken:
             raise SuiteError(f"{suite.name}: derive", name, "The name is taken: choose another.")
+
+
+def _check_told(checks: pa.Table, suite: Suite, names: Sequence[str]) -> None:
+    """A check that is null is not looked at: one that no row can change lets everything pass."""
+    for name in suite.check_columns:
+        is_null = checks.num_rows and checks[name].null_count == checks.num_rows
+        if is_null and names_in(_sql_of(suite.derive, [name])).isdisjoint(names):
+            way_out = "It is null whatever the row, so its rules judge nothing: mend its SQL."
+            raise SuiteError(f"{suite.name}: derive: {name}", suite.derive[name], way_out)
+
+
+def _check_kind(name: str, rule: Rule, kind: pa.DataType) -> None:
+    """
+    Raise `SuiteError` where a rule asks of booleans what is asked of numbers, or the reverse.
+
+    The pandas engine takes true for 1, so a rule would mean something else than it says.
+    """
+    values, of_booleans = rule.kwargs.get("value_set"), pa.types.is_boolean(kind)
+    where = f"{name}: rule {rule.id}"
+    if values is None:
+        if of_booleans and EXPECTATIONS[rule.expect].may >= BOUNDS:
+            way_out = "booleans have no bounds: use expect_column_values_to_be_in_set, or ::int."
+            raise SuiteError(where, rule.column, f"It holds {way_out}")
+    elif any((type(value) is bool) is not of_booleans for value in values):
+        kinds = ("booleans. Give true or false", "numbers. Give numbers")[not of_booleans]
+        raise SuiteError(f"{where}: value_set", values, f"{rule.column} holds {kinds}.")
 
 
 def _given(suite: Suite, run: Run) -> pa.Table:

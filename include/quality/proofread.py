@@ -6,8 +6,8 @@ Knows what a rule may say, not whether the rule is wise, and not whether its SQL
 
 from __future__ import annotations
 
-import math
 import re
+import sys
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -133,23 +133,43 @@ def _check_kwargs(where: str, rule: Rule, derived: Collection[str]) -> None:
         raise SuiteError(f"{where}: column", given["column"], "`derive` gives no such column.")
     if known.may >= BOUNDS:
         _check_bounds(where, given)
-    values = given.get("value_set", [True])
+    if "value_set" in known.needs:
+        _check_values(f"{where}: value_set", given["value_set"])
+
+
+def _check_values(where: str, values: object) -> None:
+    """A check column holds booleans or numbers; any other value, text above all, equals none."""
     if not isinstance(values, list) or not values:
-        raise SuiteError(f"{where}: value_set", values, "Give a list of values.")
+        raise SuiteError(where, values, "Give a list of values.")
+    if not all(type(value) is bool for value in values) and not all(map(_is_number, values)):
+        way_out = "Give values that are all true or false, or all numbers; none in quotes."
+        raise SuiteError(where, values, way_out)
 
 
 def _check_bounds(where: str, given: Mapping[str, Any]) -> None:
     low, high = given.get("min_value"), given.get("max_value")
     for bound in (low, high):
-        if bound is not None and (type(bound) not in (int, float) or not math.isfinite(bound)):
+        if bound is not None and not _is_number(bound):
             raise SuiteError(f"{where}: bound", bound, "Give a number.")
     if low is None and high is None:
         raise SuiteError(f"{where}: bounds", None, "Give min_value, max_value or both.")
     if low is not None and high is not None and low > high:
         raise SuiteError(f"{where}: bounds", (low, high), "min_value lies above max_value.")
-    for key in ("strict_min", "strict_max"):
+    for key, bound in (("strict_min", "min_value"), ("strict_max", "max_value")):
         if type(given.get(key, True)) is not bool:
             raise SuiteError(f"{where}: {key}", given[key], "Give true or false.")
+        if key in given and given.get(bound) is None:
+            raise SuiteError(f"{where}: {key}", given[key], f"Its {bound} is missing.")
+    if low == high and (given.get("strict_min") or given.get("strict_max")):
+        way_out = "No number lies in them, so nothing would pass: leave strict_min, strict_max out."
+        raise SuiteError(f"{where}: bounds", (low, high), way_out)
+
+
+def _is_number(value: object) -> bool:
+    """Say whether a number is one that a column can hold: no boolean, finite, and a float's."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) <= sys.float_info.max
 
 
 def _listed(words: Collection[str]) -> str:

@@ -28,6 +28,8 @@ from include.quality.rules import Suite
 HERE = Path(__file__).parent
 ENDING = ".suite.yaml"
 KEYS = frozenset({"suite", "version", "gates", "derive", "rules"})
+# what PyYAML raises besides its own errors: a list as a key, a date of no calendar, an endless [
+MALFORMED = (TypeError, ValueError, LookupError, AttributeError, RecursionError)
 
 
 def load_suite(name: str) -> Suite:
@@ -98,8 +100,10 @@ def _read_family(path: Path) -> Suite:
 def _parse(file: str, content: bytes) -> Any:
     try:
         return yaml.load(content.decode(), Loader=_OnceLoader)
-    except (yaml.YAMLError, UnicodeDecodeError) as exc:
+    except yaml.YAMLError as exc:
         raise SuiteError(file, str(exc), "Mend the YAML.") from exc
+    except MALFORMED as exc:
+        raise SuiteError(file, f"{type(exc).__name__}: {exc}", "Mend the YAML.") from exc
 
 
 class _OnceLoader(yaml.SafeLoader):

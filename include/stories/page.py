@@ -27,6 +27,12 @@ def number_lines(text: str) -> dict[int, str]:
     return dict(find_lines(_frame(text)).select("line_no", "text").iter_rows())
 
 
+def shows_line(text: str, pattern: str) -> bool:
+    """Say whether a pattern of an override finds a line of a page."""
+    lines = find_lines(_frame(text))["text"]
+    return bool(lines.str.contains(pattern).any())
+
+
 def name_page(page_id: str, text: str, book: ChromeBook, overrides: Overrides) -> list[Piece]:
     """Give every piece of a page, in order, as the splitter names it."""
     page = _frame(text).with_columns(page_id=pl.lit(page_id))

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from include import correcting
+from include import cases, correcting
 from include.commands import tell_command
 from include.counted import count_out
 from include.errors import UsageWrong
@@ -57,19 +57,21 @@ def list_overrides(settings: Settings, console: Console) -> int:
 
 
 def export_cases(settings: Settings, target: Path, console: Console) -> int:
-    """Write every corrected page as a case."""
-    written = correcting.export_cases(settings, target)
-    for folder in written:
+    """Write what was corrected as cases; say what became none, and why."""
+    exported = cases.export_cases(settings, target)
+    for folder in exported.written:
         console.print(str(folder), markup=False, soft_wrap=True)
+    for line in exported.left:
+        console.print(harmless(f"no case: {line}"), markup=False, highlight=False, soft_wrap=True)
     texts = "the publishers' texts, which are not ours to pass on"
-    console.print(f"written: {count_out(len(written), 'case')}, of {texts}")
+    console.print(f"written: {count_out(len(exported.written), 'case')}, of {texts}")
     return 0
 
 
 def check_cases(settings: Settings, target: Path, console: Console) -> int:
     """Say of each case whether the splitter is right by itself by now; 1 if a correction broke."""
     broken = 0
-    for case in correcting.check_cases(settings, target):
+    for case in cases.check_cases(settings, target):
         said, colour = "needs its correction", "yellow"
         if case.right_alone:
             said, colour = "right by itself", "green"

@@ -41,7 +41,8 @@ def run_ingest(settings: Settings, as_json: bool = False, open_gate: Sequence[st
     began = time.monotonic()
     inboxes = list_inboxes(settings)
     opening = _read_opening(open_gate)
-    drop_leftovers(settings.receipts, datetime.now(UTC), settings.keep_receipts_days)
+    keep_days, asked_s = settings.keep_receipts_days, settings.review_s
+    drop_leftovers(settings.receipts, datetime.now(UTC), keep_days, asked_s)
     run_id = f"cli__{datetime.now(UTC).isoformat()}"
     with hold_run(settings.receipts / run_key(run_id)):
         receipt, run_row = _run_steps(settings, run_id, inboxes, opening)

@@ -22,7 +22,8 @@ FORKS = get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.faults.preload"])
 
 COMMITS = (
-    "stories", "chrome", "quarantine", "quality_results", "run_figures", "pages",
+    "stories", "chrome", "quarantine", "quality_results", "page_flags", "run_figures",
+    "gate_openings", "pages", "story_revisions",
     "superseded stories", "superseded chrome", "superseded quarantine", "runs",
 )  # fmt: skip
 STEPS = ("intake", "split", "judge", "gate", "land")

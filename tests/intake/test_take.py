@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from include.columns import BATCH_PAGES, schema_of
 from include.intake import basket as basket_module
+from include.intake import read as read_module
 from include.intake import take as take_module
 from include.intake.basket import Batch
 from include.intake.limits import Limits
@@ -158,6 +159,29 @@ def test_a_file_that_changes_after_the_listing_waits(
     assert [(late.name, late.reason) for batch in batches for late in batch.late] == [
         ("a.txt", reason)
     ]
+    assert balance(listing, batches) == FileTally(2, taken=1, waiting=1)
+
+
+@pytest.mark.parametrize("size", [30, 20_000])
+def test_a_file_written_anew_at_equal_size_while_it_is_read_waits(
+    tmp_path: Path, monkeypatch, size: int
+) -> None:
+    monkeypatch.setattr("include.intake.read.CHUNK_BYTES", 1000)
+    listing = fill(tmp_path, {"a.txt": b"x" * size, "b.txt": PAGE.encode()})
+    hash_ = read_module._hash
+
+    def hash_and_write(source, file, *most):
+        reading = hash_(source, file, *most)
+        if file.name == "a.txt":
+            (tmp_path / "a.txt").write_bytes(b"y" * size)
+            later = file.modified_ns + 1  # the least that a file system tells apart
+            os.utime(tmp_path / "a.txt", ns=(later, later))
+        return reading
+
+    monkeypatch.setattr(read_module, "_hash", hash_and_write)
+    batches = take(listing)
+    late = [(late.name, late.reason) for batch in batches for late in batch.late]
+    assert late == [("a.txt", "changed")]
     assert balance(listing, batches) == FileTally(2, taken=1, waiting=1)
 
 

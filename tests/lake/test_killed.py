@@ -14,6 +14,7 @@ from include.lake.land import land_run
 from include.lake.lock import hold_lake
 from include.lake.recover import BEFORE_PAGES, read_healed
 from include.lake.versions import read_version
+from tests.faults.driver import COMMITS
 from tests.lake.builders import (
     judge_files,
     lake_of,
@@ -27,18 +28,6 @@ A = "S Ship sails|The ship left the port.\nAdvertisement\n\nS Rain|It rained all
 B = "S Ship sinks|The ship went down."
 C = "Q Brief|Bad.\nS Third|Third story body."
 FILES = {"a.txt": A, "b.txt": C, "c.txt": "Cookies\nShare", "d.txt": "<html>", "e.txt": A}
-POINTS = (
-    "stories",
-    "chrome",
-    "quarantine",
-    "quality_results",
-    "pages",
-    "story_revisions",
-    "superseded stories",
-    "superseded chrome",
-    "superseded quarantine",
-    "runs",
-)
 HOSTILE = "manual__2026-11-21T06:00:00+00:00 it's \"%_*\\ ; drop table é" + "x" * 200
 
 
@@ -59,7 +48,13 @@ def kill_at(point: str):
     return between
 
 
-@pytest.mark.parametrize("point", POINTS)
+def test_every_commit_of_a_run_is_one_that_tests_kill_it_at(root):
+    reached: list[str] = []
+    land_files(root, run_at(0), FILES, between=reached.append)
+    assert tuple(reached) == COMMITS
+
+
+@pytest.mark.parametrize("point", COMMITS)
 def test_a_killed_run_run_again_is_one_clean_run(root, tmp_path, point):
     clean = tmp_path / "clean" / "lake"
     for lake in (root, clean):
@@ -76,7 +71,7 @@ def test_a_killed_run_run_again_is_one_clean_run(root, tmp_path, point):
     assert _timeless(lake_of(root)) == _timeless(lake_of(clean))
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", COMMITS)
 def test_a_killed_run_is_undone_or_finished_by_the_next_one(root, point):
     land_files(root, run_at(0), {"a.txt": A})
     with pytest.raises(Killed):
@@ -91,12 +86,12 @@ def test_a_killed_run_is_undone_or_finished_by_the_next_one(root, point):
     assert {row["run_id"] for row in rows_of(root, "stories")} <= runs
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", COMMITS)
 def test_a_killed_run_is_undone_or_finished_when_nothing_new_comes(root, point):
     land_files(root, run_at(0), {"a.txt": A})
     with pytest.raises(Killed):
         land_files(root, run_at(1), {"a.txt": B}, between=kill_at(point))
-    has_landed = POINTS.index(point) >= POINTS.index("pages")
+    has_landed = COMMITS.index(point) >= COMMITS.index("pages")
 
     version = read_healed(root)
 

@@ -48,6 +48,50 @@ def test_a_suite_that_cannot_be_evaluated_is_an_error_not_bad_data(suite, words)
         judge_stories(table(story(0)), suite, "b", RUN)
 
 
+def asking(sql, expect, **kwargs):
+    suite = with_rule(sql=sql)
+    rule = replace(suite.rules[0], expect=expect, kwargs={"column": "body_length", **kwargs})
+    return replace(suite, rules=(rule,))
+
+
+IN_SET, BETWEEN = "expect_column_values_to_be_in_set", "expect_column_values_to_be_between"
+
+
+@pytest.mark.parametrize(
+    ("suite", "words"),
+    [
+        (asking("length(body) > 1", IN_SET, value_set=[1]), "booleans.*true or false"),
+        (asking("length(body) > 1", BETWEEN, min_value=1), "booleans.*in_set"),
+        (
+            asking("length(body) > 1", "expect_column_mean_to_be_between", max_value=1),
+            "booleans.*in_set",
+        ),
+        (asking("length(body)", IN_SET, value_set=[True]), "numbers.*Give numbers"),
+        (
+            asking("length(body)", "expect_column_values_to_not_be_in_set", value_set=[False]),
+            "numbers.*Give numbers",
+        ),
+    ],
+)
+@pytest.mark.parametrize("count", [0, 2])
+def test_a_rule_that_does_not_fit_its_columns_kind_is_refused(suite, words, count):
+    with pytest.raises(SuiteError, match=words) as caught:
+        derive_checks(table(*(story(n) for n in range(count))), suite, RUN)
+    assert "our.rule" in caught.value.thing
+
+
+@pytest.mark.parametrize("sql", ["null", "null::int", "case when 1 > 2 then 3 end"])
+def test_a_check_that_is_null_whatever_the_story_is_refused(sql):
+    with pytest.raises(SuiteError, match="null whatever the row"):
+        derive_checks(table(story(0), story(1)), with_rule(sql=sql, max_value=1), RUN)
+
+
+def test_a_check_that_is_null_for_these_stories_alone_is_right():
+    sql = "case when length(body) > 1000000 then 1 end"
+    checks = derive_checks(table(story(0)), with_rule(sql=sql, max_value=1), RUN)
+    assert checks["body_length"].null_count == 1
+
+
 def test_a_rule_on_a_column_that_is_not_there_is_an_error_not_bad_data():
     checks = derive_checks(table(story(0)), SUITE, RUN)
     lost = replace(SUITE, rules=(replace(SUITE.rules[0], kwargs={"column": "x", "max_value": 1}),))

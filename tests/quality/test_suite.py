@@ -1,6 +1,7 @@
 import pytest
 
 from include.errors import SuiteError
+from include.quality.examine import open_context
 from include.quality.rules import EXPECTATIONS
 from include.quality.suite import HERE, load_suite, read_suite
 
@@ -91,9 +92,51 @@ WRONG = {
     "bound_nan": ("max_value: 9", "max_value: .nan", "nan"),
     "no_bound": (", min_value: 1, max_value: 9", "", "min_value, max_value or both"),
     "bounds_crossed": ("min_value: 1", "min_value: 10", "above"),
+    "bounds_that_nothing_lies_in": ("max_value: 9", "max_value: 1, strict_min: true", "nothing"),
+    "bound_boolean": ("max_value: 9", "max_value: true", "Give a number"),
+    "bound_beyond_floats": ("max_value: 9", f"max_value: {10**400}", "Give a number"),
     "strict_of_words": ("max_value: 9", "strict_max: 3", "strict_max|true or false"),
+    "strict_without_bound": ("max_value: 9", "strict_max: true", "max_value is missing"),
     "note_empty": (GOOD[GOOD.index("note:") :], "note: ''\n", "note"),
 }
+
+
+MALFORMED = {
+    "key_that_is_a_list": "? [a]\n: 1\n",
+    "deep": "[" * 5000,
+    "date_of_no_calendar": "suite: 2026-13-45\n",
+    "number_of_words": "suite: !!int two\n",
+    "number_empty": "suite: !!float ''\n",
+    "boolean_of_words": "suite: !!bool perhaps\n",
+    "date_of_words": "suite: !!timestamp soon\n",
+    "number_too_long": f"version: {'9' * 5000}\n",
+    "control_sign": "suite: \x00\n",
+}
+
+
+@pytest.mark.parametrize("case", MALFORMED)
+def test_malformed_yaml_is_refused_with_the_files_name(case, tmp_path):
+    with pytest.raises(SuiteError, match="Mend the YAML") as caught:
+        read(tmp_path, MALFORMED[case])
+    assert caught.value.thing == "tiny.suite.yaml"
+    assert len(str(caught.value)) < 1000
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        "[]", "true", '["true"]', '["12"]', "[nine]", "[2026-11-02]", "[null]", "[.nan]",
+        "[true, 1]", "[[1]]", f"[{10**400}]",
+    ],
+)  # fmt: skip
+def test_a_value_set_that_no_check_column_can_hold_is_refused(values, tmp_path):
+    bounds = "{column: size, min_value: 1, max_value: 9}"
+    in_set = GOOD.replace("_be_between", "_be_in_set")
+    with pytest.raises(
+        SuiteError, match=r"all true or false, or all numbers|Give a list"
+    ) as caught:
+        read(tmp_path, in_set.replace(bounds, f"{{column: size, value_set: {values}}}"))
+    assert caught.value.thing == "tiny.suite.yaml: rule 'body.size': value_set"
 
 
 @pytest.mark.parametrize("case", WRONG)
@@ -169,9 +212,9 @@ def test_families_that_do_not_fit_are_refused(before, after, words, tmp_path):
         read_suite(family(tmp_path, "a", GOOD), family(tmp_path, "b", other))
 
 
-@pytest.mark.filterwarnings("ignore:module 'sre_constants' is deprecated:DeprecationWarning")
 @pytest.mark.parametrize("name", EXPECTATIONS)
 def test_great_expectations_knows_what_a_rule_may_say(name):
+    open_context()  # imports it without its own deprecation warnings
     from great_expectations.expectations.registry import get_expectation_impl
 
     known = EXPECTATIONS[name]

@@ -105,7 +105,7 @@ def ask(home: Path, *words: str, environment: dict[str, str]) -> subprocess.Comp
     """Run a command at a terminal that knows nothing but this environment."""
     command = [sys.executable, "-m", "include", words[0], "--home", str(home), *words[1:]]
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    told = {"COPYDESK_SETTLE_S": "0", **environment}
+    told = {"COPYDESK_SETTLE_S": "1", **environment}  # a bucket takes no less
     return subprocess.run(command, cwd=ROOT, env={**kept, **told}, capture_output=True, text=True)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
+import pytest
 
 from include.review_columns import OVERRIDES
 from include.settings import ROOT
@@ -119,6 +120,37 @@ def test_a_pattern_speaks_of_the_pages_of_its_outlet_alone() -> None:
         {**story, "page_stories": len(stories)} for story in split(AGGREGATED)[0][:-1]
     ]
     assert split(AGGREGATED, {**said, "outlet": "Another Post"}) == split(AGGREGATED)
+
+
+def test_of_two_corrections_of_a_line_the_last_counts() -> None:
+    line = "“They talk about flow"
+    promo, caption = (override(PAGE, line, "role", role) for role in ("promo", "caption"))
+    assert split(PAGE, promo, caption) == split(PAGE, caption) != split(PAGE, promo)
+    assert split(PAGE, caption, promo) == split(PAGE, promo)
+    starts, joins = (override(PAGE, "Valdrey and Tarn Agree", a) for a in ("starts", "joins"))
+    assert split(PAGE, starts, joins) == split(PAGE, joins) != split(PAGE, starts)
+    assert split(PAGE, joins, starts) == split(PAGE, starts)
+
+
+def test_of_two_corrections_of_an_outlets_lines_the_last_counts() -> None:
+    said = {"outlet": "Quillhaven Post", "pattern": r"^A \w+ on", "action": "role"}
+    promo, caption = ({**said, "role": role} for role in ("promo", "caption"))
+    assert split(AGGREGATED, promo, caption) == split(AGGREGATED, caption)
+    assert split(AGGREGATED, caption, promo) == split(AGGREGATED, promo)
+    assert split(AGGREGATED, promo) != split(AGGREGATED, caption)
+
+
+@pytest.mark.parametrize("roles", [("promo", "caption"), ("caption", "promo")])
+def test_a_pages_own_correction_counts_before_its_outlets_however_old(
+    roles: tuple[str, str],
+) -> None:
+    opening = split(AGGREGATED)[0][-1]["body"][:12]
+    own = override(AGGREGATED, opening, "role", roles[0])
+    shared = {"outlet": "Quillhaven Post", "action": "role", "role": roles[1]}
+    patterns = [{**shared, "pattern": f"^{opening}"}, {**shared, "pattern": r"^A \w+ on"}]
+    for said in ([own, *patterns], [*patterns, own]):
+        assert split(AGGREGATED, *said) == split(AGGREGATED, own)
+    assert split(AGGREGATED, *patterns) != split(AGGREGATED, own)
 
 
 def test_other_pages_of_the_batch_stay_as_they_were() -> None:

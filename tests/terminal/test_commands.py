@@ -65,6 +65,38 @@ def test_two_processes_land_what_one_does(
     assert len(one.splitlines()) == 22
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("why", "a\udcff.txt"),
+        ("query", "select '\udcff'"),
+        ("correct", "line 1 \udcff"),
+        ("resplit", "--outlet", "\udcff"),
+        ("ingest", "in\udcffbox"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_word_that_is_not_utf_8_is_wrong_usage(
+    home: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    code, _, err = run(capsys, *words, "--home", str(home))
+    assert code == 2
+    assert "\\xff" in err
+    assert "UTF-8" in err
+
+
+def test_a_file_whose_name_is_not_utf_8_is_found_by_the_name_that_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COPYDESK_SETTLE_S", "0")
+    inbox, home = tmp_path / "inbox", tmp_path / "home"
+    inbox.mkdir()
+    shutil.copy(SAMPLES / "05_aggregator.txt", inbox / "a\udcff.txt")
+    assert run(capsys, "ingest", str(inbox), "--home", str(home), "--json")[0] == 0
+    code, out, _ = run(capsys, "why", r"a\xff.txt", "--home", str(home))
+    assert (code, r"a\xff.txt" in out) == (0, True)
+
+
 def test_query_gives_one_object_a_row(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sql = "select count(*) as stories from stories"
     code, out, _ = run(capsys, "query", sql, "--home", str(home), "--json")
