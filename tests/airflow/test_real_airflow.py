@@ -189,8 +189,9 @@ def test_a_closed_gate_and_who_opened_it_stand_in_airflows_notes(
 ) -> None:
     told = (SAMPLES / "03_leave_a_reply.txt").read_text(encoding="utf-8")
     for number in range(21):  # from twenty stories on their share says something
-        page = f"12 March 2095\n{told}\nIt was told {number} times.\n"
-        (tmp_path / f"{number}.txt").write_text(page, encoding="utf-8")
+        page = tmp_path / f"{number}.txt"
+        page.write_text(f"12 March 2095\n{told}\nIt was told {number} times.\n", encoding="utf-8")
+        os.utime(page, (0, 0))  # it has lain still
 
     def run_to_the_end(state: str, **conf: Any) -> tuple[str, dict[str, str]]:
         run_id = api.start_run("ingest_pages", {"inbox": str(tmp_path), **conf})

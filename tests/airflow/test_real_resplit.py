@@ -103,7 +103,7 @@ def test_a_backfill_splits_its_days_again_once_a_person_approves(
     wait_for(lambda: states(api, run_id).get("approve") == "awaiting_input")
     wait_for(lambda: runs_by_day(api)[idle]["state"] == "success")
     assert states(api, runs_by_day(api)[idle]["dag_run_id"])["publish"] == "skipped"
-    (page,) = (settings.data_docs / "resplits").glob("backfill*.html")
+    (page,) = (settings.data_docs / "resplits").glob("resplit_history-backfill*.html")
     assert "Harbour Votes" in page.read_text(encoding="utf-8")
     count = "select count(*) as stories from stories"
     assert run_query(settings.warehouse, count).to_pylist() == [{"stories": 1}]

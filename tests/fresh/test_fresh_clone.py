@@ -73,7 +73,7 @@ def test_a_run_takes_a_folder_with_spaces_by_its_relative_path(clone: Path) -> N
     (inbox / "one.txt").write_text(page.replace("Lighthouse", "Harbour"))
     ran = make(clone, "run", "INBOX=../my pages")
     assert ran.returncode == 0, ran.stdout
-    assert "1 files: 1 taken" in ran.stdout
+    assert "1 file: 1 taken" in ran.stdout
 
 
 def test_a_run_on_a_folder_that_is_not_there_says_so_at_once(clone: Path) -> None:
