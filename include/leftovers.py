@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from include.receipts import drop_frames
+from include.receipts import CLOSED, GATE, drop_frames
 from include.storage import told_plainly
 
 HELD = ".held"
@@ -74,8 +74,8 @@ def _age_of(folder: Path, now: datetime) -> timedelta:
 def _is_dead(folder: Path) -> bool:
     """Say whether a run held its folder, holds it no more, and was not stopped by its gate."""
     path = folder / HELD
-    was_weighed = (folder / "run.checks.arrow").exists() and not (folder / "gate.json").exists()
-    if was_weighed or not path.exists():
+    is_closed = (folder / CLOSED).exists() and not (folder / GATE).exists()  # not opened since
+    if is_closed or not path.exists():
         return False
     with path.open() as file:
         try:

@@ -22,6 +22,7 @@ import pyarrow as pa
 from include.errors import ReceiptMissing
 from include.storage import told_plainly
 
+GATE, CLOSED = "gate.json", "closed.json"  # what a gate leaves: one of them
 KEY_CHARS = re.compile(r"[^A-Za-z0-9_.-]+")  # run ids of Airflow hold ':' and '+'
 
 # Arrow's own allocator keeps what was freed: 70 MiB of the 550 that a judge took.

@@ -19,7 +19,7 @@ from include.model import INGEST, Opening, Run
 from include.quality.gate import Evidence, judge_run
 from include.quality.suite import load_suite
 from include.quality.verdict import Verdict
-from include.receipts import map_frame, read_receipt, write_frame, write_receipt
+from include.receipts import CLOSED, GATE, map_frame, read_receipt, write_frame, write_receipt
 from include.settings import Settings
 
 CHECKS = "run.checks.arrow"
@@ -54,14 +54,17 @@ def weigh_run(
         written = write_frame(path, lake_rows(found, kind, run))
         rows.setdefault(kind.name, []).append(str(written))
     write_frame(folder / CHECKS, verdict.checks)
-    verdict.check(folder)
+    if verdict.broken:
+        told = {"run_id": run.run_id, "broken": [reason.rule_id for reason in verdict.broken]}
+        write_receipt(folder / CLOSED, "closed", told)
+        verdict.check(folder)
     content = {
         **{key: taken[key] for key in PASSED_ON},
         "rows": rows,
         "splitter_version": receipts[0]["splitter_version"],
         "suite_version": receipts[0]["suite_version"],
     }
-    return write_receipt(folder / "gate.json", "gate", content)
+    return write_receipt(folder / GATE, "gate", content)
 
 
 def document_run(settings: Settings, intake_receipt: str | Path) -> Path:

@@ -60,13 +60,25 @@ def test_a_run_that_works_keeps_all(folder):
 
 def test_what_a_closed_gate_kept_is_there_for_a_week(folder):
     die_in(folder)
-    (folder / "run.checks.arrow").write_text("x")
+    (folder / "closed.json").write_text("{}")
     date_all(folder, NOW)
 
     drop_leftovers(folder.parent, NOW + timedelta(days=6))
     assert HELD in names(folder)
     drop_leftovers(folder.parent, NOW + timedelta(days=8))
-    assert names(folder) == {"intake.json"}
+    assert names(folder) == {"intake.json", "closed.json"}
+
+
+@pytest.mark.parametrize("left", [("run.checks.arrow",), ("closed.json", "gate.json")])
+def test_a_run_killed_while_its_gate_was_weighed_or_after_it_was_opened_is_dead(folder, left):
+    die_in(folder)
+    for name in left:
+        (folder / name).write_text("{}")
+    date_all(folder, NOW)
+
+    drop_leftovers(folder.parent, NOW)
+    assert HELD not in names(folder)
+    assert not any(name.endswith(".arrow") for name in names(folder))
 
 
 def test_a_run_of_airflow_keeps_its_frames_for_a_week_and_its_receipts_for_a_month(folder):

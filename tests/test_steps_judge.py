@@ -54,6 +54,7 @@ def test_a_batch_where_every_story_fails_is_set_aside_whole_and_the_gate_closes(
     assert (tally["landed"], tally["quarantined"]) == (0, tally["stories"])
     with pytest.raises(GateClosed, match=r"run\.quarantine_rate|run\.rule_rate"):
         steps.gate(settings, taken, judged)
+    assert taken.with_name("closed.json").exists()
 
 
 def test_a_rule_on_a_column_that_is_gone_fails_the_step_and_judges_nothing(settings, judge_by):
