@@ -1,5 +1,5 @@
 """
-Notes: what a task says of its run, shown in Airflow's lists once the run has ended.
+Notes: what a task says of its run, on the pages of both in Airflow once the run has ended.
 
 A task has no call for a note of its own (Airflow 3.3 lets a logged-in user write one), but it may
 push an XCom. The scheduler tells its listeners that a run has ended: then this listener makes the
