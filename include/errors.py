@@ -5,6 +5,9 @@ A bad story is data (it goes to quarantine), never an error. Airflow's retry pol
 distinction between `Transient` and `Permanent`.
 """
 
+# what PyYAML raises besides its own errors: a list as a key, a date of no calendar, an endless [
+MALFORMED_YAML = (TypeError, ValueError, LookupError, AttributeError, RecursionError)
+
 
 class CopydeskError(Exception):
     """

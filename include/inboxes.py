@@ -13,15 +13,13 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from include.errors import SettingInvalid
+from include.errors import MALFORMED_YAML, SettingInvalid
 from include.place import BUCKETS, Place, Store, check_text, is_url, parse_url
 from include.settings import HTML_TEXTS, ROOT, Settings, read_value
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 MOST = 50  # one doorbell each; Airflow maps a run's batches, which all inboxes share
 ALONE = "inbox"  # the name of the only one
-# what PyYAML raises besides its own errors: a list as a key, a date of no calendar, an endless [
-MALFORMED = (TypeError, ValueError, LookupError, AttributeError, RecursionError)
 TICK_S = 1.0  # S3 tells time in whole seconds
 
 
@@ -56,7 +54,7 @@ def list_inboxes(settings: Settings) -> tuple[Inbox, ...]:
     file = settings.inboxes
     try:
         told = yaml.safe_load(Path(file).read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError, *MALFORMED) as exc:
+    except (OSError, yaml.YAMLError, *MALFORMED_YAML) as exc:
         way_out = f"It is no YAML file that can be read ({type(exc).__name__})."
         raise SettingInvalid("COPYDESK_INBOXES", file, way_out) from exc
     entries = told.get("inboxes") if isinstance(told, dict) and len(told) == 1 else None

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from include.errors import SuiteError
+from include.errors import MALFORMED_YAML, SuiteError
 from include.quality.proofread import (
     check_all_used,
     check_keys,
@@ -28,8 +28,6 @@ from include.quality.rules import Suite
 HERE = Path(__file__).parent
 ENDING = ".suite.yaml"
 KEYS = frozenset({"suite", "version", "gates", "derive", "rules"})
-# what PyYAML raises besides its own errors: a list as a key, a date of no calendar, an endless [
-MALFORMED = (TypeError, ValueError, LookupError, AttributeError, RecursionError)
 
 
 def load_suite(name: str) -> Suite:
@@ -102,7 +100,7 @@ def _parse(file: str, content: bytes) -> Any:
         return yaml.load(content.decode(), Loader=_OnceLoader)
     except yaml.YAMLError as exc:
         raise SuiteError(file, str(exc), "Mend the YAML.") from exc
-    except MALFORMED as exc:
+    except MALFORMED_YAML as exc:
         raise SuiteError(file, f"{type(exc).__name__}: {exc}", "Mend the YAML.") from exc
 
 
