@@ -4,7 +4,7 @@
 # later. Of this stage only the packages are kept.
 FROM node:22.21.1-bookworm-slim AS assets
 WORKDIR /assets
-COPY include/quality/data_docs/package.json include/quality/data_docs/package-lock.json ./
+COPY include/quality/gate/data_docs_assets/package.json include/quality/gate/data_docs_assets/package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 
 # The official image gives the system, its user and its entrypoint. Copydesk and the Airflow it is
@@ -33,7 +33,7 @@ RUN python -m venv .venv \
 
 COPY --chown=50000:0 .env.example ./
 COPY --chown=50000:0 include ./include
-COPY --from=assets --chown=50000:0 /assets/node_modules ./include/quality/data_docs/node_modules
+COPY --from=assets --chown=50000:0 /assets/node_modules ./include/quality/gate/data_docs_assets/node_modules
 COPY --chown=50000:0 plugins ./plugins
 COPY --chown=50000:0 dags ./dags
 RUN python -m compileall -q include plugins dags

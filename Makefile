@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := .
 export UV_LINK_MODE ?= copy
 UV := $(PY) -m uv --quiet
-LOCAL := $(PY) -m include.orchestration.local
+LOCAL := $(PY) -m include.standalone.commands
 COMPILE := $(UV) pip compile --universal --generate-hashes --python-version 3.11 \
   --no-header --no-annotate $(LOCK)
 
@@ -51,10 +51,10 @@ check: $(VENV)/installed-dev ## before a push: format, lint, types, tests
 
 docs: $(VENV)/installed ## write the generated docs anew
 	@$(PY) -m include.orchestration.dag_docs
-	@$(PY) -m include.dictionary
+	@$(PY) -m include.schema.dictionary
 
 assets: ## fetch what Data Docs pages load, so that they need no internet later (needs npm)
-	@npm ci --ignore-scripts --no-audit --no-fund --prefix include/quality/data_docs
+	@npm ci --ignore-scripts --no-audit --no-fund --prefix include/quality/gate/data_docs_assets
 
 lock: $(VENV)/uv ## pin what the .in files ask for, with hashes; newest: make lock LOCK=--upgrade
 	@$(COMPILE) requirements-uv.in -o requirements-uv.txt

@@ -24,8 +24,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from include.columns import PAGES, RUNS
-from include.lake.tables import append_rows, create_tables
+from include.lake.delta.tables import append_rows, create_tables
+from include.schema.lake import PAGES, RUNS
 
 BEGUN = datetime(2025, 1, 1, tzinfo=UTC)
 

@@ -39,7 +39,7 @@ def main() -> None:
         print(json.dumps(measure(given.way, given.folder)))
         return
     from benchmarks.idle_ledger import commit_run, fill_inbox  # the plain loop needs no Arrow
-    from include.lake.tables import create_tables
+    from include.lake.delta.tables import create_tables
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -72,10 +72,10 @@ def measure(way: str, folder: Path) -> dict[str, float]:
         read_plainly(folder / "inbox")
         return {"seconds": time.process_time() - began, "batches": 0}
     import include.intake.take
-    import include.lake.index  # noqa: F401
-    from include import steps
-    from include.receipts import read_receipt
-    from include.settings import Settings
+    import include.lake.ledger.index  # noqa: F401
+    from include.config.settings import Settings
+    from include.pipeline import steps
+    from include.pipeline.receipts import read_receipt
 
     settings = Settings(home=folder / way, inbox=folder / "inbox")
     began = time.process_time()

@@ -83,7 +83,7 @@ def main() -> None:
 
 def _write_stories(path: Path) -> float:
     """Split made pages; write their stories; give the mean length of a body."""
-    from include.stories.split import split_pages
+    from include.splitter.split import split_pages
 
     pages = list(make_pages(PAGE_BYTES))
     table = {
@@ -141,8 +141,8 @@ def _aggregate() -> Work:
 def _compiled() -> Work:
     import duckdb
 
-    from include.quality.plain import suite_sql
-    from include.quality.suite import load_suite
+    from benchmarks.plain_sql import suite_sql
+    from include.quality.suites.suite import load_suite
 
     suite = load_suite("stories")
     con = duckdb.connect(":memory:", config={"threads": 1})
@@ -161,10 +161,10 @@ def _compiled() -> Work:
 
 def _judge() -> Work:
     from include.model import Run
-    from include.quality.derive import derive_checks
-    from include.quality.examine import examine_checks
+    from include.quality.checks.derive import derive_checks
+    from include.quality.checks.great_expectations import examine_checks
     from include.quality.judge import judge_stories
-    from include.quality.suite import load_suite
+    from include.quality.suites.suite import load_suite
 
     suite, run = load_suite("stories"), Run("benchmark", RUN_AT)
 
@@ -188,7 +188,7 @@ def _judge() -> Work:
 
 
 def _batches_of_one() -> Iterator[pa.Table]:
-    from include.stories.split import split_pages
+    from include.splitter.split import split_pages
 
     name, text = next(iter(make_pages(2_000)))
     page = {"page_id": ["0" * 64], "name": [name], "outcome": ["taken"], "text": [text]}
@@ -199,10 +199,10 @@ def _dataframely() -> Work:
     import dataframely as dy  # type: ignore[import-not-found]  # only where it is installed
     import polars as pl
 
+    from benchmarks.plain_sql import broken_where
     from include.model import Run
-    from include.quality.derive import derive_checks
-    from include.quality.plain import broken_where
-    from include.quality.suite import load_suite
+    from include.quality.checks.derive import derive_checks
+    from include.quality.suites.suite import load_suite
 
     suite, run = load_suite("stories"), Run("benchmark", RUN_AT)
     rules = {

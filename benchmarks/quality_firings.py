@@ -22,9 +22,9 @@ from benchmarks.train_splitter.folds import fold_pages
 from benchmarks.train_splitter.labelled import DEV, Page, read_labelled
 from include.model import Run
 from include.quality.judge import rule_on
-from include.quality.suite import load_suite
-from include.stories.model_file import Model
-from include.stories.split import split_pages
+from include.quality.suites.suite import load_suite
+from include.splitter.model.model_file import Model
+from include.splitter.split import split_pages
 
 RUN = Run("firings", datetime(2026, 11, 20, 6, tzinfo=UTC))
 FLOORS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)

@@ -19,8 +19,8 @@ import pyarrow as pa
 
 from benchmarks.train_splitter.folds import FOLDS, fold_pages
 from benchmarks.train_splitter.labelled import DEV, KINDS, Page, read_labelled
-from include.stories.model_file import Model, pack_model, unpack_model
-from include.stories.split import split_pages
+from include.splitter.model.model_file import Model, pack_model, unpack_model
+from include.splitter.split import split_pages
 
 MODELS = Path(__file__).parent / "train_splitter" / "folds.npz"
 RIGHT = 0.8  # overlap from which a story counts as found, as the scorer has it

@@ -26,7 +26,7 @@ from benchmarks.alone import run_alone
 from benchmarks.pages import LABELLED, make_pages, repeat_labelled, write_inbox
 
 ROUNDS = 5
-# Functions that include.stories.split calls, by the stage their own time counts for.
+# Functions that include.splitter.split calls, by the stage their own time counts for.
 STAGES = {
     "find_lines": "lines",
     "look_at_lines": "look",
@@ -115,7 +115,7 @@ def _print_growth(told: dict[str, Any]) -> None:
 
 def _measure_split(pages: Pages) -> dict[str, Any]:
     """Split pages ROUNDS times; give the best round and each stage's best."""
-    from include.stories import split
+    from include.splitter import split
 
     batch, size = _batch(pages)
     split.split_pages(batch.slice(0, 20))  # models and patterns are loaded once a process
@@ -180,9 +180,9 @@ def _split_labelled(megabytes: float, folder: Path) -> dict[str, Any]:
 
 def _land(megabytes: float, folder: Path) -> dict[str, Any]:
     """Run the steps of `python -m include ingest` in this process; give each one's CPU seconds."""
-    from include import steps
-    from include.receipts import read_receipt
-    from include.settings import Settings
+    from include.config.settings import Settings
+    from include.pipeline import steps
+    from include.pipeline.receipts import read_receipt
 
     settings = Settings(home=folder / "home", inbox=folder / "inbox", settle_s=0.0)
     spent: dict[str, float] = defaultdict(float)
@@ -210,8 +210,8 @@ def _import_all() -> float:
     began = time.process_time()
     import great_expectations  # noqa: F401
 
-    from include.lake import land, rows  # noqa: F401
-    from include.stories.split import split_pages
+    from include.lake.landing import land, rows  # noqa: F401
+    from include.splitter.split import split_pages
 
     split_pages(_batch([("one", "A Headline of Some Words\n\nA sentence long enough to ask.")])[0])
     return time.process_time() - began
@@ -219,7 +219,7 @@ def _import_all() -> float:
 
 def _measure_growth(megabytes: float, folder: Path) -> dict[str, Any]:
     """Split one long line and many short ones, each once and at twice the size."""
-    from include.stories.split import split_pages
+    from include.splitter.split import split_pages
 
     split_pages(_batch([("warm", "A Headline of Some Words\n\nA sentence.")])[0])
     sentence = "The council voted on Tuesday to keep the night ferry. "

@@ -20,12 +20,12 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from include.columns import CHROME, PAGES, RUNS, STORIES, Table
-from include.lake.compact import compact_day, find_due
-from include.lake.rewrite import SORTED_BY
-from include.lake.tables import append_rows, create_tables
-from include.lake.versions import read_version
+from include.lake.delta.tables import append_rows, create_tables
+from include.lake.delta.versions import read_version
+from include.lake.maintenance.compact import compact_day, find_due
+from include.lake.maintenance.rewrite import SORTED_BY
 from include.model import LakeVersion
+from include.schema.lake import CHROME, PAGES, RUNS, STORIES, Table
 from include.warehouse.publish import publish_warehouse
 
 DAY = datetime(2026, 11, 20, tzinfo=UTC)

@@ -21,20 +21,20 @@ from airflow.sdk import (
 from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
+from include.config.settings import Settings, read_settings
 from include.errors import Permanent, Transient
-from include.orchestration import doorbells, run_params
-from include.orchestration.callbacks import report_failure, report_late
+from include.orchestration import inbox_watchers, run_params
+from include.orchestration.notices import report_failure, report_late
 from include.orchestration.run_params import check_params
-from include.place import address
-from include.settings import Settings, read_settings
+from include.storage.locations import address
 
 SETTINGS = read_settings(os.environ)
 CLOCK = CronTriggerTimetable(SETTINGS.clock, timezone="UTC")
 NIGHT = CronTriggerTimetable(SETTINGS.night, timezone="UTC")
 REVIEW = CronTriggerTimetable(SETTINGS.review, timezone="UTC")
 
-INBOX = Asset("inbox", uri=doorbells.locate(SETTINGS), group="copydesk",
-              watchers=doorbells.hang(SETTINGS))  # fmt: skip
+INBOX = Asset("inbox", uri=inbox_watchers.locate(SETTINGS), group="copydesk",
+              watchers=inbox_watchers.hang(SETTINGS))  # fmt: skip
 STORIES = Asset("stories", uri=address(SETTINGS.lake, "stories"), group="copydesk")
 CHROME_BOOK = Asset("chrome_book", uri=address(SETTINGS.lake, "chrome_book"), group="copydesk")
 WAREHOUSE = Asset("warehouse", uri=SETTINGS.warehouse.as_uri(), group="copydesk")

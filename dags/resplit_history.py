@@ -32,14 +32,14 @@ from typing import Any
 import assets
 from airflow.sdk import CronDataIntervalTimetable, dag, task, task_group
 
-from include import steps
-from include.orchestration import approving, events, links, run_names, run_params
+from include.orchestration import events, links, resplit_tasks, run_ids, run_params
+from include.pipeline import steps
 
 
 @task.short_circuit(inlets=[assets.STORIES], ignore_downstream_trigger_rules=True)
 def recall(*, params: dict[str, Any]) -> list[str]:
     """Take the chosen pages from the lake, in batches; none skips the rest."""
-    return approving.recall(assets.SETTINGS, run_names.name_run(), params)
+    return resplit_tasks.recall(assets.SETTINGS, run_ids.name_run(), params)
 
 
 @task(map_index_template=events.LABEL)
@@ -57,13 +57,13 @@ def judge(split_receipt: str) -> str:
 @task
 def compare(intake_receipt: str, judged: Any, *, params: dict[str, Any]) -> str:
     """Tell what would change; a dry run ends here."""
-    return approving.compare(assets.SETTINGS, intake_receipt, judged, params["dry_run"])
+    return resplit_tasks.compare(assets.SETTINGS, intake_receipt, judged, params["dry_run"])
 
 
 @task(outlets=[assets.STORIES])
 def land(compared: str, answer: Any, *, outlet_events: Any) -> str:
     """Write down what was decided; if approved, land all pages as one version."""
-    landed = approving.land(assets.SETTINGS, compared, answer)
+    landed = resplit_tasks.land(assets.SETTINGS, compared, answer)
     return events.announce_landed(outlet_events[assets.STORIES], landed)
 
 
@@ -90,7 +90,7 @@ def resplit_history() -> None:
     """Order the steps: recall, edit, compare, approve, land, publish."""
     batches = recall()
     compared = links.link_report(compare(batches["receipt"], edit.expand(batch=batches)))
-    approve = approving.ApproveOperator(
+    approve = resplit_tasks.ApproveOperator(
         task_id="approve", compared=compared, wait_s=assets.SETTINGS.review_s,
         notify_url=assets.SETTINGS.notify_url, doc_md="Show what would change, and wait.",
     )  # fmt: skip

@@ -33,8 +33,8 @@ from typing import Any
 import assets
 from airflow.sdk import dag, task, task_group
 
-from include import steps
-from include.orchestration import asking, events, run_names
+from include.orchestration import events, review_tasks, run_ids
+from include.pipeline import steps
 
 CAUSE = "{{ label }}"  # the cause and how many, set when the task runs
 CASE = "case {{ ti.map_index + 1 }}"
@@ -43,19 +43,19 @@ CASE = "case {{ ti.map_index + 1 }}"
 @task.short_circuit(inlets=[assets.STORIES], ignore_downstream_trigger_rules=True)
 def gather() -> list[str]:
     """Group what waits by cause; nothing waiting skips the rest."""
-    return asking.share_cases(assets.SETTINGS, run_names.name_run())
+    return review_tasks.share_cases(assets.SETTINGS, run_ids.name_run())
 
 
 @task(map_index_template=CAUSE)
 def decide(case: str, answer: Any) -> str:
     """Write down who decided what."""
-    return asking.decide(assets.SETTINGS, case, answer)
+    return review_tasks.decide(assets.SETTINGS, case, answer)
 
 
 @task(map_index_template=CASE)
 def edit(decision: str) -> str:
     """Split and judge the pages again; skipped where none has to be."""
-    return asking.edit_again(assets.SETTINGS, decision, run_names.name_run())
+    return review_tasks.edit_again(assets.SETTINGS, decision, run_ids.name_run())
 
 
 @task(map_index_template=CASE, outlets=[assets.STORIES])
@@ -78,7 +78,7 @@ def publish(*, outlet_events: Any) -> str:
 @task_group
 def review(case: str) -> None:
     """Order what is done for one case: ask, decide, edit, land, publish."""
-    ask = asking.AskOperator(
+    ask = review_tasks.AskOperator(
         task_id="ask", case=case, map_index_template="{{ task.label }}",
         wait_s=assets.SETTINGS.review_s,
         notify_url=assets.SETTINGS.notify_url, doc_md="Show a case, and wait for the answer.",

@@ -34,33 +34,33 @@ from typing import Any
 import assets
 from airflow.sdk import dag, task
 
-from include import steps, tending
-from include.orchestration import events, run_names
+from include.orchestration import events, run_ids
+from include.pipeline import maintenance, steps
 
 
 @task(inlets=[assets.STORIES])
 def compact() -> str:
     """Make few sorted files of the many small ones of a day."""
-    return str(tending.compact(assets.SETTINGS, run_names.name_run(), datetime.now(UTC)))
+    return str(maintenance.compact(assets.SETTINGS, run_ids.name_run(), datetime.now(UTC)))
 
 
 @task(inlets=[assets.STORIES])
 def gather() -> str:
     """Note the lines of the pages that landed since the last time."""
-    return str(tending.gather(assets.SETTINGS, run_names.name_run()))
+    return str(maintenance.gather(assets.SETTINGS, run_ids.name_run()))
 
 
 @task(outlets=[assets.CHROME_BOOK])
 def learn(evidence_receipt: str, *, outlet_events: Any) -> str:
     """Weigh all evidence, commit the new chrome book; skipped if it stands already."""
-    receipt = tending.learn(assets.SETTINGS, evidence_receipt, datetime.now(UTC))
+    receipt = maintenance.learn(assets.SETTINGS, evidence_receipt, datetime.now(UTC))
     return events.announce_book(outlet_events[assets.CHROME_BOOK], receipt)
 
 
 @task(trigger_rule="none_failed")
 def vacuum() -> str:
     """Remove the files that no reader can need, count the others."""
-    return str(tending.vacuum(assets.SETTINGS, run_names.name_run(), datetime.now(UTC)))
+    return str(maintenance.vacuum(assets.SETTINGS, run_ids.name_run(), datetime.now(UTC)))
 
 
 @task(outlets=[assets.WAREHOUSE], pool=assets.WAREHOUSE_POOL, trigger_rule="none_failed")

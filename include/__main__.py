@@ -12,10 +12,10 @@ from pathlib import Path
 
 from rich.console import Console
 
+from include.config.settings import Settings, read_settings
 from include.errors import CopydeskError, UsageWrong
-from include.harmless import harmless
-from include.place import is_text, is_url, told_bytes
-from include.settings import Settings, read_settings
+from include.storage.locations import is_text, is_url, told_bytes
+from include.text import harmless
 
 
 def main(words: Sequence[str]) -> int:
@@ -179,7 +179,7 @@ def _split(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _show(settings: Settings, arguments: argparse.Namespace) -> int:
-    from include.terminal.doubt import show_asked
+    from include.terminal.least_sure import show_asked
 
     return show_asked(
         settings, arguments.files, arguments.least_sure, Console(), reasons=arguments.reasons
@@ -212,8 +212,7 @@ def _cases(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _query(settings: Settings, arguments: argparse.Namespace) -> int:
-    from include.terminal.ask import CSV, JSON, TABLE, ask
-    from include.terminal.past import find_moment
+    from include.terminal.query import CSV, JSON, TABLE, ask, find_moment
 
     moment = find_moment(settings, arguments.version, arguments.as_of)
     form = JSON if arguments.json else CSV if arguments.csv else TABLE
@@ -221,7 +220,7 @@ def _query(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _status(settings: Settings, arguments: argparse.Namespace) -> int:
-    from include.terminal.ask import show_status
+    from include.terminal.query import show_status
 
     return show_status(settings, Console())
 

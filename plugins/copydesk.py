@@ -10,7 +10,7 @@ from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
 
-from include.orchestration import notes
+from include.orchestration import run_notes
 from include.orchestration.links import DATA_DOCS_PREFIX
 
 
@@ -23,8 +23,8 @@ class LazyPages:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve a request."""
         if self._app is None:
+            from include.config.settings import read_settings
             from include.orchestration.data_docs_pages import make_app
-            from include.settings import read_settings
 
             self._app = make_app(read_settings(os.environ).data_docs)
         await self._app(scope, receive, send)
@@ -37,4 +37,4 @@ class CopydeskPlugin(AirflowPlugin):
     fastapi_apps = [  # noqa: RUF012  # Airflow's shape
         {"app": LazyPages(), "url_prefix": DATA_DOCS_PREFIX, "name": "Data Docs"}
     ]
-    listeners = [notes]  # noqa: RUF012
+    listeners = [run_notes]  # noqa: RUF012

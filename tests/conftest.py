@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from include.settings import PREFIX, ROOT
+from include.config.settings import PREFIX, ROOT
 
 for name in [name for name in os.environ if name.startswith(("AIRFLOW", PREFIX))]:
     del os.environ[name]

@@ -1,9 +1,9 @@
 """
 Train the splitter's model on all labelled pages: `python -m benchmarks.train_splitter`.
 
-Writes include/stories/reader.npz, and reader.json, the card that says what it was trained on. Needs
-the labelled pages beside the project and requirements-dev.txt. The figures are those of
-`python -m benchmarks.split_quality`, whose models never saw the pages they are scored on.
+Writes include/splitter/model/line_classifier.npz, and reader.json, the card that says what it was
+trained on. Needs the labelled pages beside the project and requirements-dev.txt. The figures are
+those of `python -m benchmarks.split_quality`, whose models never saw the pages they are scored on.
 """
 
 import json
@@ -25,7 +25,7 @@ from benchmarks.train_splitter.labelled import (
     read_labelled,
 )
 from benchmarks.train_splitter.synthesis import PAGES, make_synthetic
-from include.stories.model_file import CARD, FILE, Model, pack_model
+from include.splitter.model.model_file import CARD, FILE, Model, pack_model
 
 SEED = 0
 WORKERS = 2

@@ -1,11 +1,11 @@
-"""Fit decision trees with LightGBM, and turn them into whole numbers (`include.stories.forest`)."""
+"""Fit decision trees with LightGBM and quantise them for `include.splitter.model.forest`."""
 
 from typing import Any
 
 import lightgbm
 import numpy as np
 
-from include.stories.forest import VALUE_STEPS, Forest
+from include.splitter.model.forest import VALUE_STEPS, Forest
 
 BAGS = 1  # forests whose mean is taken; three gave nothing on dev (docs/splitting.md)
 SETTINGS = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from benchmarks.train_splitter.labelled import Labels, Page
-from include.stories.reader import BODY, CAPTION, SIDE
+from include.splitter.model.line_classifier import BODY, CAPTION, SIDE
 
 SMALLEST = 60  # characters of a body worth taking
 LONGEST_PAGE = 12_000  # characters of a page taken whole

@@ -14,15 +14,15 @@ import numpy as np
 import polars as pl
 
 from benchmarks.train_splitter.lots import Lot
-from include.stories.cohesion import find_words
-from include.stories.features import describe_lines, stack_features
-from include.stories.inline import find_inline
-from include.stories.lines import find_lines
-from include.stories.look import look_at_lines
-from include.stories.reader import BODY, CAPTION, CHROME, HEADLINE, SIDE
-from include.stories.roles import name_roles
-from include.stories.signs import weigh_lines
-from include.stories.spans import find_ground
+from include.splitter.features.cohesion import find_words
+from include.splitter.features.features import describe_lines, stack_features
+from include.splitter.line_arrays import find_ground
+from include.splitter.lines.appearance import look_at_lines
+from include.splitter.lines.inline_chrome import find_inline
+from include.splitter.lines.lines import find_lines
+from include.splitter.model.line_classifier import BODY, CAPTION, CHROME, HEADLINE, SIDE
+from include.splitter.roles.roles import name_roles
+from include.splitter.roles.start_signs import weigh_lines
 
 DEV = Path(__file__).parents[3] / "shared" / "eval" / "dev"
 KINDS = ("aligned", "composed", "real")

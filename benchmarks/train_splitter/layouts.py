@@ -10,7 +10,7 @@ from random import Random
 
 from benchmarks.train_splitter import phrases
 from benchmarks.train_splitter.harvest import Harvest, Row, Tale
-from include.stories.reader import BODY, CAPTION, CHROME, HEADLINE, SIDE
+from include.splitter.model.line_classifier import BODY, CAPTION, CHROME, HEADLINE, SIDE
 
 
 @dataclass

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from include.stories.cohesion import Words
-from include.stories.spans import page_bounds
+from include.splitter.features.cohesion import Words
+from include.splitter.line_arrays import page_bounds
 
 
 @dataclass(frozen=True)

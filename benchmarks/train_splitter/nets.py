@@ -1,5 +1,5 @@
 """
-Fit the reader's network, and turn it into whole numbers (`include.stories.reader`).
+Fit the reader's network, and turn it into whole numbers (`include.splitter.model.line_classifier`).
 
 Plain numpy: two small layers of sums and one of log odds, fitted by AdamW (Loshchilov and Hutter
 2019) on a warm-up and a cosine. Same seed, same machine: same weights.
@@ -12,7 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.train_splitter.lots import Lot, pick_pages
-from include.stories.reader import CLASSES, LOWEST, REACH, WEIGHT_BITS, Net, check_net
+from include.splitter.model.line_classifier import (
+    CLASSES,
+    LOWEST,
+    REACH,
+    WEIGHT_BITS,
+    Net,
+    check_net,
+)
 
 EMBED, HIDDEN = 24, 48
 EPOCHS = 24

@@ -14,16 +14,15 @@ from scipy.optimize import isotonic_regression
 from benchmarks.train_splitter.forests import fit_forest
 from benchmarks.train_splitter.lots import Lot, pick_pages
 from benchmarks.train_splitter.nets import fit_net
-from include.stories.boundaries import lean_to_body
-from include.stories.decoder import ask_segments
-from include.stories.forest import VALUE_STEPS, Forest, sum_trees
-from include.stories.model_file import Model
-from include.stories.points import NEVER, Points
-from include.stories.reader import BODY, SIDE, Net, Reading, read_lines
-from include.stories.scales import Table
-from include.stories.segments import Segments
-from include.stories.spans import find_ground
-from include.stories.starts import describe_candidates, find_candidates
+from include.splitter.boundaries.boundaries import lean_to_body
+from include.splitter.boundaries.cut_points import NEVER, Points
+from include.splitter.boundaries.decoder import ask_segments
+from include.splitter.boundaries.segments import Segments
+from include.splitter.boundaries.start_candidates import describe_candidates, find_candidates
+from include.splitter.line_arrays import Table, find_ground
+from include.splitter.model.forest import VALUE_STEPS, Forest, sum_trees
+from include.splitter.model.line_classifier import BODY, SIDE, Net, Reading, read_lines
+from include.splitter.model.model_file import Model
 
 NET_WEIGHT = 0.12  # what a synthetic page counts beside a real one
 START_WEIGHT, SEGMENT_WEIGHT = 0.03, 0.05

@@ -13,9 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from include.intake.basket import Basket, Batch
-from include.intake.facts import NO_FACTS, Facts, tell
-from include.intake.found import (
+from include.intake.archives.content import (  # fmt: skip
     IGNORED,
     PAGE,
     REJECTED,
@@ -23,13 +21,14 @@ from include.intake.found import (
     UNPACKED,
     Found,
     tell_container,
-)  # fmt: skip
-from include.intake.limits import Limits
-from include.intake.listed import Listing, ReadyFile
-from include.intake.page import Ways, read_page
-from include.intake.read import Late, Reading, read_file
-from include.intake.sidecars import SIDECAR_BYTES, read_sidecar
-from include.intake.unpack import Unpacking
+)
+from include.intake.archives.limits import Limits
+from include.intake.archives.unpack import Unpacking
+from include.intake.batch_builder import Basket, Batch
+from include.intake.decoding.metadata import NO_FACTS, SIDECAR_BYTES, Facts, read_sidecar, tell
+from include.intake.decoding.page import Ways, read_page
+from include.intake.inbox.files import Listing, ReadyFile
+from include.intake.inbox.read import Late, Reading, read_file
 from include.model import KnownFiles
 
 ROW_BYTES = 512  # what a row without bytes weighs in a batch: ids, names, times

@@ -13,10 +13,10 @@ from typing import Any
 from airflow.sdk import Connection
 from airflow.sdk.exceptions import AirflowNotFoundException
 
+from include.config.inboxes import Inbox, list_inboxes
+from include.config.settings import Settings
 from include.errors import StoreRefused
-from include.inboxes import Inbox, list_inboxes
-from include.place import Store
-from include.settings import Settings
+from include.storage.locations import Store
 
 S3_EXTRAS = {
     "endpoint_url": "aws_endpoint",

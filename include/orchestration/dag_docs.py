@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from include.settings import ROOT
+from include.config.settings import ROOT
 
 PAGE = ROOT / "docs" / "operations.md"
 BEGIN = "<!-- from here on written by `make docs` from the docstrings in dags/ -->"

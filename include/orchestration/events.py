@@ -12,10 +12,10 @@ from typing import Any
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowSkipException
 
-from include.counted import count_out
 from include.model import Published
-from include.orchestration.notes import leave_note
-from include.receipts import read_receipt
+from include.orchestration.run_notes import leave_note
+from include.pipeline.receipts import read_receipt
+from include.text import count_out
 
 LABEL = "{{ label }}"  # "batch-0000: 12 pages" instead of "0", on mapped tasks; see `name_batch`
 BOOK_COUNTS = ("book_version", "lines", "pages")
@@ -36,7 +36,7 @@ def check_missed() -> None:
     Handed over as an argument, the receipt would have this task skipped along with the batches
     whenever nothing is new.
     """
-    from include.taking import check_missed
+    from include.pipeline.intake import check_missed
 
     receipt = get_current_context()["ti"].xcom_pull(task_ids="take", key="receipt")
     check_missed(receipt)

@@ -22,8 +22,8 @@ from typing import Any
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
 from include.errors import InboxMissing, StoreRefused, StoreSilent
-from include.intake.listing import list_files
-from include.place import Place, is_url
+from include.intake.inbox.listing import list_files
+from include.storage.locations import Place, is_url
 
 Entry = tuple[str, int, int]  # name inside the inbox, size (bytes), mtime (ns)
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from airflow.sdk import BaseOperatorLink
 
-from include.orchestration.run_names import join_name
-from include.receipts import run_key
+from include.orchestration.run_ids import join_name
+from include.pipeline.receipts import run_key
 
 DATA_DOCS_PREFIX = "/data-docs"  # where plugins/copydesk.py hangs the pages
 

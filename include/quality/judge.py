@@ -8,22 +8,22 @@ verdict. Nothing is lost: every story comes out once, whole, in the order it cam
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from include import columns
 from include.model import Judged, Run
-from include.quality.derive import derive_checks
-from include.quality.examine import Finding, examine_checks, say
-from include.quality.results import tabulate_findings
-from include.quality.rules import Suite
+from include.quality.checks.derive import derive_checks
+from include.quality.checks.great_expectations import Finding, examine_checks, say
+from include.quality.checks.results import tabulate_findings
+from include.quality.suites.rules import Suite
+from include.schema import lake as lake_schema
 
-FAILED = pa.field("failed_rules", columns.WORDS, nullable=False)
-OBSERVED = pa.field("observed", columns.OBSERVED, nullable=False)
-FLAGS = columns.schema_of([columns.FLAGS]).field(0)
+FAILED = pa.field("failed_rules", lake_schema.WORDS, nullable=False)
+OBSERVED = pa.field("observed", lake_schema.OBSERVED, nullable=False)
+FLAGS = lake_schema.schema_of([lake_schema.FLAGS]).field(0)
 SUITE_VERSION = pa.field("suite_version", pa.string(), nullable=False)
 
 
@@ -127,3 +127,25 @@ def _observed(checks: pa.Table, findings: Sequence[Finding]) -> dict[int, list[d
                 said = {"rule": found.rule.id, "value": say(value)}
                 observed.setdefault(row, []).append(said)
     return observed
+
+
+def waive(ruling: Ruling, stories: pa.Table, waivers: pa.Table) -> Ruling:
+    """
+    Give a ruling with the waived rules moved from the failed ones to the flags.
+
+    Args:
+        stories: those ruled on, in that order. waivers: columns of `review_columns.WAIVERS`; one
+            holds for the story of that id while its words are the same.
+    """
+    if not ruling.failed or not waivers.num_rows:
+        return ruling
+    released = {(row["story_id"], row["text_hash"]): row["rules"] for row in waivers.to_pylist()}
+    rows = sorted(ruling.failed)
+    told = stories.select(["story_id", "text_hash"]).take(pa.array(rows, pa.int64())).to_pylist()
+    flags, failed, observed = dict(ruling.flags), dict(ruling.failed), dict(ruling.observed)
+    for row, story in zip(rows, told, strict=True):
+        rules = released.get((story["story_id"], story["text_hash"]), ())
+        flags[row] = [*flags.get(row, []), *(rule for rule in failed[row] if rule in rules)]
+        failed[row] = [rule for rule in failed[row] if rule not in rules]
+        observed[row] = [said for said in observed.get(row, []) if said["rule"] not in rules]
+    return replace(ruling, flags=flags, failed=failed, observed=observed)

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from include.counted import count_out
 from include.errors import UsageWrong
-from include.harmless import harmless
+from include.text import count_out, harmless
 
 STORIES_A_CASE = 10  # what a person reads in one go; a page of about four screens
 LINE_CHARS = 900  # of each line shown

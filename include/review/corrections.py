@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from include.errors import UsageWrong
 from include.model import CHROME_ROLES, STORY_ROLES
-from include.review_columns import OVERRIDES
+from include.schema.review import OVERRIDES
 
 ROLES = (*STORY_ROLES, *CHROME_ROLES)
 GRAMMAR = re.compile(

@@ -1,1 +1,1 @@
-"""What the commands of `python -m include` do and print; the steps themselves stand in `steps`."""
+"""The commands of `python -m include`: what they do and print. The steps stand in `pipeline`."""

@@ -10,16 +10,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from include import cases, correcting
-from include.commands import tell_command
-from include.counted import count_out
+from include.config.commands import tell_command
+from include.config.settings import Settings
 from include.errors import UsageWrong
-from include.harmless import harmless
-from include.lake.decisions import read_overrides
-from include.lake.recall import Choice, choose_pages
+from include.lake.decisions.decisions import read_overrides
+from include.lake.reading.recall import Choice, choose_pages
+from include.pipeline import corrections, regression_cases
 from include.review.corrections import Word, describe
-from include.settings import Settings
-from include.terminal.born import refuse_unborn
+from include.terminal.home import refuse_unborn
+from include.text import count_out, harmless
 
 
 def correct_split(
@@ -30,14 +29,14 @@ def correct_split(
         raise UsageWrong("correction", "", 'Write one, as in "line 12 starts".')
     refuse_unborn(settings)
     now = datetime.now(UTC)
-    added = correcting.correct(settings, words, page, Word(getpass.getuser(), now, note))
+    added = corrections.correct(settings, words, page, Word(getpass.getuser(), now, note))
     return _follow(settings, added, now, console)
 
 
 def withdraw(settings: Settings, override_id: str, console: Console) -> int:
     """Withdraw a correction, and split its page again without it."""
     now = datetime.now(UTC)
-    gone = correcting.withdraw(settings, override_id, Word(getpass.getuser(), now))
+    gone = corrections.withdraw(settings, override_id, Word(getpass.getuser(), now))
     return _follow(settings, gone, now, console)
 
 
@@ -58,7 +57,7 @@ def list_overrides(settings: Settings, console: Console) -> int:
 
 def export_cases(settings: Settings, target: Path, console: Console) -> int:
     """Write what was corrected as cases; say what became none, and why."""
-    exported = cases.export_cases(settings, target)
+    exported = regression_cases.export_cases(settings, target)
     for folder in exported.written:
         console.print(str(folder), markup=False, soft_wrap=True)
     for line in exported.left:
@@ -71,7 +70,7 @@ def export_cases(settings: Settings, target: Path, console: Console) -> int:
 def check_cases(settings: Settings, target: Path, console: Console) -> int:
     """Say of each case whether the splitter is right by itself by now; 1 if a correction broke."""
     broken = 0
-    for case in cases.check_cases(settings, target):
+    for case in regression_cases.check_cases(settings, target):
         said, colour = "needs its correction", "yellow"
         if case.right_alone:
             said, colour = "right by itself", "green"
@@ -89,7 +88,7 @@ def _follow(settings: Settings, said: pa.Table, now: datetime, console: Console)
     if not len(said):
         console.print("nothing new: these corrections hold already")
         return 0
-    run = correcting.edit_corrected(settings, said, f"correct__{now.isoformat()}", now)
+    run = corrections.edit_corrected(settings, said, f"correct__{now.isoformat()}", now)
     if run is None:
         _tell_outlets(settings, said, console)
         return 0

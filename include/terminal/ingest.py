@@ -17,14 +17,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from include import steps
+from include.config.inboxes import Inbox, list_inboxes
+from include.config.settings import Settings
 from include.errors import InboxesMissed, InboxMissing, StoreRefused, StoreSilent
-from include.inboxes import Inbox, list_inboxes
-from include.intake.patience import wait_until_settled
-from include.leftovers import drop_leftovers, hold_run
+from include.intake.inbox.listing import wait_until_settled
 from include.model import Opening
-from include.receipts import read_receipt, run_key
-from include.settings import Settings
+from include.pipeline import steps
+from include.pipeline.cleanup import drop_leftovers, hold_run
+from include.pipeline.receipts import read_receipt, run_key
 
 
 def run_ingest(settings: Settings, as_json: bool = False, open_gate: Sequence[str] = ()) -> int:
@@ -49,7 +49,7 @@ def run_ingest(settings: Settings, as_json: bool = False, open_gate: Sequence[st
     tally = read_receipt(receipt, "intake")["tally"]
     figures = _figures(tally, run_row, time.monotonic() - began)
     if not as_json:
-        from include.report import print_run
+        from include.terminal.report import print_run
 
         print_run(settings, run_id, Console())
     if len(inboxes) > 1:
@@ -61,7 +61,7 @@ def run_ingest(settings: Settings, as_json: bool = False, open_gate: Sequence[st
 
 def _check_missed(receipt: Path, figures: dict[str, object]) -> None:
     """Fail for the inboxes that could not be taken, with the figures of the others."""
-    from include.taking import check_missed
+    from include.pipeline.intake import check_missed
 
     try:
         check_missed(receipt)
@@ -100,7 +100,7 @@ def _read_opening(rules: Sequence[str]) -> Opening | None:
     """Give the word of whoever sits at the terminal; refuse a rule that cannot be opened."""
     if not rules:
         return None
-    from include.quality.gate import check_opening
+    from include.quality.gate.gate import check_opening
 
     opening = Opening(tuple(rules), getpass.getuser(), datetime.now(UTC))
     check_opening(opening)

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from include.config.settings import Settings
 from include.errors import NotFound
-from include.intake.configure import read_limits, read_ways
-from include.intake.found import IGNORED, PAGE, UNPACKED, Found, tell_container
-from include.intake.page import Page
-from include.intake.page import read_page as read_bytes
-from include.intake.unpack import Unpacking
-from include.settings import Settings
+from include.intake.archives.content import IGNORED, PAGE, UNPACKED, Found, tell_container
+from include.intake.archives.unpack import Unpacking
+from include.intake.decoding.page import Page
+from include.intake.decoding.page import read_page as read_bytes
+from include.pipeline.intake_options import read_limits, read_ways
 
 
 @dataclass(frozen=True)

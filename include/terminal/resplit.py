@@ -10,17 +10,17 @@ from pathlib import Path
 
 from rich.console import Console
 
-from include import resplitting, steps
-from include.counted import count_out
+from include.config.settings import Settings
 from include.errors import UsageWrong
-from include.lake.recall import Choice
-from include.leftovers import hold_run
+from include.lake.reading.recall import Choice
 from include.model import RESPLIT, Run
-from include.receipts import read_receipt, run_key
-from include.resplitting import APPROVED, DRY_RUN, REFUSED
-from include.review.changes import name_subject, tabulate
-from include.settings import Settings
-from include.terminal.born import refuse_unborn
+from include.pipeline import resplit, steps
+from include.pipeline.cleanup import hold_run
+from include.pipeline.receipts import read_receipt, run_key
+from include.pipeline.resplit import APPROVED, DRY_RUN, REFUSED
+from include.review.resplit_summary import name_subject, tabulate
+from include.terminal.home import refuse_unborn
+from include.text import count_out
 
 
 def run_resplit(
@@ -42,7 +42,7 @@ def run_resplit(
     if not (dry_run or yes or sys.stdin.isatty()):
         raise UsageWrong("resplit", "no terminal", "Nobody can be asked: add --yes or --dry-run.")
     refuse_unborn(settings)
-    choice = resplitting.choose(resplitting.read_days(days), outlets, only_older)
+    choice = resplit.choose(resplit.read_days(days), outlets, only_older)
     now = datetime.now(UTC)
     run_id = f"resplit__{now.isoformat()}"
     with hold_run(settings.receipts / run_key(run_id)):
@@ -57,7 +57,7 @@ def _resplit(settings: Settings, run: Run, choice: Choice, *, dry_run: bool, yes
         older = " that another splitter split; --all takes the others too" if choice.below else ""
         console.print(f"nothing to split again: no such page stands{older}")
         return 0
-    compared = resplitting.compare(settings, _edit(settings, receipt, batches))
+    compared = resplit.compare(settings, _edit(settings, receipt, batches))
     told = read_receipt(compared, "compare")
     console.print(name_subject(told))
     for line in tabulate(told):
@@ -65,7 +65,7 @@ def _resplit(settings: Settings, run: Run, choice: Choice, *, dry_run: bool, yes
     console.print(f"report: {told['report']}")
     decision = DRY_RUN if dry_run else APPROVED if yes or _agrees(console) else REFUSED
     by = None if dry_run else getpass.getuser()
-    if resplitting.settle(settings, compared, decision, by, datetime.now(UTC)):
+    if resplit.settle(settings, compared, decision, by, datetime.now(UTC)):
         row = read_receipt(steps.land(settings, told["gate"], datetime.now(UTC)), "land")["run"]
         landed, aside = row["stories_landed"], row["stories_quarantined"]
         console.print(f"landed: {count_out(landed, 'story')}, {aside:,} set aside")

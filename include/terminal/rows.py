@@ -19,8 +19,8 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from include.fitting import GAP, Column, find_least, print_fitted, print_whole
-from include.harmless import harmless
+from include.terminal.table import GAP, Column, find_least, print_fitted, print_whole
+from include.text import harmless
 
 CELL_CHARS = 80  # of a text at a terminal
 DIGITS = 6  # of a float in a table: doubtless more than a share or a mean is worth

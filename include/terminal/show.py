@@ -9,17 +9,16 @@ import pyarrow as pa
 from rich.console import Console
 from rich.text import Text
 
-from include.commands import tell_command
-from include.counted import count_out
-from include.harmless import harmless
+from include.config.commands import tell_command
+from include.config.settings import Settings
 from include.model import BLANKS
-from include.settings import Settings
-from include.stories.assemble import BODY, PARTS
-from include.stories.book import EMPTY_BOOK, ChromeBook
-from include.stories.overrides import Overrides
-from include.stories.split import name_pieces, split_pages
-from include.terminal.margin import NO_STORY, Entry, isolate, lay_out
+from include.splitter.chrome_book.book import EMPTY_BOOK, ChromeBook
+from include.splitter.overrides import Overrides
+from include.splitter.split import name_pieces, split_pages
+from include.splitter.stories.assemble import BODY, PARTS
+from include.terminal.page_layout import NO_STORY, Entry, isolate, lay_out
 from include.terminal.pages import Member, is_container, read_members, read_page
+from include.text import count_out, harmless
 
 COLOURS = {
     "headline": "bold cyan", "body": "default", "list": "default", "caption": "magenta",

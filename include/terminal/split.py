@@ -8,8 +8,8 @@ from typing import Any
 import pyarrow as pa
 
 from include.errors import UsageWrong
-from include.storage import told_plainly
-from include.stories.split import split_pages
+from include.splitter.split import split_pages
+from include.storage.disk_errors import told_plainly
 
 PAGES_AT_ONCE = 2000
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from rich.console import Console
 
-from include import steps, tending
-from include.commands import tell_command
-from include.counted import count_out
-from include.receipts import read_receipt
-from include.settings import Settings
-from include.terminal.born import refuse_unborn
+from include.config.commands import tell_command
+from include.config.settings import Settings
+from include.pipeline import maintenance, steps
+from include.pipeline.receipts import read_receipt
+from include.terminal.home import refuse_unborn
+from include.text import count_out
 
 TOLD = ("book_version", "changed", "lines", "pages")
 LOOK = "select outlet, text, pages, stories from chrome_book"
@@ -28,10 +28,10 @@ def run_tend(settings: Settings, as_json: bool = False) -> int:
     refuse_unborn(settings)
     now = datetime.now(UTC)
     run_id = f"tend__{now.isoformat()}"
-    compacted = read_receipt(tending.compact(settings, run_id, now), "compact")
-    receipt = tending.learn(settings, tending.gather(settings, run_id), now)
+    compacted = read_receipt(maintenance.compact(settings, run_id, now), "compact")
+    receipt = maintenance.learn(settings, maintenance.gather(settings, run_id), now)
     learnt = read_receipt(receipt, "learn")
-    vacuumed = read_receipt(tending.vacuum(settings, run_id, now), "vacuum")
+    vacuumed = read_receipt(maintenance.vacuum(settings, run_id, now), "vacuum")
     steps.publish(settings)
     if as_json:
         (before, after), removed = compacted["files"], vacuumed["removed_files"]

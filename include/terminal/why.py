@@ -10,11 +10,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from include.counted import count_out
-from include.harmless import harmless
-from include.settings import Settings
-from include.terminal.lines import show_page_lines
-from include.terminal.sheet import (
+from include.config.settings import Settings
+from include.intake.decoding.page import reread_text
+from include.lake.decisions.chrome_book import read_book
+from include.lake.decisions.decisions import read_overrides
+from include.lake.reading.recall import read_recalled
+from include.splitter.chrome_book.book import open_book
+from include.splitter.overrides import open_overrides
+from include.splitter.split import SPLITTER_VERSION
+from include.terminal.show import show_text
+from include.terminal.why_sheet import (
     GOOD,
     ODD,
     lay_sheet,
@@ -26,6 +31,7 @@ from include.terminal.sheet import (
     tell_split,
     tell_story,
 )
+from include.text import count_out, harmless
 from include.warehouse.why import Rows, Told, find_last_split, tell_why
 
 PAGES_SHOWN, DELIVERIES_SHOWN, MEMBERS_SHOWN = 20, 10, 50
@@ -166,4 +172,32 @@ def _print_page(told: Told, console: Console, diff: bool) -> None:
     gone = [tell_review(row) for row in told.reviews if row["story_id"] not in left]
     if gone:
         console.print(Padding(lay_sheet(gone), (1, 0, 0, 2)))
+    console.print()
+
+
+def show_page_lines(
+    settings: Settings, deliveries: list[dict[str, Any]], page_id: str, console: Console
+) -> None:
+    """
+    Print every line of a page from the bytes that the lake keeps; none where it was not split.
+
+    Roles and reasons are those of today's splitter, book and corrections; a page that others have
+    split is told to be so.
+    """
+    row = find_last_split([row for row in deliveries if row["page_id"] == page_id])
+    if row is None:
+        return
+    book = read_book(settings.lake)
+    key = [(page_id, row["run_id"])]
+    tables = read_recalled(settings.lake, row["ingest_day"], key, reread_text)
+    for page in (page for table in tables for page in table.to_pylist()):
+        overrides = open_overrides(read_overrides(settings.lake))
+        show_text(page, console, open_book(book.lines), overrides)
+    then = (row["splitter_version"], row["book_version"] or 0)
+    if then != (SPLITTER_VERSION, book.version):
+        console.print(
+            f"as splitter {SPLITTER_VERSION} with chrome book {book.version} reads it today; "
+            f"the lake's rows are of splitter {then[0]}, book {then[1]}",
+            style="yellow", markup=False, highlight=False,
+        )  # fmt: skip
     console.print()

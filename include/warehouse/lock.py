@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from include.errors import WarehouseHeld
-from include.storage import told_plainly
+from include.storage.disk_errors import told_plainly
 
 # `struct flock`: type, whence, start, length, pid on Linux; start, length, pid, type, whence on Mac
 ON_MAC = sys.platform == "darwin"

@@ -14,13 +14,13 @@ from datetime import datetime
 import duckdb
 import pyarrow as pa
 
-from include.column import pick
-from include.columns import LAKE_TABLES, Column, Table, schema_of
-from include.dictionary import list_entries, render_dictionary, sql_type
 from include.model import LakeVersion
-from include.tending_columns import STORAGE
+from include.schema.column import pick
+from include.schema.dictionary import list_entries, render_dictionary, sql_type
+from include.schema.lake import LAKE_TABLES, Column, Table, schema_of
+from include.schema.maintenance import STORAGE
+from include.schema.warehouse import DATA_DICTIONARY, MACROS, SCHEMAS, SNAPSHOT, WAREHOUSE_TABLES
 from include.warehouse.queries import digest_queries, load_query, quote_name, quote_text
-from include.warehouse_columns import DATA_DICTIONARY, MACROS, SCHEMAS, SNAPSHOT, WAREHOUSE_TABLES
 
 VIEWS = (
     "main.stories", "main.chrome", "main.captions", "main.chrome_book", "main.story_revisions",

@@ -18,11 +18,11 @@ from pathlib import Path
 import duckdb
 
 from include.model import LakeVersion, Published
-from include.place import Root, Store, open_filesystem
+from include.storage.locations import Root, Store, open_filesystem
 from include.warehouse.lock import PATIENCE_S, find_writer, hold_publishing, refuse_writer
 from include.warehouse.projection import build_projection, projection_version
+from include.warehouse.published import OFFLINE, note_replaced, read_snapshot
 from include.warehouse.queries import quote_text
-from include.warehouse.shown import OFFLINE, note_replaced, read_snapshot
 
 STORAGE = "v1.4.0"  # older formats replay a stray log into the new file without a word
 

@@ -1,5 +1,6 @@
 """
-The queries of `include/sql/`, by name, and the only way a name or a text gets into a statement.
+The queries of `include/warehouse/sql/`, by name, and the only way a name or a text gets into a
+statement.
 """
 
 from __future__ import annotations
@@ -8,12 +9,12 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parent.parent / "sql"
+FOLDER = Path(__file__).resolve().parent / "sql"
 
 
 @cache
 def load_query(name: str) -> str:
-    """Give the text of `include/sql/<name>.sql`, head and all."""
+    """Give the text of `include/warehouse/sql/<name>.sql`, head and all."""
     return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
 
 

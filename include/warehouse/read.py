@@ -17,10 +17,12 @@ import duckdb
 import pyarrow as pa
 
 from include.errors import QueryRefused, UsageWrong, WarehouseMissing
-from include.place import Store, is_url, open_filesystem
+from include.model import LakeVersion
+from include.storage.locations import Root, Store, is_url, open_filesystem
 from include.warehouse.lock import ASK_AGAIN, refuse_writer
+from include.warehouse.publish import publish_warehouse
+from include.warehouse.published import OFFLINE
 from include.warehouse.queries import load_query, quote_text
-from include.warehouse.shown import OFFLINE
 
 MEMORY = "1GB"
 OF_SQL_ALONE = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
@@ -127,6 +129,21 @@ def open_warehouse(path: Path, memory_limit: str = MEMORY) -> Iterator[duckdb.Du
 
 
 def _ask(path: Path, name: str, **values: object) -> pa.Table:
-    """Run a query of `include/sql/` with bound values."""
+    """Run a query of `include/warehouse/sql/` with bound values."""
     with open_warehouse(path) as con:
         return con.sql(load_query(name), params=values or None).to_arrow_table()
+
+
+def run_query_at(
+    version: LakeVersion, sql: str, limit: int | None, memory_limit: str, lake: Root | None = None
+) -> pa.Table:
+    """
+    Run a person's SQL on the warehouse of a lake version, as `read.run_query` does.
+
+    Raises:
+        UsageWrong, QueryRefused: as there.
+    """
+    with tempfile.TemporaryDirectory(prefix="copydesk-past-") as folder:
+        target = Path(folder) / "warehouse.duckdb"
+        publish_warehouse(lambda: version, target, memory_limit, lake=lake)
+        return run_query(target, sql, limit, memory_limit)

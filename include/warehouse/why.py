@@ -22,7 +22,8 @@ WAY_OUT = (
 @dataclass(frozen=True)
 class Told:
     """
-    What became of the pages that a key names; columns as `include/sql/why_*.sql` give them.
+    What became of the pages that a key names; columns as `include/warehouse/sql/why_*.sql` give
+    them.
 
     deliveries: those asked for by name first, then the newest. members: of an archive.
     more_members, more_pages: how many are left out.

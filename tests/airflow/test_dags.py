@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from include.config.settings import ROOT, Settings
 from include.errors import LakeLocked, Permanent, Transient
 from include.orchestration.dag_docs import BEGIN, PAGE, render_dags
-from include.settings import ROOT, Settings
 
 DAG_FILES = [path for path in sorted((ROOT / "dags").glob("*.py")) if path.name != "assets.py"]
 HEAVY = {"duckdb", "polars", "great_expectations", "deltalake", "pandas"}
@@ -91,7 +91,7 @@ def test_assets_have_uris_that_lineage_understands(dags: dict[str, Any]) -> None
 
 
 def test_one_publisher_at_a_time(dags: dict[str, Any]) -> None:
-    from include.orchestration.prepare import POOL
+    from include.standalone.prepare import POOL
 
     for dag in dags.values():
         for task in dag.tasks:

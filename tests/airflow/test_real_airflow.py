@@ -18,10 +18,10 @@ from typing import Any
 import psutil
 import pytest
 
-from include.orchestration.api import AirflowApi
-from include.orchestration.environment import airflow_home
-from include.orchestration.processes import Running, list_members, read_state
-from include.settings import ROOT, Settings, read_settings
+from include.config.settings import ROOT, Settings, read_settings
+from include.standalone.api import AirflowApi
+from include.standalone.environment import airflow_home
+from include.standalone.processes import Running, list_members, read_state
 from include.warehouse.read import landed_stories, run_query
 
 pytestmark = pytest.mark.airflow
@@ -40,7 +40,7 @@ def free_port() -> int:
 
 def local(settings: Settings, *words: str) -> subprocess.CompletedProcess[str]:
     """Run the launcher as `make` does, in an environment without settings but the port."""
-    command = [sys.executable, "-m", "include.orchestration.local", *words]
+    command = [sys.executable, "-m", "include.standalone.commands", *words]
     return subprocess.run(
         [*command, "--home", str(settings.home)],
         env={**os.environ, "COPYDESK_PORT": str(settings.port)},
@@ -235,7 +235,7 @@ def test_down_leaves_no_process(settings: Settings, running: Running) -> None:
 def test_an_interrupted_run_leaves_no_process_and_does_not_hold_up_the_next(
     settings: Settings,
 ) -> None:
-    command = [sys.executable, "-m", "include.orchestration.local", "run"]
+    command = [sys.executable, "-m", "include.standalone.commands", "run"]
     words = ["--home", str(settings.home), "--inbox", str(SAMPLES)]
     launcher = subprocess.Popen(
         [*command, *words], cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
@@ -256,7 +256,7 @@ def test_an_interrupted_run_leaves_no_process_and_does_not_hold_up_the_next(
 
 
 def test_a_killed_launcher_takes_its_airflow_with_it(settings: Settings) -> None:
-    command = [sys.executable, "-m", "include.orchestration.local", "run"]
+    command = [sys.executable, "-m", "include.standalone.commands", "run"]
     words = ["--home", str(settings.home), "--inbox", str(SAMPLES)]
     launcher = subprocess.Popen([*command, *words], cwd=ROOT, stdout=subprocess.DEVNULL)
     state: Running = wait_for(lambda: read_state(airflow_home(settings)))

@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from include import steps
-from include.correcting import correct
-from include.orchestration.api import AirflowApi, AirflowRefused
-from include.orchestration.environment import airflow_home
-from include.orchestration.processes import read_state
+from include.config.settings import ROOT, Settings, read_settings
+from include.pipeline import steps
+from include.pipeline.corrections import correct
 from include.review.corrections import Word
-from include.settings import ROOT, Settings, read_settings
+from include.standalone.api import AirflowApi, AirflowRefused
+from include.standalone.environment import airflow_home
+from include.standalone.processes import read_state
 from include.warehouse.read import run_query
 from tests.airflow.test_real_airflow import READING_S, free_port, local, wait_for
-from tests.test_recalling import GOOD, ingest
+from tests.pipeline.test_recall import GOOD, ingest
 
 pytestmark = pytest.mark.airflow
 
@@ -54,7 +54,7 @@ def api(settings: Settings) -> Iterator[AirflowApi]:
 def backfill(settings: Settings, *words: str) -> bool:
     """Backfill both days as a person would at a terminal; false where SQLite was busy."""
     days = ["--from-date", f"{LANDED:%Y-%m-%d}", "--to-date", f"{IDLE:%Y-%m-%d}"]
-    airflow = [sys.executable, "-m", "include.orchestration.local", "airflow"]
+    airflow = [sys.executable, "-m", "include.standalone.commands", "airflow"]
     done = subprocess.run(
         [*airflow, "--home", str(settings.home),
          "backfill", "create", "--dag-id", DAG, *days, *words],

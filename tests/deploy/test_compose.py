@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from include.orchestration.prepare import POOL
-from include.secrets_check import SECRETS
-from include.settings import PREFIX, Settings, variable_of
+from include.config.secrets import SECRETS
+from include.config.settings import PREFIX, Settings, variable_of
+from include.standalone.prepare import POOL
 
 ONE_SHOT = ("check-secrets", "airflow-init")
 LONG_RUNNING = (
@@ -94,7 +94,7 @@ def test_the_check_sees_every_secret_and_no_secret_has_a_default(services, refer
 
 
 def test_the_check_is_the_tested_module(services) -> None:
-    assert services["check-secrets"]["entrypoint"] == ["python", "-m", "include.secrets_check"]
+    assert services["check-secrets"]["entrypoint"] == ["python", "-m", "include.config.secrets"]
 
 
 def test_every_setting_of_a_service_is_passed_on_and_no_other(airflow_services) -> None:

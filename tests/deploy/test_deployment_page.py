@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from include.secrets_check import SECRETS
+from include.config.secrets import SECRETS
 
 # They name files, which a container would have to hold first.
 NOT_PASSED_ON = ("GOOGLE_APPLICATION_CREDENTIALS", "SSL_CERT_FILE")

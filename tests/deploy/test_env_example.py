@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from include.secrets_check import SECRETS, find_weak_secrets
-from include.settings import PREFIX, ROOT, Settings, read_settings, variable_of
+from include.config.secrets import SECRETS, find_weak_secrets
+from include.config.settings import PREFIX, ROOT, Settings, read_settings, variable_of
 
 
 @pytest.mark.parametrize("setting", fields(Settings), ids=lambda f: f.name)

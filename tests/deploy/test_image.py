@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from include.quality.data_docs import MODULES
+from include.quality.gate.data_docs import MODULES
 
 # flask-appbuilder, the login of production, takes python-dateutil below 3.
 PARTED = {"python-dateutil"}

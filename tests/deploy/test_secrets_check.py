@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from include.secrets_check import SECRETS, fill_example, find_weak_secrets, main, make_fernet_key
+from include.config.secrets import SECRETS, fill_example, find_weak_secrets, main, make_fernet_key
 
 FIT = {secret.name: secret.make() for secret in SECRETS}
 
@@ -43,7 +43,9 @@ def test_a_password_that_would_break_a_url_is_refused(name, odd) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["x" * 44, "é" * 44, FIT["FERNET_KEY"] + ",", "AAAA" + FIT["FERNET_KEY"]]
+    "value",
+    ["x" * 44, "é" * 44, FIT["FERNET_KEY"] + ",", "AAAA" + FIT["FERNET_KEY"]],
+    ids=["no base64", "no ASCII", "a comma at its end", "too long"],
 )
 def test_a_key_that_fernet_would_refuse_is_refused(value) -> None:
     (complaint,) = find_weak_secrets({**FIT, "FERNET_KEY": value})
@@ -91,7 +93,7 @@ def test_wrong_usage_exits_with_2(arguments) -> None:
 
 @pytest.mark.parametrize(("environ", "code"), [(FIT, 0), ({}, 1)])
 def test_the_command_runs_on_python_alone(root, environ, code) -> None:
-    command = [sys.executable, "-S", "-m", "include.secrets_check"]
+    command = [sys.executable, "-S", "-m", "include.config.secrets"]
     path = {"PATH": os.environ["PATH"]}
     done = subprocess.run(
         command, cwd=root, env={**path, **environ}, capture_output=True, text=True, check=False

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from include.settings import ROOT
-from include.terminal.example import BLOCK, render_example
+from include.config.settings import ROOT
+from include.terminal.readme_example import BLOCK, render_example
 
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
 

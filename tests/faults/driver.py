@@ -117,8 +117,8 @@ class Done:
 
 def _hook(point: str, act: Callable[[], None]) -> None:
     """Have something done when the run reaches a point."""
-    from include import steps
-    from include.lake import land
+    from include.lake.landing import land
+    from include.pipeline import steps
     from include.warehouse import publish
 
     def between(reached: str) -> None:

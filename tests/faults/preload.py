@@ -13,7 +13,7 @@ from functools import cache
 
 import great_expectations  # noqa: F401
 
-from include.quality import suite
+from include.quality.suites import suite
 
 read_suite = suite.load_suite
 
@@ -35,18 +35,3 @@ SWAYED = ("_jump", "_found", "_rate")
 suite.load_suite = load_suite
 for name in ("stories", "pages", "run"):
     load_suite(name)
-
-import include.__main__  # noqa: E402
-import include.lake.book  # noqa: E402
-import include.lake.land  # noqa: E402
-import include.quality.figures  # noqa: E402
-import include.quality.gate  # noqa: E402
-import include.quality.judge  # noqa: E402
-import include.quality.pages  # noqa: E402
-import include.report  # noqa: E402
-import include.stories.book  # noqa: E402
-import include.stories.split  # noqa: E402
-import include.terminal.ingest  # noqa: E402
-import include.warehouse.publish  # noqa: E402
-import include.warehouse.read  # noqa: E402
-import include.weighing  # noqa: E402, F401

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from deltalake import DeltaTable
 
-from include import steps
-from include.columns import LAKE_TABLES
-from include.settings import Settings
-from include.tending import compact, vacuum
+from include.config.settings import Settings
+from include.pipeline import steps
+from include.pipeline.maintenance import compact, vacuum
+from include.schema.lake import LAKE_TABLES
 
 LOG = "_delta_log"
 

@@ -16,7 +16,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from include.settings import ROOT
+from include.config.settings import ROOT
 from tests.faults.driver import FORKS, POINTS, Place, ingest, start
 from tests.faults.inbox import Inbox
 from tests.faults.reader import read_on

@@ -18,18 +18,18 @@ from pathlib import Path
 
 import pytest
 
-from include import steps, tending
-from include.columns import QUARANTINE, STORIES
-from include.inboxes import Inbox
-from include.lake.ledger import read_deliveries
-from include.lake.recall import Choice
-from include.lake.standing import newest_pages
-from include.lake.tables import has_table, open_table
+from include.config.inboxes import Inbox
+from include.config.settings import Settings
+from include.lake.delta.tables import has_table, open_table
+from include.lake.ledger.current import newest_pages
+from include.lake.ledger.deliveries import read_deliveries
+from include.lake.reading.recall import Choice
 from include.model import RESPLIT
-from include.receipts import read_receipt
-from include.settings import Settings
+from include.pipeline import maintenance, steps
+from include.pipeline.receipts import read_receipt
+from include.schema.lake import QUARANTINE, STORIES
 from include.warehouse.read import run_query
-from tests.test_recalling import DAWN, GOOD
+from tests.pipeline.test_recall import DAWN, GOOD
 
 pytestmark = pytest.mark.faults
 
@@ -130,7 +130,7 @@ def live(world: World) -> None:
     for receipt in world.chance.sample(began, len(began)):
         world.end(receipt)
     if world.chance.random() < 0.2:
-        tending.compact(world.settings, f"night {world.runs}", world.now + timedelta(days=2))
+        maintenance.compact(world.settings, f"night {world.runs}", world.now + timedelta(days=2))
     world.end(world.begin())
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from include.settings import PREFIX, ROOT
+from include.config.settings import PREFIX, ROOT
 
 pytestmark = pytest.mark.fresh
 

@@ -2,18 +2,18 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from include.intake.decode import decode_text
-from include.intake.limits import Limits
-from include.intake.listing import list_files
-from include.intake.page import Ways, read_page
+from include.config.settings import ROOT
+from include.intake.archives.limits import Limits
+from include.intake.decoding.decode import decode_text
+from include.intake.decoding.page import Ways, read_page
+from include.intake.inbox.listing import list_files
 from include.intake.take import read_batches
-from tests.ledgers import Ledger
+from tests.lake.ledgers import Ledger
 
-NASTY = Path(__file__).parents[2].parent / "shared" / "nasty"
+NASTY = ROOT.parent / "shared" / "nasty"
 TABLE = NASTY / "expected.jsonl"
 ROWS = (
     [json.loads(line) for line in TABLE.read_text("utf-8").splitlines()] if TABLE.exists() else []

@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from include.columns import BATCH_PAGES, schema_of
-from include.intake import basket as basket_module
-from include.intake import read as read_module
+from include.intake import batch_builder as basket_module
 from include.intake import take as take_module
-from include.intake.basket import Batch
-from include.intake.limits import Limits
-from include.intake.listed import Listing
-from include.intake.listing import list_files
+from include.intake.archives.limits import Limits
+from include.intake.batch_builder import Batch
+from include.intake.inbox import read as read_module
+from include.intake.inbox.files import Listing
+from include.intake.inbox.listing import list_files
 from include.intake.take import ROW_BYTES, read_batches
 from include.model import FileTally
-from tests.ledgers import Ledger
+from include.schema.lake import BATCH_PAGES, schema_of
+from tests.lake.ledgers import Ledger
 
 LIMITS = Limits(10_000, 10**6, 8)
 PAGE = "The harbour council voted on Tuesday.\n"
@@ -110,7 +110,7 @@ def test_rejected_bytes_are_rejected_again_under_another_name(tmp_path: Path) ->
 
 
 def test_a_file_too_large_is_hashed_but_not_kept(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("include.intake.read.CHUNK_BYTES", 1000)
+    monkeypatch.setattr("include.intake.inbox.read.CHUNK_BYTES", 1000)
     raw = b"ferry " * 2000
     listing = fill(tmp_path, {"a.txt": raw})
     (row,) = rows_of(take(listing)).values()
@@ -166,7 +166,7 @@ def test_a_file_that_changes_after_the_listing_waits(
 def test_a_file_written_anew_at_equal_size_while_it_is_read_waits(
     tmp_path: Path, monkeypatch, size: int
 ) -> None:
-    monkeypatch.setattr("include.intake.read.CHUNK_BYTES", 1000)
+    monkeypatch.setattr("include.intake.inbox.read.CHUNK_BYTES", 1000)
     listing = fill(tmp_path, {"a.txt": b"x" * size, "b.txt": PAGE.encode()})
     hash_ = read_module._hash
 

@@ -16,12 +16,12 @@ from typing import Any
 import pyarrow as pa
 from deltalake import DeltaTable
 
-from include import columns
-from include.lake.land import land_run
-from include.lake.rows import lake_rows, ledger_rows
+from include.lake.landing.land import land_run
+from include.lake.landing.rows import lake_rows, ledger_rows
 from include.model import FileTally, Judged, Landed, Run
-from include.receipts import write_frame
-from tests.ledgers import Ledger, read_ledger
+from include.schema import lake as lake_schema
+from include.storage.frames import write_frame
+from tests.lake.ledgers import Ledger, read_ledger
 
 DAWN = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 INBOX = "/inbox"
@@ -60,7 +60,7 @@ def page_row(name: str, text: str, ledger: Ledger, seen: set[str]) -> dict[str, 
 
 
 def pages_table(rows: list[dict[str, Any]]) -> pa.Table:
-    return pa.Table.from_pylist(rows, schema=columns.schema_of(columns.BATCH_PAGES))
+    return pa.Table.from_pylist(rows, schema=lake_schema.schema_of(lake_schema.BATCH_PAGES))
 
 
 def split_lines(row: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -138,16 +138,18 @@ def split_rows(rows: list[dict[str, Any]]) -> tuple[Judged, pa.Table]:
             found, rest = split_lines(row)
             stories += found
             chrome += rest
-    parts = [*columns.STORY_PARTS, columns.FLAGS]
-    failed = [c for c in columns.QUARANTINE.columns if c.name in FAILED]
+    parts = [*lake_schema.STORY_PARTS, lake_schema.FLAGS]
+    failed = [c for c in lake_schema.QUARANTINE.columns if c.name in FAILED]
     landed = [{**s, "quality_flags": []} for s in stories if not s["failed"]]
     aside = [{**s, **FAILED, "quality_flags": ["w"]} for s in stories if s["failed"]]
     judged = Judged(
-        pa.Table.from_pylist(landed, schema=columns.schema_of(parts)),
-        pa.Table.from_pylist(aside, schema=columns.schema_of([*parts, *failed])),
+        pa.Table.from_pylist(landed, schema=lake_schema.schema_of(parts)),
+        pa.Table.from_pylist(aside, schema=lake_schema.schema_of([*parts, *failed])),
         results_table(),
     )
-    return judged, pa.Table.from_pylist(chrome, schema=columns.schema_of(columns.CHROME_PARTS))
+    return judged, pa.Table.from_pylist(
+        chrome, schema=lake_schema.schema_of(lake_schema.CHROME_PARTS)
+    )
 
 
 FAILED: dict[str, Any] = {
@@ -175,14 +177,14 @@ def results_table() -> pa.Table:
         "checked_at": DAWN,
     }
     names = set(row)
-    kept = [c for c in columns.QUALITY_RESULTS.columns if c.name in names]
-    return pa.Table.from_pylist([row], schema=columns.schema_of(kept))
+    kept = [c for c in lake_schema.QUALITY_RESULTS.columns if c.name in names]
+    return pa.Table.from_pylist([row], schema=lake_schema.schema_of(kept))
 
 
 def judge_files(
     folder: Path, run: Run, files: dict[str, str], ledger: Ledger, batch_files: int = 2
 ) -> dict[str, Any]:
-    """Give a gate's receipt of an inbox: what `include.steps` makes with the real rooms."""
+    """Give the gate's receipt of an inbox, as `pipeline.steps` makes it with the real rooms."""
     seen: set[str] = set()
     told = [page_row(name, text, ledger, seen) for name, text in sorted(files.items())]
     rows = [row for row in told if row]
@@ -191,16 +193,16 @@ def judge_files(
         for outcome in ("taken", "rejected", "redelivered")
     }
     tally = FileTally(seen=len(files), skipped=len(files) - len(rows), **count)
-    paths: dict[str, list[str]] = {kind.name: [] for kind in columns.LAKE_TABLES[:5]}
+    paths: dict[str, list[str]] = {kind.name: [] for kind in lake_schema.LAKE_TABLES[:5]}
     for start in range(0, len(rows), batch_files):
         batch = rows[start : start + batch_files]
         judged, chrome = split_rows(batch)
         frames = {
             "pages": ledger_rows(pages_table(batch), judged, chrome, "test-1", run),
-            "stories": lake_rows(judged.landed, columns.STORIES, run),
-            "chrome": lake_rows(chrome, columns.CHROME, run),
-            "quarantine": lake_rows(judged.quarantined, columns.QUARANTINE, run),
-            "quality_results": lake_rows(judged.results, columns.QUALITY_RESULTS, run),
+            "stories": lake_rows(judged.landed, lake_schema.STORIES, run),
+            "chrome": lake_rows(chrome, lake_schema.CHROME, run),
+            "quarantine": lake_rows(judged.quarantined, lake_schema.QUARANTINE, run),
+            "quality_results": lake_rows(judged.results, lake_schema.QUALITY_RESULTS, run),
         }
         for name, frame in frames.items():
             path = folder / f"{hash(run.run_id)}-{start}.{name}.arrow"
@@ -232,4 +234,4 @@ def rows_of(root: Path, name: str, *left_out: str) -> list[dict[str, Any]]:
 
 def lake_of(root: Path) -> dict[str, list[dict[str, Any]]]:
     """Give all rows of all tables."""
-    return {kind.name: rows_of(root, kind.name) for kind in columns.LAKE_TABLES}
+    return {kind.name: rows_of(root, kind.name) for kind in lake_schema.LAKE_TABLES}

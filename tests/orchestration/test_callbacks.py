@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from include.errors import InboxMissing, LakeLocked
-from include.orchestration.callbacks import describe_error, report_failure, report_late
+from include.orchestration.notices import describe_error, report_failure, report_late
 
 TI = SimpleNamespace(
     dag_id="ingest_pages", run_id="run 1", task_id="take", map_index=-1, try_number=2

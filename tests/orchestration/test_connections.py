@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from include.config.settings import Settings
 from include.errors import StoreRefused
-from include.settings import Settings
 
 SECRET = "hush-hush"
 
@@ -84,15 +84,15 @@ def test_each_store_gets_options_by_its_own_names(
 def test_a_doorbell_carries_the_connection_s_name_alone(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from include.orchestration import doorbells
+    from include.orchestration import inbox_watchers
 
     connect(monkeypatch, "wire_s3", conn_type="aws", login="key", password=SECRET)
-    bells = doorbells.hang(settings)
+    bells = inbox_watchers.hang(settings)
     assert [bell.name for bell in bells] == ["inbox_doorbell_wire", "inbox_doorbell_desk"]
     told = json.dumps([bell.trigger.serialize() for bell in bells])
     assert "wire_s3" in told
     assert SECRET not in told
-    assert doorbells.locate(settings).endswith("/inboxes.yaml")
+    assert inbox_watchers.locate(settings).endswith("/inboxes.yaml")
 
 
 def test_a_trigger_looks_its_connection_up_itself(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from include.orchestration.links import DATA_DOCS_PREFIX, DataDocsLink, link_data_docs
-from include.receipts import run_key
+from include.pipeline.receipts import run_key
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Airflow's server imports what its own libraries deprecate

@@ -6,9 +6,9 @@ import pytest
 from airflow.sdk.exceptions import AirflowSkipException
 
 from include.model import Published
-from include.orchestration import notes
+from include.orchestration import run_notes
 from include.orchestration.events import announce_landed, announce_published, gather
-from include.receipts import write_receipt
+from include.pipeline.receipts import write_receipt
 
 
 class Event:
@@ -27,7 +27,7 @@ def pushed(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """What the task pushed."""
     found: dict[str, str] = {}
     ti = SimpleNamespace(xcom_push=lambda key, value: found.update({key: value}))
-    monkeypatch.setattr(notes, "get_current_context", lambda: {"ti": ti})
+    monkeypatch.setattr(run_notes, "get_current_context", lambda: {"ti": ti})
     return found
 
 
@@ -49,7 +49,7 @@ def test_landing_sends_one_event_for_each_day(tmp_path: Path) -> None:
 def test_landing_says_in_a_note_how_much(tmp_path: Path, pushed: dict[str, str]) -> None:
     announce_landed(Event(), landed(tmp_path, ["2026-11-22"]))
     said = "2 stories landed, 2 set aside; files: 2 taken, 2 rejected."
-    assert pushed == {notes.KEY: said}
+    assert pushed == {run_notes.KEY: said}
 
 
 def test_a_run_that_touched_no_day_sends_no_partition(tmp_path: Path) -> None:

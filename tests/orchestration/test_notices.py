@@ -10,9 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from include.orchestration.asking import LEAVE, NOBODY, read_answer
-from include.orchestration.callbacks import report_failure
-from include.orchestration.notices import NOWHERE, Notice, post_notice
+from include.orchestration.notices import NOWHERE, Notice, post_notice, report_failure
+from include.orchestration.review_tasks import LEAVE, NOBODY, read_answer
 
 AT = datetime(2026, 3, 1, 7, tzinfo=UTC)
 

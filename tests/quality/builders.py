@@ -7,11 +7,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from include import columns
 from include.model import Run
+from include.schema import lake as lake_schema
 
 RUN = Run("manual__2026-11-02T06:00:00+00:00", datetime(2026, 11, 2, 6, tzinfo=UTC))
-SCHEMA = columns.schema_of(columns.STORY_PARTS)
+SCHEMA = lake_schema.schema_of(lake_schema.STORY_PARTS)
 
 
 def span(start: int, end: int) -> dict[str, int]:

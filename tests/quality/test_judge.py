@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from include import columns
-from include.quality import examine
+from include.quality.checks import great_expectations
+from include.quality.checks.results import RESULTS
 from include.quality.judge import judge_stories
-from include.quality.results import RESULTS
-from include.quality.suite import load_suite
+from include.quality.suites.suite import load_suite
+from include.schema import lake as lake_schema
 from tests.quality.builders import RUN, SCHEMA, good_stories, story, story_of, table
 
 SUITE = load_suite("stories")
@@ -39,7 +39,7 @@ def test_every_column_of_a_story_comes_out_as_it_went_in():
 def test_tables_have_the_columns_that_the_lake_adds_to():
     judged = judge(story(0))
     assert judged.landed.schema.names == [*SCHEMA.names, "quality_flags"]
-    known = columns.QUARANTINE.schema()
+    known = lake_schema.QUARANTINE.schema()
     for field in judged.quarantined.schema:
         assert known.field(field.name).equals(field)
     assert judged.results.schema.equals(RESULTS)
@@ -117,14 +117,14 @@ def test_every_failing_story_is_named_past_the_limits_of_great_expectations():
 def test_slices_judge_as_the_whole_does(monkeypatch):
     stories = [story(n % 17, chrome_hits=int(n % 5 == 0)) for n in range(40)]
     whole = judge(*stories)
-    monkeypatch.setattr(examine, "SLICE_ROWS", 7)
+    monkeypatch.setattr(great_expectations, "SLICE_ROWS", 7)
     sliced = judge(*stories)
     assert sliced.quarantined.equals(whole.quarantined)
     assert sliced.results.equals(whole.results)
 
 
 def test_no_text_of_a_story_reaches_great_expectations(monkeypatch):
-    seen, validate = [], examine._validate
+    seen, validate = [], great_expectations._validate
 
     def listen(frame, name, rules):
         results = validate(frame, name, rules)
@@ -132,7 +132,7 @@ def test_no_text_of_a_story_reaches_great_expectations(monkeypatch):
         seen.extend([frame.to_json(), *(str(r.to_json_dict()) for r in results.values())])
         return results
 
-    monkeypatch.setattr(examine, "_validate", listen)
+    monkeypatch.setattr(great_expectations, "_validate", listen)
     body = f"{MARKER}\n\n{MARKER}\n\n{MARKER}"
     judged = judge(story_of(body, chrome_hits=1, language=MARKER, published_source=MARKER))
     assert len(seen) == len(SUITE.rules)  # the frame, and every rule but the one of batches
@@ -184,7 +184,9 @@ def test_judging_opens_no_connection(monkeypatch):
 
 def test_great_expectations_is_imported_only_by_a_judge_with_stories():
     code = (
-        "import sys; from include.quality import gate, judge, suite, describe;"
+        "import sys; from include.quality import judge;"
+        "from include.quality.gate import gate;"
+        "from include.quality.suites import describe, suite;"
         "from tests.quality.builders import RUN, table;"
         "judge.judge_stories(table(), suite.load_suite('stories'), 'b', RUN);"
         "sys.exit('great_expectations' in sys.modules)"

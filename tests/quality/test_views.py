@@ -1,12 +1,13 @@
 """The views of schema `quality`, each over a few rows whose answer a person can count."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import duckdb
 import pytest
 
-SQL = Path(__file__).parents[2] / "include" / "sql"
+from include.config.settings import ROOT
+
+SQL = ROOT / "include" / "warehouse" / "sql"
 DAY = date(2026, 11, 2)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pyarrow import fs
 
-from include.intake import remote
+from include.intake.inbox import remote
 from tests.remote.stores import AZURITE, HERE, PASSWORD, USER, WRONG, Shop, empty, serve
 
 

@@ -16,8 +16,8 @@ from typing import Any
 
 from pyarrow import fs
 
-from include.place import Store
-from include.settings import ROOT
+from include.config.settings import ROOT
+from include.storage.locations import Store
 
 HERE = Path(__file__).parent
 SAMPLE = sorted((ROOT / "include" / "sample_inbox").glob("*.txt"))

@@ -11,16 +11,16 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from include import steps, tending
-from include.columns import RUNS
+from include.config.settings import ROOT, Settings
 from include.errors import LakeLocked, StoreRefused
-from include.lake.lock import hold_lake
-from include.lake.reach import reach
-from include.lake.tables import append_rows, create_tables, delete_rows, open_table
-from include.lake.versions import read_version
-from include.place import LakeStore
-from include.receipts import read_receipt
-from include.settings import ROOT, Settings
+from include.lake.delta.connect import reach
+from include.lake.delta.lock import hold_lake
+from include.lake.delta.tables import append_rows, create_tables, delete_rows, open_table
+from include.lake.delta.versions import read_version
+from include.pipeline import maintenance, steps
+from include.pipeline.receipts import read_receipt
+from include.schema.lake import RUNS
+from include.storage.locations import LakeStore
 from include.warehouse.read import run_query
 
 pytestmark = pytest.mark.remote
@@ -82,7 +82,7 @@ def test_a_changed_page_leaves_no_row_of_the_old_one(settings: Settings) -> None
 
 def test_it_is_tended(settings: Settings) -> None:
     run_all(settings, "first")
-    receipt = tending.learn(settings, tending.gather(settings, "tend"), NOW)
+    receipt = maintenance.learn(settings, maintenance.gather(settings, "tend"), NOW)
     assert read_receipt(receipt, "learn")["changed"]
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from include.errors import StoreRefused, StoreSilent
-from include.intake import remote
-from include.intake.listed import NOT_REGULAR
-from include.intake.listing import list_files
-from include.intake.read import Reading, read_file
-from include.place import Store
+from include.intake.inbox import remote
+from include.intake.inbox.files import NOT_REGULAR
+from include.intake.inbox.listing import list_files
+from include.intake.inbox.read import Reading, read_file
+from include.storage.locations import Store
 from tests.remote.stores import HERE, PASSWORD, USER, Shop, later, open_store, serve
 
 pytestmark = pytest.mark.remote

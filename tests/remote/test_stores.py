@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from include import steps
+from include.config.inboxes import Inbox
+from include.config.settings import Settings
 from include.errors import StoreRefused, StoreSilent
-from include.inboxes import Inbox
-from include.intake import read
-from include.intake.listed import VANISHED
-from include.intake.listing import list_files
-from include.intake.read import CHANGED, Late, Reading, read_file
-from include.place import BUCKETS, Store
-from include.receipts import read_receipt
-from include.settings import Settings
-from include.taking import take_inboxes
+from include.intake.inbox import read
+from include.intake.inbox.files import VANISHED
+from include.intake.inbox.listing import list_files
+from include.intake.inbox.read import CHANGED, Late, Reading, read_file
+from include.pipeline import steps
+from include.pipeline.intake import take_inboxes
+from include.pipeline.receipts import read_receipt
+from include.storage.locations import BUCKETS, Store
 from include.warehouse.read import run_query
 from tests.remote.stores import SAMPLE, Shop, later, open_store
 

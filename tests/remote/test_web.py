@@ -14,10 +14,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from include.errors import StoreRefused
-from include.intake import remote
-from include.intake.listed import UNREADABLE
-from include.intake.listing import list_files
-from include.place import Store
+from include.intake.inbox import remote
+from include.intake.inbox.files import UNREADABLE
+from include.intake.inbox.listing import list_files
+from include.storage.locations import Store
 from tests.remote.stores import HERE, PASSWORD, USER, Shop, later, open_store, serve
 
 pytestmark = pytest.mark.remote

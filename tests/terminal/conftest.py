@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from include import reviewing, steps
 from include.__main__ import main
-from include.receipts import read_receipt
+from include.config.settings import Settings
+from include.pipeline import review as reviewing
+from include.pipeline import steps
+from include.pipeline.receipts import read_receipt
 from include.review.cases import Answer
-from include.settings import Settings
-from tests.test_recalling import GOOD, OTHER, REVISED
+from tests.pipeline.test_recall import GOOD, OTHER, REVISED
 
 HOSTILE = "\x1b[2J\x1b[31m[red]\u202eso it is'); drop table stories;--"
 DATED = f"12 March 2031\n{GOOD}".replace("boat", "raft")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from include.__main__ import main
-from include.settings import ROOT
+from include.config.settings import ROOT
 
 SAMPLES = ROOT / "include" / "sample_inbox"
 RUNS = "select run_id, kind from meta.runs order by ingested_at"

@@ -9,8 +9,8 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from include.__main__ import main
-from include.settings import ROOT
-from include.terminal.margin import END, ISOLATE, Entry, lay_out, wrap
+from include.config.settings import ROOT
+from include.terminal.page_layout import END, ISOLATE, Entry, lay_out, wrap
 
 SAMPLES = ROOT / "include" / "sample_inbox"
 ARABIC = "وافق مجلس الميناء يوم الثلاثاء على تشغيل عبّارة ليلية بين الرصيف القديم والجزيرة"

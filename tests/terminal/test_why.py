@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from include.__main__ import main
-from include.settings import Settings
+from include.config.settings import Settings
 from include.warehouse.read import run_query
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from include.lake.versions import read_version
+from include.lake.delta.versions import read_version
 from include.model import Published
 from include.warehouse.publish import publish_warehouse
 

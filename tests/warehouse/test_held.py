@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from include.errors import DiskFull, WarehouseHeld
-from include.lake.versions import read_version
+from include.lake.delta.versions import read_version
 from include.warehouse import lock, publish
 from include.warehouse.lock import hold_publishing
 from tests.lake.builders import land_files, run_at

@@ -7,7 +7,7 @@ import threading
 import duckdb
 import pytest
 
-from include.lake.versions import read_version
+from include.lake.delta.versions import read_version
 from include.warehouse import publish
 from tests.lake.builders import land_files, run_at
 from tests.warehouse.readers import ask, headlines, publish_lake

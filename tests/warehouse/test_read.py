@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from include.errors import NotFound, QueryRefused, UsageWrong, WarehouseHeld, WarehouseMissing
-from include.lake.versions import read_version
+from include.lake.delta.versions import read_version
 from include.warehouse.publish import publish_warehouse
 from include.warehouse.read import landed_stories, read_runs, read_status, run_query
 from include.warehouse.why import tell_why

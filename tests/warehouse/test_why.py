@@ -8,10 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from include.columns import OVERRIDES, REVIEWS
 from include.errors import NotFound, QueryRefused
-from include.lake.decisions import add_decisions
-from include.lake.versions import read_version
+from include.lake.decisions.decisions import add_decisions
+from include.lake.delta.versions import read_version
+from include.schema.lake import OVERRIDES, REVIEWS
 from include.warehouse.publish import publish_warehouse
 from include.warehouse.read import run_query
 from include.warehouse.why import Told, tell_why

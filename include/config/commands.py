@@ -1,0 +1,44 @@
+"""Name paths and commands as a person can use them in the folder they stand in."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from include.config.settings import Settings
+from include.storage.locations import Root
+
+DOUBLE_QUOTED = re.compile(r'[^"$`\\!]+')  # means itself between double quotes, in any shell
+
+
+def tell_command(settings: Settings, words: Sequence[str]) -> str:
+    """
+    Give a command of ours as it can be pasted into a shell in this folder.
+
+    The interpreter is the one that runs, the home the one that was asked for.
+    """
+    home = []
+    if settings.home != Settings().home:
+        home = ["--home", tell_place(settings.home)]
+    name, *rest = words
+    return " ".join(map(_quote, [_interpreter(), "-m", "include", name, *home, *rest]))
+
+
+def tell_place(place: Root | Path) -> str:
+    """Give a path, from this folder on where it lies below; a URL as it is."""
+    if isinstance(place, Path) and place != Path.cwd() and place.is_relative_to(Path.cwd()):
+        return str(place.relative_to(Path.cwd()))
+    return str(place)
+
+
+def _interpreter() -> str:
+    return tell_place(Path(sys.executable))
+
+
+def _quote(word: str) -> str:
+    """Quote for a shell: a query with double quotes, since it may hold single ones."""
+    plain = shlex.quote(word)
+    return f'"{word}"' if plain != word and DOUBLE_QUOTED.fullmatch(word) else plain

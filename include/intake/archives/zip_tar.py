@@ -1,0 +1,190 @@
+"""
+The members of zip and tar archives, in order. Nothing is ever written by a member's name.
+
+A part is opened when its turn comes. What may not be opened at all has a reason instead.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import struct
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, BinaryIO
+
+from include.intake.archives.compression import stop_if_broken
+from include.intake.archives.limits import Stopped
+from include.intake.decoding.metadata import NO_FACTS, SIDECAR, Facts
+
+HEADER_BYTES = 2**20  # of one read while a tar's headers are read: a name may be long, not so long
+DIRECTORY_BYTES = 2**25  # of a zip's directory, which is held in memory whole: 200,000 members
+ZIP_END, ZIP_END_BYTES = b"PK\x05\x06", 2**16 + 22
+ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
+LOCAL_HEADER = struct.Struct("<4xH2xH16xH2x")  # version needed, method, bytes of the name
+ZIP_VERSION, ZIP_METHODS_END = 63, 100  # 6.3 is the newest; 99 the last method (APPNOTE 6.3.10)
+UTF8_NAME, ENCRYPTED = 0x800, 0x41
+ABROAD = re.compile(r"^(?:[/\\]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)")
+
+
+@dataclass(frozen=True)
+class Part:
+    """
+    One member of a container.
+
+    name: as it stands there. origin: how many bytes of the container it takes. open: gives its
+    bytes, before the next part is asked for. reason: why it may not be opened. charset: as told.
+    media_type: what it is for certain. raw: of one that is refused though it was read.
+    is_measured: whether its bytes come out of fewer, and are to be counted.
+    """
+
+    name: str
+    origin: int
+    open: Callable[[], Any] = bytes
+    reason: str | None = None
+    facts: Facts = NO_FACTS
+    charset: str | None = None
+    media_type: str | None = None
+    size: int = 0
+    raw: bytes | None = None
+    is_measured: bool = False
+
+
+def tell_escape(name: str) -> str | None:
+    """Say whether a member's path leads out of its archive."""
+    return "path_escape" if ABROAD.search(name) else None
+
+
+def zip_parts(source: BinaryIO, size: int) -> Iterator[Part]:
+    """
+    Give a zip's members, sidecars first.
+
+    Raises:
+        Stopped: it is broken, its members overlap, or its directory is too large.
+    """
+    _check_directory(source, size)
+    with stop_if_broken("zip"):
+        archive = zipfile.ZipFile(source)
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    if sum(member.compress_size for member in members) > size:
+        raise Stopped("overlapping:zip")
+    for member in sorted(members, key=lambda found: not found.filename.endswith(SIDECAR)):
+        yield Part(
+            _name_in_zip(member),
+            member.compress_size,
+            partial(archive.open, member),
+            _refuse_zipped(member),
+            size=member.file_size,
+            is_measured=True,
+        )
+
+
+def _refuse_zipped(member: zipfile.ZipInfo) -> str | None:
+    mode = member.external_attr >> 16
+    if stat.S_IFMT(mode) and not stat.S_ISREG(mode):
+        return "link" if stat.S_ISLNK(mode) else "not_regular"
+    if member.flag_bits & ENCRYPTED:
+        return "encrypted"
+    return None if member.compress_type in ZIP_METHODS else "unsupported"
+
+
+def _name_in_zip(member: zipfile.ZipInfo) -> str:
+    """Give a member's name; one without the mark of UTF-8 is UTF-8 all the same, or bytes."""
+    if member.flag_bits & UTF8_NAME:
+        return member.filename
+    return os.fsdecode(member.filename.encode("cp437", "replace"))
+
+
+def _check_directory(source: BinaryIO, size: int) -> None:
+    """Refuse a zip whose directory would fill the memory, before it is read."""
+    source.seek(max(0, size - ZIP_END_BYTES))
+    tail = source.read(ZIP_END_BYTES)
+    at = tail.rfind(ZIP_END)
+    if at < 0 or len(tail) < at + 16:
+        raise Stopped("cut_off:zip" if _begins_sound(source) else "broken:zip")
+    held = struct.unpack_from("<I", tail, at + 12)[0]
+    if held == 0xFFFFFFFF:  # as large as in zip64, whose own end stands before
+        at = tail.rfind(b"PK\x06\x06")
+        held = struct.unpack_from("<Q", tail, at + 40)[0] if 0 <= at <= len(tail) - 48 else held
+    if held > DIRECTORY_BYTES:
+        raise Stopped("too_many_members")
+
+
+def _begins_sound(source: BinaryIO) -> bool:
+    """Say whether the first member's own header could be one, or bytes that begin as a zip does."""
+    source.seek(0)
+    head = source.read(LOCAL_HEADER.size)
+    if len(head) < LOCAL_HEADER.size:
+        return True  # cut off within it
+    version, method, name_bytes = LOCAL_HEADER.unpack(head)
+    known = (version & 0xFF) <= ZIP_VERSION and method < ZIP_METHODS_END
+    return bool(known and name_bytes > 0)
+
+
+class _Header(tarfile.TarInfo):
+    """A member's header; tells its archive when the end mark was met."""
+
+    @classmethod
+    def fromtarfile(cls, archive: Any) -> Any:
+        try:
+            return super().fromtarfile(archive)
+        except tarfile.EOFHeaderError:  # type: ignore[attr-defined]
+            archive.has_end = True
+            raise
+
+
+class _Bounded:
+    """A tar's bytes; a header that would fill the memory is not read."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self.seek, self.tell = source.seek, source.tell
+
+    def read(self, size: int) -> bytes:
+        if size > HEADER_BYTES:
+            raise Stopped("broken:tar")
+        return self._source.read(size)
+
+
+def tar_parts(source: BinaryIO) -> Iterator[Part]:
+    """
+    Give a tar's members in their order; the source is read forward only.
+
+    Raises:
+        Stopped: it is broken or cut off, after the members before that place.
+    """
+    bounded: Any = _Bounded(source)
+    with stop_if_broken("tar"):
+        archive: Any = tarfile.TarFile(fileobj=bounded, tarinfo=_Header)
+    while True:
+        with stop_if_broken("tar"):
+            member = archive.next()
+        if member is None:
+            break
+        archive.members.clear()  # or it remembers them all
+        if not member.isdir():
+            yield Part(
+                member.name,
+                member.size,
+                partial(archive.extractfile, member),
+                _refuse_tarred(member),
+                size=member.size,
+            )
+    if not getattr(archive, "has_end", False):
+        raise Stopped("cut_off:tar")
+
+
+def _refuse_tarred(member: tarfile.TarInfo) -> str | None:
+    if member.issym() or member.islnk():
+        return "link"
+    if member.ischr() or member.isblk():
+        return "device"
+    if member.isfifo():
+        return "pipe"
+    if member.issparse():
+        return "sparse"
+    return None if member.isreg() else "not_regular"

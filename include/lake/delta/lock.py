@@ -1,0 +1,60 @@
+"""
+The lake's one lock: who holds it may commit. The kernel lets go of it when the holder dies.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from include.errors import LakeLocked
+from include.storage.disk_errors import told_plainly
+from include.storage.locations import Root
+
+PATIENCE_S = 10.0  # a landing of some thousand pages takes about one second
+PAUSE_S = 0.05
+
+
+@contextmanager
+def hold_lake(root: Root, patience_s: float = PATIENCE_S) -> Iterator[None]:
+    """
+    Hold the lake for as long as the block runs; the folder is made when absent.
+
+    A lake in an object store is held by a folder of this machine: other machines do not see it.
+
+    Raises:
+        LakeLocked: another process held it for all of `patience_s` seconds.
+        DiskFull, StorageRefused: the block could not write or read the lake.
+    """
+    folder = root if isinstance(root, Path) else root.lock
+    with told_plainly("lake", root):
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / ".lock"
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            _wait_for(handle, path, patience_s)
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, str(os.getpid()).encode(), 0)
+            yield
+        finally:
+            os.close(handle)
+
+
+def _wait_for(handle: int, path: Path, patience_s: float) -> None:
+    """Take the lock, or raise `LakeLocked` with the holder's process id."""
+    deadline = time.monotonic() + patience_s
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as exc:
+            if time.monotonic() < deadline:
+                time.sleep(PAUSE_S)
+                continue
+            holder = path.read_text(encoding="ascii").strip() or "unknown"
+            way_out = f"Process {holder} is landing; try again when it is done."
+            raise LakeLocked("lake", str(path), way_out) from exc
+        return

@@ -1,0 +1,190 @@
+"""
+The lake as it stood: after a run, or at a time. Finds the versions of its tables in their logs.
+
+A run's number is its place among the finished runs, from 1, as `meta.runs.version` counts it. What
+stood after a run is what stood when its row of `runs` was committed, the last commit of a landing.
+An instant is one for all tables: commits follow one another under the lake's lock, each dated by
+its writer, so that whatever page stands at an instant has its stories. Of hours that a clock had
+twice, since it was set back, no instant is sure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+from deltalake.exceptions import DeltaError
+
+from include.errors import LakeLocked, NotFound, PastGone
+from include.lake.delta.connect import lake_address, reach
+from include.lake.delta.tables import has_table, live_files, open_table
+from include.lake.delta.versions import list_files
+from include.model import SMALL_BYTES, LakeVersion, Moment, TableVersion
+from include.schema.lake import LAKE_TABLES, PAGES, RUNS, Table
+from include.storage.locations import Root
+
+ATTEMPTS = 20  # each loses only to a landing that commits `pages` while the logs are read
+ORDER = ["finished_at", "run_id"]  # of runs, by which they are numbered
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MS = timedelta(milliseconds=1)  # the logs' unit of time
+
+
+@dataclass(frozen=True)
+class Commit:
+    """One commit of a table: its version, when (ms since 1970, UTC), and for which run, if any."""
+
+    version: int
+    at_ms: int
+    run_id: str | None
+
+
+@dataclass(frozen=True)
+class Logs:
+    """The lake's logs as far as they are kept, newest commit first, and its runs by number."""
+
+    root: Root
+    commits: dict[str, tuple[Commit, ...]]
+    runs: tuple[str, ...]
+
+    def ended_ms(self) -> dict[int, int]:
+        """Give when runs had finished, by their numbers; runs older than the log are left out."""
+        ends = {commit.run_id: commit.at_ms for commit in self.commits[RUNS.name]}
+        return {n: ends[run_id] for n, run_id in enumerate(self.runs, 1) if run_id in ends}
+
+
+def find_version(root: Root, number: int) -> Moment:
+    """
+    Find the lake as its n-th finished run left it.
+
+    Raises:
+        NotFound: no run has that number.
+        PastGone: not all of it is there any more.
+    """
+    logs = _read_logs(root)
+    if not 1 <= number <= len(logs.runs):
+        newest = len(logs.runs)
+        way_out = f"Runs have left versions 1 to {newest}." if newest else "Run ingest first."
+        raise NotFound("version of the lake", number, way_out)
+    at_ms = logs.ended_ms().get(number)
+    version = None if at_ms is None else _version_at(logs, at_ms)
+    if at_ms is None or version is None:
+        raise _gone(logs, str(number))
+    landed_at = EPOCH + at_ms * MS
+    return Moment(number, logs.runs[number - 1], landed_at, landed_at, version)
+
+
+def find_as_of(root: Root, at: datetime) -> Moment:
+    """
+    Find the lake as it stood at a time; after its last change, as it stands.
+
+    Raises:
+        NotFound: no run had finished by then.
+        PastGone: not all of it is there any more.
+    """
+    logs = _read_logs(root)
+    ended = logs.ended_ms()
+    at_ms = (at - EPOCH) // MS
+    done = [number for number, end in ended.items() if end <= at_ms]
+    if not done and len(ended) == len(logs.runs):
+        way_out = "Run ingest first."
+        if ended:
+            way_out = f"The first run had finished at {(EPOCH + ended[1] * MS).isoformat()}."
+        raise NotFound("lake as of", at.isoformat(), way_out)
+    version = _version_at(logs, at_ms) if done else None
+    if version is None:
+        raise _gone(logs, at.isoformat())
+    number = max(done)
+    landed_at = EPOCH + ended[number] * MS
+    return Moment(number, logs.runs[number - 1], at, landed_at, version)
+
+
+def _read_logs(root: Root) -> Logs:
+    """
+    Read all logs, of one instant as far as any reader can tell: as `versions.read_version` does.
+
+    Raises:
+        LakeLocked: runs kept landing throughout.
+    """
+    for _ in range(ATTEMPTS):
+        pages = _read_log(root, PAGES)
+        others = {kind.name: _read_log(root, kind) for kind in LAKE_TABLES if kind is not PAGES}
+        runs = _read_runs(root)
+        if not pages or open_table(root, PAGES).version() == pages[0].version:
+            return Logs(root, {**others, PAGES.name: pages}, runs)
+    raise LakeLocked("lake", str(root), "Runs land one after another; try again.")
+
+
+def _read_log(root: Root, kind: Table) -> tuple[Commit, ...]:
+    if not has_table(root, kind):
+        return ()
+    with reach(root):
+        told = open_table(root, kind).history()
+    return tuple(Commit(int(c["version"]), int(c["timestamp"]), c.get("run_id")) for c in told)
+
+
+def _read_runs(root: Root) -> tuple[str, ...]:
+    if not has_table(root, RUNS):
+        return ()
+    runs = pl.DataFrame(open_table(root, RUNS).to_pyarrow_table(columns=ORDER))
+    return tuple(runs.sort(ORDER)["run_id"])
+
+
+def _version_at(logs: Logs, at_ms: int) -> LakeVersion | None:
+    """Give each table's newest version of an instant; None if not all of it is there any more."""
+    try:
+        tables = {kind.name: _table_at(logs, kind, at_ms) for kind in LAKE_TABLES}
+    except DeltaError:
+        return None  # the log was cleaned up: Delta keeps it for 30 days
+    for kind in LAKE_TABLES:
+        needed = set(tables[kind.name].files)
+        if needed and needed - {f"{kind.name}/{file.path}" for file in list_files(logs.root, kind)}:
+            return None
+    return LakeVersion(lake_address(logs.root), tables)
+
+
+def _table_at(logs: Logs, kind: Table, at_ms: int) -> TableVersion:
+    """
+    Give a table's newest version of an instant, -1 where it was not created by then.
+
+    Raises:
+        DeltaError: the log does not reach back so far.
+    """
+    log = logs.commits[kind.name]
+    if not log or (log[-1].version == 0 and log[-1].at_ms > at_ms):
+        return TableVersion(kind.name, -1)
+    number = max((commit.version for commit in log if commit.at_ms <= at_ms), default=None)
+    if number is None:
+        raise DeltaError(f"the log of {kind.name} begins later")
+    live = live_files(open_table(logs.root, kind, number))
+    files = sorted(f"{kind.name}/{path}" for path in live["path"])
+    small = live.filter(pl.col("size_bytes") < SMALL_BYTES).height
+    return TableVersion(kind.name, number, tuple(files), int(live["size_bytes"].sum()), small)
+
+
+def _gone(logs: Logs, asked: str) -> PastGone:
+    """Say that a moment cannot be asked for any more, and which is the oldest that can."""
+    ended = logs.ended_ms()
+    oldest = _find_oldest(logs, ended)
+    can = "No older version can be asked for"
+    if oldest is not None:
+        since = (EPOCH + ended[oldest] * MS).isoformat(timespec="seconds")
+        can = f"The oldest that can be asked for is version {oldest}, of {since}"
+    way_out = (
+        "Files that left the lake are kept for COPYDESK_RETENTION_DAYS, its logs for 30 days. "
+        f"{can}."
+    )
+    return PastGone("version of the lake", asked, way_out)
+
+
+def _find_oldest(logs: Logs, ended: dict[int, int]) -> int | None:
+    """Give the oldest number that can be asked for: files go from the oldest on, so halve."""
+    numbers = sorted(ended)
+    low, high = 0, len(numbers)
+    while low < high:
+        middle = (low + high) // 2
+        if _version_at(logs, ended[numbers[middle]]) is None:
+            low = middle + 1
+        else:
+            high = middle
+    return numbers[low] if low < len(numbers) else None

@@ -1,0 +1,138 @@
+"""
+Land a run: all or nothing, and nothing twice.
+
+Order of commits: stories, chrome, quarantine, quality_results; then `pages`, at which the run has
+landed; then superseded stories go to `story_revisions` and superseded rows leave; then `runs`, at
+which it is finished. A kill between any two is
+undone or finished by the next landing (`recover`), whoever's it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from include.errors import TallyUnbalanced
+from include.lake.delta.lock import hold_lake
+from include.lake.delta.tables import append_rows, create_tables, open_table
+from include.lake.delta.versions import read_version
+from include.lake.landing.arrivals import (
+    ARRIVAL,
+    decide_arrivals,
+    decide_recalls,
+    dropped_pages,
+    settle_pages,
+)
+from include.lake.landing.recover import BEFORE_PAGES, ROW_KEY, finish_run, finished_runs, recover
+from include.lake.landing.run_row import plain_row, tally_run, write_row
+from include.lake.ledger.current import DELIVERY, NAME, touched_days
+from include.lake.ledger.index import open_index
+from include.model import INGEST, Landed, Run
+from include.schema.lake import PAGES, QUARANTINE, RUNS, STORIES
+from include.storage.frames import read_batches
+from include.storage.locations import Root
+
+Between = Callable[[str], None]
+
+
+def land_run(
+    root: Root,
+    receipt: dict[str, Any],
+    run: Run,
+    now: datetime,
+    between: Between = lambda point: None,
+    index: Path | None = None,
+) -> Landed:
+    """
+    Land the rows that a gate let through; give the same answer if the run has landed before.
+
+    A run id lands once: what a repeated intake found besides is left for the next run to take.
+    Args:
+        receipt: of the gate: `rows` (table to Arrow files), `tally`, `inbox`, the versions, and
+            `kind`: pages of any but an ingest come from the lake, to be split again.
+        between: called after each commit with its name; tests kill there.
+        index: the file of the ledger's index; None makes one in memory.
+    Raises:
+        LakeLocked: another run is landing.
+        TallyUnbalanced: rows, files or stories are not what was counted; nothing landed.
+    """
+    with hold_lake(root):
+        create_tables(root)
+        with open_index(root, index) as ledger:
+            recover(root, ledger)
+            if run.run_id in finished_runs(root):
+                return _landed(root, run, ledger.about_run(run.run_id))
+            arrivals = _read_arrivals(receipt["rows"]["pages"])
+            deliveries = ledger.about(arrivals.select(NAME), arrivals["page_id"])
+            is_new = receipt.get("kind", INGEST) == INGEST
+            decide = decide_arrivals if is_new else decide_recalls
+            decided = decide(arrivals, deliveries, run)
+            row = tally_run(decided, receipt, run, now)
+            _commit_rows(root, receipt["rows"], decided, row, between)
+            arrived = decided.filter(pl.col("outcome_now") != "skipped").with_columns(
+                outcome=pl.col("outcome_now")
+            )
+            deliveries = pl.concat([deliveries, arrived.select(list(DELIVERY)).cast(DELIVERY)])
+            finish_run(root, run.run_id, row, deliveries, between)
+            ledger.follow(root)
+            return _landed(root, run, deliveries)
+
+
+def _landed(root: Root, run: Run, deliveries: pl.DataFrame) -> Landed:
+    """Tell what a finished run did, from the lake alone."""
+    found = open_table(root, RUNS).to_pyarrow_table(filters=[("run_id", "=", run.run_id)])
+    return Landed(plain_row(found), touched_days(deliveries, run.run_id), read_version(root))
+
+
+def _read_arrivals(paths: list[str]) -> pl.DataFrame:
+    batches = read_batches(paths, PAGES.schema(), ARRIVAL)
+    schema = pa.schema([PAGES.schema().field(name) for name in ARRIVAL])
+    frame = pl.from_arrow(pa.Table.from_batches(batches, schema=schema))
+    assert isinstance(frame, pl.DataFrame)
+    return frame
+
+
+def _commit_rows(
+    root: Root, rows: dict[str, list[str]], decided: pl.DataFrame, row: pa.Table, between: Between
+) -> None:
+    """Commit the run's rows, `pages` last."""
+    counted = plain_row(row)
+    run_id = str(counted["run_id"])
+    dropped = dropped_pages(decided).to_arrow()
+    written = {}
+    for kind in BEFORE_PAGES:
+        batches = read_batches(rows.get(kind.name, []), kind.schema())
+        kept = (_without(batch, dropped) for batch in batches)
+        written[kind.name] = append_rows(root, kind, kept, {"run_id": run_id})
+        between(kind.name)
+    for kind, column in ((STORIES, "stories_landed"), (QUARANTINE, "stories_quarantined")):
+        if written[kind.name] != counted[column]:
+            raise TallyUnbalanced(
+                f"rows of {kind.name} written, and {column}",
+                (written[kind.name], counted[column]),
+                "Judge the run again: its rows and its ledger are not of one split.",
+            )
+    metadata = {"run_id": run_id, ROW_KEY: write_row(row)}
+    append_rows(root, PAGES, _settled(rows[PAGES.name], decided), metadata)
+    between(PAGES.name)
+
+
+def _settled(paths: list[str], decided: pl.DataFrame) -> Iterator[pa.RecordBatch]:
+    """Give the ledger's rows as they land, batch by batch; the decisions are in the same order."""
+    at = 0
+    for batch in read_batches(paths, PAGES.schema()):
+        yield settle_pages(batch, decided.slice(at, batch.num_rows))
+        at += batch.num_rows
+
+
+def _without(batch: pa.RecordBatch, dropped: pa.Array) -> pa.RecordBatch:
+    """Leave out the rows of dropped pages; rows of no page stay."""
+    if not len(dropped) or "page_id" not in batch.schema.names:
+        return batch
+    return batch.filter(pc.invert(pc.is_in(batch["page_id"], value_set=dropped)))

@@ -1,0 +1,177 @@
+"""
+Compact the lake: the many small files of a day become few, sorted ones. No row changes.
+
+A day is due when it has PARTS new files, or is closed (no run of today writes to it) and has more
+than one. A table without days is one day that never closes. Under the lake's lock it is settled
+which files to take, after `recover`: all their runs have landed, so they may be mixed. They are
+rewritten without the lock, landings go on; it is held again for the commit alone. A kill in between
+leaves files that no version knows, which the sweep removes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+from deltalake import DeltaTable
+
+from include.lake.delta.lock import hold_lake
+from include.lake.delta.tables import (
+    create_tables,
+    exchange_files,
+    live_files,
+    open_files,
+    open_table,
+)
+from include.lake.landing.recover import recover
+from include.lake.ledger.index import open_index
+from include.lake.maintenance.log import note_tending, read_tendings
+from include.lake.maintenance.rewrite import NewFiles
+from include.schema.lake import CHROME_BOOK, LAKE_TABLES, TENDINGS, Table
+from include.storage.locations import Root
+
+PARTS = 8  # new files of a day that is not closed
+COMPACTED = "copydesk_compacted"  # in the metadata of the commit
+# The book's version is the number of its commit, and its one file is replaced whole.
+LEFT_ALONE = (CHROME_BOOK, TENDINGS)
+COMPACTABLE = (*(kind for kind in LAKE_TABLES if kind not in LEFT_ALONE), TENDINGS)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A day of a table whose files are to be compacted; day is None where a table has no days."""
+
+    kind: Table
+    day: date | None
+    files: tuple[str, ...]  # relative to the table
+
+
+@dataclass(frozen=True)
+class Compacted:
+    """What became of one: files and size, before and after."""
+
+    table: str
+    day: date | None
+    files: tuple[int, int]
+    size_bytes: tuple[int, int]
+
+
+def find_due(root: Root, now: datetime, index: Path | None = None) -> list[Due]:
+    """
+    Find what is to be compacted, after remains of killed runs were undone or finished.
+
+    Args:
+        index: the file of the ledger's index; None makes one in memory.
+    Raises:
+        LakeLocked: a run is landing.
+    """
+    with hold_lake(root):
+        create_tables(root)
+        with open_index(root, index) as ledger:
+            recover(root, ledger)
+        done = read_tendings(root).filter(pl.col("work") == "compacted")
+        left = {
+            (table, day): files
+            for table, day, files in done.sort("tended_at")
+            .select("table_name", "day", "files_after")
+            .iter_rows()
+        }
+        found = []
+        for kind in COMPACTABLE:
+            for (day,), files in _by_day(kind, open_table(root, kind)):
+                parts = files.height
+                new = parts - left.get((kind.name, day), 0)
+                closed = day is not None and day < now.date()
+                if new >= PARTS or (closed and parts > 1 and new > 0):
+                    found.append(Due(kind, day, tuple(sorted(files["path"]))))
+        return found
+
+
+def compact_day(
+    root: Root, due: Due, now: datetime, between: Callable[[str], None] = lambda point: None
+) -> Compacted | None:
+    """
+    Rewrite the files of a day; None where a run or another tending changed them meanwhile.
+
+    Args:
+        between: called when the new files are written, and after the commit; tests kill there.
+    Raises:
+        LakeLocked: a run is landing, for longer than one waits; nothing changed.
+    """
+    table = open_table(root, due.kind)
+    day = due.day.isoformat() if due.day else None
+    new = NewFiles(due.kind, open_files(table), day, now)
+    try:
+        old = _still_live(table, due)
+        if old is None:
+            return None
+        new.write(due.files)
+        between("written")
+        with hold_lake(root):
+            table = open_table(root, due.kind)
+            old = _still_live(table, due)
+            if old is None:
+                new.discard()
+                return None
+            exchange_files(table, old, new.written, now, {COMPACTED: day or "all"})
+            between("committed")
+            made = Compacted(
+                due.kind.name,
+                due.day,
+                (old.height, len(new.written)),
+                (int(old["size_bytes"].sum()), sum(file.size for file in new.written)),
+            )
+            _note(root, made, now)
+            return made
+    except Exception:
+        if not _is_in(root, due.kind, new):
+            new.discard()
+        raise
+
+
+def newest_change(root: Root, kind: Table) -> int:
+    """Give the newest version of a table that changed rows: compaction changes files alone."""
+    table = open_table(root, kind)
+    for commit in table.history():
+        if COMPACTED not in commit:
+            return int(commit["version"])
+    return int(table.version())
+
+
+def _by_day(kind: Table, table: DeltaTable) -> list[tuple[tuple[date | None], pl.DataFrame]]:
+    live = live_files(table)
+    day = pl.col(f"partition.{kind.partition}") if kind.partition else pl.lit(None, pl.Date)
+    if not live.height:
+        return []
+    grouped = live.with_columns(day=day).group_by("day", maintain_order=True)
+    return sorted(grouped, key=lambda group: str(group[0][0]))
+
+
+def _still_live(table: DeltaTable, due: Due) -> pl.DataFrame | None:
+    """Give the files as the table has them, None if it has not all of them any more."""
+    live = live_files(table)
+    found = live.filter(pl.col("path").is_in(list(due.files)))
+    return found if found.height == len(due.files) else None
+
+
+def _is_in(root: Root, kind: Table, new: NewFiles) -> bool:
+    """Say whether new files were committed after all, before something else failed."""
+    live = set(live_files(open_table(root, kind))["path"])
+    return any(file.path in live for file in new.written)
+
+
+def _note(root: Root, made: Compacted, now: datetime) -> None:
+    note_tending(
+        root,
+        table_name=made.table,
+        work="compacted",
+        day=made.day,
+        files_before=made.files[0],
+        files_after=made.files[1],
+        bytes_before=made.size_bytes[0],
+        bytes_after=made.size_bytes[1],
+        tended_at=now,
+    )

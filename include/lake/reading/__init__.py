@@ -1,0 +1,1 @@
+"""Reading: pages, stories and run figures back from the lake."""

@@ -1,0 +1,68 @@
+"""
+What the task `gate` of `ingest_pages` does for Airflow: who opened the gate, and what a person who
+finds it closed reads in the log and in the task's note.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from airflow.sdk import get_current_context
+
+from include.config.settings import Settings
+from include.errors import CopydeskError, GateClosed
+from include.model import Opening
+from include.orchestration.run_notes import leave_note
+from include.pipeline import steps
+
+log = logging.getLogger("copydesk.gate")
+
+
+def weigh(settings: Settings, intake_receipt: str, judged: Sequence[str]) -> str:
+    """
+    Weigh the run by its param `open_gate`; give the gate's receipt. Its page is written either way.
+
+    Raises:
+        GateClosed: with the DAG's way to open it added.
+    """
+    context = get_current_context()
+    opening = read_opening(context)
+    if opening:
+        log.warning("gate opened by %s for %s", opening.opened_by, ", ".join(opening.rules))
+        leave_note(f"Gate opened by {opening.opened_by} for {', '.join(opening.rules)}.")
+    try:
+        return str(steps.gate(settings, intake_receipt, judged, opening))
+    except GateClosed as closed:
+        way_out = (
+            f"{closed.way_out} To let this inbox through once, trigger the DAG with the param "
+            "open_gate: the ids of the rules named here."
+        )
+        told = GateClosed(closed.thing, closed.value, way_out)
+        leave_note(str(told))
+        raise told from closed
+    finally:
+        show_page(settings, intake_receipt)
+
+
+def show_page(settings: Settings, intake_receipt: str) -> None:
+    """Write the run's page of Data Docs and say where; a page is never a reason to fail a run."""
+    from include.pipeline.gate import document_run
+
+    try:
+        page = document_run(settings, intake_receipt)
+    except (CopydeskError, OSError):
+        log.exception("no page of Data Docs was written")
+        return
+    log.info("Data Docs of this run: %s", page)
+    get_current_context()["ti"].xcom_push(key="data_docs", value=str(page))
+
+
+def read_opening(context: Any) -> Opening | None:
+    """Give the word of whoever triggered the run; None where its param names no rule."""
+    rules = tuple(str(rule).strip() for rule in context["params"]["open_gate"] or ())
+    run = context["dag_run"]
+    who = run.triggering_user_name or f"unknown, by a run of type {run.run_type}"
+    return Opening(rules, who, datetime.now(UTC)) if rules else None

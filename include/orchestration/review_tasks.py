@@ -1,0 +1,125 @@
+"""
+Asking a person in Airflow: the operator that puts a case before them, and what they answered.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from airflow.providers.standard.operators.hitl import HITLOperator
+from airflow.sdk import Param, get_current_context
+from airflow.sdk.exceptions import AirflowSkipException
+
+from include.config.settings import Settings
+from include.orchestration.notices import NOWHERE, Notice
+from include.pipeline.receipts import read_receipt
+from include.review.cases import Answer, name_subject, write_body
+
+log = logging.getLogger("copydesk.review")
+
+RELEASE, REJECT, SEND_BACK, LEAVE = "Release", "Reject", "Send back", "Leave"
+DECISIONS = {RELEASE: "release", REJECT: "reject", SEND_BACK: "send_back", LEAVE: "leave"}
+NOBODY = "nobody: the time limit passed"
+FORM = {
+    "stories": Param("", type="string", title="Stories", description="1, 3-5; empty: all shown"),
+    "note": Param("", type="string", title="Note", description="why, for the record"),
+    "corrections": Param(
+        "",
+        type="string",
+        format="multiline",
+        title="Corrections of the split",
+        description="one a line: story 1: line 12 starts; line 30 joins; line 7 is caption; "
+        'lines of The Herald like "^Read also" are promo',
+    ),
+}
+
+
+class AskOperator(HITLOperator):
+    """Puts one case before a person; `case` is the path of its receipt."""
+
+    template_fields: Sequence[str] = ("case",)  # never the question: its text is not ours
+
+    def __init__(self, *, case: str, wait_s: int, notify_url: str = NOWHERE, **kwargs: Any) -> None:
+        super().__init__(
+            subject="A case",
+            options=list(DECISIONS),
+            defaults=[LEAVE],
+            params=FORM,
+            execution_timeout=None,
+            response_timeout=timedelta(seconds=wait_s),
+            notifiers=[Notice(notify_url)],
+            **kwargs,
+        )
+        self.case = case
+
+    @property
+    def label(self) -> str:
+        """Give the case's cause and how many stories it holds, as Airflow's grid shows it."""
+        return str(read_receipt(self.case, "case")["label"])
+
+    def execute(self, context: Any) -> Any:
+        """Ask, and wait without holding a slot."""
+        case = read_receipt(self.case, "case")
+        self.subject, self.body = name_subject(case), write_body(case)
+        return super().execute(context)
+
+
+def share_cases(settings: Settings, run_id: str) -> list[str]:
+    """Give the cases to ask about; none when nothing waits."""
+    from include.pipeline import review
+
+    return [str(case) for case in review.gather_cases(settings, run_id)]
+
+
+def decide(settings: Settings, case: str, answer: Mapping[str, Any]) -> str:
+    """Write an answer down; give the decision's receipt."""
+    from include.pipeline import review
+
+    get_current_context()["label"] = read_receipt(case, "case")["label"]
+    receipt = review.decide(settings, case, read_answer(answer))
+    told = read_receipt(receipt, "decide")
+    log.info("decided on %d stories; %d had changed", told["decided"], told["stale"])
+    return str(receipt)
+
+
+def edit_again(settings: Settings, decision: str, run_id: str) -> str:
+    """
+    Take the pages of a decision through the steps once more; give the gate's receipt.
+
+    Raises:
+        AirflowSkipException: no page has to be split again, or none stands any more.
+    """
+    from include.pipeline import review
+
+    told = read_receipt(decision, "decide")
+    if not told["recalled"]:
+        raise AirflowSkipException("Nothing is to be split again.")
+    own_run = f"{run_id}/{Path(decision).name.split('.')[0]}"
+    pages = frozenset(told["recalled"])
+    gated = review.edit_again(settings, own_run, datetime.now(UTC), pages)
+    if gated is None:
+        raise AirflowSkipException("The pages were revised meanwhile: as they were, none stands.")
+    return str(gated)
+
+
+def read_answer(answer: Mapping[str, Any]) -> Answer:
+    """Read what Airflow hands on of an answer."""
+    form = {name: str(text or "") for name, text in (answer["params_input"] or {}).items()}
+    user = answer.get("responded_by_user") or {}
+    at = answer["responded_at"]
+    told = Answer(
+        decision=DECISIONS[answer["chosen_options"][0]],
+        by=str(user.get("name") or user.get("id") or NOBODY),
+        at=datetime.fromisoformat(at) if isinstance(at, str) else at,
+    )
+    return replace(
+        told,
+        only=form.get("stories", ""),
+        note=form.get("note", ""),
+        corrections=form.get("corrections", ""),
+    )

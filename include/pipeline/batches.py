@@ -1,0 +1,54 @@
+"""
+Batches: what intake and recall leave for `split`, and what every batch of a run is split with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyarrow as pa
+
+from include.model import Run
+from include.pipeline.receipts import write_receipt
+from include.storage.frames import as_batch, open_frame, write_frame
+from include.storage.locations import Root
+
+BOOK, OVERRIDES, WAIVERS = "book.arrow", "overrides.arrow", "waivers.arrow"
+
+
+def pin_knowledge(lake: Root, folder: Path) -> int:
+    """
+    Write what a run's pages are split and judged with; give the chrome book's version.
+
+    All batches of the run use it, and again when one is split again.
+    """
+    from include.lake.decisions.chrome_book import pin_book
+    from include.lake.decisions.decisions import read_overrides, read_waivers
+
+    write_frame(folder / OVERRIDES, read_overrides(lake))
+    write_frame(folder / WAIVERS, read_waivers(lake))
+    return pin_book(lake, folder)
+
+
+def write_batch(
+    folder: Path, number: int, pages: Iterable[pa.Table], run: Run, pages_counted: int
+) -> Path:
+    """Write a batch's pages, a frame at a time, and its receipt; give the receipt."""
+    stem = folder / f"batch-{number:04d}"
+    path = stem.with_suffix(".pages.arrow")
+    frames = iter(pages)
+    first = next(frames)
+    with open_frame(path, first.schema) as write:
+        write(as_batch(first))
+        for frame in frames:
+            write(as_batch(frame))
+    content = {
+        "run_id": run.run_id,
+        "started_at": run.started_at.isoformat(),
+        "ingest_day": run.day.isoformat() if run.day else None,
+        "batch_id": stem.name,
+        "label": f"{stem.name}: {pages_counted} pages",
+        "pages": str(path),
+    }
+    return write_receipt(stem.with_suffix(".json"), "batch", content)

@@ -1,0 +1,80 @@
+"""
+Correcting: overrides made at a terminal, and withdrawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from include.config.commands import tell_command
+from include.config.settings import Settings
+from include.errors import NotFound
+from include.lake.decisions.decisions import add_decisions, read_overrides
+from include.lake.reading.recall import find_page
+from include.pipeline.review import edit_again, read_page
+from include.review.corrections import Word, read_corrections
+from include.schema.lake import OVERRIDES
+from include.splitter.overrides import check_pattern
+
+
+def correct(settings: Settings, words: Sequence[str], page: str | None, word: Word) -> pa.Table:
+    """
+    Write corrections to the lake; give those that were not there yet.
+
+    Args:
+        page: a page_id, or a file's name in its inbox or the end of it; None for an outlet's pages.
+    Raises:
+        NotFound: no such page stands. UsageWrong: a correction cannot be read.
+        LakeLocked: a run is landing.
+    """
+    pages = [read_page(settings, *find_page(settings.lake, page))] if page else []
+    overrides = read_corrections("\n".join(words), pages, word)
+    for pattern in overrides["pattern"].drop_null().to_pylist():
+        check_pattern(pattern)
+    return add_decisions(settings.lake, OVERRIDES, overrides, {})
+
+
+def withdraw(settings: Settings, override_id: str, word: Word) -> pa.Table:
+    """
+    Withdraw an override; pages split from now on follow it no more.
+
+    Raises:
+        NotFound: no override of that id holds.
+    """
+    held = [o for o in read_overrides(settings.lake).to_pylist() if o["override_id"] == override_id]
+    if not held:
+        ids = tell_command(settings, ["correct", "--list"])
+        raise NotFound("override", override_id, f"`{ids}` has their ids.")
+    said = {"is_withdrawn": True, "made_by": word.made_by, "made_at": word.made_at}
+    rows = pa.Table.from_pylist([{**held[0], **said}], schema=OVERRIDES.schema())
+    return add_decisions(settings.lake, OVERRIDES, rows, {})
+
+
+def edit_corrected(
+    settings: Settings,
+    overrides: pa.Table,
+    run_id: str,
+    now: datetime,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> dict[str, Any] | None:
+    """
+    Split the pages of overrides again and land them; publish what was said; give the row of `runs`.
+
+    None where no page is named that stands: what was said is published, and waits for a split.
+    Args:
+        now: when the run begins. clock: asked when it lands.
+    """
+    from include.pipeline import steps
+    from include.pipeline.receipts import read_receipt
+
+    row: dict[str, Any] | None = None
+    pages = frozenset(overrides["page_id"].drop_null().to_pylist())
+    gated = edit_again(settings, run_id, now, pages) if pages else None
+    if gated is not None:
+        row = read_receipt(steps.land(settings, gated, clock()), "land")["run"]
+    steps.publish(settings)
+    return row

@@ -1,0 +1,103 @@
+"""
+Weighing a run: what the step `gate` does with the receipts of all batches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from include.config.settings import Settings
+from include.lake.landing.rows import lake_rows
+from include.lake.reading.run_history import read_figures
+from include.model import INGEST, Opening, Run
+from include.pipeline.receipts import CLOSED, GATE, read_receipt, write_receipt
+from include.quality.gate.gate import Evidence, judge_run
+from include.quality.gate.verdict import Verdict
+from include.quality.suites.suite import load_suite
+from include.schema import lake as lake_schema
+from include.schema.column import Table
+from include.storage.frames import map_frame, write_frame
+
+CHECKS = "run.checks.arrow"
+PASSED_ON = ("run_id", "started_at", "inbox", "kind", "tally", "book_version")
+OF_BATCHES = ("stories", "chrome", "quarantine", "quality_results", "page_flags", "pages")
+
+
+def weigh_run(
+    settings: Settings,
+    intake_receipt: str | Path,
+    judged: Sequence[str | Path],
+    opening: Opening | None,
+) -> Path:
+    """
+    Weigh a run; write what the gate says of it, then open or stay closed.
+
+    Raises:
+        GateClosed: a critical rule of the run's suite is broken, and no opening names it.
+    """
+    taken = read_receipt(intake_receipt, "intake")
+    receipts = [read_receipt(path, "judge") for path in judged]
+    run = Run(taken["run_id"], datetime.fromisoformat(taken["started_at"]))
+    is_new = taken["kind"] == INGEST
+    history = read_figures(settings.lake, run) if is_new else None
+    verdict = judge_run(taken, receipts, run, _gather(receipts, history), opening)
+    folder = Path(intake_receipt).parent
+    rows = {name: [receipt["rows"][name] for receipt in receipts] for name in OF_BATCHES}
+    for kind, found in _frames_of(verdict):
+        if kind is lake_schema.RUN_FIGURES and not is_new:
+            continue  # later runs are not held against pages that somebody chose
+        path = folder / f"run.rows.{kind.name}.arrow"
+        written = write_frame(path, lake_rows(found, kind, run))
+        rows.setdefault(kind.name, []).append(str(written))
+    write_frame(folder / CHECKS, verdict.checks)
+    if verdict.broken:
+        told = {"run_id": run.run_id, "broken": [reason.rule_id for reason in verdict.broken]}
+        write_receipt(folder / CLOSED, "closed", told)
+        verdict.check(folder)
+    content = {
+        **{key: taken[key] for key in PASSED_ON},
+        "rows": rows,
+        "splitter_version": receipts[0]["splitter_version"],
+        "suite_version": receipts[0]["suite_version"],
+    }
+    return write_receipt(folder / GATE, "gate", content)
+
+
+def document_run(settings: Settings, intake_receipt: str | Path) -> Path:
+    """Write the Data Docs page of a run that was weighed, open or closed; give its path."""
+    from include.quality.gate import data_docs
+
+    checks = map_frame(Path(intake_receipt).with_name(CHECKS))
+    key = Path(intake_receipt).parent.name
+    return data_docs.document_run(checks, load_suite("run"), key, settings.data_docs)
+
+
+def _gather(receipts: Sequence[dict[str, Any]], history: pa.Table | None) -> Evidence:
+    """
+    Read what the batches left for the gate; they have a row a rule, and a few a language.
+
+    history: None where somebody chose the pages.
+    """
+    empty = Evidence()
+    shapes = [map_frame(receipt["shapes"]) for receipt in receipts]
+    results = [map_frame(receipt["rows"]["quality_results"]) for receipt in receipts]
+    told = [table.select(empty.results.column_names) for table in results]
+    return Evidence(
+        pa.concat_tables([empty.shapes, *shapes]),
+        pa.concat_tables([empty.results, *told]),
+        empty.history if history is None else history,
+        is_chosen=history is None,
+    )
+
+
+def _frames_of(verdict: Verdict) -> list[tuple[Table, pa.Table]]:
+    return [
+        (lake_schema.QUALITY_RESULTS, verdict.results),
+        (lake_schema.RUN_FIGURES, verdict.figures),
+        (lake_schema.GATE_OPENINGS, verdict.openings),
+    ]

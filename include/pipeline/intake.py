@@ -1,0 +1,197 @@
+"""
+Taking: what the step `intake` does with the inboxes of a run, one after another.
+
+An inbox is taken whole or left out: one that is missing, refuses us or falls silent while it is
+read loses nothing but its turn, and the others are taken. The receipt names it, and `check_missed`
+fails the run for it once everything else has landed.
+
+What changed between the listing and its reading is looked at once more when all else of its inbox
+is read, and told if it still waits. A run that found nothing new leaves one receipt, the same file
+each time, so that the idle runs of a year are one file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from include.config.inboxes import Inbox
+from include.config.settings import Settings
+from include.errors import InboxesMissed, InboxMissing, StoreRefused, StoreSilent, Transient
+from include.intake.batch_builder import Batch
+from include.intake.inbox.listing import list_again, list_files
+from include.intake.take import read_batches
+from include.lake.ledger.clock import start_after
+from include.lake.ledger.deliveries import read_seen
+from include.lake.ledger.index import open_index
+from include.model import INGEST, FileTally, KnownFiles, Run
+from include.pipeline.batches import pin_knowledge, write_batch
+from include.pipeline.intake_options import read_limits, read_rules
+from include.pipeline.receipts import idle_folder, read_receipt, run_key, write_receipt
+from include.storage.locations import BUCKETS, Root, Store
+
+Seen = frozenset[tuple[str, int, datetime]]  # name, size, time
+MISSED = (InboxMissing, StoreRefused, StoreSilent)
+TOLD = 20  # late files that a receipt names
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """What was taken so far: batches on disk, the tally, the pages, and late files with reasons."""
+
+    batches: tuple[Path, ...] = ()
+    tally: FileTally = field(default_factory=FileTally)
+    pages: frozenset[str] = frozenset()
+    late: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The ledger, and the pages that this run took already."""
+
+    ledger: KnownFiles
+    pages: frozenset[str]
+
+    def knows_name(self, inbox: str, name: str) -> bool:
+        return self.ledger.knows_name(inbox, name)
+
+    def knows_delivery(self, inbox: str, name: str, page_id: str) -> bool:
+        return self.ledger.knows_delivery(inbox, name, page_id)
+
+    def knows_page(self, page_id: str) -> bool:
+        return page_id in self.pages or self.ledger.knows_page(page_id)
+
+
+def take_inboxes(
+    settings: Settings,
+    run_id: str,
+    now: datetime,
+    inboxes: Sequence[Inbox],
+    clock: Callable[[], datetime],
+) -> Path:
+    """
+    Take what is new in each inbox, in batches; give the run's receipt.
+
+    Bytes that lie in two inboxes are split once, as bytes under two names are.
+    Args:
+        now: when the run began. clock: asked when files are looked at once more.
+    Raises:
+        InboxMissing, StoreRefused, StoreSilent: no inbox could be taken; this is why one could not.
+    """
+    folder = settings.receipts / run_key(run_id)
+    run = Run(run_id, start_after(settings.lake, now))
+    told: list[dict[str, Any]] = []
+    taken, problems = _Taken(), []
+    with open_index(settings.lake, settings.ledger_index) as ledger:
+        for inbox in inboxes:
+            seen = _read_seen(settings.lake, inbox)  # a lake that fails is no inbox that is missed
+            taking = _Taking(inbox, len(inboxes), folder, run, ledger, taken)
+            try:
+                grown = taking.take(seen, now, clock)
+            except MISSED as problem:
+                problems.append(problem)
+                told.append(_tell(inbox, problem=f"{type(problem).__name__}: {problem}"))
+                continue
+            told.append(_tell(inbox, tally=asdict(grown.tally)))
+            taken = replace(grown, tally=taken.tally + grown.tally)
+    if len(problems) == len(inboxes):
+        raise next((p for p in problems if isinstance(p, Transient)), problems[0])
+    taken.tally.check()
+    listed = ", ".join(str(inbox.place) for inbox in inboxes)
+    content = {
+        "run_id": run_id,
+        "started_at": run.started_at.isoformat(),
+        "inbox": listed,
+        "inboxes": told,
+        "kind": INGEST,
+        "tally": asdict(taken.tally),
+        "late": {"files": len(taken.late), "sample": list(taken.late)[:TOLD]},
+        "batches": [str(path) for path in taken.batches],
+        "book_version": pin_knowledge(settings.lake, folder) if taken.batches else None,
+    }
+    home = folder if taken.batches or problems else idle_folder(settings.receipts, listed)
+    return write_receipt(home / "intake.json", "intake", content)
+
+
+def check_missed(intake_receipt: str | Path) -> None:
+    """
+    Fail for the inboxes that a run could not take.
+
+    Raises:
+        InboxesMissed: with the name of each, and why.
+    """
+    inboxes = read_receipt(intake_receipt, "intake").get("inboxes", ())
+    missed = [f"{told['name']}: {told['problem']}" for told in inboxes if "problem" in told]
+    if missed:
+        way_out = (
+            "All other inboxes were taken. Mend these, or take them out of COPYDESK_INBOXES; the "
+            "next run takes what they hold."
+        )
+        raise InboxesMissed("inboxes left out", missed, way_out)
+
+
+class _Taking:
+    """One inbox while it is taken; what the run had taken before is left as it was."""
+
+    def __init__(
+        self, inbox: Inbox, share: int, folder: Path, run: Run, ledger: KnownFiles, before: _Taken
+    ) -> None:
+        self._inbox, self._folder, self._run, self._ledger = inbox, folder, run, ledger
+        limits = read_limits(inbox.settings)
+        self._limits = replace(limits, max_batches=max(1, limits.max_batches // share))
+        self._rules = read_rules(inbox.settings)
+        self._batches, self._pages = list(before.batches), set(before.pages)
+        self._before = before
+        self._late: dict[str, str] = {}
+        self._tally = FileTally()
+
+    def take(self, seen: Seen, now: datetime, clock: Callable[[], datetime]) -> _Taken:
+        """Take what is new; `tally` is of this inbox alone, the rest of the run so far."""
+        settle_s = self._inbox.settings.settle_s
+        listing = list_files(self._inbox.place, settle_s, now)
+        new = tuple(f for f in listing.files if (f.name, f.size, f.modified_at) not in seen)
+        self._tally = listing.tally + FileTally(skipped=len(listing.files) - len(new))
+        known = _Known(self._ledger, frozenset(self._pages))
+        self._write(read_batches(replace(listing, files=new), known, self._limits, self._rules))
+        again = list_again(listing, self._late, settle_s, clock())
+        if again.files:
+            for file in again.files:
+                del self._late[file.name]
+            self._tally += FileTally(waiting=-len(again.files))
+            known = _Known(self._ledger, frozenset(self._pages))
+            self._write(read_batches(again, known, self._limits, self._rules))
+        self._tally.check()
+        late = (*self._before.late, *self._late.items())
+        return _Taken(tuple(self._batches), self._tally, frozenset(self._pages), late)
+
+    def _write(self, batches: Iterator[Batch]) -> None:
+        """Write batches as they come; one is in memory at a time."""
+        for batch in batches:
+            self._tally += batch.tally
+            self._late |= {late.name: late.reason for late in batch.late}
+            pages = batch.pages
+            if pages.num_rows:
+                frames = (pa.Table.from_batches([frame]) for frame in pages.to_batches())
+                number = len(self._batches)
+                path = write_batch(self._folder, number, frames, self._run, pages.num_rows)
+                self._batches.append(path)
+                is_taken = pc.equal(pages["outcome"], "taken")
+                self._pages.update(pages["page_id"].filter(is_taken).to_pylist())
+            del batch, pages  # or they stay in memory while the next one fills
+
+
+def _read_seen(lake: Root, inbox: Inbox) -> Seen:
+    """Give the objects that need not be fetched again if they are as they were; of buckets."""
+    if isinstance(inbox.place, Store) and inbox.place.protocol in BUCKETS:
+        return read_seen(lake, str(inbox.place))
+    return frozenset()
+
+
+def _tell(inbox: Inbox, **outcome: object) -> dict[str, Any]:
+    return {"name": inbox.name, "inbox": str(inbox.place), **outcome}

@@ -1,0 +1,93 @@
+"""
+The step `judge`: judge a batch's stories, and write the rows that the lake gets, a frame at a time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from include.lake.landing.rows import lake_rows, ledger_rows
+from include.model import Run, StoryTally
+from include.pipeline.batches import WAIVERS
+from include.pipeline.receipts import pass_on, read_receipt, run_of, write_receipt
+from include.quality.gate.figures import count_shapes
+from include.quality.judge import Ruling, rule_on, waive
+from include.quality.judge_pages import LEDGER, judge_pages
+from include.quality.suites.suite import load_suite
+from include.schema import lake as lake_schema
+from include.storage.frames import as_batch, map_frame, open_frame, read_frame, write_frame
+
+LANDING = (
+    lake_schema.PAGES, lake_schema.STORIES, lake_schema.CHROME, lake_schema.QUARANTINE,
+    lake_schema.QUALITY_RESULTS, lake_schema.PAGE_FLAGS,
+)  # fmt: skip
+
+
+def judge_batch(split_receipt: str | Path) -> Path:
+    """
+    Judge a batch's stories; write the rows of every lake table but `runs`, and the receipt.
+
+    Raises:
+        SuiteError: a rule could not be evaluated.
+        TallyUnbalanced: a story or a character was lost.
+    """
+    receipt = read_receipt(split_receipt, "split")
+    run, suite = run_of(receipt), load_suite("stories")
+    stem = Path(str(split_receipt).removesuffix(".split.json"))
+    stories = map_frame(receipt["stories"])
+    waivers = map_frame(stem.with_name(WAIVERS))
+    ruling = waive(rule_on(stories, suite, receipt["batch_id"], run), stories, waivers)
+    rows = {table.name: stem.with_suffix(f".rows.{table.name}.arrow") for table in LANDING}
+    written: Counter[str] = Counter()
+    with ExitStack() as files:
+        write = {
+            table.name: files.enter_context(open_frame(rows[table.name], table.schema()))
+            for table in LANDING
+        }
+        for name, frame in _judge_frames(receipt, ruling, run):
+            if frame.num_rows:
+                write[name](as_batch(frame))
+                written[name] += frame.num_rows
+    tally = StoryTally(ruling.stories, written["stories"], written["quarantine"])
+    tally.check()
+    shapes = count_shapes(map_frame(receipt["stories"]))
+    content = {
+        **pass_on(receipt),
+        "shapes": str(write_frame(stem.with_suffix(".shapes.arrow"), shapes)),
+        "rows": {name: str(path) for name, path in rows.items()},
+        "tally": asdict(tally),
+        "splitter_version": receipt["splitter_version"],
+        "suite_version": suite.version,
+    }
+    return write_receipt(stem.with_suffix(".judged.json"), "judge", content)
+
+
+def _judge_frames(
+    receipt: dict[str, Any], ruling: Ruling, run: Run
+) -> Iterator[tuple[str, pa.Table]]:
+    """Give the lake's rows of a batch by table, some pages with their stories at a time."""
+    parts = zip(
+        *(read_frame(receipt[name]) for name in ("pages", "stories", "chrome")), strict=True
+    )
+    first, ledger = 0, [LEDGER.empty_table()]
+    for part in parts:
+        pages, stories, chrome = (pa.Table.from_batches([batch]) for batch in part)
+        judged = ruling.apply(stories, first)
+        first += stories.num_rows
+        rows = ledger_rows(pages, judged, chrome, receipt["splitter_version"], run)
+        ledger.append(rows.select(LEDGER.names))
+        yield "pages", rows
+        yield "stories", lake_rows(judged.landed, lake_schema.STORIES, run)
+        yield "chrome", lake_rows(chrome, lake_schema.CHROME, run)
+        yield "quarantine", lake_rows(judged.quarantined, lake_schema.QUARANTINE, run)
+    found = judge_pages(pa.concat_tables(ledger), load_suite("pages"), receipt["batch_id"], run)
+    results = pa.concat_tables([ruling.results, found.results])
+    yield "page_flags", lake_rows(found.flags, lake_schema.PAGE_FLAGS, run)
+    yield "quality_results", lake_rows(results, lake_schema.QUALITY_RESULTS, run)

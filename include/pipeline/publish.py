@@ -1,0 +1,24 @@
+"""
+The step `publish`: project the lake as it stands into the warehouse.
+"""
+
+from __future__ import annotations
+
+from include.config.settings import Settings
+from include.lake.landing.recover import read_healed
+from include.model import LakeVersion, Published
+from include.warehouse.publish import publish_warehouse
+
+
+def publish_lake(settings: Settings) -> Published:
+    """
+    Publish the lake's newest version; do nothing when the warehouse already holds it.
+
+    Raises:
+        WarehouseHeld: somebody holds the file open for writing; the new one is staged.
+    """
+
+    def read() -> LakeVersion:
+        return read_healed(settings.lake, settings.ledger_index)
+
+    return publish_warehouse(read, settings.warehouse, settings.memory_limit, lake=settings.lake)

@@ -1,0 +1,179 @@
+"""
+The gate: a run is weighed as a whole, by sums of what its batches told and by the last runs that
+landed, before anything lands.
+
+A critical rule that is broken closes it. A person can open it for one run, by naming the rules that
+may be broken: but never those by which something would be lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from include.errors import UsageWrong
+from include.model import FileTally, Opening, Run, StoryTally
+from include.quality.checks.derive import derive_checks
+from include.quality.checks.great_expectations import Finding, examine_checks
+from include.quality.checks.results import OF_THE_RUN, RESULTS, tabulate_findings
+from include.quality.gate.drift import read_history, weigh_drift
+from include.quality.gate.figures import FIGURES, MIN_STORIES, SHAPE, sum_figures, tabulate_figures
+from include.quality.gate.verdict import Reason, Verdict
+from include.quality.suites.describe import state_bound
+from include.quality.suites.rules import Rule, Suite, names_in
+from include.quality.suites.suite import load_suite
+from include.schema.column import schema_of
+from include.schema.quality import GATE_OPENINGS
+
+WHOLE_RUN = "run"  # the batch_id of a result on the whole run
+# What these forbid would lose or double stories; landing refuses it besides.
+NEVER_OPENED = ("run.files", "run.batches", "run.batches_once", "run.one_version", "run.stories")
+OPENINGS = schema_of(c for c in GATE_OPENINGS.columns if c.name not in OF_THE_RUN)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """
+    What the batches left for the gate, and what earlier runs did.
+
+    shapes: `figures.SHAPE`, of all batches. results: rows of `quality_results`, of all batches.
+    history: rows of `run_figures`, of the last runs that landed. is_chosen: somebody chose the
+    pages, so that nothing about them is usual: only what would lose something closes the gate.
+    """
+
+    shapes: pa.Table = field(default_factory=SHAPE.empty_table)
+    results: pa.Table = field(default_factory=RESULTS.empty_table)
+    history: pa.Table = field(default_factory=FIGURES.empty_table)
+    is_chosen: bool = False
+
+
+NO_EVIDENCE = Evidence()
+
+
+def check_opening(opening: Opening) -> None:
+    """Raise `UsageWrong` where it names a rule that is none of the gate's, or is never opened."""
+    critical = [rule.id for rule in load_suite("run").rules if rule.severity == "critical"]
+    can_open = [rule_id for rule_id in critical if rule_id not in NEVER_OPENED]
+    for rule_id in opening.rules:
+        if rule_id not in can_open:
+            way_out = f"Rules that can be opened are {', '.join(can_open)}."
+            raise UsageWrong("open gate", rule_id, way_out)
+
+
+def judge_run(
+    intake_receipt: Mapping[str, Any],
+    judge_receipts: Sequence[Mapping[str, Any]],
+    run: Run,
+    evidence: Evidence = NO_EVIDENCE,
+    opening: Opening | None = None,
+) -> Verdict:
+    """
+    Judge a run by the suite `run`.
+
+    Args:
+        intake_receipt: what the step intake wrote; judge_receipts: one a batch, in any order.
+        opening: the rules that a person lets be broken, in this run.
+    Raises:
+        SuiteError: the suite could not be evaluated.
+        UsageWrong: the opening names a rule that is none of the gate's, or that nobody can open.
+    """
+    suite, may_break = load_suite("run"), frozenset(opening.rules if opening else ())
+    if opening:
+        check_opening(opening)
+    sums = sum_up(intake_receipt, judge_receipts, run)
+    figures = sum_figures(evidence.shapes, evidence.results, sums)
+    drift = weigh_drift(figures, read_history(evidence.history))
+    rate, worst = _find_worst(evidence.results)
+    known = {**drift.told, "critical_rule_rate": f"the rule is {worst}"}
+    told = {**drift.row, "critical_rule_rate": rate}
+    row = {
+        **{name: pa.array([count], pa.int64()) for name, count in sums.items()},
+        **{name: pa.array([figure], pa.float64()) for name, figure in told.items()},
+    }
+    checks = derive_checks(pa.table(row), suite, run)
+    findings = examine_checks(checks, suite)
+    broken = [f for f in findings if f.failed and f.rule.severity == "critical"]
+    if evidence.is_chosen:
+        broken = [f for f in broken if f.rule.id in NEVER_OPENED]
+    return Verdict(
+        checks=checks,
+        results=tabulate_findings(findings, suite, WHOLE_RUN, run),
+        figures=tabulate_figures(figures),
+        openings=_tabulate_openings([f for f in broken if f.rule.id in may_break], opening),
+        broken=tuple(_give_reason(f, suite, known) for f in broken if f.rule.id not in may_break),
+    )
+
+
+def sum_up(
+    intake_receipt: Mapping[str, Any], judge_receipts: Sequence[Mapping[str, Any]], run: Run
+) -> dict[str, int]:
+    """
+    Sum a run up from its receipts.
+
+    Returns:
+        files_seen … files_ignored; batches shared out; batches_judged, of them, each once;
+        batches_surplus, receipts beyond those; versions, pairs of splitter and suite; and the sums
+        stories, landed, quarantined over all receipts.
+    """
+    files = FileTally(**intake_receipt["tally"])
+    stories = [StoryTally(**receipt["tally"]) for receipt in judge_receipts]
+    shared_out = {(run.run_id, Path(path).stem) for path in intake_receipt["batches"]}
+    judged = {(receipt["run_id"], receipt["batch_id"]) for receipt in judge_receipts}
+    return {
+        **{f"files_{outcome}": count for outcome, count in asdict(files).items()},
+        "batches": len(shared_out),
+        "batches_judged": len(shared_out & judged),
+        "batches_surplus": len(judge_receipts) - len(shared_out & judged),
+        "versions": len({(r["splitter_version"], r["suite_version"]) for r in judge_receipts}),
+        "stories": sum(tally.stories for tally in stories),
+        "landed": sum(tally.landed for tally in stories),
+        "quarantined": sum(tally.quarantined for tally in stories),
+    }
+
+
+def _find_worst(results: pa.Table) -> tuple[float | None, str]:
+    """Give the critical rule that set most stories aside, and their share; None for few stories."""
+    looked_at: dict[str, int] = {}
+    failed: dict[str, int] = {}
+    for row in results.to_pylist():
+        if (row["suite"], row["scope"], row["severity"]) == ("stories", "row", "critical"):
+            rule_id = row["rule_id"]
+            looked_at[rule_id] = looked_at.get(rule_id, 0) + row["evaluated"]
+            failed[rule_id] = failed.get(rule_id, 0) + row["failed"]
+    rates = [(failed[rule] / n, rule) for rule, n in looked_at.items() if n >= MIN_STORIES]
+    return max(rates, default=(None, ""))
+
+
+def _tabulate_openings(opened: Sequence[Finding], opening: Opening | None) -> pa.Table:
+    rows = [
+        {
+            "rule_id": found.rule.id,
+            "observed": found.observed,
+            "bound": state_bound(found.rule),
+            "opened_by": opening.opened_by,
+            "opened_at": opening.opened_at,
+        }
+        for found in opened
+        if opening
+    ]
+    return pa.Table.from_pylist(rows, schema=OPENINGS)
+
+
+def _give_reason(found: Finding, suite: Suite, told: Mapping[str, str]) -> Reason:
+    return Reason(
+        found.rule.id,
+        found.observed,
+        state_bound(found.rule),
+        _tell(found.rule, suite, told),
+        found.rule.note,
+    )
+
+
+def _tell(rule: Rule, suite: Suite, told: Mapping[str, str]) -> str:
+    """Give what drift tells of the figures that a rule's check column names."""
+    named = names_in(suite.derive[rule.column])
+    return "; ".join(words for name, words in told.items() if name in named)

@@ -1,0 +1,76 @@
+"""
+The question whether a re-split is to land: counts by outlet and the largest changes, in Markdown.
+
+A story's text, and an outlet's name, is hostile: it stands in fenced blocks only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from include.review.cases import WRAP_CHARS, fence
+from include.text import count_out, harmless
+
+OUTLETS_SHOWN = 25
+EXAMPLES_SHOWN = 5
+ROWS_SHOWN = 14  # of each example
+COUNTED = ("before", "same", "changed", "added", "gone", "after")
+WHAT = ("headline", "body", "boundaries", "facts", "verdict")
+INTRODUCTION = (
+    "**Approve** lands these pages as they are split now, as one version of the lake; what stood "
+    "is kept in `story_revisions`. **Refuse** leaves everything as it is. Nobody answers: Refuse."
+)
+NAME_CHARS = 28
+
+
+def name_subject(told: Mapping[str, Any]) -> str:
+    """Give the question's one line, of a receipt of `compare`."""
+    totals = told["totals"]
+    counts = ", ".join(f"{totals.get(name, 0):,} {name}" for name in ("changed", "added", "gone"))
+    pages, stories = count_out(told["pages"], "page"), count_out(totals.get("before", 0), "story")
+    return f"Split {pages} again? {counts} of {stories}"
+
+
+def write_body(told: Mapping[str, Any], link: str) -> str:
+    """Give the question in Markdown; link: of the page with all of it."""
+    parts = [
+        INTRODUCTION,
+        f"[The whole report]({link}), with the twenty largest changes paragraph by paragraph.",
+        fence(list(tabulate(told))),
+    ]
+    for number, row in enumerate(told["examples"][:EXAMPLES_SHOWN], 1):
+        what = f" ({', '.join(row['what'])})" if row["what"] else ""
+        parts += [f"### {number}. {row['change']}{what}", fence(list(_tell(row)))]
+    return "\n\n".join(parts)
+
+
+def tabulate(told: Mapping[str, Any]) -> Iterator[str]:
+    """Give the counts by outlet as lines of plain text, those that change most first."""
+    heads = (*COUNTED, *WHAT)
+    yield _line("outlet", heads)
+    for row in told["outlets"][:OUTLETS_SHOWN]:
+        yield _line(row["outlet"] or "(none named)", [f"{row.get(h, 0):,}" for h in heads])
+    left = len(told["outlets"]) - OUTLETS_SHOWN
+    if left > 0:
+        yield f"… {count_out(left, 'outlet')} more"
+    yield _line("all", [f"{told['totals'].get(head, 0):,}" for head in heads])
+
+
+def _line(name: str, cells: Sequence[str]) -> str:
+    plain = harmless(name)
+    cut = plain if len(plain) <= NAME_CHARS else f"{plain[: NAME_CHARS - 1]}…"
+    return f"{cut:<{NAME_CHARS}}" + "".join(f"{cell:>11}" for cell in cells)
+
+
+def _tell(row: Mapping[str, Any]) -> Iterator[str]:
+    yield from (_crop(f"{name}: {row[name]}") for name in ("outlet", "source_name") if row[name])
+    lines = row["diff"].split("\n") if row["diff"] else ["the same words"]
+    yield from (_crop(line) for line in lines[:ROWS_SHOWN])
+    if len(lines) > ROWS_SHOWN:
+        yield f"… {count_out(len(lines) - ROWS_SHOWN, 'line')} more"
+
+
+def _crop(line: str) -> str:
+    plain = harmless(line)
+    return plain if len(plain) <= WRAP_CHARS else f"{plain[: WRAP_CHARS - 1]}…"

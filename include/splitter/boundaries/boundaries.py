@@ -1,0 +1,231 @@
+"""
+Cut pages into stories: which lines start one, which lines each holds, and what each line is.
+
+The reader says what lines are and the decoder where stories stand; rules that need no reader
+overrule them where a sign is sure, and a line keeps the rule's reason where rule and reader agree.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from include.splitter.boundaries.cut_points import NEVER, Points
+from include.splitter.boundaries.decoder import (
+    OPEN_AT,
+    Decision,
+    ask_segments,
+    decide,
+    look_up,
+    score_starts,
+)
+from include.splitter.boundaries.segments import Segments
+from include.splitter.features.cohesion import find_words
+from include.splitter.features.features import describe_lines, stack_features
+from include.splitter.line_arrays import (
+    Bools,
+    Ground,
+    Ints,
+    Table,
+    add_up,
+    before,
+    find_ground,
+    last_where,
+    next_where,
+    run_ids,
+    sum_over,
+)
+from include.splitter.model.forest import sum_trees
+from include.splitter.model.line_classifier import (
+    BODY,
+    CAPTION,
+    CHROME,
+    HEADLINE,
+    SIDE,
+    SURE,
+    Reading,
+    read_lines,
+)
+from include.splitter.model.model_file import Model
+from include.splitter.roles.reasons import ROLE, WHY
+from include.splitter.roles.remaining import find_leads, name_the_rest
+from include.splitter.roles.roles import Roles
+from include.splitter.roles.start_signs import LONG, Evidence, find_small_tails, weigh_lines
+
+SURE_CHROME = (
+    "twice", "again", "comment", "share", "advert", "widget", "numbered", "outlet", "appeal",
+    "related", "disclosure", "legal", "here", "anywhere",
+)  # fmt: skip
+LIKELY = 500  # chance in 1000ths of a segment from a sure start: more than the decoder's stake
+SURELY = 10  # a wrapped paragraph is chrome only if the reader is surer than 1 in so many
+STOPPED_SIZE = 20  # shortest line that stops in mid-sentence and not by chance
+
+
+@dataclass(frozen=True)
+class Stories:
+    """
+    The stories of a batch, as arrays.
+
+    story: n; each line's story numbered from 0 over the batch, -1 for none. role, why: n; final.
+    share: n; how much of 255 the reader gives the line's class. sure: k; the chance in 1000ths that
+    the story is right. signs: k × len(SIGNS) bools. reviewed: k; a person's override shaped it.
+    """
+
+    story: Ints
+    role: Ints
+    why: Ints
+    share: Ints
+    sure: Ints
+    signs: Bools
+    reviewed: Bools
+
+
+def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
+    """
+    Cut pages into stories.
+
+    Args:
+        looked: n lines, columns of `look_at_lines`. roles: of the same lines.
+    """
+    ground = find_ground(looked["page"].to_numpy())
+    evidence = weigh_lines(looked, roles, ground.page, ground.first, ground.last)
+    words = find_words(looked)
+    table = describe_lines(looked, roles, evidence, ground, words)
+    matrix = stack_features(table)
+    reading = read_lines(matrix, ground.first, ground.last, model.nets)
+    scores = score_starts(matrix, table, reading, roles.size, ground, model.starts)
+    scores[roles.seen > 0] = NEVER  # what sites repeat starts nothing
+    sure = find_sure_starts(evidence, roles, ground)
+    scores[sure] = np.maximum(scores[sure], OPEN_AT)
+    body = find_body(reading, roles, table, scores < OPEN_AT)
+    points, segments = ask_segments(table, reading, body, roles.size, ground, scores, words)
+    chances = look_up(sum_trees(segments.rows, model.story), model.chance)
+    decision = decide(points, segments, heed_sure(chances, sure, points, segments))
+    return _hold_lines(_agree(roles, reading, body), reading, body, decision, evidence, ground)
+
+
+def lean_to_body(reading: Reading, prose: Bools) -> Bools:
+    """
+    Say which lines read like body; prose that may be body or side matter counts as body.
+
+    A deck taken for a paragraph costs a reader little, a lost first paragraph much.
+    """
+    kind = reading.kinds.argmax(axis=1)
+    doubtful = prose & (kind == SIDE) & (4 * reading.kinds[:, BODY] > reading.kinds[:, SIDE])
+    return (kind == BODY) | doubtful
+
+
+def find_body(reading: Reading, roles: Roles, table: Table, inner: Bools) -> Bools:
+    """
+    Find the lines of body: as the reader has it, but for what a rule surely knows.
+
+    Sure are chrome of SURE_CHROME, a block that opens with a legal line, and a line that stops in
+    mid-sentence right above body: it is body too. inner: n; lines that open no stretch.
+    """
+    known = np.isin(roles.why, [WHY[name] for name in SURE_CHROME])
+    small = np.isin(roles.role, [ROLE["legal"], ROLE["disclosure"]])
+    tight = table["excess"] < 0
+    known[1:] |= small[:-1] & tight[1:]
+    known[:-1] |= small[1:] & tight[1:]
+    group = run_ids(~roles.joined)  # a wrapped paragraph is one, whatever its lines look like
+    read = lean_to_body(reading, roles.prose)
+    wrapped = (
+        sum_over(roles.joined, group) > 0
+    ) & roles.prose  # the reader has seen few such pages
+    doubt = sum_over(SURE - reading.kinds[:, CHROME], group) * SURELY > SURE * sum_over(
+        ~known, group
+    )
+    body = ((sum_over(read, group) > 0) | (wrapped & doubt)) & ~known
+    above = np.r_[body[1:], False][: len(body)] & (table["gap_below"] == 0)
+    stops = table["stops"].astype(bool) & (roles.size >= STOPPED_SIZE) & inner
+    return body | (above & stops & ~known)
+
+
+def find_sure_starts(evidence: Evidence, roles: Roles, ground: Ground) -> Bools:
+    """
+    Find the headings over three paragraphs right below the line that ends the story before.
+
+    No story runs over one. Doubled headlines and aggregators' blocks are left to the reader: taken
+    at their word they cost 0.08 story F1 on dev's single-story pages, and gained nothing.
+    """
+    sure = np.zeros(len(evidence.points), dtype=bool)
+    heads = evidence.heads
+    below = before(roles.role == ROLE["comment"], ground.first)
+    sure[heads] = evidence.signs[heads, LONG] & below[heads]
+    return sure
+
+
+def heed_sure(chances: Ints, sure: Bools, points: Points, segments: Segments) -> Ints:
+    """Give the chances with none for a segment that runs over a sure start, and LIKELY from one."""
+    total = add_up(sure)
+    first, until = points.at[segments.begin], points.at[segments.end]
+    over = total[until] > total[first + 1]
+    return np.where(over, 0, np.where(sure[first], np.maximum(chances, LIKELY), chances))
+
+
+def _agree(roles: Roles, reading: Reading, body: Bools) -> Roles:
+    """
+    Give the roles with those taken back or named anew that the reader sees otherwise.
+
+    A line that reads like chrome or a caption is named so; one that a rule held for body and that
+    reads like a heading or side matter is left open for `name_the_rest`.
+    """
+    role, why = roles.role.copy(), roles.why.copy()
+    kind = reading.kinds.argmax(axis=1)
+    was_body, was_open = role == ROLE["body"], role == ROLE["other"]
+    opened = (body | (was_body & np.isin(kind, [HEADLINE, SIDE]))) & ~(body & was_body)
+    role[opened], why[opened] = ROLE["other"], WHY["none"]
+    for number, name, reason in (
+        (CAPTION, "caption", "read_caption"), (CHROME, "other", "read_chrome"),
+    ):  # fmt: skip
+        named = (kind == number) & (was_body | was_open) & ~body
+        role[named], why[named] = ROLE[name], WHY[reason]
+    return replace(roles, role=role, why=why)
+
+
+def _hold_lines(
+    roles: Roles, reading: Reading, body: Bools, decision: Decision, evidence: Evidence,
+    ground: Ground,
+) -> Stories:  # fmt: skip
+    """Give every line its story, from the headline to the last paragraph, and its final role."""
+    ids, starts = ground.ids, decision.starts
+    is_start = np.zeros(len(ids), dtype=bool)
+    is_start[starts] = True
+    start_at = last_where(is_start, ground.first)
+    opens = np.where(start_at >= 0, next_where(body, ground.last)[start_at], -1)
+    until = np.zeros(len(ids), dtype=np.int64)
+    until[starts] = decision.ends
+    past = (start_at >= 0) & (ids >= until[np.maximum(start_at, 0)])
+    tails = find_small_tails(roles, evidence, ground.last) & ~is_start
+    small = (start_at >= 0) & (last_where(tails, ground.first) > opens)
+    out = (start_at < 0) | past | small
+    told = body & ~out & (ids >= opens)
+    story = np.where(start_at >= 0, np.cumsum(is_start) - 1, -1)
+    inside = ~out & (story >= 0) & _before_last(told, story)
+    role, why = roles.role.copy(), roles.why.copy()
+    heads = starts[~body[starts]]  # whatever a rule held them for
+    role[heads], why[heads] = ROLE["other"], WHY["none"]
+    roles = replace(roles, role=role, why=why)
+    role, why = name_the_rest(roles, ids, start_at, opens, inside, told)
+    for mask, reason in ((start_at < 0, "ahead"), (small, "small"), (past & body, "unlikely")):
+        lost = mask & np.isin(why, (WHY["none"], WHY["prose"]))
+        role[lost], why[lost] = ROLE["other"], WHY[reason]
+    tail = ~inside & np.isin(role, [ROLE["other"], ROLE["body"]])
+    plain = tail & np.isin(why, (WHY["none"], WHY["prose"]))
+    role[tail] = ROLE["other"]
+    why[plain] = WHY["tail"]
+    story = np.where(inside, story, -1)
+    lead = find_leads(roles, story, is_start, ground.last)
+    story = np.where(lead >= 0, lead, story)
+    share = reading.kinds.max(axis=1) if len(ids) else ids
+    reviewed = np.zeros(len(starts), dtype=bool)
+    return Stories(story, role, why, share, decision.sure, evidence.signs[starts], reviewed)
+
+
+def _before_last(told: Bools, story: Ints) -> Bools:
+    """Say for each line whether its story's last told line is it or stands below it."""
+    if not len(story) or story.max() < 0:
+        return np.zeros(len(story), dtype=bool)
+    ends = np.full(story.max() + 1, -1)
+    ends[story[told]] = np.flatnonzero(told)  # ascending, so the last one stays
+    return (story >= 0) & (np.arange(len(story)) <= ends[story])

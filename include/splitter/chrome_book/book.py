@@ -1,0 +1,113 @@
+"""
+The chrome book in use: lines that sites repeat page after page, and on how many they were seen.
+
+A run reads one book at its start; the lines of a batch are looked up all at once. How a book is
+learnt from landed pages stands in `learn`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from include.splitter.line_arrays import Bools, Ints
+from include.splitter.lines.keys import read_letters
+
+Keys = NDArray[np.uint64]
+SPREAD = np.uint64(0x9E3779B97F4A7C15)  # odd: keys of two outlets stay apart
+DASH = r"^[-–—]\s+"  # before an outlet's name in an aggregator's block
+
+
+@dataclass(frozen=True)
+class ChromeBook:
+    """
+    Lines that are no story's. Arrays of k entries, in order of the keys.
+
+    keys: of the line and its outlet together, of the line alone where it holds for all outlets.
+    pages: on how many pages each was seen.
+    """
+
+    keys: Keys
+    pages: Ints
+
+
+@dataclass(frozen=True)
+class Seen:
+    """
+    What a book knows of n lines.
+
+    pages: on how many pages it saw each; 0: not in the book. here: these are of the line's outlet.
+    """
+
+    pages: Ints
+    here: Bools
+
+
+EMPTY_BOOK = ChromeBook(np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64))
+
+
+def open_book(lines: pa.Table) -> ChromeBook:
+    """
+    Make a book ready for look-ups.
+
+    Args:
+        lines: columns outlet (null: whole corpus), text and pages. The text itself is kept and
+            hashed here, so that it always meets the key of the splitter that reads it.
+    """
+    told = pl.DataFrame(lines.select(["outlet", "text", "pages"]))
+    keys = _join_keys(_key_lines(told["text"]), key_outlets(told["outlet"]))
+    pages = told["pages"].to_numpy().astype(np.int64)
+    order = np.lexsort((-pages, keys))
+    keys, first = np.unique(keys[order], return_index=True)  # two spellings: the more frequent
+    return ChromeBook(keys, pages[order][first])
+
+
+def look_up(
+    book: ChromeBook, looked: pl.DataFrame, names_outlet: Bools, given: pl.DataFrame | None = None
+) -> Seen:
+    """
+    Look every line of a batch up: as a line of its page's outlet first, then of any.
+
+    Args:
+        looked: n lines, columns page, text and key. names_outlet: n; lines that name an outlet.
+        given: page and outlet, of pages that came with one; it counts before what a page names.
+    """
+    if not len(book.keys):
+        return Seen(np.zeros(len(looked), dtype=np.int64), np.zeros(len(looked), dtype=bool))
+    key, outlet = looked["key"].to_numpy(), _page_outlets(looked, names_outlet, given)
+    anywhere = _find(book, key)
+    own = np.where(outlet > 0, _find(book, _join_keys(key, outlet)), 0)
+    return Seen(np.where(own > 0, own, anywhere), own > 0)
+
+
+def _page_outlets(looked: pl.DataFrame, names_outlet: Bools, given: pl.DataFrame | None) -> Keys:
+    """Give each line the key of its page's outlet: the given, or the only one it names; else 0."""
+    named = looked.select("page", "text").filter(names_outlet)
+    names = named.select("page", name=key_outlets(named["text"].str.replace(DASH, "")))
+    one = names.unique().filter(pl.len().over("page") == 1)
+    if given is not None and len(given):
+        told = given.select("page", name=key_outlets(given["outlet"].str.replace(DASH, "")))
+        one = pl.concat([told.cast(one.schema), one.join(told, on="page", how="anti")])
+    pages = looked.select("page").join(one, on="page", how="left", maintain_order="left")
+    return pages["name"].fill_null(0).to_numpy()
+
+
+def _find(book: ChromeBook, keys: Keys) -> Ints:
+    """Give the pages that stand beside each key; 0 where the book does not have it."""
+    at = np.minimum(np.searchsorted(book.keys, keys), len(book.keys) - 1)
+    return np.where(book.keys[at] == keys, book.pages[at], 0)
+
+
+def _join_keys(lines: Keys, outlets: Keys) -> Keys:
+    return lines ^ (outlets * SPREAD)
+
+
+def _key_lines(texts: pl.Series) -> Keys:
+    return read_letters(texts)["key"].to_numpy()
+
+
+def key_outlets(names: pl.Series) -> Keys:
+    """Give the key of each outlet's name, however it is spelt in case and blanks; 0 for null."""
+    return np.where(names.is_null().to_numpy(), 0, _key_lines(names.fill_null("")))

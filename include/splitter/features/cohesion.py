@@ -1,0 +1,202 @@
+"""
+Measure what the text before and after a point of a page share: stories do not speak of the same.
+
+Words are kept by the hash of their beginning, so that inflected forms agree; short words are left
+out, they say nothing in any language. In Chinese and Japanese, runs of signs stand for words.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from include.splitter.line_arrays import FEW, SHARES, Bools, Ground, Ints, run_ids
+
+SITE_WORDS = Path(__file__).with_name("site_words.toml")
+SEEN_CHARS = 160  # of a line
+SMALLEST = 8  # shortest line that is asked
+LONG, LONG_SIGNS = 5, 2  # letters that make a word tell something; of signs that say more than one
+STEM = 6  # letters of a word that are kept
+SIGN_LEAD = 0xE3  # UTF-8's first byte from which a sign says what several letters do
+ECHO_LINES = 30  # lines above and below in which a line's words may come again
+SPREAD = np.uint64(0x9E3779B97F4A7C15)
+TAKEN = np.array([(1 << (8 * k)) - 1 for k in range(8)] + [(1 << 64) - 1], dtype=np.uint64)
+
+Bytes = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Words:
+    """
+    The words of a batch's lines, each word of a line once: its hash, its line, parallel.
+
+    Ordered by page and word (`key` tells both), then by line. site: which are words in which a site
+    speaks of itself (`site_words.toml`).
+    """
+
+    key: NDArray[np.uint64]
+    line: Ints
+    site: Bools
+
+
+def find_words(looked: pl.DataFrame) -> Words:
+    """Give the words of lines; columns page, text, size of `look_at_lines`."""
+    at = np.flatnonzero(looked["size"].to_numpy() >= SMALLEST)
+    text = looked["text"].gather(at).str.head(SEEN_CHARS).str.to_lowercase()
+    _, offsets, letters = text.to_arrow(compat_level=pl.CompatLevel.oldest()).buffers()
+    if letters is None or not len(at):
+        return Words(np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, bool))
+    ends = np.frombuffer(offsets, np.int64)[: len(at) + 1]
+    source = np.zeros(ends[-1] + 24, dtype=np.uint8)  # room to read a stem behind the last letter
+    source[: ends[-1]] = np.frombuffer(letters, np.uint8)[: ends[-1]]
+    begin, size = _find_stems(source, ends)
+    line = at[np.searchsorted(ends, begin, side="right") - 1]
+    page = looked["page"].to_numpy()[line].astype(np.uint64)
+    word = _hash_stems(source, begin, size)
+    site = _is_one_of(word, read_site_words())
+    key = word ^ (page * SPREAD)
+    order = np.argsort(key, kind="stable")
+    key, line, site = key[order], line[order], site[order]
+    fresh = np.r_[True, (key[1:] != key[:-1]) | (line[1:] != line[:-1])][: len(key)]
+    return Words(key[fresh], line[fresh], site[fresh])
+
+
+@cache
+def read_site_words() -> NDArray[np.uint64]:
+    """Give the hashes of the words in which sites speak of themselves, ascending."""
+    lists = tomllib.loads(SITE_WORDS.read_text(encoding="utf-8"))
+    words = sorted({word[:STEM].lower() for own in lists.values() for word in own})
+    text = [word.encode() for word in words]
+    source = np.frombuffer(b"".join(one.ljust(24, b"\0") for one in text) + bytes(8), np.uint8)
+    begin, size = np.arange(len(text)) * 24, np.array([len(one) for one in text])
+    return np.sort(_hash_stems(source, begin, size))
+
+
+def _is_one_of(word: NDArray[np.uint64], known: NDArray[np.uint64]) -> Bools:
+    at = np.minimum(np.searchsorted(known, word), len(known) - 1)
+    return known[at] == word
+
+
+def _find_stems(source: Bytes, ends: Ints) -> tuple[Ints, Ints]:
+    """Give where the stem of each telling word begins, and its bytes."""
+    letter = _find_letters(source)
+    heads = (source & 0xC0) != 0x80  # a letter's first byte
+    breaks = np.zeros(len(source) + 1, dtype=bool)
+    breaks[ends] = True
+    opens = letter & (breaks[:-1] | ~np.r_[False, letter[:-1]])
+    closes = ~letter | breaks[:-1]
+    begin = np.flatnonzero(opens)
+    stops = np.flatnonzero(closes)
+    until = stops[np.searchsorted(stops, begin + 1)]
+    letters = np.flatnonzero(heads)
+    order = np.cumsum(heads) - 1
+    count = order[until] - order[begin]
+    least = np.where(source[begin] >= SIGN_LEAD, LONG_SIGNS, LONG)
+    begin, until = begin[count >= least], until[count >= least]
+    stem = letters[np.minimum(order[begin] + STEM, len(letters) - 1)]
+    return begin, np.minimum(stem, until) - begin
+
+
+def _find_letters(source: Bytes) -> Bools:
+    """Say which bytes are of letters: a to z and all above ASCII but the marks of its scripts."""
+    letter = (source >= 0x80) | ((source >= 0x61) & (source <= 0x7A))
+    second, third = np.r_[source[1:], 0], np.r_[source[2:], 0, 0]
+    kana = (second == 0x81) | ((second == 0x82) & (third < 0xA0))
+    marks = (
+        ((source == 0xC2), 2),  # «, », no-break space
+        ((source == 0xE2), 3),  # quotation marks, dashes, ellipsis
+        ((source == 0xE3) & ((second == 0x80) | kana), 3),  # 、。「」 and hiragana, which inflects
+        ((source == 0xEF) & ((second == 0xBC) | (second == 0xBD)), 3),  # wide marks and figures
+    )
+    for found, size in marks:
+        at = np.flatnonzero(found)
+        for step in range(size):
+            letter[np.minimum(at + step, len(letter) - 1)] = False
+    return letter
+
+
+def _hash_stems(source: Bytes, begin: Ints, size: Ints) -> NDArray[np.uint64]:
+    """Hash up to 24 bytes from each place."""
+    eights = np.ndarray((len(source) - 7,), dtype="<u8", buffer=source.data, strides=(1,))
+    key = np.zeros(len(begin), dtype=np.uint64)
+    for part in range(3):
+        left = np.clip(size - 8 * part, 0, 8)
+        word = eights[np.minimum(begin + 8 * part, len(eights) - 1)] & TAKEN[left]
+        key = (key ^ word) * SPREAD
+        key ^= key >> np.uint64(29)
+    return key
+
+
+def measure_cohesion(
+    words: Words, told: Bools, at: Ints, page: Ints, ground: Ground
+) -> list[Ints]:  # fmt: skip
+    """
+    Say how much of the words right below each of k points, up to the next, stands elsewhere.
+
+    Args:
+        told: n; the lines whose words count. at, page: k; the points', as `Points` has them.
+    Returns:
+        Three of k whole numbers, in 32nds: the share of words known from above the point on its
+        page, known from below the next point, and known from the stretch right above; -1 where
+        there are no words.
+    """
+    stretch = np.searchsorted(at, words.line, side="right") - 1
+    inside = told[words.line] & (stretch >= 0) & (page[stretch] == ground.page[words.line])
+    key, stretch = words.key[inside], stretch[inside]
+    if not len(key):
+        return [np.full(len(at), -1)] * 3
+    fresh = np.r_[True, (key[1:] != key[:-1]) | (stretch[1:] != stretch[:-1])]
+    key, stretch = key[fresh], stretch[fresh]
+    above = np.r_[False, key[1:] == key[:-1]]
+    below = np.r_[above[1:], False]
+    beside = above & np.r_[False, stretch[1:] == stretch[:-1] + 1]
+    total = np.bincount(stretch, minlength=len(at))
+    shares = []
+    for known in (above, below, beside):
+        count = np.bincount(stretch[known], minlength=len(at))
+        shares.append(np.where(total > 0, count * SHARES // np.maximum(total, 1), -1))
+    return shares
+
+
+def find_echoes(words: Words, text: Bools) -> dict[str, Ints]:
+    """
+    Say how many of each line's words come again in the text around it (a headline's do, a link's do
+    not), and in how many a site speaks of itself.
+
+    Args:
+        text: n; the lines that count as text.
+    Returns:
+        Each n: words told, words of a site (up to FEW). Shares of them, in 32nds: of a site; that
+        come again in text within ECHO_LINES below, above, anywhere else on the page; in the next
+        line, in the last.
+    """
+    n = len(text)
+    key, line = words.key, words.line
+    group = run_ids(np.r_[True, key[1:] != key[:-1]][: len(key)])
+    begin = np.searchsorted(group, group)
+    told = text[line]
+    at = np.arange(len(line))
+    up = np.maximum.accumulate(np.where(told, at, -1)) if len(at) else at
+    up = np.r_[-1, up][: len(up)]  # the text before, itself left out
+    has_up = up >= begin
+    down = np.minimum.accumulate(np.where(told, at, len(at))[::-1])[::-1] if len(at) else at
+    down = np.r_[down, len(at)][1:][: len(down)]
+    has_down = (down < len(at)) & (group[np.minimum(down, len(at) - 1)] == group)
+    near_up = has_up & (line - line[np.maximum(up, 0)] <= ECHO_LINES)
+    near_down = has_down & (line[np.minimum(down, len(at) - 1)] - line <= ECHO_LINES)
+    next_too = np.r_[(key[1:] == key[:-1]) & (line[1:] == line[:-1] + 1), False][: len(key)]
+    last_too = np.r_[False, next_too[:-1]][: len(key)]
+    count = np.bincount(line, minlength=n)
+    site = np.bincount(line[words.site], minlength=n)
+    table = {"echo_words": np.minimum(count, FEW), "site_words": np.minimum(site, FEW)}
+    table["site_share"] = site * SHARES // np.maximum(count, 1)
+    for name, mask in (
+        ("echo_below", near_down), ("echo_above", near_up), ("echo_page", has_up | has_down),
+        ("echo_next", next_too), ("echo_last", last_too),
+    ):  # fmt: skip
+        table[name] = np.bincount(line[mask], minlength=n) * SHARES // np.maximum(count, 1)
+    return table

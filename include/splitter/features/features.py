@@ -1,0 +1,205 @@
+"""
+Tell the reader what there is to know of each line: its look, its neighbours, its place, the rules.
+
+Every feature is a small whole number, so that no machine rounds it otherwise; sizes and distances
+are in steps of a quarter of an octave. All are of the line's own page. Nothing here decides.
+"""
+
+import numpy as np
+import polars as pl
+
+from include.splitter.features.cohesion import Words, find_echoes
+from include.splitter.features.layout import compare_headings, find_separators, measure_headings
+from include.splitter.line_arrays import (
+    FEW,
+    SHARES,
+    Ground,
+    Ints,
+    Table,
+    after,
+    before,
+    in_shares,
+    in_steps,
+    last_where,
+    next_where,
+    run_ids,
+    sum_over,
+)
+from include.splitter.lines.repeats import find_doubled_captions
+from include.splitter.roles.reasons import ROLE
+from include.splitter.roles.roles import Roles
+from include.splitter.roles.start_signs import Evidence
+
+NEVER = 60  # steps: there is no such line on the page
+ECHO_SIZE = 80  # shortest line whose words other lines may echo
+SHORT_CHARS = 240  # slow patterns are asked of lines up to here, as in `look`
+OWN_ROLES = (
+    "body", "caption", "byline", "dateline", "tags", "widget", "promo", "navigation", "comment",
+    "related", "legal", "credit",
+)  # fmt: skip
+LOOKS = (
+    "ends", "cut", "asks", "stops", "lower", "listed", "numbered", "dated", "timed", "stamped",
+    "is_comment", "is_related", "is_share", "is_advert", "is_navigation", "is_promo", "is_legal",
+    "is_disclosure", "is_credit", "is_byline", "is_aside",
+)  # fmt: skip
+PATTERNS = {
+    "quote": r"^[\"“„«‘'»]",
+    "colon": r":\s*$",
+    "pipe": r"[|›»→]",
+    "url": r"https?://|www\.",
+    "inner": r"[.!?][\"”’]?\s+[\"“„\p{Lu}]",
+    "dash": r"^[-–—]",
+    "paren": r"\)\s*$",
+}
+
+
+def describe_lines(
+    looked: pl.DataFrame, roles: Roles, evidence: Evidence, ground: Ground, words: Words
+) -> Table:
+    """
+    Give every feature of every line: name to n whole numbers or bools, in a fixed order.
+
+    Args:
+        looked: n lines with the columns of `look_at_lines`. roles, evidence, ground: of the same.
+    """
+    c = {k: looked[k].to_numpy() for k in looked.columns if k != "text"}
+    gap = np.minimum(c["gap"].astype(np.int64), FEW)
+    table = _keep(_looks(looked, c, gap, evidence, ground))
+    table |= _keep(_repeats(c, gap, roles, ground))
+    table |= _keep(_names(roles, evidence, ground))
+    table |= _keep(_place(c, gap, roles, ground))
+    table |= _keep(compare_headings(gap, roles, evidence, ground))
+    table |= _keep(find_separators(looked, ground))
+    table |= _keep(measure_headings(c["size"].astype(np.int64), roles, ground))
+    table |= _keep(find_echoes(words, c["size"] >= ECHO_SIZE))
+    return table
+
+
+def _keep(table: Table) -> Table:
+    """Keep features in two bytes each: a page may have lines by the hundred thousand."""
+    return {name: column.astype(np.int16) for name, column in table.items()}
+
+
+def stack_features(table: Table) -> Ints:
+    """Give the features as one matrix, n × d, in the table's order."""
+    return np.stack(list(table.values()), axis=1)
+
+
+def _looks(
+    looked: pl.DataFrame, c: Table, gap: Ints, evidence: Evidence, ground: Ground
+) -> Table:  # fmt: skip
+    """Say what each line looks like by itself, and the blank lines around it."""
+    letters = _letters(looked)
+    words = np.maximum(c["words"].astype(np.int64), 1)
+    return {
+        "size": in_steps(c["size"]),
+        "words": in_steps(c["words"]),
+        "gap": gap,
+        "gap_below": after(gap, ground.last, fill=FEW),
+        "excess": evidence.excess,
+        "excess_below": after(evidence.excess, ground.last, fill=3),
+        **{name: c[name] for name in LOOKS},
+        "digits": np.floor(c["digits"] * SHARES).astype(np.int64),
+        "tabs": c["tabs"] > 0,
+        "capitals": in_shares(letters["capitals"], c["chars"]),
+        "titled": np.minimum(in_shares(letters["titled"], words), 2 * SHARES),
+        "commas": np.minimum(in_shares(letters["commas"], words), 2 * SHARES),
+        **{name: letters[name] for name in PATTERNS},
+    }
+
+
+def _letters(looked: pl.DataFrame) -> Table:
+    """Ask the slow patterns of short lines; long ones speak in sentences (inner holds)."""
+    at = np.flatnonzero(looked["chars"].to_numpy() <= SHORT_CHARS)
+    text = pl.col("text")
+    asked = looked[["text"]][at].select(
+        capitals=text.str.count_matches(r"\p{Lu}"),
+        titled=text.str.count_matches(r"\b\p{Lu}"),
+        commas=text.str.count_matches(",", literal=True),
+        **{name: text.str.contains(pattern) for name, pattern in PATTERNS.items()},
+    )
+    table: Table = {}
+    for name in asked.columns:
+        whole = np.full(len(looked), name == "inner").astype(np.int64)
+        whole[at] = asked[name].to_numpy()
+        table[name] = whole
+    return table
+
+
+def _repeats(c: Table, gap: Ints, roles: Roles, ground: Ground) -> Table:
+    """Say what stands more than once on the page, and what reads alike side by side."""
+    both = c["key"] ^ (ground.page.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    _, firsts, which, counts = np.unique(
+        both, return_index=True, return_inverse=True, return_counts=True
+    )
+    copies = counts[which]
+    is_first = np.isin(ground.ids, firsts)
+    repeat = np.zeros(len(both), dtype=bool)
+    repeat[roles.doubled[roles.doubled >= 0]] = True
+    close = (gap == 0) & (ground.ids > ground.first)
+    return {
+        "copies": np.minimum(copies, FEW),
+        "first_copy": is_first & (copies > 1),
+        "later_copy": ~is_first,
+        "twice": find_doubled_captions(c, ground.first, ground.last, close),
+        "doubled": roles.doubled >= 0,
+        "repeat": repeat,
+    }
+
+
+def _names(roles: Roles, evidence: Evidence, ground: Ground) -> Table:
+    """Say what the rules hold the line for, and which signs of a start stand on it."""
+    starts = np.zeros(len(roles.role), dtype=bool)
+    starts[evidence.heads] = True
+    since = last_where(starts, ground.first)
+    return {
+        "joined": roles.joined,
+        "joined_below": after(roles.joined, ground.last),
+        "listing": in_steps(roles.listing),
+        "head_like": roles.head_like,
+        "prose": roles.prose,
+        "spoken": roles.spoken,
+        **{f"role_{name}": roles.role == ROLE[name] for name in OWN_ROLES},
+        "rule_start": starts,
+        "points": evidence.points,
+        **{f"sign_{j}": evidence.signs[:, j] for j in range(evidence.signs.shape[1])},
+        "since_rule_start": in_steps(ground.ids - np.where(since >= 0, since, ground.first)),
+    }
+
+
+def _place(c: Table, gap: Ints, roles: Roles, ground: Ground) -> Table:
+    """Say where on the page the line stands, and how much prose lies on either side."""
+    first, last, ids = ground.first, ground.last, ground.ids
+    lines, prose = last - first + 1, roles.prose
+    told = np.r_[0, np.cumsum(prose)]
+    chars = np.r_[0, np.cumsum(np.where(prose, c["size"].astype(np.int64), 0))]
+    closed = np.r_[0, np.cumsum(roles.closes)]
+    up = last_where(before(prose, first).astype(bool), first)
+    down = next_where(after(prose, last).astype(bool), last)
+    block = run_ids(~((gap == 0) & (ids > first)))
+    flat = np.r_[0, np.cumsum(gap == 0)]
+    return {
+        "place": in_shares(ids - first, lines),
+        "from_top": in_steps(ids - first),
+        "from_end": in_steps(last - ids),
+        "page_lines": in_steps(lines),
+        "prose_before": in_steps(told[ids] - told[first]),
+        "prose_after": in_steps(told[last + 1] - told[ids + 1]),
+        "prose_up": np.where(up >= 0, in_steps(np.maximum(ids - 1 - up, 0)), NEVER),
+        "prose_down": np.where(down >= 0, in_steps(np.maximum(down - ids, 0)), NEVER),
+        "prose_5_below": told[np.minimum(ids + 6, last + 1)] - told[ids],
+        "prose_5_above": told[ids] - told[np.maximum(ids - 5, first)],
+        "prose_15_below": told[np.minimum(ids + 16, last + 1)] - told[ids],
+        "prose_15_above": told[ids] - told[np.maximum(ids - 15, first)],
+        "chars_before": in_shares(chars[ids] - chars[first], chars[last + 1] - chars[first]),
+        "closed_before": in_steps(closed[ids] - closed[first]),
+        "block": in_steps(sum_over(np.ones(len(ids)), block)),
+        "block_place": in_steps(ids - _head_of(block)),
+        "page_flat": in_shares(flat[last + 1] - flat[first], lines),
+        "page_prose": in_shares(told[last + 1] - told[first], lines),
+    }
+
+
+def _head_of(block: Ints) -> Ints:
+    """Give each line the index of its block's first line."""
+    return np.flatnonzero(np.r_[True, block[1:] != block[:-1]][: len(block)])[block]

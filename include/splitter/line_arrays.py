@@ -1,0 +1,100 @@
+"""
+Arithmetic on runs of lines, for all pages at once: nothing here knows what a line is.
+
+Arrays are parallel, one entry a line, in page order. `first` and `last` give, for each line, the
+index of its page's first and last line.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+Table = dict[str, np.ndarray]  # a column a name: n small whole numbers or bools
+STEPS = np.array(sorted({math.isqrt(math.isqrt(1 << k)) for k in range(2, 81)}))
+SHARES = 32  # shares are told in 32nds
+FEW = 15  # more copies, lines of a signature or blank lines than this say no more
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where n lines stand: their page's number, its first and last line, and their own index."""
+
+    page: Ints
+    first: Ints
+    last: Ints
+    ids: Ints
+
+
+def find_ground(page: NDArray[Any]) -> Ground:
+    """Give the ground of lines whose page numbers ascend."""
+    page = page.astype(np.int64)
+    first, last = page_bounds(page)
+    return Ground(page, first, last, np.arange(len(page)))
+
+
+def page_bounds(page: Ints) -> tuple[Ints, Ints]:
+    """Give each line's page's first and last line index; `page` ascends."""
+    n = len(page)
+    starts = np.flatnonzero(np.r_[True, page[1:] != page[:-1]][:n])
+    which = np.cumsum(np.r_[True, page[1:] != page[:-1]][:n]) - 1
+    ends = np.r_[starts[1:], n] - 1
+    return (starts[which], ends[which]) if n else (page, page)
+
+
+def last_where(mask: Bools, first: Ints) -> Ints:
+    """Give, for each line, the nearest line at or before it where mask holds; -1 for none."""
+    at = np.maximum.accumulate(np.where(mask, np.arange(len(mask)), -1)) if len(mask) else first
+    return np.where(at >= first, at, -1)
+
+
+def next_where(mask: Bools, last: Ints) -> Ints:
+    """Give, for each line, the nearest line at or after it where mask holds; -1 for none."""
+    n = len(mask)
+    if not n:
+        return last
+    at = np.minimum.accumulate(np.where(mask, np.arange(n), n)[::-1])[::-1]
+    return np.where(at <= last, at, -1)
+
+
+def before(values: NDArray[Any], first: Ints, steps: int = 1, fill: Any = False) -> NDArray[Any]:
+    """Give each line the value of the line `steps` before it on its page, else `fill`."""
+    moved = np.roll(values, steps)
+    return np.where(np.arange(len(values)) - steps >= first, moved, fill)
+
+
+def after(values: NDArray[Any], last: Ints, steps: int = 1, fill: Any = False) -> NDArray[Any]:
+    """Give each line the value of the line `steps` after it on its page, else `fill`."""
+    moved = np.roll(values, -steps)
+    return np.where(np.arange(len(values)) + steps <= last, moved, fill)
+
+
+def run_ids(breaks: Bools) -> Ints:
+    """Number runs from 0: a run begins where `breaks` holds, and at the first line."""
+    return np.cumsum(np.r_[True, breaks[1:]][: len(breaks)]) - 1
+
+
+def sum_over(values: NDArray[Any], group: Ints) -> Ints:
+    """Give each line the sum of `values` over its group; groups are numbered from 0."""
+    if not len(group):
+        return group
+    return np.bincount(group, weights=values)[group].astype(np.int64)
+
+
+def in_steps(values: np.ndarray) -> Ints:
+    """Give whole numbers ≥ 0 in quarter octaves: 0 for 0 … 4 for 2, 8 for 4 and so on."""
+    return np.searchsorted(STEPS, values, side="right")
+
+
+def in_shares(part: np.ndarray, whole: np.ndarray) -> Ints:
+    """Give part of whole in 32nds, rounded down; 0 of nothing."""
+    return part.astype(np.int64) * SHARES // np.maximum(whole.astype(np.int64), 1)
+
+
+def add_up(values: np.ndarray) -> Ints:
+    """Give n + 1 sums: of all values before each place."""
+    return np.r_[0, np.cumsum(values.astype(np.int64))]

@@ -1,0 +1,64 @@
+"""
+Find what stands more than once on a page: captions, headlines, an aggregator's outlet names.
+
+A page's repetitions tell more than any phrase: they are the same in every language.
+"""
+
+import numpy as np
+import polars as pl
+
+from include.splitter.line_arrays import Bools, Ints, after, before
+
+CAPTION_SIZE = 15  # shortest caption that doubling may tell from a widget («TT», «Share»)
+OUTLET_SIZE = 60  # longest name of an outlet
+OUTLET_REACH = 3  # lines between the two names of an aggregator's block
+
+
+def find_doubled_captions(c: dict[str, np.ndarray], first: Ints, last: Ints, close: Bools) -> Bools:
+    """Find lines that stand twice in a row, nothing between: alt text and caption."""
+    key = c["key"]
+    like_before = close & (key == before(key, first, fill=0))
+    pair = like_before | (after(like_before, last))
+    return pair & (c["size"] >= CAPTION_SIZE) & (c["words"] >= 3)
+
+
+def find_repeats(key: np.ndarray, page: Ints, mask: Bools) -> Bools:
+    """Find lines that read like a masked line of the same page."""
+    both = key ^ (page.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    return np.isin(both, both[mask])
+
+
+def find_outlet_names(looked: pl.DataFrame, page: Ints) -> Bools:
+    """Find the lines of an aggregator's block that name the outlet: «Name» and «- Name» near it."""
+    name, order = ("page", "named"), "at"
+    dashed = pl.col("text").str.contains(r"^[-–—]\s+\S")
+    small = looked.filter(pl.col("size") <= OUTLET_SIZE).select("page", "at", "text", dashed=dashed)
+    paged = small.filter("dashed").select("page").unique()
+    named = pl.col("text").str.replace(r"^[-–—]\s+", "").str.to_lowercase()
+    bare = small.join(paged, on="page", how="semi", maintain_order="left").with_columns(named=named)
+    bare = bare.join(bare.filter("dashed"), on=name, how="semi", maintain_order="left")
+    near = pl.col("at").cast(pl.Int64).diff().abs() <= OUTLET_REACH
+    turned = pl.col("dashed") != pl.col("dashed").shift()
+    pairs = bare.with_columns(
+        closes=(near & turned).over(*name, order_by=order).fill_null(False)
+    ).with_columns(opens=pl.col("closes").shift(-1, fill_value=False).over(*name, order_by=order))
+    found = np.zeros(len(looked), dtype=bool)
+    found[pairs.filter(pl.col("closes") | pl.col("opens"))["at"].to_numpy()] = True
+    return found
+
+
+def find_doubled_headlines(key: np.ndarray, page: Ints, head_like: Bools, prose: Bools) -> Ints:
+    """
+    Find, for each headline, its repeat further down with no prose between.
+
+    Returns:
+        n indices: of the repeat, -1 where there is none within the same stretch without prose.
+    """
+    stretch = np.cumsum(prose) * 2 + 1
+    at = np.flatnonzero(head_like & ~prose)
+    both = key[at] ^ (page[at].astype(np.uint64) << np.uint64(40)) ^ stretch[at].astype(np.uint64)
+    order = np.lexsort((at, both))
+    same = both[order][1:] == both[order][:-1]
+    doubled = np.full(len(key), -1)
+    doubled[at[order][:-1][same]] = at[order][1:][same]
+    return doubled

@@ -1,0 +1,79 @@
+"""
+The trained reader, as it stands in `reader.npz`: whole numbers and a card that says what they are.
+"""
+
+import json
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from include.splitter.line_arrays import Ints
+from include.splitter.model.forest import Forest
+from include.splitter.model.line_classifier import Net, check_net
+
+FILE = Path(__file__).with_name("line_classifier.npz")
+CARD = Path(__file__).with_name("line_classifier.json")
+FORESTS = ("starts", "story")
+
+
+@dataclass(frozen=True)
+class Model:
+    """
+    The networks that read lines, and two forests.
+
+    starts: which candidates start a story. story: which segments are one. chance: m rows of a
+    lowest score of `story` and the share of such segments that are a story, in 1000ths; ascending.
+    """
+
+    nets: tuple[Net, ...]
+    starts: Forest
+    story: Forest
+    chance: Ints
+
+
+@cache
+def read_model() -> Model:
+    """
+    Give the model of this version.
+
+    Raises:
+        Permanent: the network's sums would not be exact.
+    """
+    with np.load(FILE, allow_pickle=False) as held:
+        model = unpack_model({name: held[name] for name in held.files})
+    for net in model.nets:
+        check_net(net)
+    return model
+
+
+def pack_model(model: Model) -> dict[str, np.ndarray]:
+    """Give the model as arrays by name: what the file holds."""
+    held: dict[str, np.ndarray] = {"chance": model.chance}
+    parts = {f"net{number}": net for number, net in enumerate(model.nets)}
+    for part, values in (parts | {name: getattr(model, name) for name in FORESTS}).items():
+        held |= {f"{part}.{f.name}": getattr(values, f.name) for f in fields(values)}
+    return held
+
+
+def unpack_model(held: dict[str, np.ndarray]) -> Model:
+    """Give the model from its arrays."""
+    names = sorted({name.split(".")[0] for name in held if name.startswith("net")})
+    nets = tuple(Net(**_part(held, name)) for name in names)
+    starts, story = (Forest(**_part(held, part)) for part in FORESTS)
+    return Model(nets, starts, story, held["chance"])
+
+
+def _part(held: dict[str, np.ndarray], part: str) -> dict[str, Any]:
+    return {
+        name.split(".")[1]: array for name, array in held.items() if name.startswith(f"{part}.")
+    }
+
+
+@cache
+def read_card() -> dict[str, Any]:
+    """Give the card: features in order, data fingerprint, settings, cross-validated figures."""
+    card: dict[str, Any] = json.loads(CARD.read_text(encoding="utf-8"))
+    return card

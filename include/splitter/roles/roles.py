@@ -1,0 +1,213 @@
+"""
+Name each line's role and the reason, from what it looks like and what stands around it.
+
+Structure speaks first (what repeats, what stands alone, what lies in a list), phrases second.
+A line named here may still change: `boundaries` decides which stories it belongs to.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from include.splitter.chrome_book.book import EMPTY_BOOK, ChromeBook, look_up
+from include.splitter.line_arrays import (
+    Bools,
+    Ints,
+    after,
+    before,
+    last_where,
+    next_where,
+    page_bounds,
+    run_ids,
+    sum_over,
+)
+from include.splitter.lines.repeats import (
+    find_doubled_captions,
+    find_doubled_headlines,
+    find_outlet_names,
+    find_repeats,
+)
+from include.splitter.roles.reasons import ROLE, WHY
+
+PROSE_SIZE = 80  # shortest line that is prose by its length and sentence end alone
+ASKING_SIZE = 140  # longest first line that is a headline although it ends like a sentence
+LONG_SIZE = 200  # a line this long is prose without a sentence end (cut paragraphs)
+BRIEF_WORDS = 5  # a sentence this short is prose if prose surrounds it
+LIST_RUN = 4  # lines in a row that make a list of links
+HEADLINE_SIZE = (12, 220)
+
+
+@dataclass(frozen=True)
+class Roles:
+    """
+    What each line is, before stories are cut. Arrays of n lines.
+
+    role: index into ROLES; why: index into WHYS.
+    prose, head_like: may carry a story, may head one. closes: the talk after it is no story's.
+    doubled: the nearest later line that repeats this one across captions only; -1 for none.
+    joined: continues the line before it (a paragraph wrapped over lines). listing: how many lines
+    the list it stands in has. spoken: a sentence too short to be prose alone. rowed: a table's row.
+    stamped: a time of day and no more. seen: on how many pages the chrome book saw it, or 0.
+    """
+
+    role: Ints
+    why: Ints
+    prose: Bools
+    head_like: Bools
+    closes: Bools
+    doubled: Ints
+    joined: Bools
+    listing: Ints
+    spoken: Bools
+    listed: Bools
+    rowed: Bools
+    key: np.ndarray
+    size: Ints
+    stamped: Bools
+    seen: Ints
+
+
+def name_roles(
+    looked: pl.DataFrame,
+    appeals: Bools,
+    book: ChromeBook = EMPTY_BOOK,
+    given: pl.DataFrame | None = None,
+) -> Roles:
+    """
+    Name the role of every line.
+
+    Args:
+        looked: n lines with the columns of `look_at_lines`.
+        appeals: n; lines whose words open another paragraph of their page.
+        book: lines that sites repeat; they never are prose, and never head a story.
+    """
+    page = looked["page"].to_numpy().astype(np.int64)
+    first, last = page_bounds(page)
+    c = {name: looked[name].to_numpy() for name in looked.columns if name != "text"}
+    size, words, gap = c["size"], c["words"], c["gap"].astype(np.int64)
+    joined = _find_joined(c, first)
+    close = (gap == 0) & (np.arange(len(gap)) > first)
+    twice = find_doubled_captions(c, first, last, close)
+    role = np.full(len(page), ROLE["other"])
+    why = np.full(len(page), WHY["none"])
+
+    def name(mask: Bools, role_name: str, why_name: str) -> None:
+        free = mask & (role == ROLE["other"])
+        role[free], why[free] = ROLE[role_name], WHY[why_name]
+
+    sentence = c["ends"] & ~c["cut"]
+    para_size, para_ends = _paragraph_shape(size, sentence, joined)
+    prose = ((para_size >= PROSE_SIZE) & para_ends) | (para_size >= LONG_SIZE)
+    prose &= ~_opens_with_question(c, first)
+    brief = sentence & (words >= BRIEF_WORDS)
+    spoken = prose | brief | joined | _mid_sentence(c, first, last)
+    tiny = (size <= 3) | (c["digits"] > 0.9)
+
+    name(twice, "caption", "twice")
+    name(find_repeats(c["key"], page, twice), "caption", "again")
+    name(appeals, "promo", "appeal")
+    name(c["stamped"], "dateline", "dateline")
+    name(tiny, "widget", "widget")
+    numbered = _numbered_comments(c, first, last)
+    name(numbered, "comment", "numbered")
+    for family in ("comment", "related", "share", "advert", "disclosure"):
+        name(c[f"is_{family}"] & (~prose | (family == "disclosure")), family, family)
+    name(c["is_legal"] & (size <= 200), "legal", "legal")
+    name(c["is_navigation"] & ~prose & ~brief, "navigation", "navigation")
+    name(c["is_promo"] & ~prose & ~brief, "promo", "promo")
+    name(c["is_credit"] & (size <= 300), "caption", "photo")
+    outlets = find_outlet_names(looked, page)
+    name(outlets, "credit", "outlet")
+    name(c["is_byline"] & (words <= 14) & ~sentence, "byline", "byline")
+    told_when = c["is_aside"] | c["dated"] | (c["timed"] & (size <= 40))
+    name(told_when & (size <= 70) & ~sentence, "dateline", "dateline")
+    name(_tags(looked) & ~sentence, "tags", "tags")
+    seen = look_up(book, looked, outlets, given)
+    name(seen.here, "boilerplate", "here")
+    name(seen.pages > 0, "boilerplate", "anywhere")
+    prose &= role == ROLE["other"]
+    name(prose, "body", "prose")
+    head_like = _head_like(c, sentence) & (role == ROLE["other"])
+    doubled = find_doubled_headlines(c["key"], page, head_like, prose)
+    listing = _list_runs(role, c, first, head_like & (doubled >= 0))
+    closes = (role == ROLE["comment"]) & ~numbered | (role == ROLE["related"])
+    return Roles(
+        role, why, prose, head_like, closes, doubled, joined, listing,
+        spoken & (role == ROLE["other"]), c["listed"], c["tabs"] > 0, c["key"], size, c["stamped"],
+        seen.pages,
+    )  # fmt: skip
+
+
+def _find_joined(c: dict[str, np.ndarray], first: Ints) -> Bools:
+    """
+    Find the lines that continue the line before them: a paragraph wrapped at some column.
+
+    A small letter at the line's head says so; in a block that shows one such line, so do full
+    lines that stop without a sentence end.
+    """
+    gap, size = c["gap"].astype(np.int64), c["size"]
+    open_before = ~before(c["ends"], first) & (before(size, first, fill=0) >= 20)
+    close = (gap == 0) & (np.arange(len(gap)) > first) & ~c["listed"]
+    small = close & open_before & c["lower"]
+    block = run_ids(~((gap == 0) & (np.arange(len(gap)) > first)))
+    widest = np.zeros(block[-1] + 1 if len(block) else 0, dtype=np.int64)
+    np.maximum.at(widest, block, size)
+    wrapped = (sum_over(small, block) > 0) & (widest[block] <= 120)
+    full = before(size, first, fill=0) >= 0.7 * widest[block]
+    return small | (close & open_before & wrapped & full)
+
+
+def _mid_sentence(c: dict[str, np.ndarray], first: Ints, last: Ints) -> Bools:
+    """Find lines that stop in mid-sentence right above another: a link broke the paragraph."""
+    close_below = after(c["gap"], last, fill=9) == 0
+    return c["stops"] & close_below & (c["gap"] == 0) & (c["words"] >= 4)
+
+
+def _opens_with_question(c: dict[str, np.ndarray], first: Ints) -> Bools:
+    """Find a page's first line where it is a headline that asks, calls or quotes at some length."""
+    opens = np.arange(len(first)) == first
+    return opens & c["asks"] & (c["size"] <= ASKING_SIZE)
+
+
+def _paragraph_shape(size: Ints, sentence: Bools, joined: Bools) -> tuple[Ints, Bools]:
+    """Give each line its paragraph's size and whether the paragraph ends like a sentence."""
+    group = run_ids(~joined)
+    ends = np.zeros(group[-1] + 1 if len(group) else 0, dtype=bool)
+    ends[group] = sentence  # the last line of a paragraph writes last
+    return sum_over(size, group), ends[group]
+
+
+def _numbered_comments(c: dict[str, np.ndarray], first: Ints, last: Ints) -> Bools:
+    """Find numbered lines in a run that a comment heading precedes or follows at once."""
+    numbered, comment = c["numbered"], c["is_comment"]
+    other_up = last_where(~numbered, first)
+    other_down = next_where(~numbered, last)
+    above = (other_up >= 0) & comment[other_up]
+    below = (other_down >= 0) & comment[other_down]
+    return numbered & (above | below)
+
+
+def _tags(looked: pl.DataFrame) -> Bools:
+    """Find lines of topic tags: three or more short parts between commas, no sentence."""
+    short = (looked["size"] <= 300).arg_true()
+    commas = looked["text"].gather(short).str.count_matches(", ", literal=True).to_numpy()
+    found = np.zeros(len(looked), dtype=bool)
+    words = looked["words"].gather(short).to_numpy()
+    found[short.to_numpy()] = (commas >= 3) & (words <= 3 * (commas + 1))
+    return found
+
+
+def _head_like(c: dict[str, np.ndarray], sentence: Bools) -> Bools:
+    """Find lines that may head a story: of a headline's length, not closed like a sentence."""
+    low, high = HEADLINE_SIZE
+    fits = (c["size"] >= low) & (c["size"] <= high) & (c["words"] >= 2) & ~c["lower"]
+    return fits & (~sentence | c["asks"]) & (c["digits"] < 0.5) & (c["words"] <= 35)
+
+
+def _list_runs(role: Ints, c: dict[str, np.ndarray], first: Ints, keep: Bools) -> Ints:
+    """Count the short lines without a sentence end that stand in a row with each line."""
+    short = (c["size"] < 100) & ~c["ends"] & (role != ROLE["caption"]) & (role != ROLE["body"])
+    links = short & (c["gap"] <= 1) & ~keep
+    group = run_ids(~(links & before(links, first)))
+    return sum_over(links, group) * links

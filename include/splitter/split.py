@@ -1,0 +1,211 @@
+"""
+Split pages into stories: lines → looks → roles → boundaries → pieces → stories and chrome.
+
+Pure: the same pages give the same rows, whatever the batch, its order, the machine or the hour.
+"""
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from include.model import Split
+from include.schema import lake as lake_schema
+from include.splitter.boundaries.boundaries import Stories, find_stories
+from include.splitter.chrome_book.book import EMPTY_BOOK, ChromeBook
+from include.splitter.line_arrays import Bools
+from include.splitter.lines.appearance import look_at_lines
+from include.splitter.lines.inline_chrome import find_inline
+from include.splitter.lines.lines import find_lines
+from include.splitter.model.line_classifier import SURE
+from include.splitter.model.model_file import Model, read_model
+from include.splitter.overrides import NO_OVERRIDES, Overrides, correct_stories
+from include.splitter.roles.reasons import REASONS, ROLES, WHY, WHYS
+from include.splitter.roles.roles import Roles, name_roles
+from include.splitter.roles.start_signs import SIGNS
+from include.splitter.stories.assemble import cut_pieces, gather_chrome, gather_stories
+from include.splitter.stories.attribution import sign_stories
+from include.splitter.stories.fields import add_credit, add_signatures, read_agencies, story_id
+from include.splitter.stories.fingerprint import fingerprint_stories
+
+SPLITTER_VERSION = "2"
+LOT_BYTES = 4 * 2**20  # of text split at once: the work takes six times as much memory
+STORIES = lake_schema.schema_of(lake_schema.STORY_PARTS)
+CHROME = lake_schema.schema_of(lake_schema.CHROME_PARTS)
+GIVEN = {
+    "outlet": pl.String(),
+    "published_at": pl.Datetime("us", "UTC"),
+    "published_precision": pl.String(),
+}
+READ_ALONE = "its lines read like a story, by their look and place"
+HIT_CHARS = 60  # a body line this short that a phrase list knows is chrome left in the body
+CHROME_FAMILIES = ("comment", "related", "share", "advert", "navigation", "promo", "legal")
+
+
+def split_pages(
+    pages: pa.Table, book: ChromeBook = EMPTY_BOOK, model: Model | None = None,
+    overrides: Overrides = NO_OVERRIDES,
+) -> Split:  # fmt: skip
+    """
+    Split a batch of pages.
+
+    Args:
+        pages: columns page_id, name, outcome, text; rows whose outcome is not taken are passed by.
+            GIVEN, what came with a page, may be missing: it speaks where the text does not.
+        book: the lines that sites repeat; the same pages and book give the same rows.
+        model: None for the one of this version; another is given to measure how well it does.
+        overrides: what people set right.
+    Returns:
+        Stories (`columns.STORY_PARTS`) and chrome (`columns.CHROME_PARTS`), in page order.
+    """
+    given = [name for name in GIVEN if name in pages.column_names]
+    told = pages.select(["page_id", "name", "outcome", "text", *given])
+    used = model or read_model()
+    shares = _share_out(told["text"])
+    lots = [_split_lot(told.slice(begin, count), book, used, overrides) for begin, count in shares]
+    return Split(
+        pa.concat_tables([STORIES.empty_table(), *(stories for stories, _ in lots)]),
+        pa.concat_tables([CHROME.empty_table(), *(chrome for _, chrome in lots)]),
+    )
+
+
+def _share_out(texts: pa.ChunkedArray) -> list[tuple[int, int]]:
+    """Share pages out into lots of about LOT_BYTES: where each begins, and how many it holds."""
+    sizes = pc.fill_null(pc.binary_length(texts), 0).to_numpy().astype(np.int64)
+    begins = np.flatnonzero(np.diff(np.cumsum(sizes) // LOT_BYTES, prepend=-1))
+    counts = np.diff(begins, append=len(sizes))
+    return list(zip(begins.tolist(), counts.tolist(), strict=True))
+
+
+def _split_lot(
+    pages: pa.Table, book: ChromeBook, model: Model, overrides: Overrides
+) -> tuple[pa.Table, pa.Table]:
+    """Split some pages; give their stories and chrome."""
+    frame = pl.DataFrame(pages)
+    missing = (
+        pl.lit(None, kind).alias(name) for name, kind in GIVEN.items() if name not in frame.columns
+    )
+    taken = frame.filter(pl.col("outcome") == "taken").with_columns(missing).with_row_index("page")
+    pieces, found = name_pieces(taken, book, model, overrides)
+    gathered = gather_stories(pieces)
+    stories = _fill_fields(add_signatures(gathered, pieces), found, taken)
+    chrome = gather_chrome(pieces, gathered).join(
+        taken.select("page", "page_id"), on="page", how="left", maintain_order="left"
+    )
+    return _to_arrow(stories, STORIES), _to_arrow(chrome, CHROME)
+
+
+def name_pieces(
+    pages: pl.DataFrame, book: ChromeBook = EMPTY_BOOK, model: Model | None = None,
+    overrides: Overrides = NO_OVERRIDES,
+) -> tuple[pl.DataFrame, Stories]:  # fmt: skip
+    """
+    Name every piece of every page: the splitter's whole judgement, before it is gathered.
+
+    Args:
+        pages: columns page (u32, ascending), text; page_id where there are overrides; outlet
+            where pages came with one.
+        book, model, overrides: as `split_pages` takes them.
+    Returns:
+        One row a piece of a line, in page order: at, page, line_no, start, end, text, role,
+        reason, story (-1: none), joined, hit, credit; and the stories with their evidence.
+    """
+    lines = look_at_lines(find_lines(pages.select("page", "text")))
+    inline = find_inline(lines)
+    has_outlets = "outlet" in pages.columns
+    outlets = pages.select("page", "outlet").drop_nulls() if has_outlets else None
+    roles = name_roles(lines, inline.appeals, book, outlets)
+    found = find_stories(lines, roles, model or read_model())
+    found = correct_stories(found, overrides, pages, lines, roles.why == WHY["outlet"])
+    pieces = cut_pieces(_with_roles(lines, roles, found), inline.cuts)
+    return add_credit(sign_stories(pieces)), found
+
+
+def _with_roles(lines: pl.DataFrame, roles: Roles, found: Stories) -> pl.DataFrame:
+    """Give the lines with their roles and reasons in words: what `cut_pieces` takes."""
+    spoken_of = pl.any_horizontal(f"is_{family}" for family in CHROME_FAMILIES)
+    hit = (spoken_of & (pl.col("chars") <= HIT_CHARS)).alias("hit")
+    plain = lines.select("at", "page", "line_no", "start", "text", "size", hit)
+    why = pl.Series("reason", WHYS).gather(found.why)
+    named = plain.with_columns(
+        role=pl.Series(ROLES).gather(found.role),
+        reason=why,
+        story=pl.Series(found.story),
+        joined=pl.Series(roles.joined),
+        run=pl.Series(roles.listing),
+        seen=pl.Series(roles.seen),
+        share=pl.Series(found.share * 100 // SURE),
+    )
+    filled = (
+        pl.col("reason")
+        .str.replace("{size}", pl.col("size").cast(pl.String), literal=True)
+        .str.replace("{run}", pl.col("run").cast(pl.String), literal=True)
+        .str.replace("{seen}", pl.col("seen").cast(pl.String), literal=True)
+        .str.replace("{share}", pl.col("share").cast(pl.String) + " %", literal=True)
+    )
+    return named.with_columns(reason=filled).drop("size", "run", "seen", "share")
+
+
+def _fill_fields(gathered: pl.DataFrame, found: Stories, taken: pl.DataFrame) -> pl.DataFrame:
+    """Add what is read from a story's parts, and what its page tells."""
+    ids = gathered["story"].to_numpy()
+    known = gathered.join(
+        taken.select(
+            "page",
+            "page_id",
+            source_name="name",
+            page_chars=pl.col("text").str.len_chars(),
+            page_outlet="outlet",
+            page_at="published_at",
+            page_precision="published_precision",
+        ),
+        on="page",
+        how="left",
+        maintain_order="left",
+    )
+    names = [story_id(p, s) for p, s in zip(known["page_id"], known["body_start"], strict=True)]
+    return known.with_columns(
+        pl.Series("story_id", names, pl.String),
+        *fingerprint_stories(known),
+        pl.Series("confidence", found.sure[ids] / 1000, pl.Float64),
+        _reasons(found.signs[ids], found.reviewed[ids]),
+        story_no=pl.int_range(1, pl.len() + 1).over("page"),
+        page_stories=pl.len().over("page"),
+        outlet=pl.coalesce(pl.col("credits").list.first(), "page_outlet"),
+        agencies=read_agencies(pl.col("body")),
+        tags=pl.col("tags").str.split(", ").fill_null([]),
+        body_chars=pl.col("body").str.len_chars(),
+        splitter_version=pl.lit(SPLITTER_VERSION),
+        **_date_by_page(),
+    )
+
+
+def _date_by_page() -> dict[str, pl.Expr]:
+    """
+    Date a story that is alone on its page, and whose text has no date, by what came with the page.
+
+    Beside other stories the page's date may be any of theirs, or the listing's own.
+    """
+    alone = (pl.len().over("page") == 1) & pl.col("published_at").is_null()
+    dated = alone & pl.col("page_at").is_not_null()
+    told = {
+        "published_at": pl.col("page_at"),
+        "published_precision": pl.col("page_precision"),
+        "published_source": pl.lit("file"),
+    }
+    return {
+        name: pl.when(dated).then(found).otherwise(pl.col(name)) for name, found in told.items()
+    }
+
+
+def _reasons(signs: Bools, reviewed: Bools) -> pl.Series:
+    """Put each story's signs in words, or say that the reader alone found it; few kinds occur."""
+    told = [*(words for words, *_ in SIGNS), REASONS["review"]]
+    kinds, which = np.unique(np.c_[signs, reviewed], axis=0, return_inverse=True)
+    words = [[told[j] for j in np.flatnonzero(kind)] or [READ_ALONE] for kind in kinds]
+    return pl.Series("reasons", words, pl.List(pl.String)).gather(which)
+
+
+def _to_arrow(frame: pl.DataFrame, schema: pa.Schema) -> pa.Table:
+    """Give the frame as Arrow with exactly the schema's columns and types."""
+    return frame.select(schema.names).to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema)

@@ -1,0 +1,222 @@
+"""
+Find the lines that sign and date a story, and read them.
+
+Stories are cut before; nothing here moves a headline, a paragraph or a boundary. A line by a
+story's head that holds a date and little else becomes its date line, whatever it was taken for.
+"""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import polars as pl
+
+from include.splitter.roles.reasons import REASONS
+from include.splitter.stories.assemble import BODY, PARTS
+from include.splitter.stories.bylines import (
+    has_title,
+    is_name,
+    label_before,
+    read_names,
+    without_reading_time,
+)
+from include.splitter.stories.dates import CLOCK, MAY_HOLD, read_dates
+
+LINE_CHARS = 160  # longer lines speak of other things
+LEFT_LETTERS = 24  # of a date line, beside date and time: «December 21, 2023 report»
+REACH = 5  # lines between a date and the headline below it
+FOOT = 8  # lines between a story and the date below it, on pages that date below
+OPENERS = 2  # paragraphs that may stand above the date: a deck taken for body
+WITNESS = 500  # lines before and after a name that may know it, so that time stays linear
+OPEN = ("other", "deck", "subhead", "navigation", "promo", "widget", "share", "credit")
+Row = dict[str, Any]
+SIGN_ALONE = r"(?i)^\W*(?:by|von|par|por|di|av|af|door)\W*$"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a story stands among the pieces: its first part, body's first, OPENERS on, and last."""
+
+    story: int
+    head: int
+    body: int
+    opened: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A piece that dates or signs a story: its index, that story, and what it is to be."""
+
+    at: int
+    story: int
+    role: str
+
+
+def sign_stories(pieces: pl.DataFrame) -> pl.DataFrame:
+    """
+    Give the lines that date and sign a story to it.
+
+    Args:
+        pieces: columns as `cut_pieces` gives them, in page order.
+    Returns:
+        The same rows, in which such lines' role, reason and story changed.
+    """
+    short = pl.col("text").str.len_chars() <= LINE_CHARS
+    fits = pl.col("role").is_in([*OPEN, "dateline", "byline"]) & short
+    fits &= pl.col("reason") != REASONS["review"]  # a person's word stands
+    speaks = pl.col("text").str.contains(f"{MAY_HOLD}|{SIGN_ALONE}")
+    numbered = pieces.with_row_index("i")
+    places = _place_stories(numbered)
+    found = numbered.filter(fits & speaks).select("i", "page", "text", "role", "story")
+    signs = [
+        sign
+        for page, rows in groupby(found.iter_rows(named=True), key=itemgetter("page"))
+        if page in places
+        for sign in _sign_page(pieces, list(rows), places[page])
+    ]
+    if not signs:
+        return pieces
+    at = pl.Series([sign.at for sign in signs], dtype=pl.UInt32)
+    roles = [sign.role for sign in signs]
+    stories = pl.Series([sign.story for sign in signs], dtype=pieces["story"].dtype)
+    return pieces.with_columns(
+        pieces["role"].scatter(at, pl.Series(roles)),
+        pieces["reason"].scatter(at, pl.Series([REASONS[role] for role in roles])),
+        pieces["story"].scatter(at, stories),
+    )
+
+
+def _place_stories(numbered: pl.DataFrame) -> dict[int, list[Place]]:
+    """Give each page's stories that have a body, in page order."""
+    is_body = pl.col("role").is_in(BODY)
+    body = pl.col("i").filter(is_body)
+    told = (
+        numbered.filter((pl.col("story") >= 0) & pl.col("role").is_in(PARTS))
+        .group_by("page", "story", maintain_order=True)
+        .agg(
+            head=pl.col("i").first(),
+            body=body.first(),
+            opened=body.gather(pl.min_horizontal(OPENERS, body.len() - 1)).first(),
+            last=body.last(),
+        )
+        .filter(pl.col("body").is_not_null())
+        .sort("body")
+    )
+    places: dict[int, list[Place]] = {}
+    for page, *place in told.iter_rows():
+        places.setdefault(page, []).append(Place(*place))
+    return places
+
+
+def _sign_page(pieces: pl.DataFrame, rows: list[Row], places: list[Place]) -> list[Sign]:
+    """Find a page's signs: dates first, then the names beside them."""
+    near = [
+        row for row in rows if any(_story_of(row["i"], places, below) for below in (False, True))
+    ]
+    kinds = {row["i"]: kind for row in near if (kind := _kind(row))}
+    below = _dates_below([at for at, kind in kinds.items() if kind == "dateline"], places)
+    signs, named = [], {row["story"] for row in near if row["role"] == "byline"}
+    for row in near:
+        kind, place = kinds.get(row["i"]), _story_of(row["i"], places, below)
+        if kind != "dateline" or place is None:
+            continue
+        if place.story != row["story"] or row["role"] in OPEN:
+            role = row["role"] if row["role"] == "byline" else "dateline"
+            signs.append(Sign(row["i"], place.story, role))
+    taken = {sign.at for sign in signs}
+    for at, kind in kinds.items():
+        place = _story_of(at, places, below)
+        if place is None or place.story in named:
+            continue
+        name = _name_beside(pieces, at, kind)
+        if name is not None and name not in taken:
+            named.add(place.story)
+            signs.append(Sign(name, place.story, "byline"))
+    return signs
+
+
+def _kind(row: Row) -> str | None:
+    """Say what a line is for its words: dateline (a date and little else), sign («By»), or none."""
+    if not any(letter.isdecimal() for letter in row["text"]):
+        return "sign"
+    told = read_dates(row["text"])
+    if not told:
+        return None
+    known = row["role"] in ("dateline", "byline")
+    return "dateline" if known or is_date_line(row["text"]) else None
+
+
+def is_date_line(line: str) -> bool:
+    """Say whether a line is there to tell a date: it says «published», or holds little else."""
+    told = read_dates(line)
+    if not told:
+        return False
+    if label_before(line[: told[0].start]):
+        return True
+    rest = CLOCK.sub(" ", without_reading_time(without_dates(line)))
+    return sum(letter.isalpha() for letter in rest) <= LEFT_LETTERS
+
+
+def without_dates(line: str) -> str:
+    """Put a bar in place of each date and of the time of day beside it."""
+    for told in reversed(read_dates(line)):
+        line = f"{line[: told.start]} | {line[told.end :]}"
+    return line
+
+
+def _dates_below(dated: list[int], places: list[Place]) -> bool:
+    """Say whether a page dates its stories below them: none above the first, one below the last."""
+    first, last = places[0], places[-1]
+    above = any(at < first.opened for at in dated)
+    under = any(last.last < at <= last.last + FOOT for at in dated)
+    return len(places) > 1 and not above and under
+
+
+def _story_of(at: int, places: list[Place], below: bool) -> Place | None:
+    """Give the story that a line at some index dates: the one it stands by; None for none."""
+    next_ = bisect_left(places, at, key=lambda place: place.opened)
+    place = places[next_] if next_ < len(places) else None
+    above = places[next_ - 1] if next_ else None
+    if below:
+        return above if above and above.last < at <= above.last + FOOT else None
+    if place is None or (above and at <= above.last):
+        return None
+    return place if place.head - at <= REACH else None
+
+
+def _name_beside(pieces: pl.DataFrame, at: int, kind: str) -> int | None:
+    """Give the piece beside a date, or below a lone «By», that names a person; None for none."""
+    steps = (1,) if kind == "sign" else (-1, 1, -2, 2)
+    begin = max(0, at - 2)
+    beside = pieces.slice(begin, at + 4 - begin).select("page", "role", "text").rows()
+    page = beside[at - begin][0]
+    for step in steps:
+        here = at - begin + step
+        if not 0 <= here < len(beside) or beside[here][0] != page:
+            continue
+        role, text = beside[here][1:]
+        if role not in OPEN or len(text) > LINE_CHARS:
+            continue
+        below = beside[here + 1][2] if here + 1 < len(beside) else ""
+        if is_name(text) if kind == "sign" else _is_known_name(pieces, begin + here, text, below):
+            return begin + here
+    return None
+
+
+def _is_known_name(pieces: pl.DataFrame, at: int, text: str, below: str) -> bool:
+    """Say whether a line names a person: by «By», a title, or another line that knows the name."""
+    bare = without_reading_time(text).strip()
+    if read_names(bare, frozenset(), is_name=has_title(bare)) is not None:
+        return True
+    if not is_name(bare):
+        return False
+    if has_title(f" {below}"):
+        return True
+    around = pieces.slice(max(0, at - WITNESS), 2 * WITNESS).filter(
+        pl.col("page") == pieces["page"][at]
+    )
+    heads = around["text"].str.strip_chars_start(" •*-–—")
+    return int(heads.str.starts_with(bare).sum()) > 1

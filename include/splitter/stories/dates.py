@@ -1,0 +1,191 @@
+"""
+Read dates as pages write them: figures or a month's name, in the language of the story or English.
+
+A wrong date harms more than none. An age («2 hours ago») is no date; neither is a day without its
+year. «03/04/2026» is read only where the page or the language settles which is the day.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
+from pathlib import Path
+
+MONTHS = Path(__file__).with_name("months.toml")
+YEAR = r"(?P<y>(?:19|20)\d\d)(?!\d)"
+DAY = r"(?<!\d)(?P<d>\d{1,2})(?!\d)"
+NAME = r"(?P<n>[^\s\d,،|/()\[\]:–—-]{2,20})"
+OF = r"(?:\s?(?:de|del|di|of)\s)?"
+ORDINAL = r"(?:st|nd|rd|th|er|º|\.)?"
+PATTERNS = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        rf"(?<!\d){YEAR}\s?(?:[-/.]\s?|[年년]\s?)(?P<m>\d{{1,2}})(?:[-/.]|[月월])\s?(?P<d>\d{{1,2}})(?!\d)",
+        rf"(?<![\d.]){DAY}\.\s?(?P<m>\d{{1,2}})\.\s?{YEAR}",
+        rf"(?<![\d/-])(?P<one>\d{{1,2}})(?P<sign>[-/])(?P<two>\d{{1,2}})(?P=sign){YEAR}",
+        rf"{DAY}\s+tháng\s+(?P<m>\d{{1,2}})(?:,|\snăm)?\s+{YEAR}",
+        rf"{DAY}{ORDINAL}[\s-]*{OF}{NAME}[,،]?[\s-]*{OF}(?P<y>(?:19|20|25)\d\d)(?!\d)",
+        rf"{NAME}\s*{DAY}{ORDINAL}[,،]?\s+{YEAR}",
+        rf"(?<!\d){YEAR}\.?\s+(?:m\.\s|gada\s)?(?:{DAY}\.\s)?{NAME}(?:\s+(?P<d2>\d{{1,2}})(?!\d))?",
+    )
+)
+MAY_HOLD = r"(?:19|20|25)\d\d|[١٢۱۲१२]\d{3}"  # Rust syntax; stands in every date
+DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९", "0123456789" * 3)
+CLOCK = re.compile(
+    r"(?<![\d.,:])(?P<h>[01]?\d|2[0-3])"
+    r"(?:[:.](?P<min>[0-5]\d)(?::[0-5]\d)?|h(?P<min2>[0-5]\d)?(?![a-z])|(?=\s?(?:[AaPp]\.?\s?[Mm]|Uhr)\b))"
+    r"(?![\d:]|\.\d)\s?(?P<half>[AaPp](?=\.?\s?[Mm](?![a-z])))?(?:\.?\s?[Mm]\b\.?)?(?:\s?Uhr)?"
+    r"\s{0,2}\(?(?P<zone>[A-Z]{1,5}(?![A-Za-z]))?(?P<offset>[+-]\d\d:?\d\d)?"
+)
+AFTER, BEFORE = 25, 25  # characters in which a date's time of day stands
+ZONES = {  # hours ahead of UTC; IST, CST, BST and others mean several and are left out
+    "Z": 0, "UTC": 0, "GMT": 0, "WAT": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "SAST": 2,
+    "EET": 2, "EEST": 3, "EAT": 3, "MSK": 3, "WIB": 7, "SGT": 8, "HKT": 8, "JST": 9, "KST": 9,
+    "AEST": 10, "AEDT": 11, "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8,
+    "PDT": -7,
+}  # fmt: skip
+MIXED = {"en", "fil", "und"}  # languages whose pages write 3/4 both ways
+BUDDHIST = 543  # years that the Thai calendar is ahead
+
+
+@dataclass(frozen=True)
+class Told:
+    """A date that a line tells: when, its precision (minute, hour, day), and where in the line."""
+
+    at: datetime
+    precision: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=4096)
+def read_dates(line: str, language: str = "und", day_first: bool | None = None) -> tuple[Told, ...]:
+    """
+    Read every whole date of a line, in order, with its time of day where one stands beside it.
+
+    Args:
+        language: ISO 639-1, of the story; names of months are asked of it, then of English.
+        day_first: how the page writes 3/4/2026, where another date of it shows that.
+    Returns:
+        Times in UTC. Where no zone is told, or one of several meanings, UTC is assumed.
+    """
+    line = line.translate(DIGITS)
+    days = sorted(_find_days(line, language, day_first), key=lambda day: day[1:])
+    told: list[Told] = []
+    for number, (day, start, end) in enumerate(days):
+        since = told[-1].end if told else 0
+        if start < since:
+            continue
+        until = days[number + 1][1] if number + 1 < len(days) else len(line)
+        at, precision = _add_time(day, line[max(since, start - BEFORE) : start], line[end:until])
+        told.append(Told(at, precision, start, end))
+    return tuple(told)
+
+
+def find_order(lines: Iterable[str]) -> bool | None:
+    """Say whether a page writes the day first in figures: by dates of which one part exceeds 12."""
+    votes = set()
+    for line in lines:
+        for match in PATTERNS[2].finditer(line):
+            one, two = int(match["one"]), int(match["two"])
+            if (one > 12) != (two > 12):
+                votes.add(one > 12)
+    return votes.pop() if len(votes) == 1 else None
+
+
+def _find_days(
+    line: str, language: str, day_first: bool | None
+) -> Iterator[tuple[datetime, int, int]]:
+    for pattern in PATTERNS:
+        for match in pattern.finditer(line):
+            day = _read_day(match.groupdict(), language, day_first)
+            if day:
+                yield day, match.start(), match.end()
+
+
+def _read_day(
+    parts: dict[str, str | None], language: str, day_first: bool | None
+) -> datetime | None:
+    year, day = int(parts["y"] or 0), int(parts.get("d") or parts.get("d2") or 0)
+    if parts.get("one"):
+        one, two = int(parts["one"] or 0), int(parts["two"] or 0)
+        month, day = _settle(one, two, language, day_first)
+    elif parts.get("n"):
+        month = name_month(parts["n"] or "", language)
+    else:
+        month = int(parts["m"] or 0)
+    if year > 2400:
+        year = year - BUDDHIST if language == "th" else 0
+    try:
+        return datetime(year, month, day, tzinfo=UTC)
+    except ValueError:  # no such day: no date
+        return None
+
+
+def _settle(one: int, two: int, language: str, day_first: bool | None) -> tuple[int, int]:
+    """Give month and day of a date in figures; (0, 0) where nothing settles which is which."""
+    if one > 12 or two > 12 or one == two:
+        return (two, one) if one > 12 else (one, two)
+    if day_first is None and language in MIXED:
+        return 0, 0
+    return (one, two) if day_first is False else (two, one)
+
+
+def _add_time(day: datetime, before: str, after: str) -> tuple[datetime, str]:
+    """Add the time of day that stands right after a date, or right before it."""
+    match = CLOCK.search(after[:AFTER])
+    if match is None:
+        ahead = [m for m in CLOCK.finditer(before) if len(before) - m.end() <= 5]
+        match = ahead[-1] if ahead else None
+    if match is None:
+        return day, "day"
+    hour, minute = int(match["h"]), match["min"] or match["min2"]
+    if match["half"]:
+        hour = hour % 12 + 12 * (match["half"].lower() == "p")
+    ahead_of = _read_zone(match["zone"], match["offset"])
+    at = day.replace(hour=hour, minute=int(minute or 0)) - ahead_of
+    return at, "minute" if minute else "hour"
+
+
+def _read_zone(zone: str | None, offset: str | None) -> timedelta:
+    if offset:
+        sign = -1 if offset[0] == "-" else 1
+        return sign * timedelta(hours=int(offset[1:3]), minutes=int(offset[-2:]))
+    return timedelta(hours=ZONES.get(zone or "", 0))
+
+
+def name_month(name: str, language: str) -> int:
+    """Give a month's number; 0 where neither the language nor English has a month of that name."""
+    plain = name.casefold().strip(" .׳״'’")
+    for months in (_months().get(language, {}), _months()["en"]):
+        number = months.get(plain) or months.get(plain.removeprefix("ב"))  # Hebrew's «in»
+        if number:
+            return number
+    return _agreed().get(plain, 0) if language == "und" else 0
+
+
+@cache
+def _months() -> dict[str, dict[str, int]]:
+    """Read every language's months: name to number."""
+    told = tomllib.loads(Path(MONTHS).read_text(encoding="utf-8"))
+    read = {
+        language: {
+            name.casefold(): number
+            for number, words in enumerate(names, 1)
+            for name in words.split()
+        }
+        for language, names in told.items()
+    }
+    return read | {"no": read["nb"]}
+
+
+@cache
+def _agreed() -> dict[str, int]:
+    """Give the names that mean the same month wherever they mean one."""
+    meant: dict[str, set[int]] = {}
+    for months in _months().values():
+        for name, number in months.items():
+            meant.setdefault(name, set()).add(number)
+    return {name: numbers.pop() for name, numbers in meant.items() if len(numbers) == 1}

@@ -1,0 +1,182 @@
+"""
+Read a story's fields from its parts: credits, agencies, outlet, date, id.
+
+A field quotes what stands in the text; what does not stand there is null, never guessed.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+import polars as pl
+
+from include.splitter.lines.lexicon import FOLDER
+from include.splitter.stories.attribution import OPENERS, without_dates
+from include.splitter.stories.bylines import label_before, read_names, without_reading_time
+from include.splitter.stories.dates import Told, find_order, read_dates
+from include.splitter.stories.language import name_languages
+
+LETTER = r"[^\W\d_]"
+CREDIT = re.compile(  # Python's: Rust's takes ten times as long to tell the groups apart
+    r"(?:\(([^()]{2,60})\)"
+    r"|(?:©|foto:|fotos:|bild:|photo:|photograph:|credit:|picture:)\s*(.{2,60})"
+    rf"|\b((?:{LETTER}+(?:[ -]{LETTER}+){{0,3}}/)?(?:epa|afp|ap|reuters|dpa|getty images)"
+    rf"(?:\s?/\s?(?:{LETTER}|[/ ]){{2,40}})?))\s*$",
+    re.I,
+)
+MAY_CREDIT = (  # Rust syntax; stands in every CREDIT
+    r"(?i)\)\s*$|©|(?:foto|fotos|bild|photo|photograph|credit|picture):"
+    r"|(?:^|\PL)(?:epa|afp|ap|reuters|dpa|getty images)(?:\s?/[\s\p{L}/]*|\s*)$"
+)
+CREDIT_CHARS = 90  # of a caption's end are looked at
+PLACE_CHARS = 90
+DAY = r"(?:,?\s\p{L}+\.?\s\d{1,2}|,?\s\d{1,2}\.?\s\p{L}+\.?)?"
+PLACE = (  # Rust syntax: any place before an agency in brackets, or one in capitals; then a dash
+    rf"^(\p{{Lu}}[\p{{L}}/., '’-]{{1,50}}?{DAY}\s\((?:\p{{L}}|[/ ]){{2,30}}\)"
+    rf"|\p{{Lu}}[\p{{Lu}}/ .'’-]{{2,40}}(?:,\s\p{{L}}[\p{{L}}. ]{{1,20}})?{DAY})"
+    r"\s?(?:--|[—–-])\s+[\"“«„'‘]?\p{Lu}"
+)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a story's lines say of who and when: names, time (UTC), precision; None unknown."""
+
+    byline: str | None = None
+    at: datetime | None = None
+    precision: str | None = None
+
+
+def add_credit(pieces: pl.DataFrame) -> pl.DataFrame:
+    """Add `credit`: who took a caption's picture, as the caption's end says; null elsewhere."""
+    captions = (pieces["role"] == "caption").arg_true()
+    ends = pieces["text"].gather(captions).str.tail(CREDIT_CHARS)
+    may = ends.str.contains(MAY_CREDIT).arg_true()
+    read = {end: _read_credit(end) for end in set(ends.gather(may))}  # most stand twice and more
+    told = pl.Series([read[end] for end in ends.gather(may)], dtype=pl.String)
+    none = pl.Series("credit", [None], pl.String).new_from_index(0, len(pieces))
+    return pieces.with_columns(none.scatter(captions.gather(may), told))
+
+
+def _read_credit(end: str) -> str | None:
+    match = CREDIT.search(end)
+    return next(filter(None, match.groups())).strip() if match else None
+
+
+@cache
+def agency_pattern() -> str:
+    """Give the expression (Rust syntax) that finds credited agencies by their names."""
+    names = (FOLDER / "agencies.txt").read_text(encoding="utf-8").split("\n")
+    known = sorted(filter(None, names), key=len, reverse=True)
+    return rf"(?:^|[\s(/\[—–-])({'|'.join(map(re.escape, known))})(?:$|[\s)/\],.:;—–-])"
+
+
+def read_agencies(body: pl.Expr) -> pl.Expr:
+    """Give the agencies a body names at its ends: first 300 and last 120 characters, each once."""
+    ends = pl.concat_str(body.str.head(300), pl.lit(" "), body.str.tail(120))
+    found = ends.str.extract_all(agency_pattern())
+    names = found.list.eval(pl.element().str.strip_chars(" \n\t()/[],.:;—–-"))
+    return names.list.unique().list.sort()
+
+
+def add_signatures(stories: pl.DataFrame, pieces: pl.DataFrame) -> pl.DataFrame:
+    """
+    Add who wrote each story and when it was published, from the lines that say so.
+
+    Args:
+        stories: as `gather_stories` gives them. pieces: theirs, as `sign_stories` gives them.
+    Returns:
+        The stories with language (of the body), byline (the names alone), dateline (of the body's
+        first line, else the date line), published_at (UTC), published_precision, published_source.
+    """
+    languages = name_languages(stories["body"])
+    signs = _read_signatures(pieces, stories, languages)
+    return stories.with_columns(
+        pl.Series("language", languages, pl.String),
+        pl.Series("byline", [sign.byline for sign in signs], pl.String),
+        pl.Series("published_at", [sign.at for sign in signs], pl.Datetime("us", "UTC")),
+        pl.Series("published_precision", [sign.precision for sign in signs], pl.String),
+        pl.Series("published_source", ["text" if s.at else None for s in signs], pl.String),
+        dateline=pl.coalesce(read_place(pl.col("body")), "dateline"),
+    )
+
+
+def read_place(body: pl.Expr) -> pl.Expr:
+    """Quote the place, day and agency ahead of a body's first sentence: «OSLO, May 3 (dpa) —»."""
+    head = body.str.head(PLACE_CHARS).str.extract(PLACE)
+    return head.str.strip_chars(" \u2014\u2013-")
+
+
+def _read_signatures(
+    pieces: pl.DataFrame, stories: pl.DataFrame, languages: list[str]
+) -> list[Signature]:
+    """Read one signature a story, in their order."""
+    orders = _find_orders(pieces)
+    lines = pieces.filter(pl.col("role").is_in(("byline", "dateline")) & (pl.col("story") >= 0))
+    by_story: dict[int, list[tuple[int, str, str]]] = {}
+    for story, *line in lines.select("story", "start", "text", "role").iter_rows():
+        by_story.setdefault(story, []).append((line[0], line[1], line[2]))
+    told = stories.select(
+        "story",
+        "page",
+        opened=pl.col("body_spans").list.get(OPENERS, null_on_oob=True).struct.field("start"),
+        end=pl.col("body_spans").list.last().struct.field("end"),
+    )
+    return [
+        _read_signature(by_story.get(story, []), opened or end, end, language, orders.get(page))
+        for (story, page, opened, end), language in zip(told.iter_rows(), languages, strict=True)
+    ]
+
+
+def _find_orders(pieces: pl.DataFrame) -> dict[int, bool | None]:
+    """Say of each page with a date in figures whether it writes the day first; null unknown."""
+    figured = pieces.filter(pl.col("text").str.contains(r"\d[-/]\d{1,2}[-/](?:19|20)\d\d"))
+    pages = figured.group_by("page", maintain_order=True).agg("text")
+    return {page: find_order(texts) for page, texts in pages.iter_rows()}
+
+
+def _read_signature(
+    lines: list[tuple[int, str, str]], opened: int, end: int, language: str, order: bool | None
+) -> Signature:
+    """Read one story's lines: (start, text, role) in page order."""
+    names = [n for _, text, role in lines if (n := _read_byline(text, role == "byline"))]
+    ranked: dict[int, list[Told]] = {}
+    for start, text, _ in lines:
+        for rank, told in _rank_dates(text, language, order):
+            late = 0 if start < opened else 2 if start >= end else None
+            if late is not None:
+                ranked.setdefault(rank + late, []).append(told)
+    best = ranked[min(ranked)] if ranked else []
+    if len({told.at.date() for told in best}) != 1:
+        return Signature(names[0] if names else None)
+    finest = next((told for told in best if told.precision == "minute"), best[0])
+    return Signature(names[0] if names else None, finest.at, finest.precision)
+
+
+def _rank_dates(line: str, language: str, order: bool | None) -> Iterator[tuple[int, Told]]:
+    """Rank a line's first date that is no update: 0 where it says «published», else 1."""
+    since = 0
+    for told in read_dates(line, language, order):
+        label = label_before(line[since : told.start])
+        since = told.end
+        if label != "updated":
+            yield 0 if label else 1, told
+            return
+
+
+def _read_byline(line: str, is_name: bool) -> str | None:
+    text = without_reading_time(without_dates(line))
+    return read_names(text, _agencies(), is_name)
+
+
+@cache
+def _agencies() -> frozenset[str]:
+    return frozenset((FOLDER / "agencies.txt").read_text(encoding="utf-8").casefold().split("\n"))
+
+
+def story_id(page_id: str, body_start: int) -> str:
+    """Give a story's id: 24 hex digits, from the page's bytes and where its body begins."""
+    return hashlib.sha256(f"{page_id}:{body_start}".encode()).hexdigest()[:24]

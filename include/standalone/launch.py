@@ -1,0 +1,194 @@
+"""
+Start the embedded Airflow in a session of its own, wait for it, and end it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from include.config.settings import ROOT, Settings
+from include.errors import Permanent, Transient
+from include.standalone.api import AirflowApi, AirflowSilent
+from include.standalone.environment import HOST, airflow_environment, airflow_home
+from include.standalone.processes import forget_state, is_supervised, read_state, stop_session
+from include.standalone.supervisor import LOCK
+
+STOP_PATIENCE_S = 20.0  # the supervisor itself waits 6 s for the components, then 6 s for the API
+START_PATIENCE_S = 300.0  # measured 11 to 45 s; a laptop that swaps may need minutes
+
+# One run, started by hand: no clock or doorbell may slip a run of its own in front of it, and a
+# scheduler that idles 0.1 s instead of 1 s between two looks saves a second a step.
+RUN_ONLY = {
+    "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
+    "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",
+}
+
+
+class StartFailed(Permanent):
+    """Airflow did not come up."""
+
+
+class AirflowBusy(Transient):
+    """Another command of ours holds the embedded Airflow."""
+
+
+class PortTaken(Permanent):
+    """Somebody else listens where we should."""
+
+
+@dataclass
+class Airflow:
+    """An embedded Airflow that was started or found; `supervisor` is None if it was found."""
+
+    settings: Settings
+    api: AirflowApi
+    supervisor: subprocess.Popen[bytes] | None = None
+
+    def is_alive(self) -> bool:
+        """Tell whether the supervisor we started still runs; one we found is taken to."""
+        return self.supervisor is None or self.supervisor.poll() is None
+
+    def stop(self) -> None:
+        """End what we started; leave what we found."""
+        if self.supervisor is not None:
+            stop_airflow(self.settings)
+            if self.supervisor.stdin:
+                self.supervisor.stdin.close()  # the lifeline: ends it should it not have begun yet
+            self.supervisor.wait()
+
+
+def find_airflow(settings: Settings) -> Airflow | None:
+    """
+    Give the Airflow that `up` left running in this home; None if there is none.
+
+    Raises:
+        AirflowBusy: a `run` is at work; its Airflow ends with it.
+    """
+    home = airflow_home(settings)
+    running = read_state(home)
+    if running is None or not is_supervised(running):
+        return None
+    if running.mode == "run":
+        raise AirflowBusy("make run", running.session, "It is at work in this home; let it end.")
+    return Airflow(settings, AirflowApi(f"http://{HOST}:{running.port}", home))
+
+
+def start_airflow(settings: Settings, mode: str, say: Callable[[str], None]) -> Airflow:
+    """
+    Start all components in mode `run` (a free port, ends with us) or `up` (outlives us).
+
+    Raises:
+        PortTaken, AirflowBusy, StartFailed: as they say.
+    """
+    home = airflow_home(settings)
+    (home / "console").mkdir(parents=True, exist_ok=True)
+    if isinstance(settings.inbox, Path) and settings.inbox.is_relative_to(settings.home):
+        settings.inbox.mkdir(parents=True, exist_ok=True)  # ours to make; a foreign one is not
+    _refuse_second(home)
+    stop_airflow(settings)  # what a killed supervisor may have left
+    port = _free_port() if mode == "run" else _check_port(settings.port)
+    environment = airflow_environment(settings, port, os.environ)
+    environment.update(RUN_ONLY if mode == "run" else {})
+    if _needs_database(home):
+        say("making Airflow's database")
+        _prepare_database(home, environment)
+    say("starting Airflow")
+    supervisor = _supervise(home, port, mode, environment)
+    return Airflow(settings, AirflowApi(f"http://{HOST}:{port}", home), supervisor)
+
+
+def stop_airflow(settings: Settings) -> bool:
+    """End whatever was started in this home; tell whether anything was."""
+    home = airflow_home(settings)
+    running = read_state(home)
+    if running is None:
+        return False
+    stop_session(running, STOP_PATIENCE_S)
+    forget_state(home)
+    return True
+
+
+def wait_until(ready: Callable[[], bool], airflow: Airflow) -> None:
+    """
+    Ask again and again until `ready`; an API that is not there yet counts as no.
+
+    Raises:
+        StartFailed: the supervisor ended, or `START_PATIENCE_S` is over.
+    """
+    console = airflow_home(airflow.settings) / "console"
+    deadline = time.monotonic() + START_PATIENCE_S
+    while airflow.is_alive() and time.monotonic() < deadline:
+        try:
+            if ready():
+                return
+        except (AirflowSilent, FileNotFoundError):  # no port, or no password file, yet
+            pass
+        time.sleep(0.2)
+    raise StartFailed("Airflow", airflow.api.base, f"It did not come up; read {console}.")
+
+
+def _refuse_second(home: Path) -> None:
+    with (home / LOCK).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as exc:
+            way_out = "It is starting or stopping; try again in a moment."
+            raise AirflowBusy("Airflow", str(home), way_out) from exc
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _check_port(port: int) -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as exc:
+            raise PortTaken("port", port, "Free it, or set COPYDESK_PORT to another.") from exc
+    return port
+
+
+def _needs_database(home: Path) -> bool:
+    stamp = home / "database.stamp"
+    if not stamp.exists() or not (home / "airflow.db").exists():
+        return True
+    return stamp.read_text() != version("apache-airflow")
+
+
+def _prepare_database(home: Path, environment: dict[str, str]) -> None:
+    log = home / "console" / "prepare.log"
+    command = [sys.executable, "-m", "include.standalone.prepare", str(home / "database.stamp")]
+    with log.open("wb") as out:
+        done = subprocess.run(command, env=environment, cwd=ROOT, stdout=out, stderr=out)
+    if done.returncode:
+        raise StartFailed("Airflow's database", str(home), f"Read {log}.")
+
+
+def _supervise(
+    home: Path, port: int, mode: str, environment: dict[str, str]
+) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "include.standalone.supervisor", str(home), str(port), mode]
+    with (home / "console" / "supervisor.log").open("ab") as out:
+        return subprocess.Popen(
+            command,
+            env=environment,
+            cwd=ROOT,
+            stdin=subprocess.PIPE if mode == "run" else subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )

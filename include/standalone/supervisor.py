@@ -1,0 +1,156 @@
+"""
+Keep the four components of the embedded Airflow running; end them all, whatever ends us.
+
+Leads a session of its own. `airflow standalone` would not do: it leaves its children behind on
+SIGTERM, and never restarts a dag-processor or triggerer that died. Started by `local.py`:
+
+    python -m include.standalone.supervisor HOME PORT MODE
+
+In mode `run` the launcher holds the other end of our standard input; when it closes, however the
+launcher died, everything here ends too.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from include.standalone.processes import Running, forget_state, kill_all, write_state
+
+# The API server last: a task that is still running reports to it.
+COMPONENTS = {
+    "scheduler": ("include.standalone.scheduler",),
+    "dag-processor": ("airflow", "dag-processor"),
+    "triggerer": ("airflow", "triggerer", "--skip-serve-logs"),  # logs are read from the disk
+    "api-server": ("airflow", "api-server"),
+}
+LOCK = "supervisor.lock"
+LONGEST_PAUSE_S = 60.0  # between restarts of a component that keeps dying; doubles from 1 s
+STEADY_S = 120.0  # a component that lived so long starts again at once
+# For components to end by themselves: 1 to 3 s when idle, now and then 7. A `run` that
+# is over has nothing left to save; in `up` a task may be at work, and is started again if killed.
+PATIENCE_S = {"run": 2.0, "up": 6.0}
+
+
+@dataclass
+class Component:
+    """One component: its process, and when and how soon it may be started again."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    started_at: float  # monotonic
+    pause_s: float = 1.0
+    retry_at: float | None = None  # monotonic; None while it runs
+
+
+@dataclass
+class Supervisor:
+    """The components of one Airflow, kept running until `stop` is set."""
+
+    home: Path
+    port: int
+    mode: str
+    stop: threading.Event = field(default_factory=threading.Event)
+    components: dict[str, Component] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Start everything, restart what dies, and end everything when told to."""
+        me = psutil.Process()
+        try:
+            for name in COMPONENTS:
+                self.components[name] = Component(name, self._start(name), time.monotonic())
+            self._write_state(me)
+            while not self.stop.wait(0.5):
+                if self._revive():
+                    self._write_state(me)
+        finally:
+            self._end()
+            kill_all(me.pid, me.create_time(), spare=me.pid)
+            forget_state(self.home)
+
+    def _start(self, name: str) -> subprocess.Popen[bytes]:
+        console = self.home / "console"
+        console.mkdir(exist_ok=True)
+        with (console / f"{name}.log").open("ab") as out:
+            command = [sys.executable, "-m", *COMPONENTS[name]]
+            return subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT
+            )
+
+    def _revive(self) -> bool:
+        """Start what died, after a pause that doubles; tell whether a process changed."""
+        changed, now = False, time.monotonic()
+        for component in self.components.values():
+            code = component.process.poll()
+            if code is None:
+                continue
+            if component.retry_at is None:
+                steady = now - component.started_at >= STEADY_S
+                component.pause_s = 1.0 if steady else component.pause_s
+                component.retry_at = now + component.pause_s
+                say(f"{component.name} ended with {code}; starts again in {component.pause_s} s")
+            elif now >= component.retry_at:
+                component.process = self._start(component.name)
+                component.started_at, component.retry_at = now, None
+                component.pause_s = min(2 * component.pause_s, LONGEST_PAUSE_S)
+                changed = True
+        return changed
+
+    def _end(self) -> None:
+        """Ask each component to end, the API server after the others; wait for each."""
+        for names in (list(COMPONENTS)[:-1], list(COMPONENTS)[-1:]):
+            asked = [self.components[name].process for name in names if name in self.components]
+            for process in asked:
+                with suppress(ProcessLookupError):
+                    process.send_signal(signal.SIGINT)  # the only one Airflow ends cleanly on
+            deadline = time.monotonic() + PATIENCE_S[self.mode]
+            for process in asked:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(max(0.0, deadline - time.monotonic()))
+
+    def _write_state(self, me: psutil.Process) -> None:
+        pids = {name: component.process.pid for name, component in self.components.items()}
+        write_state(self.home, Running(me.pid, me.create_time(), self.port, self.mode, pids))
+
+
+def say(line: str) -> None:
+    """Print one line to the supervisor's log, with the time (UTC)."""
+    print(time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), line, flush=True)
+
+
+def watch_lifeline(stop: threading.Event) -> None:
+    """Set `stop` once our standard input is closed at the other end."""
+    while os.read(0, 1):
+        pass
+    stop.set()
+
+
+def main(home: Path, port: int, mode: str) -> int:
+    """Supervise until told to stop; give 1 if another supervisor holds this home."""
+    with (home / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # freed by the kernel, however we end
+        except BlockingIOError:
+            say("another supervisor holds this home")
+            return 1
+        supervisor = Supervisor(home, port, mode)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: supervisor.stop.set())
+        if mode == "run":
+            threading.Thread(target=watch_lifeline, args=(supervisor.stop,), daemon=True).start()
+        supervisor.run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))

@@ -1,0 +1,239 @@
+"""
+Where files lie: a folder of this machine, or a folder in a store that a URL names.
+
+Opens file systems; lists and reads nothing itself. S3, GCS and Azure are spoken to by Arrow, which
+is here anyway (s3fs would hold back other packages, obstore stumbles over keys with '//'); SFTP and
+the web by our own hand (fsspec trusts every host key, and takes the links that sort a listing for
+files); what else fsspec knows needs the library that fsspec names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from include.errors import SettingInvalid, StoreRefused, StoreSilent
+
+SURROGATES = re.compile("[\ud800-\udfff]")
+UNTYPED = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # not how Python holds a byte typed
+IS_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+LAKES = ("s3", "s3a", "gs", "gcs")  # what may hold one: Arrow finds their credentials by itself
+BUCKETS = (*LAKES, "abfs", "abfss", "az")
+SERVERS = ("sftp", "ssh", "http", "https")
+CODES = re.compile(
+    r"<Code>([A-Za-z]{1,60})</Code>|AWS Error ([A-Z_]{1,60})|Azure Error: \[([A-Za-z]{1,60})\]|"
+    r"google::cloud::Status\(([A-Z_]{1,60})|^(HTTP \d{3})$|^([A-Z_]{4,60})$"
+)
+REFUSALS = re.compile(
+    r"\b(?:301|400|401|403|404)\b|ACCESS_DENIED|NO_SUCH_BUCKET|INVALID_ACCESS|SIGNATURE|"
+    r"PERMISSION_DENIED|UNAUTHENTICATED|"
+    r"privileges|[Cc]redential|[Aa]uthenticat|[Uu]nauthorized|[Ff]orbidden"
+)
+ODD_OPTION = re.compile(r"unexpected keyword argument '(\w{1,60})'")
+S3_NAMES = {  # of deltalake's options, to Arrow's
+    "aws_access_key_id": "access_key",
+    "aws_secret_access_key": "secret_key",
+    "aws_session_token": "session_token",
+    "aws_region": "region",
+    "aws_endpoint": "endpoint_override",
+}
+PATIENCE_S = {"connect_timeout": 10, "request_timeout": 60}
+RETRIES_S = 60  # of GCS; its library's own 15 minutes outlast a task's patience
+
+
+@dataclass(frozen=True)
+class Store:
+    """
+    A folder in an object store or on a server.
+
+    url: without '/' at its end; holds no user, password or token, so it may be shown and stored.
+    options: how to get in, never shown: for S3 deltalake's (`aws_access_key_id` …), for GCS and
+    Azure Arrow's, for SFTP and the web those of `ssh` and `web`, else fsspec's. None are needed
+    where the environment's usual variables say it.
+    """
+
+    url: str
+    options: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
+
+    def __str__(self) -> str:
+        """Give the URL."""
+        return self.url
+
+    @property
+    def protocol(self) -> str:
+        """Give what stands before `://`."""
+        return self.url.partition("://")[0]
+
+
+@dataclass(frozen=True)
+class LakeStore(Store):
+    """A lake in an object store. lock: the folder of the lock that its landings hold."""
+
+    lock: Path = Path()
+
+
+Place = Path | Store  # where an inbox lies
+Root = Path | LakeStore  # where a lake lies
+
+
+def address(place: Place | Root, *names: str) -> str:
+    """Give the URI of a place, or of what lies in it."""
+    url = place.as_uri() if isinstance(place, Path) else place.url
+    return "/".join((url, *names))
+
+
+def is_url(text: str) -> bool:
+    """Tell a URL from a path."""
+    return bool(IS_URL.match(text.strip()))
+
+
+def is_text(text: str) -> bool:
+    """Say whether tables and JSON can hold a text: what was typed or listed may not be UTF-8."""
+    return not SURROGATES.search(text)
+
+
+def told_bytes(text: str) -> bytes:
+    """Give a text that is none byte by byte, for errors to show."""
+    return text.encode("utf-8", "surrogatepass" if UNTYPED.search(text) else "surrogateescape")
+
+
+def check_text(thing: str, text: str) -> str:
+    """
+    Give a text back.
+
+    Raises:
+        SettingInvalid: it is not UTF-8.
+    """
+    if not is_text(text):
+        way_out = "It is not UTF-8, so no table can hold it: rename the folder, or link to it."
+        raise SettingInvalid(thing, told_bytes(text), way_out)
+    return text
+
+
+def parse_url(thing: str, text: str) -> Store:
+    """
+    Read a URL that a person wrote.
+
+    Raises:
+        SettingInvalid: it is none, or holds a user, a password or a token: URLs are shown and
+        stored, in the lake among others.
+    """
+    parts = urlsplit(text.strip())
+    shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    is_secret = parts.password is not None or parts.query or parts.fragment
+    if is_secret or parts.username is not None:
+        way_out = (
+            "A URL is shown and stored: put user, password and token into an Airflow connection "
+            "or the environment, and give the URL without them."
+        )
+        raise SettingInvalid(thing, shown, way_out)
+    if not is_url(text) or not (parts.netloc or parts.path.strip("/")):
+        raise SettingInvalid(thing, shown, "Give a folder, or a URL such as s3://bucket/folder.")
+    return Store(text.strip().rstrip("/"))
+
+
+def open_filesystem(store: Store) -> Any:
+    """
+    Give the fsspec file system of a store; nothing is asked of the store yet.
+
+    Raises:
+        StoreRefused: its library is not installed, or does not take its options.
+    """
+    try:
+        if store.protocol in BUCKETS:
+            return _wrap_arrow(store.protocol, _open_arrow(store))
+        if store.protocol in SERVERS:
+            return _open_server(store)
+        import fsspec
+
+        return fsspec.filesystem(store.protocol, **store.options)
+    except ImportError as exc:
+        missing = exc.name or getattr(exc.__cause__, "name", None) or "what fsspec asks for"
+        way_out = f"Install {missing}, which {store.protocol}:// needs (docs/deployment.md)."
+        raise StoreRefused("store", store.url, way_out) from exc
+    except (TypeError, ValueError) as exc:
+        odd = ODD_OPTION.search(str(exc))
+        way_out = (
+            f"Its connection's extra holds {odd[1]}, which {store.protocol}:// does not know."
+            if odd
+            else "Its protocol or one of its options is not known: look at its URL and connection."
+        )
+        raise StoreRefused("store", store.url, way_out) from None  # it may quote an option's value
+
+
+def explain(store: Store, problem: BaseException) -> StoreRefused | StoreSilent:
+    """
+    Give the error for what a store's library raised: refused, or silent. To be raised `from None`.
+
+    The library's message quotes the server, and that our request; only an error code is taken.
+    """
+    if isinstance(problem, (StoreRefused, StoreSilent)):
+        return problem
+    told = str(problem)
+    found = CODES.search(told)
+    code = next(filter(None, found.groups())) if found else type(problem).__name__
+    is_missing = isinstance(problem, FileNotFoundError)
+    if is_missing or isinstance(problem, PermissionError) or REFUSALS.search(told):
+        way_out = (
+            f"It refused us ({code}): look at the URL, and at its Airflow connection or the "
+            "environment's credentials."
+        )
+        return StoreRefused("store", store.url, way_out)
+    way_out = (
+        f"It did not answer well ({code}): try again later, and look at the URL if that stays."
+    )
+    return StoreSilent("store", store.url, way_out)
+
+
+def _wrap_arrow(name: str, arrow: Any) -> Any:
+    """Give fsspec's face of an Arrow file system, by the protocol of its URLs."""
+    from fsspec.implementations.arrow import ArrowFSWrapper
+
+    class ArrowStore(ArrowFSWrapper):  # type: ignore[misc]
+        protocol = name
+
+        @classmethod
+        def _strip_protocol(cls, path: str) -> str:
+            return path.removeprefix(f"{name}://").rstrip("/")
+
+    return ArrowStore(arrow, skip_instance_cache=True)
+
+
+def _open_server(store: Store) -> Any:
+    if store.protocol in ("http", "https"):
+        from include.storage.web import WebFiles
+
+        return WebFiles(store.url, store.options)
+    from include.storage.sftp import SftpFiles
+
+    return SftpFiles(store.url, store.options)
+
+
+def _open_arrow(store: Store) -> Any:
+    from pyarrow import fs
+
+    options: dict[str, Any] = dict(store.options)
+    if store.protocol in ("s3", "s3a"):
+        if not options:  # only so does Arrow look at AWS_ENDPOINT_URL, and for the bucket's region
+            bucket = store.url.split("/")[2]
+            return fs.FileSystem.from_uri(f"s3://{bucket}")[0]
+        is_plain = options.pop("allow_http", "").lower() in ("1", "true")
+        taken = {S3_NAMES.get(name, name): text for name, text in options.items()}
+        if is_plain:
+            taken["scheme"] = "http"
+        return fs.S3FileSystem(**{**PATIENCE_S, **taken})
+    if store.protocol in ("gs", "gcs"):
+        # a connection's extra is JSON, which knows no times
+        if ends := options.get("credential_token_expiration"):
+            options["credential_token_expiration"] = datetime.fromisoformat(ends)
+        patience = timedelta(seconds=float(options.pop("retry_time_limit", RETRIES_S)))
+        return fs.GcsFileSystem(retry_time_limit=patience, **options)
+    if not options.get("account_name"):
+        way_out = "Give it an Airflow connection: its login is the account, its password the key."
+        raise StoreRefused("store", store.url, way_out)
+    return fs.AzureFileSystem(**options)

@@ -1,1 +1,0 @@
-"""The splitter: pure, columnar, from pages to lines, roles, boundaries and stories."""

@@ -1,0 +1,122 @@
+"""List the stories the splitter is least sure of, each with the command that shows its page."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from include.config.commands import tell_command
+from include.config.settings import Settings
+from include.errors import NotFound, UsageWrong
+from include.lake.decisions.chrome_book import read_book
+from include.splitter.chrome_book.book import open_book
+from include.terminal.page_layout import isolate
+from include.terminal.pages import read_members
+from include.terminal.show import show_page, split_texts
+from include.text import count_out, harmless
+from include.warehouse.read import least_sure
+
+Story = dict[str, Any]
+NUMBER = re.compile(r"[+-]?\d+")  # a file of such a name is told as ./7
+COUNT = 10  # stories listed where no number is told
+
+
+def show_asked(
+    settings: Settings, files: list[Path], asked: str | None, console: Console, reasons: bool
+) -> int:
+    """
+    Show what the words of `show` ask for: pages, or the least sure stories.
+
+    Args:
+        asked: the word after --least-sure: how many, or a first file; None without that option.
+    Raises:
+        UsageWrong: neither files nor --least-sure, or fewer stories than one.
+    """
+    if asked is None and not files:
+        raise UsageWrong("file", "none", "Name a page, or ask for --least-sure.")
+    if asked is None:
+        stored = read_book(settings.lake)
+        for file in files:
+            show_page(settings, file, console, reasons, open_book(stored.lines), stored.version)
+        return 0
+    is_count = NUMBER.fullmatch(asked) is not None
+    count = int(asked) if is_count else COUNT
+    if count < 1:
+        raise UsageWrong("--least-sure", asked, "Give a number from 1 on.")
+    named = files if is_count else [Path(asked), *files]
+    if named:
+        return show_least_sure_of(settings, named, count, console)
+    return show_least_sure(settings, count, console)
+
+
+def show_least_sure(settings: Settings, count: int, console: Console) -> int:
+    """
+    Print the least sure stories of the warehouse as it stands.
+
+    Raises:
+        WarehouseMissing: nothing was published yet.
+    """
+    rows: list[Story] = least_sure(settings.warehouse, count).to_pylist()
+    if not rows:
+        console.print("no story stands in the warehouse: ingest a folder first")
+        return 0
+    for row in rows:
+        file = Path(row["inbox"] or "") / row["source_name"]
+        still = bool(row["inbox"]) and file.is_file()
+        look = ["show", str(file), "--reasons"] if still else ["why", row["story_id"]]
+        console.print(
+            _story(row, tell_command(settings, look), console.is_terminal), soft_wrap=True
+        )
+    return 0
+
+
+def show_least_sure_of(
+    settings: Settings, files: Sequence[Path], count: int, console: Console
+) -> int:
+    """
+    Split files, or all of some folders, and print the least sure of their stories.
+
+    Raises:
+        NotFound: a file or folder is not there.
+    """
+    texts = dict(_read_texts(settings, files))
+    found = split_texts(texts, open_book(read_book(settings.lake).lines))
+    stories = sorted(found, key=lambda story: story["confidence"])
+    for story in stories[:count]:
+        look = tell_command(settings, ["show", story["source_name"], "--reasons"])
+        console.print(_story(story, look, console.is_terminal), soft_wrap=True)
+    told = f"{count_out(len(stories), 'story')} on {count_out(len(texts), 'page')}"
+    console.print(told, highlight=False, style="dim")
+    return 0
+
+
+def _read_texts(settings: Settings, files: Sequence[Path]) -> Iterator[tuple[str, str]]:
+    """Give each page's name and text, folders in order; what is no text is passed by."""
+    for named in files:
+        if not named.exists():
+            raise NotFound("file or folder", str(named), "Name pages, or folders that hold them.")
+        inside = sorted(path for path in named.rglob("*") if path.is_file())
+        for file in inside if named.is_dir() else [named]:
+            if file.name.startswith("."):
+                continue
+            for member in read_members(settings, file):
+                if member.text is not None:
+                    yield member.name, member.text
+
+
+def _story(row: Story, look: str, turned: bool) -> Text:
+    head = harmless(row["headline"] or "(no headline)")
+    line = Text(f"{row['confidence']:.2f}  ", style="yellow")
+    line.append(isolate(head) if turned else head, style="bold cyan")
+    place = f"{Path(row['source_name']).name}, story {row['story_no']} of {row['page_stories']}"
+    line.append(
+        f"\n      {harmless(place)}, {row['language']}, {count_out(row['words'], 'word')}",
+        style="dim",
+    )
+    for reason in row["reasons"]:
+        line.append(f"\n      ↳ {reason}", style="dim italic")
+    line.append(f"\n      {harmless(look)}\n")
+    return line

@@ -1,0 +1,51 @@
+"""Write what `make run` shows on the sample inbox into the README."""
+
+import io
+import re
+import sys
+import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from include.config.settings import ROOT, Settings
+from include.pipeline import steps
+from include.pipeline.receipts import read_receipt
+from include.terminal.report import print_run
+
+README = ROOT / "README.md"
+BLOCK = re.compile(r"(?<=it to the code -->\n```\n).*?(?=```)", re.DOTALL)
+
+
+def write_example(readme: Path = README) -> None:
+    """Replace the README's example by what a run on the sample inbox prints today."""
+    text = readme.read_text(encoding="utf-8")
+    shown = BLOCK.sub(lambda _: render_example(), text, count=1)
+    readme.write_text(shown, encoding="utf-8")
+
+
+def render_example() -> str:
+    """Run the sample inbox in a folder of its own; give the report, paths as a clone shows them."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        settings = replace(
+            Settings(), home=home, inbox=ROOT / "include" / "sample_inbox", settle_s=0.0
+        )
+        now = datetime.now(UTC)
+        receipt = steps.intake(settings, "example", now)
+        batches = read_receipt(receipt, "intake")["batches"]
+        judged = [steps.judge(steps.split(batch)) for batch in batches]
+        steps.land(settings, steps.gate(settings, receipt, judged), now)
+        steps.publish(settings)
+        out = io.StringIO()
+        print_run(settings, "example", Console(file=out))
+        shown = out.getvalue().replace(f"--home {home} ", "").replace(str(home), "data")
+    shown = shown.replace(sys.executable, ".venv/bin/python")
+    shown = re.sub(r"(?m)^(try\s+)\S*python\S*", r"\1.venv/bin/python", shown)
+    return "\n".join(line.rstrip() for line in shown.strip().splitlines()) + "\n"
+
+
+if __name__ == "__main__":
+    write_example()

@@ -1,0 +1,196 @@
+"""
+What a run did, for a person at a terminal: files, stories, what was set aside, what to ask next.
+
+Reads the run's receipts and the published warehouse; knows nothing of Airflow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from include.config.commands import tell_command, tell_place
+from include.config.settings import Settings
+from include.errors import ReceiptMissing
+from include.pipeline.receipts import find_intake, read_receipt, run_key
+from include.terminal.table import Column, print_fitted
+from include.text import count_out, harmless
+from include.warehouse.read import landed_stories, read_status, run_files, run_quarantine
+
+MAX_ROWS = 40  # a screenful; the rest is a query away
+LATE = 5  # names of files that changed under the reader; the receipt has more
+PLAIN_WIDTH = 116  # characters a line in a file or pipe, where Rich would take 80 and wrap
+OUTCOMES = ("taken", "rejected", "redelivered", "unpacked", "skipped", "waiting", "ignored")
+WORDS = {"redelivered": "under a new name", "skipped": "known already", "waiting": "still growing"}
+EMPTY = ("rejected", "no_story")  # outcomes of a file that gave no story
+NUMBERS = ("no", "words", "confidence")
+WHOLE = (*NUMBERS, "outcome")
+QUERIES = (
+    "select outlet, count(*) as stories, sum(words) as words from stories group by all order by 2 "
+    "desc",
+    "select headline, confidence, reasons from stories order by confidence limit 5",
+)
+
+
+def print_run(settings: Settings, run_id: str, console: Console) -> None:
+    """
+    Print what a run did: counts, stories, what was rejected and quarantined, where all of it lies.
+
+    A run that found nothing new says so in one line.
+    """
+    if not console.is_terminal:
+        console = Console(file=console.file, width=PLAIN_WIDTH, color_system=None)
+    folder = settings.receipts / run_key(run_id)
+    intake = find_intake(settings.receipts, run_id)
+    run = _read_run(folder)
+    console.print()
+    if run is None or not (run["files_taken"] or run["files_rejected"] or run["files_redelivered"]):
+        _print_nothing_new(intake["tally"], console)
+        if run is not None:
+            _print_torn(settings, run_id, console)
+    else:
+        _print_landed(settings, run_id, run, console)
+    _print_late(intake["late"], console)
+    _print_where(settings, console)
+
+
+def count_files(counts: Mapping[str, Any]) -> str:
+    """Give `10 files: 8 taken, 2 rejected`; outcomes that did not occur are left out."""
+    told = tell_outcomes(counts) or "the inbox is empty"
+    return f"{count_out(counts['seen'], 'file')}: {told}"
+
+
+def tell_outcomes(counts: Mapping[str, Any]) -> str:
+    """Give `8 taken, 2 rejected`; outcomes that did not occur are left out."""
+    told = (f"{counts[name]:,} {WORDS.get(name, name)}" for name in OUTCOMES if counts.get(name))
+    return ", ".join(told)
+
+
+def _read_run(folder: Path) -> dict[str, Any] | None:
+    try:
+        run: dict[str, Any] = read_receipt(folder / "landed.json", "land")["run"]
+    except ReceiptMissing:  # nothing was new, so nothing was to land
+        return None
+    return run
+
+
+def _print_nothing_new(tally: Mapping[str, Any], console: Console) -> None:
+    console.print(Text("Nothing new landed.", style="bold"), Text(count_files(tally) + "."))
+
+
+def _print_late(late: Mapping[str, Any], console: Console) -> None:
+    if late["files"]:
+        names = ", ".join(f"{name} ({reason})" for name, reason in late["sample"][:LATE])
+        more = f" and {late['files'] - LATE:,} more" if late["files"] > LATE else ""
+        were = "file changed while it was read and waits"
+        if late["files"] != 1:
+            were = "files changed while they were read and wait"
+        told = f"{late['files']:,} {were}: {names}{more}"
+        console.print(Text(harmless(told)), soft_wrap=True)
+
+
+def _print_landed(settings: Settings, run_id: str, run: Mapping[str, Any], con: Console) -> None:
+    stories = landed_stories(settings.warehouse, run_id).to_pylist()
+    rejected = [row for row in _list_files(settings, run_id) if row["outcome"] in EMPTY]
+    quarantined = run_quarantine(settings.warehouse, run_id).to_pylist()
+    _print_table(
+        con,
+        "Stories landed",
+        ("file", "no", "headline", "outlet", "words", "confidence"),
+        [
+            (s["source_name"], s["story_no"], s["headline"] or "(no headline)", s["outlet"] or "–",
+             s["words"], f"{s['confidence']:.2f}")
+            for s in stories
+        ],
+    )  # fmt: skip
+    _print_table(
+        con,
+        "Stories quarantined",
+        ("file", "no", "headline", "rules broken"),
+        [
+            (s["source_name"], s["story_no"], s["headline"] or "(no headline)",
+             ", ".join(s["failed_rules"]))
+            for s in quarantined
+        ],
+    )  # fmt: skip
+    _print_table(
+        con,
+        "Pages without a story",
+        ("file", "outcome", "reason"),
+        [(f["name"], f["outcome"].replace("_", " "), f["reason"] or "–") for f in rejected],
+    )
+    _print_torn(settings, run_id, con)
+    _print_sums(run, con)
+
+
+def _print_torn(settings: Settings, run_id: str, console: Console) -> None:
+    """Print the archives that were not read to their end, and pages whose sidecar told nothing."""
+    torn = [row for row in _list_files(settings, run_id) if row["outcome"] not in EMPTY]
+    _print_table(
+        console,
+        "Not read whole",
+        ("file", "outcome", "reason"),
+        [(f["name"], f["outcome"], f["reason"]) for f in torn],
+    )
+
+
+def _list_files(settings: Settings, run_id: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = run_files(settings.warehouse, run_id).to_pylist()
+    return rows
+
+
+def _print_sums(run: Mapping[str, Any], console: Console) -> None:
+    files = {name: run[f"files_{name}"] for name in ("seen", *OUTCOMES)}
+    landed, chars, chrome = run["stories_landed"], run["page_chars"], run["chrome_chars"]
+    share = f" ({chrome / chars:.0%})" if chars else ""
+    _print_pairs(
+        console,
+        (
+            ("pages", count_files(files)),
+            (
+                "stories",
+                f"{landed} landed, {run['stories_quarantined']} quarantined",
+            ),
+            ("chrome", f"{chrome:,} of {chars:,} non-blank characters set aside{share}"),
+        ),
+    )
+
+
+def _print_where(settings: Settings, console: Console) -> None:
+    standing = read_status(settings.warehouse).to_pylist()[0]["stories"]
+    stand = f"{count_out(standing, 'story')} {'stands' if standing == 1 else 'stand'}"
+    _print_pairs(
+        console,
+        (
+            ("lake", tell_place(settings.lake)),
+            ("warehouse", f"{tell_place(settings.warehouse)}   {stand}"),
+            *(("try", tell_command(settings, ["query", sql])) for sql in QUERIES),
+        ),
+    )
+
+
+def _print_table(
+    console: Console, title: str, names: Sequence[str], rows: Sequence[Sequence[object]]
+) -> None:
+    if not rows:
+        return
+    shown, above = [], None
+    for file, *rest in rows[:MAX_ROWS]:
+        told = "" if file == above else file  # a file's name stands once, above its stories
+        above = file
+        shown.append([harmless(str(cell)) for cell in (told, *rest)])
+    columns = [Column(name, whole=name in WHOLE, right=name in NUMBERS) for name in names]
+    print_fitted(console, columns, shown, title)
+    if len(rows) > MAX_ROWS:
+        console.print(f"… and {len(rows) - MAX_ROWS:,} more", style="dim")
+    console.print()
+
+
+def _print_pairs(console: Console, pairs: Iterable[tuple[str, str]]) -> None:
+    for name, text in pairs:
+        line = Text.assemble((f"{name:10}", "dim"), text)
+        console.print(line, soft_wrap=True)

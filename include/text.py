@@ -1,0 +1,27 @@
+"""Make a text safe to print: nothing in it may speak to the terminal."""
+
+JOINERS = "\u200c\u200d"  # shape letters (Persian, Hindi, emoji), and move nothing
+REPLACED = "\N{REPLACEMENT CHARACTER}"
+VOWELS = "aeiou"
+
+
+def harmless(text: str) -> str:
+    """Replace what would move the cursor, colour the screen or turn the line about; keep length."""
+    return "".join(_harmless(letter) for letter in text)
+
+
+def _harmless(letter: str) -> str:
+    if letter.isprintable() or letter in JOINERS:
+        return letter
+    return " " if letter.isspace() else REPLACED
+
+
+def count_out(number: int, noun: str) -> str:
+    """Give `1 story`, `1,200 stories`: the number and its noun, which is told in the singular."""
+    return f"{number:,} {noun if number == 1 else _many(noun)}"
+
+
+def _many(noun: str) -> str:
+    if noun.endswith("y") and noun[-2] not in VOWELS:
+        return f"{noun[:-1]}ies"
+    return f"{noun}s"

@@ -1,0 +1,124 @@
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from include.errors import InboxMissing
+from include.intake.inbox.files import EPOCH, date_ns
+from include.intake.inbox.listing import escape_name, is_settled, list_files, unescape_name
+
+LATER = datetime.now(UTC) + timedelta(days=1)
+NOON_NS = 1_700_000_000 * 10**9
+NOON = datetime.fromtimestamp(1_700_000_000, UTC)
+
+
+def lay(inbox: Path, *names: str) -> None:
+    for name in names:
+        (inbox / name).parent.mkdir(parents=True, exist_ok=True)
+        (inbox / name).write_text("words")
+
+
+def test_files_of_all_folders_come_sorted_by_name(tmp_path: Path) -> None:
+    lay(tmp_path, "b.txt", "z/a.txt", "a/c.txt", "a.txt")
+    listing = list_files(tmp_path, 2, LATER)
+    assert [file.name for file in listing.files] == ["a.txt", "a/c.txt", "b.txt", "z/a.txt"]
+    assert {file.size for file in listing.files} == {5}
+
+
+def test_upper_case_endings_are_taken(tmp_path: Path) -> None:
+    lay(tmp_path, "A.TXT", "b.Txt")
+    assert [file.name for file in list_files(tmp_path, 2, LATER).files] == ["A.TXT", "b.Txt"]
+
+
+def test_what_is_none_of_ours_is_counted_with_its_reason(tmp_path: Path) -> None:
+    lay(tmp_path, ".x.txt", ".git/a.txt", ".git/b.txt", "up.txt.part", "real.txt")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "real.txt")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    os.mkfifo(tmp_path / "pipe.txt")
+    listing = list_files(tmp_path, 2, LATER)
+    assert listing.ignored == (
+        (".git/", "hidden"),
+        (".x.txt", "hidden"),
+        ("link.txt", "not_regular"),
+        ("loop", "not_regular"),
+        ("pipe.txt", "not_regular"),
+        ("up.txt.part", "partial"),
+    )
+    assert (listing.tally.seen, listing.tally.ignored) == (7, 6)
+
+
+def test_a_file_that_was_just_written_waits(tmp_path: Path) -> None:
+    lay(tmp_path, "a.txt")
+    listing = list_files(tmp_path, 5, datetime.now(UTC))
+    assert listing.files == ()
+    assert listing.waiting == (("a.txt", "unsettled"),)
+    assert (listing.tally.seen, listing.tally.waiting) == (1, 1)
+
+
+def test_a_file_from_the_future_does_not_wait_for_its_day(tmp_path: Path) -> None:
+    lay(tmp_path, "a.txt")
+    os.utime(tmp_path / "a.txt", (4e9, 4e9))
+    assert len(list_files(tmp_path, 2, LATER).files) == 1
+
+
+@pytest.mark.parametrize(
+    ("modified_s", "changed_s", "settled"),
+    [
+        (-3, -3, True),
+        (-1, -1, False),
+        (+1, -9, False),  # a little ahead: it will have lain still soon
+        (-9, -1, True),  # renamed into place a moment ago, complete
+        (+99, -9, True),  # the writer's clock runs fast; ours saw no change for long
+        (+99, -1, False),
+        (+99, +99, True),  # the server's clock runs fast too: left to the reader's comparison
+    ],
+)
+def test_settling(modified_s: int, changed_s: int, settled: bool) -> None:
+    stamps = (NOON_NS + modified_s * 10**9, NOON_NS + changed_s * 10**9)
+    assert is_settled(*stamps, NOON, 2.0) is settled
+
+
+@pytest.mark.parametrize("make", [lambda path: None, lambda path: path.write_text("no folder")])
+def test_a_missing_inbox_is_named_with_the_way_out(tmp_path: Path, make) -> None:
+    make(tmp_path / "inbox")
+    with pytest.raises(InboxMissing, match="COPYDESK_INBOX") as caught:
+        list_files(tmp_path / "inbox", 2, LATER)
+    assert caught.value.value == str(tmp_path / "inbox")
+
+
+def test_a_folder_that_may_not_be_read_waits_with_its_name(tmp_path: Path, monkeypatch) -> None:
+    lay(tmp_path, "a.txt", "shut/b.txt")
+    scan = os.scandir
+
+    def refuse(folder):
+        if str(folder).endswith("shut"):
+            raise PermissionError(13, "Permission denied")
+        return scan(folder)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    listing = list_files(tmp_path, 2, LATER)
+    assert listing.waiting == (("shut/", "unreadable"),)
+    assert [file.name for file in listing.files] == ["a.txt"]
+
+
+def test_a_name_that_is_no_utf8_fits_into_arrow_and_back(tmp_path: Path) -> None:
+    raw_name = b"caf\xe9.txt"
+    (tmp_path / os.fsdecode(raw_name)).write_text("words")
+    (file,) = list_files(tmp_path, 2, LATER).files
+    assert pa.array([file.name]).to_pylist() == ["caf\\xe9.txt"]
+    assert os.fsencode(unescape_name(file.name)) == raw_name
+    assert file.path.read_text() == "words"
+
+
+def test_no_two_names_are_escaped_alike() -> None:
+    names = ["caf\udce9.txt", "caf\\xe9.txt", "caf\\\\xe9.txt", "café.txt", "a\\b"]
+    assert len({escape_name(name) for name in names}) == len(names)
+    assert [unescape_name(escape_name(name)) for name in names] == names
+
+
+def test_times_outside_the_calendar_are_held_to_it() -> None:
+    assert date_ns(0) == EPOCH
+    assert date_ns(10**30).year == 9999
+    assert date_ns(-(10**30)).year == 1

@@ -1,0 +1,100 @@
+"""Re-splitting in Airflow: which days a run is for, and what an answer does."""
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from airflow.sdk.exceptions import AirflowSkipException
+
+from include.config.settings import Settings
+from include.orchestration import resplit_tasks
+from include.orchestration.links import ReportLink
+from include.orchestration.resplit_tasks import ApproveOperator
+from include.orchestration.run_ids import join_name
+from include.pipeline import resplit, steps
+from include.pipeline.receipts import run_key
+
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+PARAMS = {"days": None, "outlets": [], "only_older": False}
+
+
+@pytest.fixture
+def chosen(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Give what `recall` asks the lake for."""
+    found: list[Any] = []
+    monkeypatch.setattr(steps, "recall", lambda *given: found.append(given[3]))
+    monkeypatch.setattr(resplit_tasks, "share_out", lambda receipt: [])
+    return found
+
+
+def run_at(monkeypatch: pytest.MonkeyPatch, logical: datetime | None) -> None:
+    run = SimpleNamespace(logical_date=logical, run_after=NOON)
+    monkeypatch.setattr(resplit_tasks, "get_current_context", lambda: {"dag_run": run})
+
+
+@pytest.mark.parametrize(
+    ("logical", "day"),
+    [(datetime(2026, 1, 31, tzinfo=UTC), date(2026, 1, 31)), (None, NOON.date())],
+    ids=["of a backfill", "by hand"],
+)
+def test_a_run_is_for_its_own_day(
+    monkeypatch: pytest.MonkeyPatch, chosen: list[Any], logical: datetime | None, day: date
+) -> None:
+    run_at(monkeypatch, logical)
+    resplit_tasks.recall(Settings(), "run", PARAMS)
+    assert chosen[0].days == (day,)
+
+
+def test_days_that_somebody_names_win(monkeypatch: pytest.MonkeyPatch, chosen: list[Any]) -> None:
+    run_at(monkeypatch, NOON)
+    resplit_tasks.recall(Settings(), "run", {**PARAMS, "days": ["2026-01-01..2026-01-02"]})
+    resplit_tasks.recall(Settings(), "run", {**PARAMS, "days": "all", "outlets": ["The Herald"]})
+    assert chosen[0].days == (date(2026, 1, 1), date(2026, 1, 2))
+    assert chosen[1].days is None
+    assert chosen[1].outlets == {"The Herald"}
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    found: list[Any] = []
+
+    def settle(*given: Any) -> bool:
+        found.append(given)
+        return bool(given[2] == resplit.APPROVED)
+
+    monkeypatch.setattr(resplit, "settle", settle)
+    monkeypatch.setattr(resplit_tasks, "read_receipt", lambda *_: {"gate": "gate.json"})
+    monkeypatch.setattr(steps, "land", lambda *given: f"landed {given[1]}")
+    return found
+
+
+def answer(option: str, user: dict[str, str] | None) -> dict[str, Any]:
+    return {
+        "chosen_options": [option], "responded_by_user": user, "responded_at": NOON.isoformat(),
+    }  # fmt: skip
+
+
+def test_an_approval_lands_under_its_name(settled: list[Any]) -> None:
+    landed = resplit_tasks.land(Settings(), "c.json", answer("Approve", {"id": "7", "name": "ed"}))
+    assert landed == "landed gate.json"
+    assert settled[0][2:] == ("approved", "ed", NOON)
+
+
+def test_nobody_s_answer_lands_nothing(settled: list[Any]) -> None:
+    with pytest.raises(AirflowSkipException, match="stays as it was"):
+        resplit_tasks.land(Settings(), "c.json", answer("Refuse", None))
+    assert settled[0][2:4] == ("refused", resplit_tasks.NOBODY)
+
+
+def test_a_dry_run_asks_nobody() -> None:
+    ask = ApproveOperator(task_id="approve", compared="never read", wait_s=1)
+    with pytest.raises(AirflowSkipException):
+        ask.execute({"params": {"dry_run": True}})
+
+
+def test_the_link_leads_to_where_the_report_is_written() -> None:
+    run = {"dag_id": "resplit_history", "run_id": "manual__2026-03-04T12:00:00+00:00"}
+    link = ReportLink().get_link(None, ti_key=SimpleNamespace(**run))
+    page = resplit.page_of(Settings(), run_key(join_name(**run)))
+    assert link == f"/data-docs/{page.relative_to(Settings().data_docs)}"

@@ -1,0 +1,254 @@
+"""Recall: pages of the lake are split again as if they had just come, in the day they stand in."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from include.config.settings import Settings
+from include.lake.decisions.decisions import add_decisions
+from include.lake.delta.tables import open_table
+from include.lake.delta.versions import read_version
+from include.lake.landing.land import land_run
+from include.lake.reading.recall import Choice
+from include.model import RESPLIT, REVIEW, Run
+from include.pipeline import steps
+from include.pipeline.receipts import read_receipt
+from include.schema.lake import (
+    OVERRIDES,
+    PAGES,
+    QUARANTINE,
+    REVIEWS,
+    RUN_FIGURES,
+    STORIES,
+    STORY_REVISIONS,
+    Table,
+)
+from include.warehouse.read import run_query
+
+DAWN = datetime(2026, 3, 1, 6, tzinfo=UTC)
+LATER = DAWN + timedelta(days=2)
+GOOD = (
+    "Harbour Votes for a Night Boat After All\n\n"
+    "The council of Lower Tarn voted on Tuesday to let the night boat sail, after two years of "
+    "argument in which the town had learnt to whisper about timetables.\n\n"
+    "“We heard every side,” said the chairwoman, who had brought cake. Nobody had asked for cake, "
+    "and nobody refused it, the minutes of the meeting say.\n\n"
+    "The boat leaves at eleven. It will carry eighty passengers, and a baker on his way to work.\n"
+)
+OTHER = GOOD.replace("night boat", "goose bridge").replace("Night Boat", "Goose Bridge")
+REVISED = GOOD.replace("eighty", "ninety")
+STORY = "select story_id, headline, body, ingest_day, run_id from stories order by story_id"
+
+
+def judge(settings: Settings, receipt: Path) -> Path:
+    """Split, judge and weigh a run's batches; give the gate's receipt."""
+    batches = read_receipt(receipt, "intake")["batches"]
+    return steps.gate(settings, receipt, [steps.judge(steps.split(batch)) for batch in batches])
+
+
+def ingest(settings: Settings, run_id: str, at: datetime) -> None:
+    steps.land(settings, judge(settings, steps.intake(settings, run_id, at)), at)
+
+
+@pytest.fixture(scope="module")
+def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a home in which two pages have landed."""
+    folder = tmp_path_factory.mktemp("recalled")
+    ingest(fill_inbox(folder, folder / "home"), "first", DAWN)
+    return folder
+
+
+def fill_inbox(folder: Path, home: Path) -> Settings:
+    """Give settings of an inbox of two pages; its path is the same for all tests."""
+    inbox = folder / "inbox"
+    shutil.rmtree(inbox, ignore_errors=True)
+    inbox.mkdir()
+    (inbox / "a.txt").write_text(GOOD, encoding="utf-8")
+    (inbox / "b.txt").write_text(OTHER, encoding="utf-8")
+    return replace(Settings(), home=home, inbox=inbox, settle_s=0.0)
+
+
+@pytest.fixture
+def settings(ingested: Path, tmp_path: Path) -> Settings:
+    shutil.copytree(ingested / "home", tmp_path / "home")
+    return fill_inbox(ingested, tmp_path / "home")
+
+
+def rows(settings: Settings, table: Table) -> list[dict[str, Any]]:
+    return open_table(settings.lake, table).to_pyarrow_table().to_pylist()
+
+
+def recall(settings: Settings, run_id: str = "again", kind: str = RESPLIT) -> Path:
+    return judge(settings, steps.recall(settings, run_id, LATER, Choice(), kind))
+
+
+def test_recalled_pages_give_the_same_stories_in_the_same_day(settings: Settings) -> None:
+    steps.publish(settings)
+    before = run_query(settings.warehouse, STORY)
+    steps.land(settings, recall(settings), LATER)
+    steps.publish(settings)
+    after = run_query(settings.warehouse, STORY)
+    assert after.drop_columns("run_id").equals(before.drop_columns("run_id"))
+    assert set(after["ingest_day"].to_pylist()) == {date(2026, 3, 1)}
+    assert set(after["run_id"].to_pylist()) == {"again"}
+    assert {row["run_id"] for row in rows(settings, STORIES)} == {"again"}
+
+
+def test_a_recall_is_no_delivery(settings: Settings) -> None:
+    steps.land(settings, recall(settings), LATER)
+    outcomes = sorted(str(row["outcome"]) for row in rows(settings, PAGES))
+    assert outcomes == ["landed", "landed", "resplit", "resplit"]
+    receipt = steps.intake(settings, "idle", LATER + timedelta(hours=1))
+    assert read_receipt(receipt, "intake")["batches"] == []
+
+
+def test_a_page_can_be_recalled_again_and_again(settings: Settings) -> None:
+    steps.land(settings, recall(settings), LATER)
+    third = steps.recall(settings, "third", LATER + timedelta(days=1), Choice(), REVIEW)
+    steps.land(settings, judge(settings, third), LATER)
+    assert {row["run_id"] for row in rows(settings, STORIES)} == {"third"}
+
+
+def test_a_page_revised_meanwhile_is_left_as_it_is(settings: Settings) -> None:
+    gate = recall(settings)
+    (settings.inbox / "a.txt").write_text(REVISED, encoding="utf-8")
+    ingest(settings, "revision", LATER - timedelta(hours=1))
+    steps.land(settings, gate, LATER)
+    ninety = {row["run_id"] for row in rows(settings, STORIES) if "ninety" in str(row["body"])}
+    eighty = {
+        row["run_id"]
+        for row in rows(settings, STORIES)
+        if row["source_name"] == "a.txt" and "eighty" in row["body"]
+    }
+    assert (ninety, eighty) == ({"revision"}, set())
+
+
+def test_a_page_is_revised_after_a_recall_as_ever(settings: Settings) -> None:
+    steps.land(settings, recall(settings), LATER)
+    (settings.inbox / "a.txt").write_text(REVISED, encoding="utf-8")
+    ingest(settings, "revision", LATER + timedelta(hours=1))
+    assert sorted({row["run_id"] for row in rows(settings, STORIES)}) == ["again", "revision"]
+
+
+class Killed(BaseException):
+    """Not an Exception: nothing may catch it."""
+
+
+def kill_at(point: str) -> Callable[[str], None]:
+    def between(reached: str) -> None:
+        if reached == point:
+            raise Killed(point)
+
+    return between
+
+
+@pytest.mark.parametrize("point", ["stories", "pages", "superseded stories", "runs"])
+def test_a_killed_recall_is_undone_or_finished(settings: Settings, point: str) -> None:
+    gate = read_receipt(recall(settings), "gate")
+    run = Run("again", LATER)
+    with pytest.raises(Killed):
+        land_run(settings.lake, gate, run, LATER, kill_at(point))
+    land_run(settings.lake, gate, run, LATER)
+    assert {row["run_id"] for row in rows(settings, STORIES)} == {"again"}
+    assert len(rows(settings, STORIES)) == 2
+
+
+def test_later_runs_are_not_held_against_pages_that_somebody_chose(settings: Settings) -> None:
+    before = rows(settings, RUN_FIGURES)
+    steps.land(settings, recall(settings), LATER)
+    assert rows(settings, RUN_FIGURES) == before
+
+
+def test_nothing_chosen_gives_no_batch_and_no_version(settings: Settings) -> None:
+    version = read_version(settings.lake).key()
+    receipt = steps.recall(settings, "none", LATER, Choice(page_ids=frozenset()), REVIEW)
+    assert read_receipt(receipt, "intake")["batches"] == []
+    assert read_version(settings.lake).key() == version
+
+
+def test_an_override_holds_on_every_later_split(settings: Settings) -> None:
+    (story,) = [row for row in rows(settings, STORIES) if row["source_name"] == "a.txt"]
+    said = {
+        "override_id": "0" * 16, "page_id": story["page_id"], "line_no": 7,
+        "line_text": GOOD.split("\n")[6], "action": "starts", "is_withdrawn": False,
+        "made_by": "an editor", "made_at": DAWN,
+    }  # fmt: skip
+    held = pa.Table.from_pylist([said], schema=OVERRIDES.schema())
+    add_decisions(settings.lake, OVERRIDES, held, {})
+    assert add_decisions(settings.lake, OVERRIDES, held, {}).num_rows == 0
+    steps.land(settings, recall(settings), LATER)
+    told = [row for row in rows(settings, STORIES) if row["source_name"] == "a.txt"]
+    assert len(told) == 2
+    withdrawn = pa.Table.from_pylist(
+        [{**said, "is_withdrawn": True, "made_at": LATER}], schema=OVERRIDES.schema()
+    )
+    add_decisions(settings.lake, OVERRIDES, withdrawn, {})
+    third = steps.recall(settings, "third", LATER + timedelta(days=1), Choice(), REVIEW)
+    steps.land(settings, judge(settings, third), LATER)
+    assert len(rows(settings, STORIES)) == 2
+
+
+def set_aside(settings: Settings) -> dict[str, Any]:
+    """Land a story that the suite sets aside; give its row of `quarantine`."""
+    dated = f"12 March 2031\n{GOOD}".replace("boat", "raft")
+    (settings.inbox / "c.txt").write_text(dated, encoding="utf-8")
+    ingest(settings, "bad", LATER - timedelta(hours=1))
+    (waiting,) = rows(settings, QUARANTINE)
+    assert waiting["failed_rules"] == ["published.not_ahead"]
+    return waiting
+
+
+def release(settings: Settings, story: dict[str, Any], **changes: object) -> None:
+    said = {
+        **{name: story[name] for name in REVIEWED}, "review_id": "0" * 24, "decision": "release",
+        "outcome": "applied", "decided_by": "an editor", "decided_at": LATER, "case_id": "case",
+        **changes,
+    }  # fmt: skip
+    told = pa.Table.from_pylist([said], schema=REVIEWS.schema())
+    assert add_decisions(settings.lake, REVIEWS, told, {}).num_rows == 1
+
+
+REVIEWED = ("story_id", "page_id", "text_hash", "source_name", "failed_rules")
+
+
+def test_a_released_story_lands_and_keeps_the_rules_as_flags(settings: Settings) -> None:
+    story = set_aside(settings)
+    release(settings, story)
+    steps.land(settings, recall(settings, kind=REVIEW), LATER)
+    assert rows(settings, QUARANTINE) == []
+    (landed,) = [row for row in rows(settings, STORIES) if row["story_id"] == story["story_id"]]
+    assert "published.not_ahead" in landed["quality_flags"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"failed_rules": ["body.length"]}, {"text_hash": "0" * 64}, {"decision": "reject"}],
+    ids=["of another rule", "of other words", "rejected"],
+)
+def test_a_story_not_released_as_it_is_waits(settings: Settings, changes: dict[str, Any]) -> None:
+    story = set_aside(settings)
+    release(settings, story, **changes)
+    steps.land(settings, recall(settings, kind=REVIEW), LATER)
+    assert [row["story_id"] for row in rows(settings, QUARANTINE)] == [story["story_id"]]
+
+
+def test_a_revision_that_lands_after_a_younger_re_split_takes_the_old_stories_away(
+    settings: Settings,
+) -> None:
+    (settings.inbox / "a.txt").write_text(REVISED, encoding="utf-8")
+    taken = steps.intake(settings, "revision", LATER)
+    younger = steps.recall(settings, "younger", LATER + timedelta(minutes=1), Choice(), RESPLIT)
+    steps.land(settings, judge(settings, younger), LATER)
+    steps.land(settings, judge(settings, taken), LATER)
+
+    bodies = [row["body"] for row in rows(settings, STORIES)]
+    assert len(bodies) == 2
+    assert not any("eighty" in body and "night boat" in body for body in bodies)
+    (left,) = rows(settings, STORY_REVISIONS)
+    assert (left["landed_run_id"], left["reason"]) == ("younger", "revised")

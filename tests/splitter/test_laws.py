@@ -1,0 +1,122 @@
+"""Conservation and determinism of the splitter, over generated and over real pages."""
+
+import itertools
+import json
+import re
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from include.config.settings import ROOT
+from include.model import BLANKS, Split
+from include.splitter.split import split_pages
+
+SHARED = ROOT.parent / "shared"
+HEADLINES = (
+    "Harbour Votes for Night Boat",
+    "Ein Dorf zählt seine Gänse neu",
+    "港湾評議会、夜間フェリーを承認",
+)
+PROSE = (
+    "The council voted on Tuesday to let the night boat sail, after two years of argument in town.",
+    "“We heard every side,” said the chairwoman, who had brought cake. Nobody had asked for cake.",
+    "Der Bürgermeister sagte am Mittwoch, die Gänse seien vollzählig, nur eine sei eine Ente.",
+)
+CHROME = ("TT", "20", "Advertisement", "Leave A Reply", "Related Articles", "Comments (3)")
+ODD = ("", " ", "\u200b", "\ufeff", "\t", "\x0b", "•", "a day ago", "- Sund Press", "Sund Press")
+
+
+def pages() -> st.SearchStrategy[str]:
+    line = st.one_of(
+        st.sampled_from(HEADLINES + PROSE + CHROME + ODD),
+        st.text(max_size=40),
+        st.builds("{} {}".format, st.sampled_from(CHROME), st.sampled_from(PROSE)),
+    )
+    breaks = st.sampled_from(["\n", "\n\n", "\n\n\n", "\r\n", "\r", " \n"])
+    return st.lists(st.tuples(line, breaks), max_size=25).map(
+        lambda rows: "".join(line + end for line, end in rows)
+    )
+
+
+def table(*texts: str) -> pa.Table:
+    return pa.table(
+        {
+            "page_id": [f"{number:064x}" for number in range(len(texts))],
+            "name": [f"{number}.txt" for number in range(len(texts))],
+            "outcome": ["taken"] * len(texts),
+            "text": pa.array(texts, pa.string()),
+        }
+    )
+
+
+def spans_of(split: Split, page_id: str) -> list[tuple[int, int]]:
+    columns = ("headline_spans", "body_spans", "caption_spans", "other_spans")
+    spans = [
+        (span["start"], span["end"])
+        for story in split.stories.to_pylist()
+        if story["page_id"] == page_id
+        for column in columns
+        for span in story[column]
+    ]
+    spans += [(c["start"], c["end"]) for c in split.chrome.to_pylist() if c["page_id"] == page_id]
+    return sorted(spans)
+
+
+def count_solid(text: str) -> int:
+    return len(re.sub(BLANKS, "", text))
+
+
+def assert_conserved(text: str, split: Split, page_id: str) -> None:
+    spans = spans_of(split, page_id)
+    assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans)), "spans overlap"
+    assert sum(count_solid(text[a:b]) for a, b in spans) == count_solid(text)
+
+
+@given(pages())
+@settings(max_examples=150, deadline=None)
+def test_spans_of_stories_and_chrome_partition_a_page(text: str) -> None:
+    split = split_pages(table(text))
+    assert_conserved(text, split, f"{0:064x}")
+
+
+@given(st.lists(pages(), min_size=2, max_size=5))
+@settings(max_examples=60, deadline=None)
+def test_a_page_splits_alike_alone_and_in_any_company(texts: list[str]) -> None:
+    together = split_pages(table(*texts))
+    for number, text in enumerate(texts):
+        alone = split_pages(table(text))
+        told = [s for s in together.stories.to_pylist() if s["source_name"] == f"{number}.txt"]
+        for story, single in zip(told, alone.stories.to_pylist(), strict=True):
+            own = {"page_id", "story_id", "source_name"}
+            assert {k: v for k, v in story.items() if k not in own} == {
+                k: v for k, v in single.items() if k not in own
+            }
+
+
+@given(pages())
+@settings(max_examples=60, deadline=None)
+def test_a_body_span_quotes_the_page(text: str) -> None:
+    for story in split_pages(table(text)).stories.to_pylist():
+        quoted = [text[span["start"] : span["end"]] for span in story["body_spans"]]
+        assert "".join("".join(quoted).split()) == "".join(story["body"].split())
+
+
+def real_pages() -> Iterator[str]:
+    yield from (p.read_text(encoding="utf-8") for p in sorted((SHARED / "seeds").glob("*.txt")))
+    for path in sorted((SHARED / "eval" / "dev").glob("*.jsonl")):
+        with path.open(encoding="utf-8") as lines:
+            yield from (json.loads(line)["text"] for line in lines)
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the labelled pages are not beside the project")
+def test_real_pages_are_conserved_and_split_alike_in_reverse() -> None:
+    texts = list(real_pages())
+    forward, backward = split_pages(table(*texts)), split_pages(table(*reversed(texts)))
+    for number, text in enumerate(texts):
+        assert_conserved(text, forward, f"{number:064x}")
+    ahead = [(s["headline"], s["body"]) for s in forward.stories.to_pylist()]
+    behind = [(s["headline"], s["body"]) for s in backward.stories.to_pylist()]
+    assert sorted(ahead, key=str) == sorted(behind, key=str)

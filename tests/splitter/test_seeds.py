@@ -1,0 +1,85 @@
+"""The five real pages and the hostile ones, through the doors a user takes."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from include.intake.decoding.decode import decode_text
+from include.model import Split
+from include.splitter.split import split_pages
+
+ROOT = Path(__file__).parents[2]
+SHARED = ROOT.parent / "shared"
+SAMPLES = ROOT / "include" / "sample_inbox"
+EXPECTED = json.loads((ROOT / "tests" / "sample_expected.json").read_text(encoding="utf-8"))
+needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="no labelled pages here")
+
+
+def split_file(path: Path) -> Split:
+    decoded = decode_text(path.read_bytes())
+    outcome = "taken" if decoded.text is not None else "rejected"
+    page = {"page_id": ["0" * 64], "name": [path.name], "outcome": [outcome]}
+    return split_pages(pa.table({**page, "text": pa.array([decoded.text], pa.string())}))
+
+
+@needs_shared
+def test_the_seeds_give_their_twelve_stories_and_no_chrome(tmp_path: Path) -> None:
+    gold = SHARED / "eval" / "seeds_gold.jsonl"
+    found, figures = tmp_path / "found.jsonl", tmp_path / "figures.json"
+    door = [sys.executable, "-m", "include", "split", str(gold), str(found)]
+    subprocess.run(door, check=True, cwd=ROOT, timeout=120)
+    score = [sys.executable, str(SHARED / "eval" / "score.py"), str(found), str(gold)]
+    subprocess.run([*score, "--json", str(figures)], check=True, capture_output=True, timeout=120)
+    overall = json.loads(figures.read_text())["overall"]
+    assert overall["pred_stories"] == overall["gold_stories"] == 12
+    assert overall["story_F1"] == overall["headline_acc"] == 1.0
+    assert overall["leak_nonbody"] == 0.0
+    assert overall["body_F1"] == 1.0
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_a_sample_page_gives_the_stories_its_author_meant(name: str) -> None:
+    stories = split_file(SAMPLES / name).stories.to_pylist()
+    assert [story["headline"] for story in stories] == EXPECTED[name]["stories"]
+
+
+def nasty() -> list[dict[str, object]]:
+    path = SHARED / "nasty" / "expected.jsonl"
+    if not path.is_file():
+        return []
+    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return [row for row in rows if row["outcome"] == "accept"]
+
+
+@pytest.mark.parametrize("row", nasty(), ids=lambda row: str(row["file"]))
+def test_a_nasty_page_gives_its_stories(row: dict[str, object]) -> None:
+    stories = split_file(SHARED / "nasty" / "cases" / str(row["file"])).stories.to_pylist()
+    # 21: one story without headline. 47: two stories of equal text_hash. See docs/intake.md.
+    policy = {"21_10MB_single_line.txt": 1, "47_same_story_twice.txt": 2}
+    assert len(stories) == policy.get(str(row["file"]), row["stories"])
+    if stories:
+        assert stories[0]["headline"] == row["headline"]
+
+
+@needs_shared
+def test_the_same_story_twice_in_a_page_is_two_stories_of_one_text() -> None:
+    stories = split_file(SHARED / "nasty" / "cases" / "47_same_story_twice.txt").stories.to_pylist()
+    assert len({story["text_hash"] for story in stories}) == 1
+    assert len({story["story_id"] for story in stories}) == 2
+
+
+@needs_shared
+def test_odd_separators_stand_inside_a_paragraph() -> None:
+    (story,) = split_file(SHARED / "nasty" / "cases" / "06_odd_separators.txt").stories.to_pylist()
+    assert story["body"].count("\n\n") == 3
+
+
+@needs_shared
+def test_wrapped_lines_are_one_paragraph() -> None:
+    (story,) = split_file(SHARED / "nasty" / "cases" / "50_hard_wrapped.txt").stories.to_pylist()
+    assert story["body"].count("\n\n") == 3
+    assert "allow a night ferry" in story["body"]

@@ -1,0 +1,39 @@
+"""A version of the splitter is a promise: it changes when, and only when, what it gives changes."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pyarrow as pa
+
+from include.intake.decoding.decode import decode_text
+from include.splitter.split import SPLITTER_VERSION, split_pages
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = sorted((ROOT / "include" / "sample_inbox").glob("*.txt"))
+KNOWN: dict[str, str] = json.loads(Path(__file__).with_name("golden.json").read_text())
+NEXT = "Raise SPLITTER_VERSION and add to tests/splitter/golden.json:"
+
+
+def fingerprint() -> str:
+    """Hash every story and chrome row of the sample pages, version left out."""
+    texts = [decode_text(path.read_bytes()).text for path in SAMPLES]
+    kept = [text for text in texts if text is not None]
+    names = [f"{number:064}" for number in range(len(kept))]
+    pages = {"page_id": names, "name": names, "outcome": ["taken"] * len(kept), "text": kept}
+    split = split_pages(pa.table(pages))
+    whole = hashlib.sha256()
+    for table in (split.stories.drop_columns(["splitter_version"]), split.chrome):
+        for row in table.to_pylist():
+            whole.update(json.dumps(row, sort_keys=True, default=str).encode())
+    return whole.hexdigest()
+
+
+def test_this_version_gives_what_it_gave() -> None:
+    found = fingerprint()
+    assert KNOWN.get(SPLITTER_VERSION) == found, f"{NEXT} {found}"
+
+
+def test_every_version_gave_something_else() -> None:
+    assert len(set(KNOWN.values())) == len(KNOWN)
+    assert max(map(int, KNOWN)) == int(SPLITTER_VERSION)

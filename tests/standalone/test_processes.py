@@ -1,0 +1,92 @@
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from include.standalone.processes import (
+    Running,
+    forget_state,
+    is_supervised,
+    list_members,
+    read_state,
+    stop_session,
+    write_state,
+)
+
+# Leads a session; its child ignores SIGINT and moves to a group of its own, as Airflow's do.
+LEADER = """
+import signal, subprocess, sys, time
+signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
+child = "import os,signal,time; os.setpgid(0,0); signal.signal(signal.SIGINT, signal.SIG_IGN);"
+child += "print(os.getpid(), flush=True); time.sleep(60)"
+subprocess.Popen([sys.executable, "-c", child])
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def session() -> Iterator[tuple[subprocess.Popen[str], Running, int]]:
+    with subprocess.Popen(
+        [sys.executable, "-c", LEADER], stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as leader:
+        assert leader.stdout is not None
+        child = int(leader.stdout.readline())
+        born_at = psutil.Process(leader.pid).create_time()
+        running = Running(leader.pid, born_at, 8080, "up", {"child": child})
+        yield leader, running, child
+        stop_session(running, patience_s=0.0)
+
+
+def test_a_child_that_left_the_group_is_still_found(
+    session: tuple[subprocess.Popen[str], Running, int],
+) -> None:
+    leader, running, child = session
+    assert sorted(list_members(running.session, running.born_at)) == sorted([leader.pid, child])
+    assert is_supervised(running)
+
+
+def test_stopping_ends_the_leader_and_kills_what_it_left(
+    session: tuple[subprocess.Popen[str], Running, int],
+) -> None:
+    _, running, _ = session
+    assert stop_session(running, patience_s=0.5) == 1
+    assert list_members(running.session, running.born_at) == []
+
+
+def test_what_a_killed_leader_left_is_found_and_killed(
+    session: tuple[subprocess.Popen[str], Running, int],
+) -> None:
+    leader, running, child = session
+    leader.kill()
+    leader.wait()
+    assert not is_supervised(running)
+    assert list_members(running.session, running.born_at) == [child]
+    assert stop_session(running, patience_s=0.0) == 1
+
+
+def test_a_stranger_that_was_given_the_number_is_left_alone(
+    session: tuple[subprocess.Popen[str], Running, int],
+) -> None:
+    _, running, _ = session
+    earlier = replace(running, born_at=1.0)
+    assert not is_supervised(earlier)
+    assert list_members(earlier.session, earlier.born_at) == []
+
+
+def test_the_session_of_a_container_s_outside_is_never_ours() -> None:
+    assert list_members(session=0, born_at=1.0) == []
+
+
+def test_what_runs_is_written_down_and_forgotten(tmp_path: Path) -> None:
+    assert read_state(tmp_path) is None
+    running = Running(4711, 1.5, 8080, "up", {"scheduler": 4712})
+    write_state(tmp_path, running)
+    assert read_state(tmp_path) == running
+    assert json.loads((tmp_path / "running.json").read_text())["port"] == 8080
+    forget_state(tmp_path)
+    assert read_state(tmp_path) is None

@@ -1,0 +1,19 @@
+"""One thing is one, and many are many."""
+
+import pytest
+
+from include.text import count_out
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "told"),
+    [
+        (0, "story", "0 stories"),
+        (1, "story", "1 story"),
+        (1200, "story", "1,200 stories"),
+        (1, "page", "1 page"),
+        (2, "day", "2 days"),
+    ],
+)
+def test_a_noun_follows_its_number(number: int, noun: str, told: str) -> None:
+    assert count_out(number, noun) == told
