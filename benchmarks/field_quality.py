@@ -7,8 +7,8 @@ FOLDER holds labelled pages (JSONL); without it, those beside the project. What 
   (IoU of characters, at least 0.5), so that an error of splitting is no error of a field. Language:
   matched stories; the page's language is the gold.
 - **Only where the gold value stands in the text.** The labels come from the data sets' metadata,
-  which the page need not show. A story's reach is the page from the body before it to the body
-  after it, all bodies left out. A date stands there if year, month and day stand in a row, in
+  which the page need not show. A story's reach is the page from the body before it to the
+  body after it, all bodies left out. A date stands there if year, month and day stand in a row, in
   figures or with a month's name in the page's language or English; a time of day, if it stands
   there as well; an author, if the name stands there, whatever the case.
 - **byline** counts names: gold names that stand, names said, names that are both. **date** compares

@@ -29,7 +29,7 @@ ROUNDS = 5
 # Functions that include.splitter.split calls, by the stage their own time counts for.
 STAGES = {
     "find_lines": "lines",
-    "look_at_lines": "look",
+    "describe_appearance": "look",
     "find_inline": "inline",
     "name_roles": "roles",
     "find_stories": "model",

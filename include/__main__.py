@@ -14,8 +14,8 @@ from rich.console import Console
 
 from include.config.settings import Settings, read_settings
 from include.errors import CopydeskError, UsageWrong
-from include.storage.locations import is_text, is_url, told_bytes
-from include.text import harmless
+from include.storage.locations import is_text, is_url, to_bytes
+from include.text import sanitize
 
 
 def main(words: Sequence[str]) -> int:
@@ -50,7 +50,7 @@ def _check_words(arguments: argparse.Namespace) -> None:
     for name, told in vars(arguments).items():
         for word in told if isinstance(told, list) else [told]:
             if isinstance(word, str) and not is_text(word):
-                raise UsageWrong(name, told_bytes(word), way_out)
+                raise UsageWrong(name, to_bytes(word), way_out)
 
 
 def _from_here(typed: str | None) -> str | None:
@@ -62,7 +62,7 @@ def _tell(console: Console, how: str, error: CopydeskError) -> None:
     """Say what went wrong; where a mark points at a place in a line, no line is broken."""
     from rich.text import Text
 
-    said = "\n".join(map(harmless, str(error).splitlines()))
+    said = "\n".join(map(sanitize, str(error).splitlines()))
     whole = "\n" in said or not console.is_terminal
     console.print(Text.assemble((how, "red"), f" {said}"), soft_wrap=whole)
 

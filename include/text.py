@@ -5,23 +5,23 @@ REPLACED = "\N{REPLACEMENT CHARACTER}"
 VOWELS = "aeiou"
 
 
-def harmless(text: str) -> str:
+def sanitize(text: str) -> str:
     """Replace what would move the cursor, colour the screen or turn the line about; keep length."""
-    return "".join(_harmless(letter) for letter in text)
+    return "".join(_sanitize_char(letter) for letter in text)
 
 
-def _harmless(letter: str) -> str:
+def _sanitize_char(letter: str) -> str:
     if letter.isprintable() or letter in JOINERS:
         return letter
     return " " if letter.isspace() else REPLACED
 
 
-def count_out(number: int, noun: str) -> str:
+def pluralize(number: int, noun: str) -> str:
     """Give `1 story`, `1,200 stories`: the number and its noun, which is told in the singular."""
-    return f"{number:,} {noun if number == 1 else _many(noun)}"
+    return f"{number:,} {noun if number == 1 else _plural(noun)}"
 
 
-def _many(noun: str) -> str:
+def _plural(noun: str) -> str:
     if noun.endswith("y") and noun[-2] not in VOWELS:
         return f"{noun[:-1]}ies"
     return f"{noun}s"

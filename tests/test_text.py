@@ -2,7 +2,7 @@
 
 import pytest
 
-from include.text import count_out
+from include.text import pluralize
 
 
 @pytest.mark.parametrize(
@@ -16,4 +16,4 @@ from include.text import count_out
     ],
 )
 def test_a_noun_follows_its_number(number: int, noun: str, told: str) -> None:
-    assert count_out(number, noun) == told
+    assert pluralize(number, noun) == told

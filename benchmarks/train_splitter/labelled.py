@@ -17,7 +17,7 @@ from benchmarks.train_splitter.lots import Lot
 from include.splitter.features.cohesion import find_words
 from include.splitter.features.features import describe_lines, stack_features
 from include.splitter.line_arrays import find_ground
-from include.splitter.lines.appearance import look_at_lines
+from include.splitter.lines.appearance import describe_appearance
 from include.splitter.lines.inline_chrome import find_inline
 from include.splitter.lines.lines import find_lines
 from include.splitter.model.line_classifier import BODY, CAPTION, CHROME, HEADLINE, SIDE
@@ -65,7 +65,7 @@ def lines_of(texts: list[str]) -> pl.DataFrame:
 
 def make_lot(lines: pl.DataFrame, labels: Labels, weight: float) -> Lot:
     """Give lines, with their features as the product sees them, and their labels."""
-    looked = look_at_lines(lines)
+    looked = describe_appearance(lines)
     roles = name_roles(looked, find_inline(looked).appeals)
     ground = find_ground(looked["page"].to_numpy())
     evidence = weigh_lines(looked, roles, ground.page, ground.first, ground.last)
@@ -107,7 +107,7 @@ def label_lines(pages: list[Page], lines: pl.DataFrame) -> Labels:
 
 def name_features() -> tuple[str, ...]:
     """Give the features' names in their order, as the product makes them."""
-    looked = look_at_lines(lines_of(["One line."]))
+    looked = describe_appearance(lines_of(["One line."]))
     roles = name_roles(looked, find_inline(looked).appeals)
     ground = find_ground(looked["page"].to_numpy())
     evidence = weigh_lines(looked, roles, ground.page, ground.first, ground.last)

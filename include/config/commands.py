@@ -14,7 +14,7 @@ from include.storage.locations import Root
 DOUBLE_QUOTED = re.compile(r'[^"$`\\!]+')  # means itself between double quotes, in any shell
 
 
-def tell_command(settings: Settings, words: Sequence[str]) -> str:
+def format_command(settings: Settings, words: Sequence[str]) -> str:
     """
     Give a command of ours as it can be pasted into a shell in this folder.
 
@@ -22,12 +22,12 @@ def tell_command(settings: Settings, words: Sequence[str]) -> str:
     """
     home = []
     if settings.home != Settings().home:
-        home = ["--home", tell_place(settings.home)]
+        home = ["--home", format_place(settings.home)]
     name, *rest = words
     return " ".join(map(_quote, [_interpreter(), "-m", "include", name, *home, *rest]))
 
 
-def tell_place(place: Root | Path) -> str:
+def format_place(place: Root | Path) -> str:
     """Give a path, from this folder on where it lies below; a URL as it is."""
     if isinstance(place, Path) and place != Path.cwd() and place.is_relative_to(Path.cwd()):
         return str(place.relative_to(Path.cwd()))
@@ -35,7 +35,7 @@ def tell_place(place: Root | Path) -> str:
 
 
 def _interpreter() -> str:
-    return tell_place(Path(sys.executable))
+    return format_place(Path(sys.executable))
 
 
 def _quote(word: str) -> str:

@@ -35,7 +35,7 @@ class Batch:
 
 
 @dataclass
-class Basket:
+class BatchBuilder:
     """What a batch is made of while it fills."""
 
     rows: list[dict[str, object]] = field(default_factory=list)

@@ -24,7 +24,7 @@ from include.intake.archives.content import (  # fmt: skip
 )
 from include.intake.archives.limits import Limits
 from include.intake.archives.unpack import Unpacking
-from include.intake.batch_builder import Basket, Batch
+from include.intake.batch_builder import Batch, BatchBuilder
 from include.intake.decoding.metadata import NO_FACTS, SIDECAR_BYTES, Facts, read_sidecar, tell
 from include.intake.decoding.page import Ways, read_page
 from include.intake.inbox.files import Listing, ReadyFile
@@ -79,13 +79,13 @@ class _Taking:
     def __init__(self, listing: Listing, ledger: KnownFiles, limits: Limits, rules: Rules) -> None:
         self.listing, self.ledger, self.limits, self.rules = listing, ledger, limits, rules
         self.inbox = str(listing.inbox)
-        self.basket = Basket()
+        self.basket = BatchBuilder()
         self.taken: set[str] = set()
         self.met_members = False
 
     def close(self) -> Batch:
         """Give the batch, and begin another."""
-        basket, self.basket = self.basket, Basket()
+        basket, self.basket = self.basket, BatchBuilder()
         return basket.close()
 
     def set_known_aside(self) -> list[ReadyFile]:

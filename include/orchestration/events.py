@@ -15,7 +15,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 from include.model import Published
 from include.orchestration.run_notes import leave_note
 from include.pipeline.receipts import read_receipt
-from include.text import count_out
+from include.text import pluralize
 
 LABEL = "{{ label }}"  # "batch-0000: 12 pages" instead of "0", on mapped tasks; see `name_batch`
 BOOK_COUNTS = ("book_version", "lines", "pages")
@@ -62,7 +62,7 @@ def announce_landed(event: Any, land_receipt: Path) -> str:
         **{name: receipt["run"][name] for name in RUN_COUNTS},
     }
     taken, rejected, stories, aside = (receipt["run"][name] for name in RUN_COUNTS)
-    landed = f"{count_out(stories, 'story')} landed, {aside:,} set aside"
+    landed = f"{pluralize(stories, 'story')} landed, {aside:,} set aside"
     leave_note(f"{landed}; files: {taken:,} taken, {rejected:,} rejected.")
     if receipt["days"]:
         event.add_partitions(receipt["days"])

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from include.pipeline.receipts import CLOSED, GATE
-from include.storage.disk_errors import told_plainly
+from include.storage.disk_errors import translate_disk_errors
 from include.storage.frames import drop_frames
 
 HELD = ".held"
@@ -33,7 +33,7 @@ def hold_run(folder: Path) -> Iterator[None]:
 
     A block that ends well leaves nothing that `drop_leftovers` should look at.
     """
-    with told_plainly("receipts", folder):
+    with translate_disk_errors("receipts", folder):
         folder.mkdir(parents=True, exist_ok=True)
         file = (folder / HELD).open("w")
     with file:
@@ -53,7 +53,7 @@ def drop_leftovers(
         asked_s: how long a run may wait for a person's answer; it goes on with all of this then.
     """
     asked = timedelta(seconds=asked_s) + ASKED_AFTER
-    with told_plainly("receipts", receipts):
+    with translate_disk_errors("receipts", receipts):
         for folder in receipts.iterdir() if receipts.is_dir() else ():
             if folder.name == SHELF or not folder.is_dir():
                 continue

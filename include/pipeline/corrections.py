@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from include.config.commands import tell_command
+from include.config.commands import format_command
 from include.config.settings import Settings
 from include.errors import NotFound
 from include.lake.decisions.decisions import add_decisions, read_overrides
@@ -47,7 +47,7 @@ def withdraw(settings: Settings, override_id: str, word: Word) -> pa.Table:
     """
     held = [o for o in read_overrides(settings.lake).to_pylist() if o["override_id"] == override_id]
     if not held:
-        ids = tell_command(settings, ["correct", "--list"])
+        ids = format_command(settings, ["correct", "--list"])
         raise NotFound("override", override_id, f"`{ids}` has their ids.")
     said = {"is_withdrawn": True, "made_by": word.made_by, "made_at": word.made_at}
     rows = pa.Table.from_pylist([{**held[0], **said}], schema=OVERRIDES.schema())

@@ -36,7 +36,7 @@ from include.pipeline.intake_options import read_limits, read_rules
 from include.pipeline.receipts import idle_folder, read_receipt, run_key, write_receipt
 from include.storage.locations import BUCKETS, Root, Store
 
-Seen = frozenset[tuple[str, int, datetime]]  # name, size, time
+Appearance = frozenset[tuple[str, int, datetime]]  # name, size, time
 MISSED = (InboxMissing, StoreRefused, StoreSilent)
 TOLD = 20  # late files that a receipt names
 
@@ -151,7 +151,7 @@ class _Taking:
         self._late: dict[str, str] = {}
         self._tally = FileTally()
 
-    def take(self, seen: Seen, now: datetime, clock: Callable[[], datetime]) -> _Taken:
+    def take(self, seen: Appearance, now: datetime, clock: Callable[[], datetime]) -> _Taken:
         """Take what is new; `tally` is of this inbox alone, the rest of the run so far."""
         settle_s = self._inbox.settings.settle_s
         listing = list_files(self._inbox.place, settle_s, now)
@@ -186,7 +186,7 @@ class _Taking:
             del batch, pages  # or they stay in memory while the next one fills
 
 
-def _read_seen(lake: Root, inbox: Inbox) -> Seen:
+def _read_seen(lake: Root, inbox: Inbox) -> Appearance:
     """Give the objects that need not be fetched again if they are as they were; of buckets."""
     if isinstance(inbox.place, Store) and inbox.place.protocol in BUCKETS:
         return read_seen(lake, str(inbox.place))

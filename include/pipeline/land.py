@@ -13,7 +13,7 @@ from include.pipeline.receipts import read_receipt, run_of, write_receipt
 from include.storage.frames import drop_frames
 
 
-def land_judged(settings: Settings, gate_receipt: str | Path, now: datetime) -> Path:
+def land_batches(settings: Settings, gate_receipt: str | Path, now: datetime) -> Path:
     """
     Land a run's rows in the lake; give the receipt.
 

@@ -62,18 +62,18 @@ def vacuum(settings: Settings, run_id: str, now: datetime) -> Path:
     Raises:
         LakeLocked: a run is landing. What was removed is removed; the next time counts.
     """
-    from include.lake.maintenance.vacuum import note_swept, sweep_table, tables_there
+    from include.lake.maintenance.vacuum import note_vacuumed, tables_there, vacuum_table
     from include.warehouse.published import forget_shown, shown_versions
 
     since = now - timedelta(days=settings.retention_days)
     shown = shown_versions(settings.warehouse, since)
     swept = [
-        sweep_table(settings.lake, kind, since, shown.get(kind.name, ()))
+        vacuum_table(settings.lake, kind, since, shown.get(kind.name, ()))
         for kind in tables_there(settings.lake)
         if shown is not None
     ]
     if swept:
-        note_swept(settings.lake, swept, now)
+        note_vacuumed(settings.lake, swept, now)
     forget_shown(settings.warehouse, since)
     content = {
         "removed_files": sum(found.files[0] - found.files[1] for found in swept),
@@ -126,14 +126,14 @@ def learn(settings: Settings, evidence_receipt: str | Path, now: datetime) -> Pa
     """
     from include.lake.decisions.chrome_book import write_book
     from include.lake.maintenance.evidence import Evidence
-    from include.lake.reading.pages import read_standing
+    from include.lake.reading.pages import read_current
     from include.splitter.chrome_book.learn import choose_lines, write_lines
 
     receipt = read_receipt(evidence_receipt, "gather")
     evidence = Evidence(_shelf(settings), tuple(receipt["files"]))
     content = {"book_version": 0, "changed": False, "lines": 0, "pages": 0}
     if evidence.files:
-        standing = read_standing(settings.lake)
+        standing = read_current(settings.lake)
         chosen = choose_lines(evidence, standing)
         lines = write_lines(chosen, _find_samples(settings.lake, evidence, chosen["key"]))
         basis = f"pages {receipt['pages_version']}"

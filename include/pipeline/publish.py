@@ -5,7 +5,7 @@ The step `publish`: project the lake as it stands into the warehouse.
 from __future__ import annotations
 
 from include.config.settings import Settings
-from include.lake.landing.recover import read_healed
+from include.lake.landing.recover import read_recovered
 from include.model import LakeVersion, Published
 from include.warehouse.publish import publish_warehouse
 
@@ -19,6 +19,6 @@ def publish_lake(settings: Settings) -> Published:
     """
 
     def read() -> LakeVersion:
-        return read_healed(settings.lake, settings.ledger_index)
+        return read_recovered(settings.lake, settings.ledger_index)
 
     return publish_warehouse(read, settings.warehouse, settings.memory_limit, lake=settings.lake)

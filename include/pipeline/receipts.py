@@ -18,7 +18,7 @@ from typing import Any
 
 from include.errors import ReceiptMissing
 from include.model import Run
-from include.storage.disk_errors import told_plainly
+from include.storage.disk_errors import translate_disk_errors
 
 GATE, CLOSED = "gate.json", "closed.json"  # what a gate leaves: one of them
 KEY_CHARS = re.compile(r"[^A-Za-z0-9_.-]+")  # run ids of Airflow hold ':' and '+'
@@ -73,7 +73,7 @@ def read_receipt(path: str | Path, step: str) -> dict[str, Any]:
 
 
 def _write_aside(path: Path, body: bytes) -> Path:
-    with told_plainly("receipts", path):
+    with translate_disk_errors("receipts", path):
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_name(f".{path.name}.{os.getpid()}")
         aside.write_bytes(body)

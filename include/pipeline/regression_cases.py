@@ -18,7 +18,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from include.config.commands import tell_command
+from include.config.commands import format_command
 from include.config.settings import Settings
 from include.errors import NotFound
 from include.intake.decoding.page import reread_text
@@ -104,7 +104,7 @@ def check_cases(settings: Settings, target: Path) -> Iterator[Case]:
     """
     folders = sorted(path.parent for path in target.glob(f"*/{STORIES}"))
     if not folders:
-        write = tell_command(settings, ["cases", "export", "FOLDER"])
+        write = format_command(settings, ["cases", "export", "FOLDER"])
         raise NotFound("cases", str(target), f"Write them: `{write}`.")
     book = open_book(read_book(settings.lake).lines)
     for folder in folders:

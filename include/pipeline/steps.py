@@ -99,9 +99,9 @@ def land(settings: Settings, gate_receipt: str | Path, now: datetime) -> Path:
         LakeLocked: another run is landing.
         TallyUnbalanced: the pages' characters are not those of stories and chrome.
     """
-    from include.pipeline.land import land_judged
+    from include.pipeline.land import land_batches
 
-    return land_judged(settings, gate_receipt, now)
+    return land_batches(settings, gate_receipt, now)
 
 
 def publish(settings: Settings) -> Published:

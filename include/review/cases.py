@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from include.errors import UsageWrong
-from include.text import count_out, harmless
+from include.text import pluralize, sanitize
 
 STORIES_A_CASE = 10  # what a person reads in one go; a page of about four screens
 LINE_CHARS = 900  # of each line shown
@@ -72,7 +72,7 @@ def crop_lines(lines: Sequence[Line], first: int, last: int) -> list[Line]:
     if len(near) <= LINES_SHOWN:
         return near
     half = LINES_SHOWN // 2
-    gap = Line(0, "", f"({count_out(len(near) - 2 * half, 'line')} more)")
+    gap = Line(0, "", f"({pluralize(len(near) - 2 * half, 'line')} more)")
     return [*near[:half], gap, *near[-half:]]
 
 
@@ -98,7 +98,7 @@ def choose_stories(text: str, count: int) -> list[int]:
 
 def name_subject(case: Mapping[str, Any]) -> str:
     """Give the question's one line."""
-    return f"{count_out(len(case['stories']), 'story')} set aside by {', '.join(case['cause'])}"
+    return f"{pluralize(len(case['stories']), 'story')} set aside by {', '.join(case['cause'])}"
 
 
 def write_body(case: Mapping[str, Any]) -> str:
@@ -136,12 +136,12 @@ def _write_story(number: int, story: Mapping[str, Any]) -> str:
 
 def _quote(text: object) -> str:
     """Give a text of a page's as inline code that nothing in it can end."""
-    plain = harmless(str(text))[:LINE_CHARS].replace("`", "ʼ").strip()
+    plain = sanitize(str(text))[:LINE_CHARS].replace("`", "ʼ").strip()
     return f"`{plain or ' '}`"
 
 
 def fence(rows: Sequence[str]) -> str:
-    """Give rows without line ends, harmless ones, in a fenced block that nothing in them ends."""
+    """Give rows without line ends, sanitized, in a fenced block that nothing in them ends."""
     longest = max((len(run) for row in rows for run in re.findall("`+", row)), default=0)
     fence = "`" * max(3, longest + 1)
     return "\n".join([f"{fence}text", *rows, fence])
@@ -149,7 +149,7 @@ def fence(rows: Sequence[str]) -> str:
 
 def _wrap(line: Mapping[str, Any]) -> Iterator[str]:
     """Give a line of a page as rows, the first with its number and role."""
-    text = harmless(line["text"])
+    text = sanitize(line["text"])
     text = text if len(text) <= LINE_CHARS else text[: LINE_CHARS - 1] + "…"
     margin = f"{line['line_no'] or '':>5}  {line['role']:<11} "
     for row in textwrap.wrap(text, WRAP_CHARS) or [""]:

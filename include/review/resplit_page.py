@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from include.text import count_out, harmless
+from include.text import pluralize, sanitize
 
 STYLE = Path(__file__).with_suffix(".css")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -44,7 +44,7 @@ def write_page(told: Mapping[str, Any]) -> str:
 <title>Re-split: {_text(told["run_id"])}</title>
 <style>{STYLE.read_text(encoding="utf-8")}</style></head><body>
 <h1>What splitting again would change</h1>
-<p>{count_out(told["pages"], "page")}, split by {_text(told["splitter_version"])}{found_by}.</p>
+<p>{pluralize(told["pages"], "page")}, split by {_text(told["splitter_version"])}{found_by}.</p>
 <p class="soft">Run {_text(told["run_id"])}, {_text(told["started_at"][:16].replace("T", " "))} UTC.
 This page lands nothing.</p>
 <dl class="tiles">{tiles}</dl>
@@ -65,7 +65,7 @@ def _write_table(outlets: Sequence[Mapping[str, Any]], totals: Mapping[str, int]
     rows = "\n".join(_write_row(_name(row["outlet"]), row) for row in outlets[:OUTLETS_SHOWN])
     left = len(outlets) - OUTLETS_SHOWN
     more = (
-        f"<p class='soft'>{count_out(left, 'outlet')} more, with fewer changes.</p>"
+        f"<p class='soft'>{pluralize(left, 'outlet')} more, with fewer changes.</p>"
         if left > 0
         else ""
     )
@@ -97,7 +97,7 @@ def _write_example(number: int, row: Mapping[str, Any]) -> str:
     ]  # fmt: skip
     parts = list(_write_diff(row["diff"].split("\n"))) if row["diff"] else []
     if len(parts) > PARTS_SHOWN:
-        left = f"{count_out(len(parts) - PARTS_SHOWN, 'line')} more in the table"
+        left = f"{pluralize(len(parts) - PARTS_SHOWN, 'line')} more in the table"
         parts = [*parts[:PARTS_SHOWN], _write_part("div", "…", left, "gap")]
     shown = "".join(parts) or '<p class="soft">The same words.</p>'
     return (
@@ -141,4 +141,4 @@ def _name(outlet: str | None) -> str:
 
 
 def _text(text: object) -> str:
-    return escape(harmless(str(text)))
+    return escape(sanitize(str(text)))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from include.review.cases import WRAP_CHARS, fence
-from include.text import count_out, harmless
+from include.text import pluralize, sanitize
 
 OUTLETS_SHOWN = 25
 EXAMPLES_SHOWN = 5
@@ -28,7 +28,7 @@ def name_subject(told: Mapping[str, Any]) -> str:
     """Give the question's one line, of a receipt of `compare`."""
     totals = told["totals"]
     counts = ", ".join(f"{totals.get(name, 0):,} {name}" for name in ("changed", "added", "gone"))
-    pages, stories = count_out(told["pages"], "page"), count_out(totals.get("before", 0), "story")
+    pages, stories = pluralize(told["pages"], "page"), pluralize(totals.get("before", 0), "story")
     return f"Split {pages} again? {counts} of {stories}"
 
 
@@ -53,12 +53,12 @@ def tabulate(told: Mapping[str, Any]) -> Iterator[str]:
         yield _line(row["outlet"] or "(none named)", [f"{row.get(h, 0):,}" for h in heads])
     left = len(told["outlets"]) - OUTLETS_SHOWN
     if left > 0:
-        yield f"… {count_out(left, 'outlet')} more"
+        yield f"… {pluralize(left, 'outlet')} more"
     yield _line("all", [f"{told['totals'].get(head, 0):,}" for head in heads])
 
 
 def _line(name: str, cells: Sequence[str]) -> str:
-    plain = harmless(name)
+    plain = sanitize(name)
     cut = plain if len(plain) <= NAME_CHARS else f"{plain[: NAME_CHARS - 1]}…"
     return f"{cut:<{NAME_CHARS}}" + "".join(f"{cell:>11}" for cell in cells)
 
@@ -68,9 +68,9 @@ def _tell(row: Mapping[str, Any]) -> Iterator[str]:
     lines = row["diff"].split("\n") if row["diff"] else ["the same words"]
     yield from (_crop(line) for line in lines[:ROWS_SHOWN])
     if len(lines) > ROWS_SHOWN:
-        yield f"… {count_out(len(lines) - ROWS_SHOWN, 'line')} more"
+        yield f"… {pluralize(len(lines) - ROWS_SHOWN, 'line')} more"
 
 
 def _crop(line: str) -> str:
-    plain = harmless(line)
+    plain = sanitize(line)
     return plain if len(plain) <= WRAP_CHARS else f"{plain[: WRAP_CHARS - 1]}…"

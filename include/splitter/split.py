@@ -14,7 +14,7 @@ from include.schema import lake as lake_schema
 from include.splitter.boundaries.boundaries import Stories, find_stories
 from include.splitter.chrome_book.book import EMPTY_BOOK, ChromeBook
 from include.splitter.line_arrays import Bools
-from include.splitter.lines.appearance import look_at_lines
+from include.splitter.lines.appearance import describe_appearance
 from include.splitter.lines.inline_chrome import find_inline
 from include.splitter.lines.lines import find_lines
 from include.splitter.model.line_classifier import SURE
@@ -110,7 +110,7 @@ def name_pieces(
         One row a piece of a line, in page order: at, page, line_no, start, end, text, role,
         reason, story (-1: none), joined, hit, credit; and the stories with their evidence.
     """
-    lines = look_at_lines(find_lines(pages.select("page", "text")))
+    lines = describe_appearance(find_lines(pages.select("page", "text")))
     inline = find_inline(lines)
     has_outlets = "outlet" in pages.columns
     outlets = pages.select("page", "outlet").drop_nulls() if has_outlets else None

@@ -25,7 +25,7 @@ ALLOW = "Let this user write and read it again ({}); the next run goes on from w
 
 
 @contextmanager
-def told_plainly(thing: str, place: Path | Root) -> Iterator[None]:
+def translate_disk_errors(thing: str, place: Path | Root) -> Iterator[None]:
     """
     Translate what the disk refuses while the block runs; every other error passes as it is.
 

@@ -97,7 +97,7 @@ def is_text(text: str) -> bool:
     return not SURROGATES.search(text)
 
 
-def told_bytes(text: str) -> bytes:
+def to_bytes(text: str) -> bytes:
     """Give a text that is none byte by byte, for errors to show."""
     return text.encode("utf-8", "surrogatepass" if UNTYPED.search(text) else "surrogateescape")
 
@@ -111,7 +111,7 @@ def check_text(thing: str, text: str) -> str:
     """
     if not is_text(text):
         way_out = "It is not UTF-8, so no table can hold it: rename the folder, or link to it."
-        raise SettingInvalid(thing, told_bytes(text), way_out)
+        raise SettingInvalid(thing, to_bytes(text), way_out)
     return text
 
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from include.config.commands import tell_command
+from include.config.commands import format_command
 from include.config.settings import Settings
 from include.errors import UsageWrong
 from include.lake.decisions.decisions import read_overrides
@@ -18,7 +18,7 @@ from include.lake.reading.recall import Choice, choose_pages
 from include.pipeline import corrections, regression_cases
 from include.review.corrections import Word, describe
 from include.terminal.home import refuse_unborn
-from include.text import count_out, harmless
+from include.text import pluralize, sanitize
 
 
 def correct_split(
@@ -50,7 +50,7 @@ def list_overrides(settings: Settings, console: Console) -> int:
             said["override_id"], said["source_name"] or "", describe(said),
             (said["line_text"] or "")[:40], said["made_by"], said["note"] or "",
         )  # fmt: skip
-        table.add_row(*(Text(harmless(cell)) for cell in cells))
+        table.add_row(*(Text(sanitize(cell)) for cell in cells))
     console.print(table if table.row_count else "no correction holds")
     return 0
 
@@ -61,9 +61,9 @@ def export_cases(settings: Settings, target: Path, console: Console) -> int:
     for folder in exported.written:
         console.print(str(folder), markup=False, soft_wrap=True)
     for line in exported.left:
-        console.print(harmless(f"no case: {line}"), markup=False, highlight=False, soft_wrap=True)
+        console.print(sanitize(f"no case: {line}"), markup=False, highlight=False, soft_wrap=True)
     texts = "the publishers' texts, which are not ours to pass on"
-    console.print(f"written: {count_out(len(exported.written), 'case')}, of {texts}")
+    console.print(f"written: {pluralize(len(exported.written), 'case')}, of {texts}")
     return 0
 
 
@@ -84,7 +84,7 @@ def _follow(settings: Settings, said: pa.Table, now: datetime, console: Console)
     for override in said.to_pylist():
         word = "withdrawn" if override["is_withdrawn"] else "noted"
         line = f"{override['override_id']}  {word}: {describe(override)}"
-        console.print(harmless(line), markup=False, highlight=False, soft_wrap=True)
+        console.print(sanitize(line), markup=False, highlight=False, soft_wrap=True)
     if not len(said):
         console.print("nothing new: these corrections hold already")
         return 0
@@ -92,7 +92,7 @@ def _follow(settings: Settings, said: pa.Table, now: datetime, console: Console)
     if run is None:
         _tell_outlets(settings, said, console)
         return 0
-    landed = count_out(run["stories_landed"], "story")
+    landed = pluralize(run["stories_landed"], "story")
     console.print(f"split again: {landed} landed, {run['stories_quarantined']} set aside")
     return 0
 
@@ -106,7 +106,7 @@ def _tell_outlets(settings: Settings, said: pa.Table, console: Console) -> None:
             line = (
                 f"no page of {outlet} is known: is it spelled as `outlet` in the warehouse has it?"
             )
-            console.print(Text(harmless(line), style="yellow"), soft_wrap=True)
-    again = harmless(tell_command(settings, words))
+            console.print(Text(sanitize(line), style="yellow"), soft_wrap=True)
+    again = sanitize(format_command(settings, words))
     line = f"it holds for pages split from now on; for older ones: {again}"
     console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from include.config.commands import tell_command
+from include.config.commands import format_command
 from include.config.settings import Settings
 from include.errors import NotFound, UsageWrong
 from include.lake.decisions.chrome_book import read_book
@@ -16,7 +16,7 @@ from include.splitter.chrome_book.book import open_book
 from include.terminal.page_layout import isolate
 from include.terminal.pages import read_members
 from include.terminal.show import show_page, split_texts
-from include.text import count_out, harmless
+from include.text import pluralize, sanitize
 from include.warehouse.read import least_sure
 
 Story = dict[str, Any]
@@ -68,7 +68,7 @@ def show_least_sure(settings: Settings, count: int, console: Console) -> int:
         still = bool(row["inbox"]) and file.is_file()
         look = ["show", str(file), "--reasons"] if still else ["why", row["story_id"]]
         console.print(
-            _story(row, tell_command(settings, look), console.is_terminal), soft_wrap=True
+            _story(row, format_command(settings, look), console.is_terminal), soft_wrap=True
         )
     return 0
 
@@ -86,9 +86,9 @@ def show_least_sure_of(
     found = split_texts(texts, open_book(read_book(settings.lake).lines))
     stories = sorted(found, key=lambda story: story["confidence"])
     for story in stories[:count]:
-        look = tell_command(settings, ["show", story["source_name"], "--reasons"])
+        look = format_command(settings, ["show", story["source_name"], "--reasons"])
         console.print(_story(story, look, console.is_terminal), soft_wrap=True)
-    told = f"{count_out(len(stories), 'story')} on {count_out(len(texts), 'page')}"
+    told = f"{pluralize(len(stories), 'story')} on {pluralize(len(texts), 'page')}"
     console.print(told, highlight=False, style="dim")
     return 0
 
@@ -108,15 +108,15 @@ def _read_texts(settings: Settings, files: Sequence[Path]) -> Iterator[tuple[str
 
 
 def _story(row: Story, look: str, turned: bool) -> Text:
-    head = harmless(row["headline"] or "(no headline)")
+    head = sanitize(row["headline"] or "(no headline)")
     line = Text(f"{row['confidence']:.2f}  ", style="yellow")
     line.append(isolate(head) if turned else head, style="bold cyan")
     place = f"{Path(row['source_name']).name}, story {row['story_no']} of {row['page_stories']}"
     line.append(
-        f"\n      {harmless(place)}, {row['language']}, {count_out(row['words'], 'word')}",
+        f"\n      {sanitize(place)}, {row['language']}, {pluralize(row['words'], 'word')}",
         style="dim",
     )
     for reason in row["reasons"]:
         line.append(f"\n      ↳ {reason}", style="dim italic")
-    line.append(f"\n      {harmless(look)}\n")
+    line.append(f"\n      {sanitize(look)}\n")
     return line

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from include.text import harmless
+from include.text import sanitize
 
 NO_STORY = "·"  # in the margin
 NARROWEST = 20  # cells left to the text, however narrow the terminal
@@ -55,7 +55,7 @@ def lay_out(entries: list[Entry], console: Console, reasons: bool) -> Iterator[T
         if entry.story not in (above, NO_STORY):
             yield Text()  # a story begins
         above = above if entry.story == NO_STORY else entry.story
-        for number, row in enumerate(wrap(harmless(entry.text.translate(UNSEEN)), room)):
+        for number, row in enumerate(wrap(sanitize(entry.text.translate(UNSEEN)), room)):
             start = _margin(entry, widths) if number == 0 else Text(" " * margin)
             start.append(isolate(row) if room else row, style=entry.colour)
             yield start

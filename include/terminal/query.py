@@ -7,15 +7,15 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from include.config.commands import tell_place
+from include.config.commands import format_place
 from include.config.settings import Settings
 from include.errors import UsageWrong
 from include.lake.delta.time_travel import find_as_of, find_version
 from include.model import Moment
-from include.terminal.report import OUTCOMES, tell_outcomes
+from include.terminal.report import OUTCOMES, describe_outcomes
 from include.terminal.rows import print_table, write_csv, write_json
 from include.terminal.table import Column, print_fitted, print_whole
-from include.text import harmless
+from include.text import sanitize
 from include.warehouse.read import read_runs, read_status, run_query, run_query_at
 
 ROWS_SHOWN = 200  # of a query at a terminal; a pipe, --json and --csv get all
@@ -46,8 +46,8 @@ def ask(
     if moment is None:
         rows = run_query(settings.warehouse, sql, limit, settings.memory_limit)
     else:
-        said = tell_moment(moment, datetime.now(UTC))
-        Console(stderr=True, soft_wrap=True).print(Text(harmless(said), style="dim"))
+        said = describe_moment(moment, datetime.now(UTC))
+        Console(stderr=True, soft_wrap=True).print(Text(sanitize(said), style="dim"))
         memory = settings.memory_limit
         rows = run_query_at(moment.version, sql, limit, memory, settings.lake)
     if form == JSON:
@@ -63,7 +63,7 @@ def ask(
     return 0
 
 
-def tell_moment(moment: Moment, now: datetime) -> str:
+def describe_moment(moment: Moment, now: datetime) -> str:
     """Say which version answers, and when it landed; a time that is yet to come is told as such."""
     left = f"as {moment.run_id} left it at {_time(moment.landed_at)}"
     if moment.at == moment.landed_at:
@@ -80,11 +80,11 @@ def _time(at: datetime) -> str:
 def show_status(settings: Settings, console: Console) -> int:
     """Print what stands in lake and warehouse, and the last runs."""
     (status,) = read_status(settings.warehouse).to_pylist()
-    places = {"lake": tell_place(settings.lake), "warehouse": tell_place(settings.warehouse)}
+    places = {"lake": format_place(settings.lake), "warehouse": format_place(settings.warehouse)}
     label = max(map(len, (*status, *places)))
     for name, value in (status | places).items():
         none = "not counted yet: `tend` does" if name in TENDED else "–"
-        told = none if value is None else harmless(str(value))
+        told = none if value is None else sanitize(str(value))
         line = Text.assemble((f"{name.replace('_', ' '):{label}}  ", "dim"), told)
         console.print(line, soft_wrap=True)
     console.print()
@@ -99,10 +99,10 @@ def _run(row: dict[str, Any]) -> list[str]:
     return [
         str(row["version"]),
         f"{row['finished_at']:%Y-%m-%d %H:%M}",
-        harmless(row["kind"]),
+        sanitize(row["kind"]),
         f"{row['seconds']:.1f}",
         f"{row['files_seen']:,}",
-        tell_outcomes({name: row[f"files_{name}"] for name in OUTCOMES}) or "–",
+        describe_outcomes({name: row[f"files_{name}"] for name in OUTCOMES}) or "–",
         f"{row['stories_landed']:,}",
         f"{row['stories_quarantined']:,}",
     ]

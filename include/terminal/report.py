@@ -13,12 +13,12 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from include.config.commands import tell_command, tell_place
+from include.config.commands import format_command, format_place
 from include.config.settings import Settings
 from include.errors import ReceiptMissing
 from include.pipeline.receipts import find_intake, read_receipt, run_key
 from include.terminal.table import Column, print_fitted
-from include.text import count_out, harmless
+from include.text import pluralize, sanitize
 from include.warehouse.read import landed_stories, read_status, run_files, run_quarantine
 
 MAX_ROWS = 40  # a screenful; the rest is a query away
@@ -60,11 +60,11 @@ def print_run(settings: Settings, run_id: str, console: Console) -> None:
 
 def count_files(counts: Mapping[str, Any]) -> str:
     """Give `10 files: 8 taken, 2 rejected`; outcomes that did not occur are left out."""
-    told = tell_outcomes(counts) or "the inbox is empty"
-    return f"{count_out(counts['seen'], 'file')}: {told}"
+    told = describe_outcomes(counts) or "the inbox is empty"
+    return f"{pluralize(counts['seen'], 'file')}: {told}"
 
 
-def tell_outcomes(counts: Mapping[str, Any]) -> str:
+def describe_outcomes(counts: Mapping[str, Any]) -> str:
     """Give `8 taken, 2 rejected`; outcomes that did not occur are left out."""
     told = (f"{counts[name]:,} {WORDS.get(name, name)}" for name in OUTCOMES if counts.get(name))
     return ", ".join(told)
@@ -90,7 +90,7 @@ def _print_late(late: Mapping[str, Any], console: Console) -> None:
         if late["files"] != 1:
             were = "files changed while they were read and wait"
         told = f"{late['files']:,} {were}: {names}{more}"
-        console.print(Text(harmless(told)), soft_wrap=True)
+        console.print(Text(sanitize(told)), soft_wrap=True)
 
 
 def _print_landed(settings: Settings, run_id: str, run: Mapping[str, Any], con: Console) -> None:
@@ -162,13 +162,13 @@ def _print_sums(run: Mapping[str, Any], console: Console) -> None:
 
 def _print_where(settings: Settings, console: Console) -> None:
     standing = read_status(settings.warehouse).to_pylist()[0]["stories"]
-    stand = f"{count_out(standing, 'story')} {'stands' if standing == 1 else 'stand'}"
+    stand = f"{pluralize(standing, 'story')} {'stands' if standing == 1 else 'stand'}"
     _print_pairs(
         console,
         (
-            ("lake", tell_place(settings.lake)),
-            ("warehouse", f"{tell_place(settings.warehouse)}   {stand}"),
-            *(("try", tell_command(settings, ["query", sql])) for sql in QUERIES),
+            ("lake", format_place(settings.lake)),
+            ("warehouse", f"{format_place(settings.warehouse)}   {stand}"),
+            *(("try", format_command(settings, ["query", sql])) for sql in QUERIES),
         ),
     )
 
@@ -182,7 +182,7 @@ def _print_table(
     for file, *rest in rows[:MAX_ROWS]:
         told = "" if file == above else file  # a file's name stands once, above its stories
         above = file
-        shown.append([harmless(str(cell)) for cell in (told, *rest)])
+        shown.append([sanitize(str(cell)) for cell in (told, *rest)])
     columns = [Column(name, whole=name in WHOLE, right=name in NUMBERS) for name in names]
     print_fitted(console, columns, shown, title)
     if len(rows) > MAX_ROWS:

@@ -20,7 +20,7 @@ from include.pipeline.receipts import read_receipt, run_key
 from include.pipeline.resplit import APPROVED, DRY_RUN, REFUSED
 from include.review.resplit_summary import name_subject, tabulate
 from include.terminal.home import refuse_unborn
-from include.text import count_out
+from include.text import pluralize
 
 
 def run_resplit(
@@ -68,7 +68,7 @@ def _resplit(settings: Settings, run: Run, choice: Choice, *, dry_run: bool, yes
     if resplit.settle(settings, compared, decision, by, datetime.now(UTC)):
         row = read_receipt(steps.land(settings, told["gate"], datetime.now(UTC)), "land")["run"]
         landed, aside = row["stories_landed"], row["stories_quarantined"]
-        console.print(f"landed: {count_out(landed, 'story')}, {aside:,} set aside")
+        console.print(f"landed: {pluralize(landed, 'story')}, {aside:,} set aside")
     elif told["examples"]:
         console.print("every story stays as it was; what would have changed is noted")
     else:

@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.text import Text
 
 from include.terminal.table import GAP, Column, find_least, print_fitted, print_whole
-from include.text import harmless
+from include.text import sanitize
 
 CELL_CHARS = 80  # of a text at a terminal
 DIGITS = 6  # of a float in a table: doubtless more than a share or a mean is worth
@@ -47,7 +47,7 @@ def write_csv(rows: pa.Table, out: TextIO, to_eyes: bool) -> None:
     """
     writer = csv.writer(out)
     cells = ([_field(value) for value in row] for row in (rows.column_names, *_rows(rows)))
-    writer.writerows([[harmless(cell) for cell in row] for row in cells] if to_eyes else cells)
+    writer.writerows([[sanitize(cell) for cell in row] for row in cells] if to_eyes else cells)
 
 
 def print_table(rows: pa.Table, console: Console) -> None:
@@ -103,7 +103,7 @@ def _column(field: pa.Field) -> Column:
     number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
     time = pa.types.is_temporal(kind) or pa.types.is_boolean(kind)
     is_id = not pa.types.is_nested(kind) and ID.fullmatch(field.name.lower()) is not None
-    return Column(harmless(field.name), whole=number or time or is_id, right=number)
+    return Column(sanitize(field.name), whole=number or time or is_id, right=number)
 
 
 def _plain(value: object) -> object:
@@ -130,7 +130,7 @@ def _cell(value: object, most: int | None) -> str:
         value = ", ".join(map(str, value))
     elif isinstance(value, float):
         value = round_float(value)
-    text = "" if value is None else harmless(str(value))
+    text = "" if value is None else sanitize(str(value))
     return text if most is None or len(text) <= most else text[: most - 1] + "…"
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from rich.console import Console
 from rich.text import Text
 
-from include.config.commands import tell_command
+from include.config.commands import format_command
 from include.config.settings import Settings
 from include.model import BLANKS
 from include.splitter.chrome_book.book import EMPTY_BOOK, ChromeBook
@@ -18,7 +18,7 @@ from include.splitter.split import name_pieces, split_pages
 from include.splitter.stories.assemble import BODY, PARTS
 from include.terminal.page_layout import NO_STORY, Entry, isolate, lay_out
 from include.terminal.pages import Member, is_container, read_members, read_page
-from include.text import count_out, harmless
+from include.text import pluralize, sanitize
 
 COLOURS = {
     "headline": "bold cyan", "body": "default", "list": "default", "caption": "magenta",
@@ -74,17 +74,17 @@ def _list_members(settings: Settings, file: Path, members: list[Member], console
     """List what lies in an archive, and say how to show one page of it."""
     found = sum(member.name != str(file) for member in members)
     count = f"more than {MEMBERS_SHOWN}" if found > MEMBERS_SHOWN else f"{found}"
-    console.print(Text(f"{harmless(str(file))}: {count} in it"), soft_wrap=True)
+    console.print(Text(f"{sanitize(str(file))}: {count} in it"), soft_wrap=True)
     for member in members[:MEMBERS_SHOWN]:
         why = "" if member.text is not None else f"  not taken: {member.reason}"
-        line = Text.assemble("  ", harmless(member.name), (harmless(why), "yellow"))
+        line = Text.assemble("  ", sanitize(member.name), (sanitize(why), "yellow"))
         console.print(line, soft_wrap=True)
     shown = (member.name for member in members if member.text is not None)
-    one = next((name for name in shown if harmless(name) == name), None)
+    one = next((name for name in shown if sanitize(name) == name), None)
     if one is not None:
-        look = tell_command(settings, ["show", one])
+        look = format_command(settings, ["show", one])
         console.print(Text(f"one of them: {look}", style="dim"), soft_wrap=True)
-    told = harmless(tell_command(settings, ["why", file.name]))
+    told = sanitize(format_command(settings, ["why", file.name]))
     console.print(Text(f"what became of them: {told}", style="dim"), soft_wrap=True)
 
 
@@ -147,9 +147,9 @@ def _about(story: dict[str, Any], reasons: bool, turned: bool) -> Text:
         clock = "" if story["published_precision"] == "day" else f"{when: %H:%M} UTC"
         line.append(f"  {when:%Y-%m-%d}{clock}")
     for word in (story["language"], story["byline"], story["outlet"], *story["agencies"]):
-        told = harmless(word or "")
+        told = sanitize(word or "")
         line.append(f"  {isolate(told) if turned else told}" if told else "")
-    line.append(f"  {count_out(story['words'], 'word')}", style="dim")
+    line.append(f"  {pluralize(story['words'], 'word')}", style="dim")
     for reason in story["reasons"] if reasons else ():
         line.append(f"\n  ↳ {reason}", style="dim italic")
     return line
@@ -159,5 +159,5 @@ def _closing(file: Path, encoding: str | None, pieces: pl.DataFrame, stories: in
     told = pieces.filter(pl.col("role").is_in(BODY) & (pl.col("story") >= 0))
     chars = int(pieces["text"].str.replace_all(BLANKS, "").str.len_chars().sum() or 0)
     body = int(told["text"].str.replace_all(BLANKS, "").str.len_chars().sum() or 0)
-    name, found = harmless(file.name), count_out(stories, "story")
+    name, found = sanitize(file.name), pluralize(stories, "story")
     return Text(f"{name}: {found}; {body:,} of {chars:,} characters are body; {encoding}")

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from include.errors import UsageWrong
 from include.splitter.split import split_pages
-from include.storage.disk_errors import told_plainly
+from include.storage.disk_errors import translate_disk_errors
 
 PAGES_AT_ONCE = 2000
 
@@ -27,7 +27,7 @@ def split_file(source: Path, target: Path) -> int:
     if target.is_dir() or not target.parent.is_dir():
         raise UsageWrong("file of stories", str(target), "Name a file in a folder that is there.")
     aside = target.with_name(f".{target.name}.aside")
-    with told_plainly("file of stories", target):
+    with translate_disk_errors("file of stories", target):
         try:
             with aside.open("w", encoding="utf-8") as out:
                 for pages in _read_pages(source):

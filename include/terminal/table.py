@@ -59,7 +59,7 @@ def find_least(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> int:
 
 
 def print_whole(console: Console, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
-    """Print rows of harmless cells a line each, as wide as they are."""
+    """Print rows of sanitized cells a line each, as wide as they are."""
     widths = _measure(columns, rows)
     for row in ([column.name for column in columns], *rows):
         cells = []
@@ -76,7 +76,7 @@ def print_fitted(
     title: str | None = None,
     header_style: str = "dim",
 ) -> None:
-    """Print rows of harmless cells as a table that is as wide as the console, or as it must be."""
+    """Print rows of sanitized cells as a table that is as wide as the console, or as it must be."""
     gaps = GAP * (len(columns) - 1)
     whole = [column.whole for column in columns]
     widths = fit_widths(_measure(columns, rows), whole, console.width - gaps)

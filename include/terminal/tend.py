@@ -6,12 +6,12 @@ from typing import Any
 
 from rich.console import Console
 
-from include.config.commands import tell_command
+from include.config.commands import format_command
 from include.config.settings import Settings
 from include.pipeline import maintenance, steps
 from include.pipeline.receipts import read_receipt
 from include.terminal.home import refuse_unborn
-from include.text import count_out
+from include.text import pluralize
 
 TOLD = ("book_version", "changed", "lines", "pages")
 LOOK = "select outlet, text, pages, stories from chrome_book"
@@ -41,11 +41,11 @@ def run_tend(settings: Settings, as_json: bool = False) -> int:
     stands = "" if learnt["changed"] else ", as it stood: no page landed since"
     console = Console(highlight=False)
     console.print(
-        f"chrome book {learnt['book_version']}: {count_out(learnt['lines'], 'line')} that sites "
-        f"repeat, learnt from {count_out(learnt['pages'], 'page')}{stands}"
+        f"chrome book {learnt['book_version']}: {pluralize(learnt['lines'], 'line')} that sites "
+        f"repeat, learnt from {pluralize(learnt['pages'], 'page')}{stands}"
     )
     console.print(_tell_files(compacted, vacuumed, settings.retention_days), soft_wrap=True)
-    look = tell_command(settings, ["query", LOOK])
+    look = format_command(settings, ["query", LOOK])
     console.print(f"try: {look}", soft_wrap=True, markup=False)
     return 0
 
@@ -54,15 +54,15 @@ def _tell_files(compacted: dict[str, Any], vacuumed: dict[str, Any], retention_d
     """Say what became of the lake's files."""
     days, (before, after) = len(compacted["days"]), compacted["files"]
     size = "{:.1f} to {:.1f} MB".format(*(size / 1e6 for size in compacted["size_bytes"]))
-    made = f"files: {before:,} became {after:,} in {count_out(days, 'day')} of tables, {size}"
+    made = f"files: {before:,} became {after:,} in {pluralize(days, 'day')} of tables, {size}"
     told = [made if days else "files: none to compact"]
     if compacted["left"]:
         told.append(
-            f"left to wait, since it changed meanwhile: {count_out(compacted['left'], 'day')}"
+            f"left to wait, since it changed meanwhile: {pluralize(compacted['left'], 'day')}"
         )
     told.append(f"{vacuumed['removed_files']:,} removed ({vacuumed['removed_bytes'] / 1e6:.1f} MB)")
     told.append(
-        f"{vacuumed['kept_files']:,} out of use kept for {count_out(retention_days, 'day')}"
+        f"{vacuumed['kept_files']:,} out of use kept for {pluralize(retention_days, 'day')}"
     )
     if vacuumed["unread"]:
         told.append(f"older versions cannot be read of {', '.join(vacuumed['unread'])}: all kept")

@@ -22,17 +22,17 @@ from include.terminal.show import show_text
 from include.terminal.why_sheet import (
     GOOD,
     ODD,
+    describe_decoding,
+    describe_delivery,
+    describe_headline,
+    describe_override,
+    describe_review,
+    describe_split,
+    describe_story,
     lay_sheet,
-    tell_decoding,
-    tell_delivery,
-    tell_headline,
-    tell_override,
-    tell_review,
-    tell_split,
-    tell_story,
 )
-from include.text import count_out, harmless
-from include.warehouse.why import Rows, Told, find_last_split, tell_why
+from include.text import pluralize, sanitize
+from include.warehouse.why import Rows, Told, find_last_split, read_why
 
 PAGES_SHOWN, DELIVERIES_SHOWN, MEMBERS_SHOWN = 20, 10, 50
 ALL = 2**31  # of a table, for programs
@@ -54,7 +54,7 @@ def explain(
         as_json: one JSON object a row of any kind, whatever the other two say.
     """
     limits = (ALL, ALL) if as_json else (PAGES_SHOWN, MEMBERS_SHOWN)
-    told = _only_story(tell_why(settings.warehouse, what, *limits, settings.memory_limit), what)
+    told = _only_story(read_why(settings.warehouse, what, *limits, settings.memory_limit), what)
     if as_json:
         _print_json(told)
         return 0
@@ -65,7 +65,7 @@ def explain(
         if lines:
             show_page_lines(settings, told.deliveries, page_id, console)
     if told.more_pages:
-        more = count_out(told.more_pages, "more page")
+        more = pluralize(told.more_pages, "more page")
         line = f"and {more}; give more of the name, or --json for all"
         console.print(line, style="dim")
     return 0
@@ -117,7 +117,7 @@ def _print_json(told: Told) -> None:
 
 def _print_members(told: Told, what: str, console: Console) -> None:
     count = len(told.members) + told.more_members
-    console.print(Text(f"{count_out(count, 'member')} of {harmless(what)}", style="bold"))
+    console.print(Text(f"{pluralize(count, 'member')} of {sanitize(what)}", style="bold"))
     table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
     table.add_column("member", overflow="fold")
     table.add_column("outcome", no_wrap=True)
@@ -125,12 +125,12 @@ def _print_members(told: Told, what: str, console: Console) -> None:
         table.add_column(name, justify="right")
     for row in told.members:
         taken = row["outcome"] in ("landed", "no_story")
-        outcome = Text(harmless(": ".join(filter(None, (row["outcome"], row["reason"])))))
+        outcome = Text(sanitize(": ".join(filter(None, (row["outcome"], row["reason"])))))
         outcome.stylize(GOOD if taken else ODD)
         counts = [
             str(row[f"stories_{name}"]) if taken else "" for name in ("landed", "quarantined")
         ]
-        table.add_row(Text(harmless(row["name"])), outcome, *counts)
+        table.add_row(Text(sanitize(row["name"])), outcome, *counts)
     console.print(Padding(table, (0, 0, 1, 2)))
     if told.more_members:
         console.print(f"  and {told.more_members} more; --json for all\n", style="dim")
@@ -139,37 +139,37 @@ def _print_members(told: Told, what: str, console: Console) -> None:
 def _print_page(told: Told, console: Console, diff: bool) -> None:
     first = told.deliveries[0]
     split = find_last_split(told.deliveries)
-    head = Text(harmless(first["name"]), style="bold")
+    head = Text(sanitize(first["name"]), style="bold")
     current = [row for row in told.deliveries if row["is_current"]]
     if not current and first["outcome"] != "rejected":
         head.append("  revised since", style=ODD)
     console.print(head)
     sheet = [("page", Text(first["page_id"]))]
     shown = sorted(told.deliveries[:DELIVERIES_SHOWN], key=_when)
-    sheet += [tell_delivery(row) for row in shown]
+    sheet += [describe_delivery(row) for row in shown]
     more = len(told.deliveries) - DELIVERIES_SHOWN
     if more > 0:
         sheet.append(
-            ("", Text(f"and {count_out(more, 'more delivery')}; --json for all", style="dim"))
+            ("", Text(f"and {pluralize(more, 'more delivery')}; --json for all", style="dim"))
         )
-    sheet.append(("decoded", tell_decoding(split or first)))
+    sheet.append(("decoded", describe_decoding(split or first)))
     if split:
-        sheet.append(("split", tell_split(split)))
+        sheet.append(("split", describe_split(split)))
     if first["revises_page_id"]:
         sheet.append(("revises", Text(f"page {first['revises_page_id']}")))
     for flag in told.page_flags:
-        said = harmless(f"{flag['rule_id']}: {flag['observed']} ({flag['severity']})")
+        said = sanitize(f"{flag['rule_id']}: {flag['observed']} ({flag['severity']})")
         sheet.append(("flagged", Text(said, style=ODD)))
-    sheet += [tell_override(row) for row in told.overrides]
+    sheet += [describe_override(row) for row in told.overrides]
     if diff and not any(story["verdict"] == "replaced" for story in told.stories):
         sheet.append(("diff", Text("nothing was revised", style="dim")))
     console.print(Padding(lay_sheet(sheet), (0, 0, 0, 2)))
     for story in told.stories:
-        console.print(Padding(tell_headline(story), (1, 0, 0, 2)))
+        console.print(Padding(describe_headline(story), (1, 0, 0, 2)))
         reviews = [row for row in told.reviews if row["story_id"] == story["story_id"]]
-        console.print(Padding(lay_sheet(tell_story(story, reviews, diff)), (0, 0, 0, 5)))
+        console.print(Padding(lay_sheet(describe_story(story, reviews, diff)), (0, 0, 0, 5)))
     left = {story["story_id"] for story in told.stories}
-    gone = [tell_review(row) for row in told.reviews if row["story_id"] not in left]
+    gone = [describe_review(row) for row in told.reviews if row["story_id"] not in left]
     if gone:
         console.print(Padding(lay_sheet(gone), (1, 0, 0, 2)))
     console.print()

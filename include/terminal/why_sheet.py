@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from include.review.corrections import describe
-from include.text import harmless
+from include.text import sanitize
 from include.warehouse.why import Rows
 
 COPIES_SHOWN = 5
@@ -17,16 +17,16 @@ DIFF = {"+": GOOD, "-": BAD, "@": "cyan"}
 LABEL = 11  # cells
 
 
-def tell_delivery(row: dict[str, Any]) -> tuple[str, Text]:
+def describe_delivery(row: dict[str, Any]) -> tuple[str, Text]:
     """Say when a page came under which name, by which run, what became of it, how long it stood."""
     again = row["outcome"] == "resplit"
     text = Text(f"{row['ingested_at']:%Y-%m-%d %H:%M:%S} UTC")
     if not again:
-        text.append(f" as {harmless(row['name'])} in {harmless(row['inbox'])}")
+        text.append(f" as {sanitize(row['name'])} in {sanitize(row['inbox'])}")
     text.append("\n").append_text(_outcome(row))
     if row["outcome"] not in ("rejected", "resplit"):
         text.append(f"; page {_versions(row)}")
-    run = harmless(row["run_id"])
+    run = sanitize(row["run_id"])
     whose = "Airflow's run" if run.split("__")[0] in AIRFLOW else "run"
     made = "" if row["version"] is None else f", which left version {row['version']}"
     text.append(f"\n{whose} {run} ({row['kind']}){made}", style="dim")
@@ -37,7 +37,7 @@ def _outcome(row: dict[str, Any]) -> Text:
     """Say what became of a delivery: of one that was split, of its stories."""
     if row["outcome"] not in ("landed", "resplit"):
         good = row["outcome"] == "redelivered"
-        said = harmless(": ".join(filter(None, (row["outcome"], row["reason"]))))
+        said = sanitize(": ".join(filter(None, (row["outcome"], row["reason"]))))
         return Text(said, style=GOOD if good else ODD)
     good = row["stories_quarantined"] == 0 and row["stories_landed"] > 0
     return Text(_counts(row), style=GOOD if good else ODD)
@@ -57,12 +57,12 @@ def _versions(row: dict[str, Any], stands: str = "stands") -> str:
     return f"stood in version {first}" + (f" to {last}" if last > first else "")
 
 
-def tell_decoding(row: dict[str, Any]) -> Text:
+def describe_decoding(row: dict[str, Any]) -> Text:
     """Say how a page's bytes were read."""
     size = f"{row['size_bytes']:,} bytes"
     if row["encoding"] is None:
         what = f"{row['media_type']}, " if row["media_type"] else ""
-        return Text(harmless(f"{what}{size}, not decoded"))
+        return Text(sanitize(f"{what}{size}, not decoded"))
     parts = [
         row["media_type"] or "text",
         row["encoding"],
@@ -73,19 +73,19 @@ def tell_decoding(row: dict[str, Any]) -> Text:
         parts.insert(1, f"text from {row['text_from']}")
     if row["replaced_chars"]:
         parts.append(f"{row['replaced_chars']:,} replaced by U+FFFD")
-    return Text(harmless(", ".join([*parts, *row["flags"]])))
+    return Text(sanitize(", ".join([*parts, *row["flags"]])))
 
 
-def tell_split(row: dict[str, Any]) -> Text:
+def describe_split(row: dict[str, Any]) -> Text:
     """Say by what a page was split, and into how much."""
     book = row["book_version"]
     learnt = f"chrome book {book}" if book else "no chrome book"
-    return Text(f"by splitter {harmless(row['splitter_version'])}, {learnt}: {_counts(row)}")
+    return Text(f"by splitter {sanitize(row['splitter_version'])}, {learnt}: {_counts(row)}")
 
 
-def tell_override(row: dict[str, Any]) -> tuple[str, Text]:
+def describe_override(row: dict[str, Any]) -> tuple[str, Text]:
     """Say what a correction says, whose word it is, and whether the page was split since."""
-    text = Text(harmless(describe(row)), style="dim strike" if row["is_withdrawn"] else "")
+    text = Text(sanitize(describe(row)), style="dim strike" if row["is_withdrawn"] else "")
     if row["is_withdrawn"]:
         text.append(" withdrawn")
     if not row["is_followed"]:
@@ -95,31 +95,31 @@ def tell_override(row: dict[str, Any]) -> tuple[str, Text]:
     return ("corrected" if row["is_followed"] else "noted", text)
 
 
-def tell_headline(story: dict[str, Any]) -> Text:
+def describe_headline(story: dict[str, Any]) -> Text:
     """Give a story's headline and its verdict."""
     line = Text(f"{story['story_no']}  ")
-    line.append(harmless(story["headline"] or "(no headline)"), style="cyan")
+    line.append(sanitize(story["headline"] or "(no headline)"), style="cyan")
     return line.append(f"  {story['verdict']}", style=COLOURS[story["verdict"]])
 
 
-def tell_story(story: dict[str, Any], reviews: Rows, diff: bool) -> list[tuple[str, Text]]:
+def describe_story(story: dict[str, Any], reviews: Rows, diff: bool) -> list[tuple[str, Text]]:
     """Say what is known of a story, part by part."""
     aside = story["verdict"] in ("quarantined", "rejected")
     stood = _versions(story, "set aside" if aside else "stands")
     sheet = [("story", Text(story["story_id"])), ("lake", Text(stood))]
     if story["confidence"] is not None:
         sheet.append(("confidence", Text(f"{story['confidence']:.2f}")))
-    sheet += [("because", Text(harmless(reason))) for reason in story["reasons"]]
+    sheet += [("because", Text(sanitize(reason))) for reason in story["reasons"]]
     met = {found["rule"]: found["value"] for found in story["observed"]}
     for name, rules in (("failed", story["failed_rules"]), ("flagged", story["quality_flags"])):
         for rule in rules:
             said = f"{rule}: {met[rule]}" if met.get(rule) else rule
-            sheet.append((name, Text(harmless(said), style=BAD if name == "failed" else ODD)))
-    sheet += [tell_review(row) for row in reviews]
+            sheet.append((name, Text(sanitize(said), style=BAD if name == "failed" else ODD)))
+    sheet += [describe_review(row) for row in reviews]
     copies = story["copies"] or []
     for copy in copies[:COPIES_SHOWN]:
         counts = ", which counts" if copy["is_first"] else ""
-        said = f"{copy['story_id']} in {harmless(copy['name'])}{counts}"
+        said = f"{copy['story_id']} in {sanitize(copy['name'])}{counts}"
         sheet.append(("same text", Text(said, style=ODD)))
     if len(copies) > COPIES_SHOWN:
         sheet.append(("", Text(f"and {len(copies) - COPIES_SHOWN} more, in marts.duplicates")))
@@ -127,7 +127,7 @@ def tell_story(story: dict[str, Any], reviews: Rows, diff: bool) -> list[tuple[s
     if story["verdict"] == "replaced":
         alike = "" if story["similarity"] is None else f", {story['similarity']:.0%} alike"
         by = f"{_successor(story)}{alike} ({story['left_because']})"
-        sheet.append(("replaced", Text(f"{by}\nrun {harmless(story['left_by_run_id'])}")))
+        sheet.append(("replaced", Text(f"{by}\nrun {sanitize(story['left_by_run_id'])}")))
         if diff:
             same = Text("the same words", style="dim")
             sheet.append(("diff", _diff(story["diff"]) if story["diff"] else same))
@@ -140,12 +140,12 @@ def _successor(story: dict[str, Any]) -> str:
     return f"by {story['new_story_id'] or 'none clearly'}"
 
 
-def tell_review(row: dict[str, Any]) -> tuple[str, Text]:
+def describe_review(row: dict[str, Any]) -> tuple[str, Text]:
     """Say what a person decided, who and when."""
     said = row["decision"].replace("_", " ")
     if said == "release":
         said += f" from {', '.join(row['failed_rules'])}"
-    text = Text(harmless(said), style=BAD if said == "reject" else GOOD)
+    text = Text(sanitize(said), style=BAD if said == "reject" else GOOD)
     if row["outcome"] == "stale":
         text.append(" stale: the story had changed by then", style=ODD)
     text.append(f"\n{_word(row['decided_by'], row['decided_at'], row['note'])}")
@@ -153,14 +153,14 @@ def tell_review(row: dict[str, Any]) -> tuple[str, Text]:
 
 
 def _word(who: str, when: Any, note: str | None) -> str:
-    said = f"{harmless(who)}, {when:%Y-%m-%d %H:%M} UTC"
-    return f"{said}: {harmless(note)}" if note else said
+    said = f"{sanitize(who)}, {when:%Y-%m-%d %H:%M} UTC"
+    return f"{said}: {sanitize(note)}" if note else said
 
 
 def _diff(diff: str) -> Text:
     text = Text()
     for line in diff.splitlines():
-        text.append(harmless(line) + "\n", style=DIFF.get(line[:1], "dim"))
+        text.append(sanitize(line) + "\n", style=DIFF.get(line[:1], "dim"))
     text.rstrip()
     return text
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from include.errors import WarehouseHeld
-from include.storage.disk_errors import told_plainly
+from include.storage.disk_errors import translate_disk_errors
 
 # `struct flock`: type, whence, start, length, pid on Linux; start, length, pid, type, whence on Mac
 ON_MAC = sys.platform == "darwin"
@@ -39,7 +39,7 @@ def hold_publishing(target: Path, patience_s: float = PATIENCE_S) -> Iterator[No
         what it would publish.
         DiskFull, StorageRefused: the block could not write beside the file.
     """
-    with told_plainly("warehouse", target):
+    with translate_disk_errors("warehouse", target):
         target.parent.mkdir(parents=True, exist_ok=True)
         path = target.with_name(f".{target.name}.lock")
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)

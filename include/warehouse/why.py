@@ -40,7 +40,7 @@ class Told:
     more_pages: int
 
 
-def tell_why(path: Path, key: str, pages: int, members: int, memory_limit: str = MEMORY) -> Told:
+def read_why(path: Path, key: str, pages: int, members: int, memory_limit: str = MEMORY) -> Told:
     """
     Tell what became of a file (its name, path, or the end of either), an archive, page or story.
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from include.lake.ledger.current import newest_deliveries, standing_rows
+from include.lake.ledger.current import current_rows, newest_deliveries
 from include.lake.ledger.deliveries import read_deliveries
 from include.storage.locations import Root
 
@@ -41,6 +41,6 @@ def read_ledger(root: Root) -> Ledger:
     newest = newest_deliveries(deliveries).select("inbox", "name", "page_id").rows()
     return Ledger(
         deliveries=frozenset(newest),
-        page_ids=frozenset(standing_rows(deliveries)["page_id"]),
+        page_ids=frozenset(current_rows(deliveries)["page_id"]),
         newest={(inbox, name): page_id for inbox, name, page_id in newest},
     )

@@ -12,7 +12,7 @@ from include.pipeline import corrections, steps
 from include.pipeline.review import edit_again
 from include.review.corrections import Word
 from include.schema.lake import OVERRIDES, PAGES, STORIES
-from include.warehouse.why import tell_why
+from include.warehouse.why import read_why
 from tests.pipeline.test_recall import DAWN, GOOD, LATER, ingest, ingested, rows, settings  # noqa: F401  # fixtures
 
 LANDED = LATER + timedelta(seconds=9)
@@ -106,7 +106,7 @@ def split_again(settings: Settings) -> None:  # noqa: F811
 
 
 def tell_overrides(settings: Settings) -> list[tuple[str | None, bool]]:  # noqa: F811
-    told = tell_why(settings.warehouse, "c.txt", 9, 9).overrides
+    told = read_why(settings.warehouse, "c.txt", 9, 9).overrides
     said = [(row["pattern"], row["is_followed"]) for row in told]
     return sorted(said, key=lambda one: (one[0] is None, one[0] != "^The boat leaves"))
 

@@ -8,7 +8,7 @@ import pytest
 
 from include.errors import DiskFull, LakeLocked, Permanent, StorageRefused, Transient
 from include.pipeline.receipts import write_receipt
-from include.storage.disk_errors import told_plainly
+from include.storage.disk_errors import translate_disk_errors
 
 PLACE = Path("/home/lake")
 
@@ -18,7 +18,7 @@ class Foreign(Exception):
 
 
 def at_place():
-    return told_plainly("lake", PLACE)
+    return translate_disk_errors("lake", PLACE)
 
 
 FULL = (

@@ -12,7 +12,7 @@ from include.config.settings import ROOT, Settings, read_settings
 from include.pipeline import steps
 from include.pipeline.receipts import read_receipt
 from include.terminal.report import count_files, print_run
-from include.text import harmless
+from include.text import sanitize
 
 SAMPLES = ROOT / "include" / "sample_inbox"
 
@@ -68,7 +68,7 @@ def test_the_report_says_where_all_lies_and_what_to_ask(first: str, settings: Se
 
 def test_a_pages_words_cannot_speak_to_the_terminal(first: str) -> None:
     assert "\x1b" not in first
-    assert harmless("a\x1b[31m\u202eb\n") == "a\ufffd[31m\ufffdb "
+    assert sanitize("a\x1b[31m\u202eb\n") == "a\ufffd[31m\ufffdb "
 
 
 def test_a_run_with_nothing_new_says_so(first: str, settings: Settings) -> None:

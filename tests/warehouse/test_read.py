@@ -11,7 +11,7 @@ from include.errors import NotFound, QueryRefused, UsageWrong, WarehouseHeld, Wa
 from include.lake.delta.versions import read_version
 from include.warehouse.publish import publish_warehouse
 from include.warehouse.read import landed_stories, read_runs, read_status, run_query
-from include.warehouse.why import tell_why
+from include.warehouse.why import read_why
 from tests.lake.builders import land_files, run_at
 
 A = "S Ship sails|The ship left the port.\nAdvertisement\n\nS Rain|It rained all day."
@@ -151,7 +151,7 @@ def test_the_last_run_is_the_one_that_landed_last_whenever_it_began(tmp_path):
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_only_text(warehouse, text):
     with pytest.raises(NotFound):
-        tell_why(warehouse, text, 9, 9)
+        read_why(warehouse, text, 9, 9)
     assert landed_stories(warehouse, text).num_rows == 0
     quoted = text.replace("'", "''")
     for macro in ("search_stories", "why", "story_in_page"):

@@ -14,7 +14,7 @@ from include.lake.delta.versions import read_version
 from include.schema.lake import OVERRIDES, REVIEWS
 from include.warehouse.publish import publish_warehouse
 from include.warehouse.read import run_query
-from include.warehouse.why import Told, tell_why
+from include.warehouse.why import Told, read_why
 from tests.lake.builders import DAWN, INBOX, land_files, page_id_of, run_at
 
 A = "S Ship sails|The ship left the port.\nAdvertisement\n\nS Rain|It rained all day."
@@ -50,7 +50,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def tell(warehouse: Path, key: str) -> Told:
-    return tell_why(warehouse, key, 20, 50)
+    return read_why(warehouse, key, 20, 50)
 
 
 def history(warehouse: Path, page_id: str) -> list[tuple[object, ...]]:
@@ -140,7 +140,7 @@ def test_an_archive_tells_its_members(warehouse: Path, key: str) -> None:
 
 
 def test_what_is_left_out_is_counted(warehouse: Path) -> None:
-    told = tell_why(warehouse, "a.txt", 1, 50)
+    told = read_why(warehouse, "a.txt", 1, 50)
     assert (len(told.deliveries), told.more_pages) == (1, 1)
 
 

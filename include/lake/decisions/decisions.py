@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from include.lake.delta.lock import hold_lake
 from include.lake.delta.tables import append_rows, create_tables, has_table, open_table
-from include.lake.ledger.current import standing_rows
+from include.lake.ledger.current import current_rows
 from include.lake.ledger.deliveries import read_deliveries
 from include.schema.column import Table, schema_of
 from include.schema.lake import QUARANTINE
@@ -97,7 +97,7 @@ def read_waiting(root: Root) -> pl.DataFrame:
     """
     if not has_table(root, QUARANTINE):
         return pl.DataFrame(QUARANTINE.schema().empty_table()).select(TOLD)
-    standing = standing_rows(read_deliveries(root)).select("page_id", "run_id")
+    standing = current_rows(read_deliveries(root)).select("page_id", "run_id")
     found = pl.DataFrame(open_table(root, QUARANTINE).to_pyarrow_table(columns=list(TOLD)))
     aside = found.join(standing, on=["page_id", "run_id"], how="semi")
     newest = (

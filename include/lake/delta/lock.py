@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from include.errors import LakeLocked
-from include.storage.disk_errors import told_plainly
+from include.storage.disk_errors import translate_disk_errors
 from include.storage.locations import Root
 
 PATIENCE_S = 10.0  # a landing of some thousand pages takes about one second
@@ -31,7 +31,7 @@ def hold_lake(root: Root, patience_s: float = PATIENCE_S) -> Iterator[None]:
         DiskFull, StorageRefused: the block could not write or read the lake.
     """
     folder = root if isinstance(root, Path) else root.lock
-    with told_plainly("lake", root):
+    with translate_disk_errors("lake", root):
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / ".lock"
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)

@@ -32,7 +32,7 @@ from pyarrow.fs import PyFileSystem
 
 from include.lake.delta.connect import open_delta, options_of, reach
 from include.schema.lake import LAKE_TABLES, Table
-from include.storage.disk_errors import told_plainly
+from include.storage.disk_errors import translate_disk_errors
 from include.storage.locations import Root
 
 STATS = ("run_id", "page_id", "story_id", "ingested_at")
@@ -58,7 +58,7 @@ def has_table(root: Root, kind: Table) -> bool:
     if isinstance(root, Path):
         log = root / kind.name / "_delta_log"
         try:
-            with told_plainly(f"table {kind.name}", log), os.scandir(log):
+            with translate_disk_errors(f"table {kind.name}", log), os.scandir(log):
                 pass
         except FileNotFoundError:
             return False

@@ -12,7 +12,7 @@ from include.lake.delta.connect import lake_address
 from include.lake.delta.tables import has_table, live_files, open_files, open_table
 from include.model import SMALL_BYTES, LakeVersion, TableVersion
 from include.schema.lake import LAKE_TABLES, PAGES, Table
-from include.storage.disk_errors import told_plainly
+from include.storage.disk_errors import translate_disk_errors
 from include.storage.locations import Root
 
 ATTEMPTS = 20  # each loses only to a landing that commits `pages` within the few ms of the reading
@@ -31,7 +31,7 @@ def read_version(root: Root) -> LakeVersion:
         LakeLocked: runs kept landing throughout.
     """
     for _ in range(ATTEMPTS):
-        with told_plainly("lake", root):
+        with translate_disk_errors("lake", root):
             pages = _version_of(root, PAGES)
             others = {k.name: _version_of(root, k) for k in LAKE_TABLES if k is not PAGES}
             if _number_of(root, PAGES) == pages.version:

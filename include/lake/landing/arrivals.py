@@ -14,9 +14,9 @@ from include.lake.ledger.current import (
     NAME,
     RESPLIT,
     SPLIT,
+    current_rows,
     newest_deliveries,
     newest_pages,
-    standing_rows,
 )
 from include.model import Run
 from include.schema.lake import PAGES
@@ -45,7 +45,7 @@ def decide_arrivals(arrivals: pl.DataFrame, deliveries: pl.DataFrame, run: Run) 
     is_split = pl.col("outcome").is_in(SPLIT)
     _check_taken_once(arrivals.filter(is_split)["page_id"])
     told = _recall(arrivals, deliveries)
-    stands = pl.col("page_id").is_in(standing_rows(deliveries)["page_id"].implode())
+    stands = pl.col("page_id").is_in(current_rows(deliveries)["page_id"].implode())
     skipped = _is_known(run).fill_null(False)
     fresh = told.filter(is_split & ~skipped & ~stands)["page_id"]
     is_fresh = pl.col("page_id").is_in(fresh.implode())
@@ -77,7 +77,7 @@ def decide_recalls(arrivals: pl.DataFrame, deliveries: pl.DataFrame, run: Run) -
         TallyUnbalanced: two rows of the run split the same page.
     """
     _check_taken_once(arrivals["page_id"])
-    stands = standing_rows(deliveries).select("page_id", at="ingested_at", by="run_id")
+    stands = current_rows(deliveries).select("page_id", at="ingested_at", by="run_id")
     told = arrivals.join(stands, on="page_id", how="left", maintain_order="left")
     older = (pl.col("at") < run.started_at) | (
         (pl.col("at") == run.started_at) & (pl.col("by") < run.run_id)

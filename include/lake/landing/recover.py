@@ -50,7 +50,7 @@ from include.schema.lake import (
     STORY_REVISIONS,
     Table,
 )
-from include.storage.disk_errors import told_plainly
+from include.storage.disk_errors import translate_disk_errors
 from include.storage.locations import Root
 
 OF_THE_RUN = (QUALITY_RESULTS, PAGE_FLAGS, RUN_FIGURES, GATE_OPENINGS)
@@ -60,7 +60,7 @@ ROW_KEY = "copydesk_run"
 IDS_AT_ONCE = 2_000  # 5,000 page ids in one predicate took 0.3 s to plan
 
 
-def read_healed(root: Root, index: Path | None = None) -> LakeVersion:
+def read_recovered(root: Root, index: Path | None = None) -> LakeVersion:
     """
     Read the lake's version after finishing and undoing what a killed landing left.
 
@@ -75,7 +75,7 @@ def read_healed(root: Root, index: Path | None = None) -> LakeVersion:
 
 def _has_remains(root: Root) -> bool:
     """Say whether a file holds rows of one run alone that has not finished."""
-    with told_plainly("lake", root):
+    with translate_disk_errors("lake", root):
         found = {run for kind in (PAGES, *BEFORE_PAGES) for _, run in _lone_runs_of(root, kind)}
         return not found <= finished_runs(root)
 

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from include.lake.delta.tables import has_table, open_table
 from include.schema.lake import PAGES
-from include.storage.disk_errors import told_plainly
+from include.storage.disk_errors import translate_disk_errors
 from include.storage.locations import Root
 
 STEP = timedelta(milliseconds=1)  # Delta's statistics cut a time's microseconds off
@@ -49,7 +49,7 @@ def _newest_delivery(root: Root) -> datetime | None:
     """Read the newest start of a run in the ledger off the log's statistics, rounded up."""
     if not has_table(root, PAGES):
         return None
-    with told_plainly("ledger", root):
+    with translate_disk_errors("ledger", root):
         files = pa.table(open_table(root, PAGES).get_add_actions(flatten=True))
     if "max.ingested_at" not in files.schema.names:
         return None

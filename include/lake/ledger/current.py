@@ -41,7 +41,7 @@ def newest_pages(deliveries: pl.DataFrame) -> pl.DataFrame:
     return newest_deliveries(deliveries.filter(pl.col("outcome") != "rejected"))
 
 
-def standing_rows(deliveries: pl.DataFrame) -> pl.DataFrame:
+def current_rows(deliveries: pl.DataFrame) -> pl.DataFrame:
     """Give, of each page that some name still shows, the delivery that split it last."""
     shown = newest_pages(deliveries).select("page_id")
     split = deliveries.filter(pl.col("outcome").is_in(SPLIT)).join(shown, on="page_id", how="semi")
@@ -56,7 +56,7 @@ def superseded_rows(deliveries: pl.DataFrame, run_id: str) -> pl.DataFrame:
     as a run that began later but landed first has split again.
     """
     split = _revised_by(deliveries, run_id).drop("begun_at")
-    return split.join(standing_rows(deliveries), on=["page_id", "run_id"], how="anti")
+    return split.join(current_rows(deliveries), on=["page_id", "run_id"], how="anti")
 
 
 def touched_days(deliveries: pl.DataFrame, run_id: str) -> tuple[date, ...]:

@@ -11,7 +11,7 @@ import polars as pl
 from include.lake.delta.tables import has_table, open_table
 from include.lake.ledger.current import AGE, DELIVERY
 from include.schema.lake import PAGES
-from include.storage.disk_errors import told_plainly
+from include.storage.disk_errors import translate_disk_errors
 from include.storage.locations import Root
 
 SEEN = ("name", "size_bytes", "modified_at", *AGE)
@@ -21,7 +21,7 @@ def read_deliveries(root: Root) -> pl.DataFrame:
     """Read every delivery: `standing.DELIVERY`'s columns, in no order; no row for no lake."""
     if not has_table(root, PAGES):
         return pl.DataFrame(schema=DELIVERY)
-    with told_plainly("ledger", root):
+    with translate_disk_errors("ledger", root):
         frame = pl.from_arrow(open_table(root, PAGES).to_pyarrow_table(columns=list(DELIVERY)))
     assert isinstance(frame, pl.DataFrame)
     return frame.cast(DELIVERY)

@@ -10,7 +10,7 @@ import sqlite3
 
 import polars as pl
 
-from include.lake.ledger.current import DELIVERY, newest_deliveries, standing_rows
+from include.lake.ledger.current import DELIVERY, current_rows, newest_deliveries
 
 ROWS_AT_ONCE = 50_000
 RUN = ["run_id", "ingested_at", "ingest_day"]
@@ -151,7 +151,7 @@ def mark(rows: pl.DataFrame) -> pl.DataFrame:
         *(pl.col(name).rank("dense") for name in ("inbox", "name", "page_id", "run_id")),
     )
     newest = newest_deliveries(ranked)["row"]
-    stands = standing_rows(ranked)["row"]
+    stands = current_rows(ranked)["row"]
     return rows.with_columns(
         is_newest=pl.col("row").is_in(newest.implode()),
         stands=pl.col("row").is_in(stands.implode()),

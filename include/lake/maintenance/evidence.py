@@ -17,7 +17,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from include.storage.disk_errors import told_plainly
+from include.storage.disk_errors import translate_disk_errors
 
 EVIDENCE_VERSION = "1"  # raise when the same page gives other evidence
 SHELF = f"evidence-{EVIDENCE_VERSION}-polars-{pl.__version__}"
@@ -48,7 +48,7 @@ class Evidence:
         """Keep a file's evidence, sorted by key; written aside and renamed."""
         path = self.path_of(file)
         rows = pa.concat_tables([schema.empty_table(), *lots]).sort_by("key")
-        with told_plainly("evidence", path):
+        with translate_disk_errors("evidence", path):
             path.parent.mkdir(parents=True, exist_ok=True)
             aside = path.with_name(f".{path.name}.{os.getpid()}")
             pq.write_table(rows, aside, row_group_size=ROW_GROUP, compression="zstd")

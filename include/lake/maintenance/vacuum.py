@@ -32,7 +32,7 @@ FIGURES = ("kept_files", "kept_bytes", "orphan_files", "orphan_bytes", "oldest_v
 
 
 @dataclass(frozen=True)
-class Swept:
+class Vacuumed:
     """What a sweep of one table found and removed; None: its older versions cannot be read."""
 
     table: str
@@ -48,7 +48,7 @@ class Swept:
         return dict(zip(FIGURES, (*kept, *orphans, self.oldest_version), strict=True))
 
 
-def sweep_table(root: Root, kind: Table, since: datetime, shown: Iterable[int]) -> Swept:
+def vacuum_table(root: Root, kind: Table, since: datetime, shown: Iterable[int]) -> Vacuumed:
     """
     Remove the files of a table that neither versions since `since` nor shown ones have.
 
@@ -62,7 +62,7 @@ def sweep_table(root: Root, kind: Table, since: datetime, shown: Iterable[int]) 
     before = (len(listed), sum(file.size for file in listed))
     known = _known_since(root, kind, since, shown)
     if known is None:
-        return Swept(kind.name, (before[0],) * 2, (before[1],) * 2, None, None, None)
+        return Vacuumed(kind.name, (before[0],) * 2, (before[1],) * 2, None, None, None)
     oldest, needed = known
     needed |= live
     useless = [file for file in listed if file.path not in needed]
@@ -72,7 +72,7 @@ def sweep_table(root: Root, kind: Table, since: datetime, shown: Iterable[int]) 
         place.delete_file(file.path)
     orphans = [file for file in useless if file.mtime >= since]
     kept = [file for file in listed if file.path in needed and file.path not in live]
-    return Swept(
+    return Vacuumed(
         kind.name,
         (before[0], before[0] - len(gone)),
         (before[1], before[1] - sum(file.size for file in gone)),
@@ -82,7 +82,7 @@ def sweep_table(root: Root, kind: Table, since: datetime, shown: Iterable[int]) 
     )
 
 
-def note_swept(root: Root, found: list[Swept], now: datetime) -> int:
+def note_vacuumed(root: Root, found: list[Vacuumed], now: datetime) -> int:
     """
     Append what changed since the last sweep to `tendings`; give the rows.
 

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from include.lake.delta.connect import open_file
 from include.lake.delta.tables import one_of, select_rows
-from include.lake.ledger.current import SPLIT, standing_rows
+from include.lake.ledger.current import SPLIT, current_rows
 from include.lake.ledger.deliveries import read_deliveries
 from include.schema.lake import CHROME, QUARANTINE, STORIES, STORY_SPANS, Table
 from include.storage.locations import Root
@@ -45,9 +45,9 @@ class Parts:
     outlets: pa.Table
 
 
-def read_standing(root: Root) -> pa.Table:
+def read_current(root: Root) -> pa.Table:
     """Give the pages that some name still shows: page (u64) and seen_at."""
-    rows = standing_rows(read_deliveries(root)).select(PAGE, seen_at="ingested_at")
+    rows = current_rows(read_deliveries(root)).select(PAGE, seen_at="ingested_at")
     return rows.sort("page").to_arrow()
 
 

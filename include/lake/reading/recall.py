@@ -18,7 +18,7 @@ import pyarrow.dataset as ds
 
 from include.errors import NotFound, UsageWrong
 from include.lake.delta.tables import has_table, open_table
-from include.lake.ledger.current import AGE, SPLIT, newest_pages, standing_rows
+from include.lake.ledger.current import AGE, SPLIT, current_rows, newest_pages
 from include.lake.ledger.deliveries import read_deliveries
 from include.lake.reading.pages import HOW_READ, Reread
 from include.schema.lake import BATCH_PAGES, PAGES, QUARANTINE, STORIES, schema_of
@@ -46,7 +46,7 @@ class Choice:
 
 def choose_pages(root: Root, choice: Choice) -> pl.DataFrame:
     """Give page_id, run_id and ingest_day of the standing pages of a choice, by day and page."""
-    rows = standing_rows(read_deliveries(root))
+    rows = current_rows(read_deliveries(root))
     if choice.days is not None:
         rows = rows.filter(pl.col("ingest_day").is_in(list(choice.days)))
     if choice.page_ids is not None:
@@ -152,7 +152,7 @@ def find_page(root: Root, key: str) -> tuple[str, str, date]:
         | (pl.col("name") == key)
         | pl.col("name").str.ends_with(f"/{key}")
     )
-    rows = standing_rows(deliveries).join(named, on="page_id", how="semi")
+    rows = current_rows(deliveries).join(named, on="page_id", how="semi")
     if rows.is_empty():
         raise NotFound("page", key, "Give its name in the inbox, or its page_id, from `pages`.")
     if rows.height > 1:

@@ -19,7 +19,7 @@ import pyarrow.dataset as ds
 
 from include.lake.delta.lock import hold_lake
 from include.lake.delta.tables import append_rows, create_tables, one_of, open_table, select_rows
-from include.lake.ledger.current import standing_rows
+from include.lake.ledger.current import current_rows
 from include.lake.ledger.deliveries import read_deliveries
 from include.lake.revisions.differences import COMPARED, Differences, compare_stories
 from include.model import Run
@@ -49,7 +49,7 @@ def compare_run(
     Args:
         folder: where the stories that stand are shared out; the files go again.
     """
-    standing = standing_rows(read_deliveries(root)).filter(pl.col("ingested_at") <= run.started_at)
+    standing = current_rows(read_deliveries(root)).filter(pl.col("ingested_at") <= run.started_at)
     for first in range(0, len(batches), SHARES):
         some = batches[first : first + SHARES]
         told = [_read_told(pages) for pages, _, _ in some]

@@ -16,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 
 from include.lake.delta.tables import append_rows, one_of, select_rows
-from include.lake.ledger.current import standing_rows
+from include.lake.ledger.current import current_rows
 from include.lake.revisions.matching import diff_stories, find_successors
 from include.schema.lake import STORIES, STORY_REVISIONS
 from include.storage.locations import Root
@@ -55,7 +55,7 @@ def _rows(
     ingested_at = own["ingested_at"][0]
     stamps = {"run_id": run_id, "ingested_at": ingested_at, "ingest_day": ingested_at.date()}
     replacing = _replacing(own)
-    standing = standing_rows(deliveries).select(KEY)
+    standing = current_rows(deliveries).select(KEY)
     for part in left.sort("page_id", "ingested_at").iter_slices(PAGES_AT_ONCE):
         pairs = replacing.join(part.select("page_id").unique(), on="page_id", how="semi")
         new_pages = pairs.select(page_id="new_page_id").unique()

@@ -48,7 +48,7 @@ from include.splitter.model.line_classifier import (
 )
 from include.splitter.model.model_file import Model
 from include.splitter.roles.reasons import ROLE, WHY
-from include.splitter.roles.remaining import find_leads, name_the_rest
+from include.splitter.roles.remaining import find_leads, name_remaining
 from include.splitter.roles.roles import Roles
 from include.splitter.roles.start_signs import LONG, Evidence, find_small_tails, weigh_lines
 
@@ -85,7 +85,7 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     Cut pages into stories.
 
     Args:
-        looked: n lines, columns of `look_at_lines`. roles: of the same lines.
+        looked: n lines, columns of `describe_appearance`. roles: of the same lines.
     """
     ground = find_ground(looked["page"].to_numpy())
     evidence = weigh_lines(looked, roles, ground.page, ground.first, ground.last)
@@ -100,7 +100,7 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     body = find_body(reading, roles, table, scores < OPEN_AT)
     points, segments = ask_segments(table, reading, body, roles.size, ground, scores, words)
     chances = look_up(sum_trees(segments.rows, model.story), model.chance)
-    decision = decide(points, segments, heed_sure(chances, sure, points, segments))
+    decision = decide(points, segments, apply_sure_starts(chances, sure, points, segments))
     return _hold_lines(_agree(roles, reading, body), reading, body, decision, evidence, ground)
 
 
@@ -155,7 +155,7 @@ def find_sure_starts(evidence: Evidence, roles: Roles, ground: Ground) -> Bools:
     return sure
 
 
-def heed_sure(chances: Ints, sure: Bools, points: Points, segments: Segments) -> Ints:
+def apply_sure_starts(chances: Ints, sure: Bools, points: Points, segments: Segments) -> Ints:
     """Give the chances with none for a segment that runs over a sure start, and LIKELY from one."""
     total = add_up(sure)
     first, until = points.at[segments.begin], points.at[segments.end]
@@ -168,7 +168,7 @@ def _agree(roles: Roles, reading: Reading, body: Bools) -> Roles:
     Give the roles with those taken back or named anew that the reader sees otherwise.
 
     A line that reads like chrome or a caption is named so; one that a rule held for body and that
-    reads like a heading or side matter is left open for `name_the_rest`.
+    reads like a heading or side matter is left open for `name_remaining`.
     """
     role, why = roles.role.copy(), roles.why.copy()
     kind = reading.kinds.argmax(axis=1)
@@ -206,7 +206,7 @@ def _hold_lines(
     heads = starts[~body[starts]]  # whatever a rule held them for
     role[heads], why[heads] = ROLE["other"], WHY["none"]
     roles = replace(roles, role=role, why=why)
-    role, why = name_the_rest(roles, ids, start_at, opens, inside, told)
+    role, why = name_remaining(roles, ids, start_at, opens, inside, told)
     for mask, reason in ((start_at < 0, "ahead"), (small, "small"), (past & body, "unlikely")):
         lost = mask & np.isin(why, (WHY["none"], WHY["prose"]))
         role[lost], why[lost] = ROLE["other"], WHY[reason]

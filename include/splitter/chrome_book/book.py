@@ -34,7 +34,7 @@ class ChromeBook:
 
 
 @dataclass(frozen=True)
-class Seen:
+class Appearance:
     """
     What a book knows of n lines.
 
@@ -66,7 +66,7 @@ def open_book(lines: pa.Table) -> ChromeBook:
 
 def look_up(
     book: ChromeBook, looked: pl.DataFrame, names_outlet: Bools, given: pl.DataFrame | None = None
-) -> Seen:
+) -> Appearance:
     """
     Look every line of a batch up: as a line of its page's outlet first, then of any.
 
@@ -75,11 +75,11 @@ def look_up(
         given: page and outlet, of pages that came with one; it counts before what a page names.
     """
     if not len(book.keys):
-        return Seen(np.zeros(len(looked), dtype=np.int64), np.zeros(len(looked), dtype=bool))
+        return Appearance(np.zeros(len(looked), dtype=np.int64), np.zeros(len(looked), dtype=bool))
     key, outlet = looked["key"].to_numpy(), _page_outlets(looked, names_outlet, given)
     anywhere = _find(book, key)
     own = np.where(outlet > 0, _find(book, _join_keys(key, outlet)), 0)
-    return Seen(np.where(own > 0, own, anywhere), own > 0)
+    return Appearance(np.where(own > 0, own, anywhere), own > 0)
 
 
 def _page_outlets(looked: pl.DataFrame, names_outlet: Bools, given: pl.DataFrame | None) -> Keys:

@@ -44,7 +44,7 @@ class Words:
 
 
 def find_words(looked: pl.DataFrame) -> Words:
-    """Give the words of lines; columns page, text, size of `look_at_lines`."""
+    """Give the words of lines; columns page, text, size of `describe_appearance`."""
     at = np.flatnonzero(looked["size"].to_numpy() >= SMALLEST)
     text = looked["text"].gather(at).str.head(SEEN_CHARS).str.to_lowercase()
     _, offsets, letters = text.to_arrow(compat_level=pl.CompatLevel.oldest()).buffers()

@@ -60,7 +60,8 @@ def describe_lines(
     Give every feature of every line: name to n whole numbers or bools, in a fixed order.
 
     Args:
-        looked: n lines with the columns of `look_at_lines`. roles, evidence, ground: of the same.
+        looked: n lines with the columns of `describe_appearance`. roles, evidence, ground: of the
+        same.
     """
     c = {k: looked[k].to_numpy() for k in looked.columns if k != "text"}
     gap = np.minimum(c["gap"].astype(np.int64), FEW)

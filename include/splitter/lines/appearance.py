@@ -30,7 +30,7 @@ DATE = (
 MAY_DATE = r"(?:19|20)\d|\d[-/.]\d{1,2}[-/.]\d"  # stands in every DATE, which took 9 to 20 ms/MB
 
 
-def look_at_lines(lines: pl.DataFrame) -> pl.DataFrame:
+def describe_appearance(lines: pl.DataFrame) -> pl.DataFrame:
     """
     Add what each line looks like.
 

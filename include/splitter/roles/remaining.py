@@ -13,7 +13,7 @@ DECK_SIZE = 40  # shorter lines between headline and story are the site's (secti
 SUBHEAD_SIZE = 110  # a longer line between paragraphs is one, whatever it ends in
 
 
-def name_the_rest(
+def name_remaining(
     roles: Roles, ids: Ints, start_at: Ints, opens: Ints, inside: Bools, told: Bools
 ) -> tuple[Ints, Ints]:
     """

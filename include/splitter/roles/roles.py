@@ -78,7 +78,7 @@ def name_roles(
     Name the role of every line.
 
     Args:
-        looked: n lines with the columns of `look_at_lines`.
+        looked: n lines with the columns of `describe_appearance`.
         appeals: n; lines whose words open another paragraph of their page.
         book: lines that sites repeat; they never are prose, and never head a story.
     """

@@ -12,7 +12,7 @@ from include.lake.delta.tables import open_table
 from include.lake.delta.time_travel import EPOCH, MS, find_as_of, find_version
 from include.lake.delta.versions import read_version
 from include.lake.maintenance.compact import compact_day, find_due
-from include.lake.maintenance.vacuum import sweep_table
+from include.lake.maintenance.vacuum import vacuum_table
 from include.schema import lake as lake_schema
 from include.schema.lake import LAKE_TABLES, RUNS
 from tests.lake.builders import land_files, run_at
@@ -49,7 +49,7 @@ def remove_old_files(root: Path) -> None:
     for due in find_due(root, night):
         compact_day(root, due, night)
     for kind in LAKE_TABLES:
-        sweep_table(root, kind, datetime.now(UTC) + DAY, ())
+        vacuum_table(root, kind, datetime.now(UTC) + DAY, ())
 
 
 def test_a_version_is_the_lake_as_its_run_left_it(root: Path, left: list[str]) -> None:

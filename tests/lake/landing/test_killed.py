@@ -14,7 +14,7 @@ from include.config.settings import ROOT
 from include.lake.delta.lock import hold_lake
 from include.lake.delta.versions import read_version
 from include.lake.landing.land import land_run
-from include.lake.landing.recover import BEFORE_PAGES, read_healed
+from include.lake.landing.recover import BEFORE_PAGES, read_recovered
 from tests.faults.driver import COMMITS
 from tests.lake.builders import (
     judge_files,
@@ -94,14 +94,14 @@ def test_a_killed_run_is_undone_or_finished_when_nothing_new_comes(root, point):
         land_files(root, run_at(1), {"a.txt": B}, between=kill_at(point))
     has_landed = COMMITS.index(point) >= COMMITS.index("pages")
 
-    version = read_healed(root)
+    version = read_recovered(root)
 
     assert version == read_version(root)
     headlines = {row["headline"] for row in rows_of(root, "stories")}
     assert headlines == ({"Ship sinks"} if has_landed else {"Ship sails", "Rain"})
     runs = {row["run_id"] for row in rows_of(root, "runs")}
     assert runs == {row["run_id"] for row in rows_of(root, "pages")}
-    assert read_healed(root) == version
+    assert read_recovered(root) == version
 
 
 def test_a_landing_at_work_is_left_alone(root):
@@ -111,7 +111,7 @@ def test_a_landing_at_work_is_left_alone(root):
 
     with hold_lake(root):
         before = read_version(root)
-        assert read_healed(root) == before
+        assert read_recovered(root) == before
 
 
 @pytest.mark.parametrize("point", ["chrome", "pages", "superseded stories"])

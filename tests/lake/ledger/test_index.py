@@ -23,7 +23,7 @@ from include.config.settings import ROOT
 from include.errors import IndexBusy
 from include.lake.delta.tables import append_rows, create_tables
 from include.lake.ledger import index as index_module
-from include.lake.ledger.current import newest_deliveries, newest_pages, standing_rows
+from include.lake.ledger.current import current_rows, newest_deliveries, newest_pages
 from include.lake.ledger.deliveries import read_deliveries
 from include.lake.ledger.index import open_index
 from include.schema.lake import PAGES
@@ -93,7 +93,7 @@ def check_about(index, deliveries: pl.DataFrame, inbox: str, name: str, page_id:
         assert told.rows() == truth.rows()
     pages = {page_id, *deliveries.filter(**of_name)["page_id"]}
     told, truth = (
-        standing_rows(frame).filter(pl.col("page_id").is_in(pages)).sort("page_id").rows()
+        current_rows(frame).filter(pl.col("page_id").is_in(pages)).sort("page_id").rows()
         for frame in (near, deliveries)
     )
     assert told == truth

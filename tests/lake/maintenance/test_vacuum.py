@@ -12,7 +12,7 @@ from include.lake.delta.versions import list_files
 from include.lake.maintenance import vacuum as lake_sweep
 from include.lake.maintenance.compact import compact_day, find_due
 from include.lake.maintenance.log import read_tendings
-from include.lake.maintenance.vacuum import Swept, note_swept, sweep_table, tables_there
+from include.lake.maintenance.vacuum import Vacuumed, note_vacuumed, tables_there, vacuum_table
 from include.schema import lake as lake_schema
 from tests.lake.builders import lake_of, land_files, run_at
 
@@ -58,8 +58,8 @@ def on_disk(root: Path) -> set[str]:
     return {file.path for file in list_files(root, lake_schema.STORIES)}
 
 
-def sweep(root: Path, since: datetime, shown: tuple[int, ...] = ()) -> Swept:
-    return sweep_table(root, lake_schema.STORIES, since, shown)
+def sweep(root: Path, since: datetime, shown: tuple[int, ...] = ()) -> Vacuumed:
+    return vacuum_table(root, lake_schema.STORIES, since, shown)
 
 
 def test_files_that_left_stay_for_the_retention_and_then_go(root: Path) -> None:
@@ -133,15 +133,15 @@ def test_the_sweep_commits_to_no_table_it_sweeps(root: Path) -> None:
     compact(root)
     versions = {kind.name: open_table(root, kind).version() for kind in tables_there(root)}
     for kind in tables_there(root):
-        sweep_table(root, kind, now() + DAY, ())
+        vacuum_table(root, kind, now() + DAY, ())
     assert versions == {kind.name: open_table(root, kind).version() for kind in tables_there(root)}
     assert "chrome_book" in versions
 
 
 def test_a_sweep_is_told_once_until_something_changes(root: Path) -> None:
     def tend(at: datetime, since: datetime) -> int:
-        found = [sweep_table(root, kind, since, ()) for kind in tables_there(root)]
-        return note_swept(root, found, at)
+        found = [vacuum_table(root, kind, since, ()) for kind in tables_there(root)]
+        return note_vacuumed(root, found, at)
 
     compact(root)
     assert tend(now(), now() - DAY) == len(lake_schema.LAKE_TABLES)

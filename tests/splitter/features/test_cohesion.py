@@ -10,7 +10,7 @@ from include.splitter.features.cohesion import (
     read_site_words,
 )
 from include.splitter.line_arrays import find_ground
-from include.splitter.lines.appearance import look_at_lines
+from include.splitter.lines.appearance import describe_appearance
 from include.splitter.lines.lines import find_lines
 
 STORY = (
@@ -26,7 +26,7 @@ def looked(*pages: tuple[str, ...]) -> pl.DataFrame:
     texts = ["\n".join(lines) for lines in pages]
     schema = {"page": pl.UInt32, "text": pl.String}
     table = pl.DataFrame({"page": range(len(texts)), "text": texts}, schema)
-    return look_at_lines(find_lines(table))
+    return describe_appearance(find_lines(table))
 
 
 def test_a_headline_comes_again_below_and_a_link_does_not() -> None:
