@@ -34,8 +34,7 @@ NUMBERED = pl.Schema({**DELIVERY, "row": pl.Int64()})
 CACHE_KB = 64_000  # with SQLite's own 2,000, a million rows took twice as long to put in
 PATIENCE_S = 60.0  # an index of a million rows takes 10 s of CPU
 BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-# Raise it when `current` or `index_rows` would give other rows: an index of another version is made
-# again. tests/lake/ledger/test_index_version.py fails when either changes and this does not.
+# Raise it when `current` or `index_rows` changes what an index holds; test_index_version.py checks.
 INDEX_VERSION = "1"
 
 

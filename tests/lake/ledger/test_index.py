@@ -211,7 +211,7 @@ def test_an_index_that_breaks_while_it_is_asked_says_try_again_and_is_gone(root,
 def test_an_index_made_by_other_rules_is_made_again(root, path, monkeypatch) -> None:
     check(root, path)
     read = files_read(monkeypatch)
-    monkeypatch.setattr(index_module, "LAYOUT", "another")
+    monkeypatch.setattr(index_module, "INDEX_VERSION", "another")
     check(root, path)
     assert len(read) == 2
 

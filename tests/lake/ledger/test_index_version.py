@@ -16,9 +16,9 @@ def digest_code(*names: str) -> str:
         tree = ast.parse((ROOT / "include" / "lake" / "ledger" / name).read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             body = getattr(node, "body", None)
-            if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
-                if isinstance(body[0].value, ast.Constant):
-                    del body[0]
+            first = body[0] if isinstance(body, list) and body else None
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                del body[0]
         digest.update(ast.unparse(tree).encode())
     return digest.hexdigest()[:16]
 
