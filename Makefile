@@ -13,6 +13,7 @@ export PYTHONPATH := .
 export UV_LINK_MODE ?= copy
 UV := $(PY) -m uv --quiet
 LOCAL := $(PY) -m include.standalone.commands
+QUICK := not airflow and not fresh and not train and not remote and not faults
 COMPILE := $(UV) pip compile --universal --generate-hashes --python-version 3.11 \
   --no-header --no-annotate $(LOCK)
 
@@ -37,17 +38,17 @@ airflow: $(VENV)/installed ## run Airflow's own command: make airflow DO="backfi
 doctor: $(VENV)/installed ## say how Airflow is, and what to do
 	@$(LOCAL) doctor
 
-test: $(VENV)/installed-dev ## run the tests, but for those that start Airflow or stores, clone, train or kill
-	@$(PY) -m pytest -m "not airflow and not fresh and not train and not remote and not faults" $(PYTEST)
+test: $(VENV)/installed-dev ## run the tests that need only what pip installs
+	@$(PY) -m pytest -n 2 -m "$(QUICK)" $(PYTEST)
 
 remote: $(VENV)/installed-dev $(VENV)-stores/installed ## run the tests that speak to S3, GCS, Azure, SFTP and web servers
 	@$(PY) -m pytest -m remote $(PYTEST)
 
-check: $(VENV)/installed-dev ## before a push: format, lint, types, tests
+check: $(VENV)/installed-dev ## before a push: format, lint, types, house rules, unit tests
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
-	@$(PY) -m pytest -m "not airflow and not fresh and not train and not remote and not faults" $(PYTEST)
+	@$(PY) -m pytest -n 2 -m "$(QUICK) and not runs" $(PYTEST)
 
 docs: $(VENV)/installed ## write the generated docs anew
 	@$(PY) -m include.orchestration.dag_docs

@@ -10,6 +10,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from include.config.settings import PREFIX, ROOT
 
 for name in [name for name in os.environ if name.startswith(("AIRFLOW", PREFIX))]:
@@ -28,3 +30,19 @@ os.environ.update(
     GX_ANALYTICS_ENABLED="false",
     PYTHONPATH=str(ROOT),
 )
+
+# Folders and files whose tests take seconds each: `make test` runs them, `make check` does not.
+RUNS = (
+    "airflow/test_dags.py", "docs/", "faults/", "lake/landing/", "lake/ledger/test_index.py",
+    "lake/maintenance/", "lake/revisions/",
+    "pipeline/", "quality/gate/test_data_docs.py", "quality/test_judge.py", "quality/suites/",
+    "splitter/chrome_book/", "splitter/test_", "terminal/", "warehouse/",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that `make check` leaves to `make test`."""
+    for item in items:
+        place = item.path.relative_to(ROOT / "tests").as_posix()
+        if place.startswith(RUNS):
+            item.add_marker(pytest.mark.runs)
