@@ -34,7 +34,7 @@ NIGHT = CronTriggerTimetable(SETTINGS.night, timezone="UTC")
 REVIEW = CronTriggerTimetable(SETTINGS.review, timezone="UTC")
 
 INBOX = Asset("inbox", uri=inbox_watchers.locate(SETTINGS), group="copydesk",
-              watchers=inbox_watchers.hang(SETTINGS))  # fmt: skip
+              watchers=inbox_watchers.make_watchers(SETTINGS))  # fmt: skip
 STORIES = Asset("stories", uri=address(SETTINGS.lake, "stories"), group="copydesk")
 CHROME_BOOK = Asset("chrome_book", uri=address(SETTINGS.lake, "chrome_book"), group="copydesk")
 WAREHOUSE = Asset("warehouse", uri=SETTINGS.warehouse.as_uri(), group="copydesk")

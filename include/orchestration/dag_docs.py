@@ -1,5 +1,5 @@
 """
-Write the DAG part of docs/operations.md from the docstrings of the DAG files, which the UI shows.
+Generate the DAG part of docs/operations.md from the DAG files' docstrings, which the UI also shows.
 
     python -m include.orchestration.dag_docs
 
@@ -19,7 +19,7 @@ SHARED = "assets.py"  # not a DAG
 
 
 def render_dags(folder: Path) -> str:
-    """Give every DAG file's docstring, two levels down, in the files' order."""
+    """Return every DAG file's docstring, headings two levels down, in order of file names."""
     pages = []
     for path in sorted(folder.glob("*.py")):
         text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
@@ -29,7 +29,7 @@ def render_dags(folder: Path) -> str:
 
 
 def render_page(current: str, dags: str) -> str:
-    """Give the page with the part after `BEGIN` made anew; what people wrote above it stays."""
+    """Return the page with the part after `BEGIN` replaced; the text above it is kept."""
     return f"{current.partition(BEGIN)[0].rstrip()}\n\n{BEGIN}\n\n{dags}\n"
 
 
