@@ -1,17 +1,17 @@
 # The image of every Airflow service in docker-compose.yaml.
 #
-# What pages of Data Docs load is fetched first, as `make assets` does, so that they need no internet
-# later. Of this stage only the packages are kept.
+# Downloads the scripts of Data Docs pages, as `make assets` does, so that they work offline. Only the
+# packages of this stage are kept.
 FROM node:22.21.1-bookworm-slim AS assets
 WORKDIR /assets
 COPY include/quality/gate/data_docs_assets/package.json include/quality/gate/data_docs_assets/package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 
-# The official image gives the system, its user and its entrypoint. Copydesk and the Airflow it is
-# tested with live in an environment of their own: nothing but what the lock names is imported.
+# The official image provides the system, its user and its entrypoint. Copydesk and the Airflow it is
+# tested with have their own virtual environment, so only locked packages are imported.
 FROM apache/airflow:3.3.2-python3.11
 
-# Folders that a fresh named volume takes its owner from: 50000 is the image's user `airflow`.
+# A new named volume takes its owner from these folders: 50000 is the image's user `airflow`.
 USER root
 RUN install -d -o 50000 -g 0 -m 0775 /opt/copydesk /opt/airflow/logs /data /data/inbox
 USER 50000:0
@@ -24,7 +24,7 @@ ENV PATH=/opt/copydesk/.venv/bin:$PATH \
     SCARF_ANALYTICS=false \
     DO_NOT_TRACK=1
 
-# pip compiles what it installs. Never set PYTHONDONTWRITEBYTECODE here: it doubles every start.
+# pip compiles what it installs. Never set PYTHONDONTWRITEBYTECODE here: it doubles every start-up time.
 COPY --chown=50000:0 requirements-production.txt ./
 RUN python -m venv .venv \
     && .venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes \

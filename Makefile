@@ -1,5 +1,5 @@
 # Copydesk. Needs Python 3.11 or newer and make; everything else goes into .venv.
-# Only relative paths: make splits at spaces, and a clone may lie in a folder that has one.
+# Relative paths only: make splits at spaces, and the path of a clone may contain one.
 
 PYTHON ?= python3
 INBOX ?= include/sample_inbox
@@ -7,7 +7,7 @@ export INBOX
 
 VENV := .venv
 PY := $(VENV)/bin/python
-# Airflow's start takes twice as long without byte code, so never inherit this.
+# Without byte code Airflow takes twice as long to start, so never inherit this.
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := .
 export UV_LINK_MODE ?= copy
@@ -26,7 +26,7 @@ help: ## show this list
 run: $(VENV)/installed ## run the real DAG on a folder and show what landed: make run [INBOX=folder]
 	@$(LOCAL) run --inbox "$$INBOX"
 
-up: $(VENV)/installed ## start all of Airflow on http://localhost:8080 and watch the inbox
+up: $(VENV)/installed ## start Airflow on http://localhost:8080 and watch the inbox
 	@$(LOCAL) up
 
 down: $(VENV)/installed ## stop what `make up` started
@@ -35,13 +35,13 @@ down: $(VENV)/installed ## stop what `make up` started
 airflow: $(VENV)/installed ## run Airflow's own command: make airflow DO="backfill create --help"
 	@$(LOCAL) airflow $(DO)
 
-doctor: $(VENV)/installed ## say how Airflow is, and what to do
+doctor: $(VENV)/installed ## check every component of Airflow, and say what to do about problems
 	@$(LOCAL) doctor
 
 test: $(VENV)/installed-dev ## run the tests that need only what pip installs
 	@$(PY) -m pytest -n 2 -m "$(QUICK)" $(PYTEST)
 
-remote: $(VENV)/installed-dev $(VENV)-stores/installed ## run the tests that speak to S3, GCS, Azure, SFTP and web servers
+remote: $(VENV)/installed-dev $(VENV)-stores/installed ## run the tests against S3, GCS, Azure, SFTP and web servers
 	@$(PY) -m pytest -m remote $(PYTEST)
 
 check: $(VENV)/installed-dev ## before a push: format, lint, types, house rules, unit tests
@@ -50,14 +50,14 @@ check: $(VENV)/installed-dev ## before a push: format, lint, types, house rules,
 	@$(PY) -m mypy
 	@$(PY) -m pytest -n 2 -m "$(QUICK) and not runs" $(PYTEST)
 
-docs: $(VENV)/installed ## write the generated docs anew
+docs: $(VENV)/installed ## regenerate the generated docs
 	@$(PY) -m include.orchestration.dag_docs
 	@$(PY) -m include.schema.dictionary
 
-assets: ## fetch what Data Docs pages load, so that they need no internet later (needs npm)
+assets: ## download the scripts of Data Docs pages, so that they work offline (needs npm)
 	@npm ci --ignore-scripts --no-audit --no-fund --prefix include/quality/gate/data_docs_assets
 
-lock: $(VENV)/uv ## pin what the .in files ask for, with hashes; newest: make lock LOCK=--upgrade
+lock: $(VENV)/uv ## pin the .in files' requirements with hashes; to upgrade: make lock LOCK=--upgrade
 	@$(COMPILE) requirements-uv.in -o requirements-uv.txt
 	@$(COMPILE) requirements.in -o requirements.txt
 	@$(COMPILE) requirements-dev.in -o requirements-dev.txt
@@ -78,14 +78,14 @@ $(VENV)/installed: $(VENV)/uv requirements.txt
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
-	@echo "Installing what tests need"
+	@echo "Installing the test requirements"
 	@$(UV) pip install --python $(PY) --require-hashes --compile-bytecode -r requirements-dev.txt
 	@touch $@
 
-# An environment of its own: moto needs an older python-dateutil than Airflow is locked to. Node for
+# A separate environment: moto needs an older python-dateutil than Airflow is locked to. Node for
 # Azurite comes with it, as a Python package; npm reads its own lock, beside the tests.
 $(VENV)-stores/installed: $(VENV)/uv requirements-stores.txt $(wildcard tests/remote/azurite/*.json)
-	@echo "Installing the servers that the tests of stores speak to (once; a minute)"
+	@echo "Installing the servers for the store tests (once; takes a minute)"
 	@$(UV) venv --allow-existing --python $(PY) $(VENV)-stores
 	@$(UV) pip install --python $(VENV)-stores/bin/python --require-hashes -r requirements-stores.txt
 	@mkdir -p $(VENV)-stores/azurite

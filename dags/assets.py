@@ -1,7 +1,7 @@
 """
 What the DAGs share: assets, pool, owner, retries, timeouts and alerts. The one shared file.
 
-Every asset URI says where the thing lies: `file://` for a folder, else the store's URL.
+Every asset URI is a location: `file://` for a folder, else the store's URL.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ NIGHT = CronTriggerTimetable(SETTINGS.night, timezone="UTC")
 REVIEW = CronTriggerTimetable(SETTINGS.review, timezone="UTC")
 
 INBOX = Asset("inbox", uri=inbox_watchers.locate(SETTINGS), group="copydesk",
-              watchers=inbox_watchers.hang(SETTINGS))  # fmt: skip
+              watchers=inbox_watchers.make_watchers(SETTINGS))  # fmt: skip
 STORIES = Asset("stories", uri=address(SETTINGS.lake, "stories"), group="copydesk")
 CHROME_BOOK = Asset("chrome_book", uri=address(SETTINGS.lake, "chrome_book"), group="copydesk")
 WAREHOUSE = Asset("warehouse", uri=SETTINGS.warehouse.as_uri(), group="copydesk")
 
-WAREHOUSE_POOL = "warehouse"  # one slot, made by orchestration/prepare.py: one publisher at a time
+WAREHOUSE_POOL = "warehouse"  # one slot, made by standalone/prepare.py: one publisher at a time
 
 RETRY_POLICY = ExceptionRetryPolicy(
     rules=[
@@ -47,12 +47,12 @@ RETRY_POLICY = ExceptionRetryPolicy(
             exception=Transient,
             action=RetryAction.RETRY,
             retry_delay=timedelta(seconds=10),
-            reason="the world was busy; trying again may help",
+            reason="the cause is temporary; trying again may help",
         ),
         RetryRule(
             exception=Permanent,
             action=RetryAction.FAIL,
-            reason="trying again gives the same; a person must look",
+            reason="trying again gives the same result; a person must look",
         ),
     ]
 )
@@ -68,7 +68,7 @@ DEFAULT_ARGS = {
 
 
 def deadline_after(wait_s: int = 0) -> DeadlineAlert:
-    """Give the alert on a run that is late; wait_s: how long it may wait for a person besides."""
+    """Return the alert on a late run; wait_s: the time a person may take to answer (s)."""
     late_s = SETTINGS.deadline_s + wait_s
     return DeadlineAlert(
         name="run_is_late",
@@ -89,6 +89,6 @@ DAG_ARGS: dict[str, Any] = {
 
 
 def settings_for(params: Mapping[str, Any]) -> Settings:
-    """Give the settings of a run: its param `inbox` names another place, unless it is null."""
+    """Return the settings of a run; its param `inbox` overrides the inbox unless it is null."""
     check_params(params, run_params.INGEST)
     return read_settings(os.environ, inbox=params["inbox"])

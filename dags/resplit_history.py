@@ -1,29 +1,29 @@
 """
-# Re-split history: what a newer splitter makes of pages that landed
+# Re-split history: apply a newer splitter to landed pages
 
-Splits pages of the lake again, from the bytes it keeps, and shows what would change, story by
-story. A person approves; then all pages land as one version. Nobody answers in time: Refuse.
+Splits pages of the lake again, from the stored bytes, and shows what would change, story by story.
+If a person approves, all pages land as one version. Without an answer in time, it is refused.
 | step | does | reads | writes |
 |---|---|---|---|
-| `recall` | chooses pages by the params, takes their bytes from the lake | lake | receipts |
-| `split` | cuts a batch of pages into stories and chrome, as pages are today | batch | frames |
+| `recall` | selects pages by the params, reads their bytes | lake | receipts |
+| `split` | splits a batch of pages into stories and chrome | batch | frames |
 | `judge` | lands or quarantines each story, by the suite `stories` | frames | frames |
-| `compare` | stories added, gone, changed: counts by outlet, the largest | lake, frames | report |
-| `approve` | asks a person, and waits without a slot; skipped on a dry run | report | Airflow |
-| `land` | writes down who decided what; if approved, lands all pages at once | frames | lake |
-| `publish` | projects the lake; skipped if the warehouse holds it already | lake | warehouse |
+| `compare` | counts stories added, removed, changed | lake, frames | report |
+| `approve` | asks a person, holding no slot; skipped on a dry run | report | Airflow |
+| `land` | records who decided what; if approved, lands all pages at once | frames | lake |
+| `publish` | updates the warehouse; skipped if it is up to date | lake | warehouse |
 
 **When.** *Trigger*, with `days` (`2026-01-01..2026-01-31`, or `all`), `outlets`, `only_older`
-(pages that another splitter split; off: all) and `dry_run`. **Backfill**, in the UI or by `make
+(pages split by another splitter version; off: all) and `dry_run`. **Backfill**, in the UI or `make
 airflow DO="backfill create --dag-id resplit_history --from-date 2026-01-01 --to-date 2026-01-31"`,
-asks day by day, each for the pages that landed that day. By itself each night, for the day that
-ended: usually no other splitter has split its pages, and `recall` skips the rest.
+asks day by day, for the pages that landed that day. It also runs each night for the past day:
+usually another splitter version split none of its pages, and `recall` skips the other tasks.
 
-**The report** is linked from question and `compare`; `quality.resplit_changes` is the table.
-**When it is red.** The line `FAILED` at the end of the task's log names the error and the way out.
-- `recall`: days that cannot be read. Trigger again. Refused by mistake: the same.
-- `compare`: the gate, for something would be lost: report it. Nothing has landed.
-- Others: mend what the line names, clear the task. Each may run twice; nothing lands twice.
+**The report** is linked from the question and `compare`; its table: `quality.resplit_changes`.
+**When a task fails.** The line `FAILED` at the end of its log names the error and what to do.
+- `recall`: `days` is not valid. Trigger again; likewise after a refusal by mistake.
+- `compare`: the gate found that something would be lost. Report it; nothing has landed.
+- Others: fix what the line names, clear the task. A task may run twice; nothing lands twice.
 """
 
 from datetime import timedelta
@@ -38,13 +38,13 @@ from include.pipeline import steps
 
 @task.short_circuit(inlets=[assets.STORIES], ignore_downstream_trigger_rules=True)
 def recall(*, params: dict[str, Any]) -> list[str]:
-    """Take the chosen pages from the lake, in batches; none skips the rest."""
+    """Batch the chosen pages of the lake; if there are none, the other tasks are skipped."""
     return resplit_tasks.recall(assets.SETTINGS, run_ids.name_run(), params)
 
 
 @task(map_index_template=events.LABEL)
 def split(batch: str) -> str:
-    """Cut a batch of pages into stories and chrome."""
+    """Split a batch of pages into stories and chrome."""
     return str(steps.split(events.name_batch(batch, "batch")))
 
 
@@ -56,27 +56,27 @@ def judge(split_receipt: str) -> str:
 
 @task
 def compare(intake_receipt: str, judged: Any, *, params: dict[str, Any]) -> str:
-    """Tell what would change; a dry run ends here."""
+    """Report what would change; a dry run ends here."""
     return resplit_tasks.compare(assets.SETTINGS, intake_receipt, judged, params["dry_run"])
 
 
 @task(outlets=[assets.STORIES])
 def land(compared: str, answer: Any, *, outlet_events: Any) -> str:
-    """Write down what was decided; if approved, land all pages as one version."""
+    """Record the decision; if approved, land all pages as one version."""
     landed = resplit_tasks.land(assets.SETTINGS, compared, answer)
     return events.announce_landed(outlet_events[assets.STORIES], landed)
 
 
 @task(outlets=[assets.WAREHOUSE], pool=assets.WAREHOUSE_POOL, trigger_rule="none_failed")
 def publish(*, outlet_events: Any) -> str:
-    """Project the lake into the warehouse, unless it holds that version already."""
+    """Build the warehouse from the lake, unless it is up to date."""
     done = steps.publish(assets.SETTINGS)
     return events.announce_published(outlet_events[assets.WAREHOUSE], done)
 
 
 @task_group
 def edit(batch: str) -> Any:
-    """Edit one batch: split it, judge it."""
+    """Split and judge one batch."""
     return judge(split(batch))
 
 
@@ -87,7 +87,7 @@ def edit(batch: str) -> Any:
     dagrun_timeout=timedelta(seconds=assets.SETTINGS.review_s + 2 * assets.SETTINGS.deadline_s),
 )  # fmt: skip
 def resplit_history() -> None:
-    """Order the steps: recall, edit, compare, approve, land, publish."""
+    """Define the order: recall, edit, compare, approve, land, publish."""
     batches = recall()
     compared = links.link_report(compare(batches["receipt"], edit.expand(batch=batches)))
     approve = resplit_tasks.ApproveOperator(

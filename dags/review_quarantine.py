@@ -1,30 +1,30 @@
 """
 # Review the quarantine: a person decides
 
-Gathers the stories that were set aside and wait, by the rules they failed, and asks a person about
+Groups quarantined stories that await a decision by the rules they failed, and asks a person about
 each group: **Release** (land them as they are, flagged), **Reject**, **Send back** (split their
-pages again, with corrections) or **Leave** (ask again another day). Nobody answers in time: Leave.
+pages again, with corrections) or **Leave** (ask again another day). No answer in time means Leave.
 
 | step | does | reads | writes |
 |---|---|---|---|
-| `gather` | groups what waits by cause, some stories a case | lake | cases |
-| `ask` | shows a case and waits for the answer, without a slot | case | Airflow |
-| `decide` | writes who decided what, and corrections of the split | answer | lake |
-| `edit` | splits and judges the pages again, by today's rules | lake | frames |
-| `land` | puts the new rows in the place of the old | frames | lake |
-| `publish` | projects the lake; skipped if the warehouse holds it already | lake | warehouse |
+| `gather` | groups the waiting stories by cause, a few per case | lake | cases |
+| `ask` | shows a case and waits for the answer, without holding a slot | case | Airflow |
+| `decide` | records who decided what, and corrections of the split | answer | lake |
+| `edit` | splits and judges the pages again, with today's rules | lake | frames |
+| `land` | replaces the old rows with the new ones | frames | lake |
+| `publish` | builds the warehouse from the lake; skipped if it is up to date | lake | warehouse |
 
-**When.** By the clock (`COPYDESK_REVIEW`), or *Trigger*. Answer under *Required Actions*; a notice
-goes to `COPYDESK_NOTIFY_URL`. Each case goes its way as soon as it is answered. **Nothing waits:**
-only `gather` is green. A decision on a story that has changed since is written down as stale, and
-does nothing; one that arrives twice is written once. `docs/quality.md` says how to correct.
+**When.** On a schedule (`COPYDESK_REVIEW`), or *Trigger*. Answer under *Required Actions*; a notice
+goes to `COPYDESK_NOTIFY_URL`. Each case proceeds as soon as it is answered. **Nothing waiting:**
+only `gather` runs. A decision on a story that has changed since is recorded as stale and has no
+effect; a repeated answer is recorded once. `docs/quality.md` explains corrections.
 
-**When it is red.** The line `FAILED` at the end of the task's log names the error and the way out.
-- `decide`: an answer that cannot be read; nothing is written. Clear `ask` of that case: it is
-  asked again. Busy locks are retried.
-- `edit`: as `split`, `judge` and `gate` of `ingest_pages`; nothing has landed. Clear the task.
+**When a task fails.** The line `FAILED` at the end of its log names the error and what to do.
+- `decide`: the answer is not valid and nothing was recorded. Clear `ask` of that case to ask
+  again. Busy locks are retried.
+- `edit`: see `split`, `judge` and `gate` of `ingest_pages`; nothing has landed. Clear the task.
 - `land`, `publish`: busy disks and locks are retried. Clear the task.
-- Every task may run twice; nothing lands twice.
+- A task may run twice; nothing lands twice.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -42,25 +42,25 @@ CASE = "case {{ ti.map_index + 1 }}"
 
 @task.short_circuit(inlets=[assets.STORIES], ignore_downstream_trigger_rules=True)
 def gather() -> list[str]:
-    """Group what waits by cause; nothing waiting skips the rest."""
+    """Group waiting stories by cause; if there are none, the other tasks are skipped."""
     return review_tasks.share_cases(assets.SETTINGS, run_ids.name_run())
 
 
 @task(map_index_template=CAUSE)
 def decide(case: str, answer: Any) -> str:
-    """Write down who decided what."""
+    """Record who decided what."""
     return review_tasks.decide(assets.SETTINGS, case, answer)
 
 
 @task(map_index_template=CASE)
 def edit(decision: str) -> str:
-    """Split and judge the pages again; skipped where none has to be."""
+    """Split and judge the pages again; skipped if there are none."""
     return review_tasks.edit_again(assets.SETTINGS, decision, run_ids.name_run())
 
 
 @task(map_index_template=CASE, outlets=[assets.STORIES])
 def land(gate_receipt: str, *, outlet_events: Any) -> str:
-    """Land the pages as they are now, in the place of what they were."""
+    """Replace the old rows of the pages with the new ones."""
     landed = steps.land(assets.SETTINGS, gate_receipt, datetime.now(UTC))
     return events.announce_landed(outlet_events[assets.STORIES], landed)
 
@@ -70,7 +70,7 @@ def land(gate_receipt: str, *, outlet_events: Any) -> str:
     trigger_rule="none_failed",
 )  # fmt: skip
 def publish(*, outlet_events: Any) -> str:
-    """Project the lake into the warehouse, unless it holds that version already."""
+    """Build the warehouse from the lake, unless it is up to date."""
     published = steps.publish(assets.SETTINGS)
     return events.announce_published(outlet_events[assets.WAREHOUSE], published)
 
@@ -93,7 +93,7 @@ def review(case: str) -> None:
     is_paused_upon_creation=False,
 )  # fmt: skip
 def review_quarantine() -> None:
-    """Order the steps: gather, then each case by itself."""
+    """Define the order: gather, then each case on its own."""
     review.expand(case=gather())
 
 

@@ -1,31 +1,31 @@
 """
-# Tend the lake: keep its files few, learn which lines sites repeat
+# Tend the lake: compact its files, learn which lines sites repeat
 
-Small files of a day become large, sorted ones; what nobody can need any more is removed. From all
-landed pages the *chrome book* is learnt: the lines that stand beside many different stories, and so
-belong to none. Runs that start later split with it. `docs/splitting.md` has the rule.
+Merges the small files of a day into large, sorted ones and deletes files that no reader can need.
+Learns the *chrome book* from all landed pages: the lines that appear beside many different stories
+and so belong to none. Later runs split with it. `docs/splitting.md` has the rule.
 
 | step | does | reads | writes |
 |---|---|---|---|
-| `compact` | rewrites days that are closed, or have eight new files; day by day | lake | lake |
-| `gather` | notes the lines of pages that landed since, file by file | lake | evidence |
-| `learn` | weighs all evidence, commits the new book | evidence, lake | lake |
-| `vacuum` | removes files out of use for longer than the retention, counts the rest | lake | lake |
-| `publish` | projects the lake; skipped if the warehouse holds it already | lake | warehouse |
+| `compact` | rewrites days that are over or have eight new files, one day at a time | lake | lake |
+| `gather` | counts the lines of pages that landed since the last time, per file | lake | evidence |
+| `learn` | evaluates all evidence, commits the new book | evidence, lake | lake |
+| `vacuum` | deletes files unused for longer than the retention, counts the rest | lake | lake |
+| `publish` | builds the warehouse from the lake; skipped if it is up to date | lake | warehouse |
 
-**When.** Each night (`COPYDESK_NIGHT`). By hand: *Trigger*, or `python -m include tend`. `learn`
+**When.** Each night (`COPYDESK_NIGHT`). Manually: *Trigger*, or `python -m include tend`. `learn`
 sends an event on the asset `chrome_book`, `publish` one on `warehouse`. **Nothing landed since:**
-`learn` is skipped, the old book stands; `compact` and `vacuum` find nothing to do.
+`learn` is skipped and the old book stays; `compact` and `vacuum` have nothing to do.
 
-**When it is red.** The line `FAILED` at the end of the task's log names the error and the way out.
-The old book stands until `learn` is green; pages go on landing meanwhile, split with it.
-- `compact`: a run was landing; it is retried. Days that were done stay done.
-- `vacuum`: as `compact`. Nothing is lost when it does not run, but disk.
-- `gather`: a file of the lake cannot be read. What was gathered stays; clear the task.
+**When a task fails.** The line `FAILED` at the end of its log names the error and what to do.
+Until `learn` succeeds, the old book stays in use; pages continue to land.
+- `compact`: a run was landing; the task is retried. Finished days stay finished.
+- `vacuum`: as `compact`. If it does not run, only disk space is lost.
+- `gather`: a file of the lake cannot be read. The evidence so far is kept; clear the task.
 - `learn`, `publish`: busy disks and locks are retried. Clear the task.
 
-Every task may run twice, and be killed at any point. The evidence (`receipts/tending/`) is a copy:
-deleted, it is gathered anew.
+A task may run twice and may be killed at any point. The evidence (`receipts/tending/`) is derived
+data: if deleted, it is gathered again.
 """
 
 from datetime import UTC, datetime
@@ -40,32 +40,32 @@ from include.pipeline import maintenance, steps
 
 @task(inlets=[assets.STORIES])
 def compact() -> str:
-    """Make few sorted files of the many small ones of a day."""
+    """Merge the many small files of a day into few sorted ones."""
     return str(maintenance.compact(assets.SETTINGS, run_ids.name_run(), datetime.now(UTC)))
 
 
 @task(inlets=[assets.STORIES])
 def gather() -> str:
-    """Note the lines of the pages that landed since the last time."""
+    """Count the lines of the pages that landed since the last time."""
     return str(maintenance.gather(assets.SETTINGS, run_ids.name_run()))
 
 
 @task(outlets=[assets.CHROME_BOOK])
 def learn(evidence_receipt: str, *, outlet_events: Any) -> str:
-    """Weigh all evidence, commit the new chrome book; skipped if it stands already."""
+    """Evaluate all evidence and commit the new chrome book; skipped if nothing changed."""
     receipt = maintenance.learn(assets.SETTINGS, evidence_receipt, datetime.now(UTC))
     return events.announce_book(outlet_events[assets.CHROME_BOOK], receipt)
 
 
 @task(trigger_rule="none_failed")
 def vacuum() -> str:
-    """Remove the files that no reader can need, count the others."""
+    """Delete the files that no reader can need, count the others."""
     return str(maintenance.vacuum(assets.SETTINGS, run_ids.name_run(), datetime.now(UTC)))
 
 
 @task(outlets=[assets.WAREHOUSE], pool=assets.WAREHOUSE_POOL, trigger_rule="none_failed")
 def publish(*, outlet_events: Any) -> str:
-    """Project the lake into the warehouse, unless it holds that version already."""
+    """Build the warehouse from the lake, unless it is up to date."""
     return events.announce_published(
         outlet_events[assets.WAREHOUSE], steps.publish(assets.SETTINGS)
     )
@@ -75,7 +75,7 @@ def publish(*, outlet_events: Any) -> str:
     schedule=assets.NIGHT, doc_md=__doc__, tags=["tend"], **assets.DAG_ARGS,
 )  # fmt: skip
 def tend_lake() -> None:
-    """Order the steps: compact, gather, learn, vacuum, publish."""
+    """Define the order: compact, gather, learn, vacuum, publish."""
     evidence = gather()
     compact() >> evidence
     learn(evidence) >> vacuum() >> publish()

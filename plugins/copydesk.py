@@ -1,6 +1,6 @@
 """
-What Copydesk hangs into Airflow: the pages of Data Docs, and the notes of runs. Imported by every
-process of Airflow, so what is heavy waits until it is asked for.
+The Airflow plugin: Data Docs pages and notes of runs. Every Airflow process imports this module, so
+heavy imports wait until they are needed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from include.orchestration.links import DATA_DOCS_PREFIX
 
 
 class LazyPages:
-    """An ASGI app that is made on its first request."""
+    """An ASGI app that is created on its first request."""
 
     def __init__(self) -> None:
         self._app: Any = None
@@ -31,7 +31,7 @@ class LazyPages:
 
 
 class CopydeskPlugin(AirflowPlugin):
-    """Copydesk's part of the interface."""
+    """Registers the Data Docs app and the listener that writes notes."""
 
     name = "copydesk"
     fastapi_apps = [  # noqa: RUF012  # Airflow's shape

@@ -1,7 +1,7 @@
 """
-User and password of an inbox in a store, out of an Airflow connection. The only place that looks.
+Read the credentials of an inbox in a store from an Airflow connection. The only module that does.
 
-What is found stays in the process that looked: no receipt, log line, XCom or row ever holds it.
+Credentials stay in the process that read them: no receipt, log line, XCom or row ever holds them.
 """
 
 from __future__ import annotations
@@ -27,49 +27,49 @@ S3_EXTRAS = {
 
 def find_inboxes(settings: Settings) -> tuple[Inbox, ...]:
     """
-    Give the inboxes of a run, able to get in.
+    Return the inboxes of a run, with their credentials.
 
     Raises:
-        StoreRefused: Airflow knows no connection by an inbox's id.
+        StoreRefused: Airflow has no connection with an inbox's connection id.
     """
     return tuple(_resolve(inbox) for inbox in list_inboxes(settings))
 
 
 async def find_store(url: str, conn_id: str | None) -> Store:
-    """Give a store, able to get in, to a trigger; raises as `find_inboxes` does."""
+    """Return a store with its credentials, for a trigger; raises as `find_inboxes` does."""
     if conn_id is None:
         return Store(url)
     try:
-        found = await Connection.async_get(conn_id)
+        connection = await Connection.async_get(conn_id)
     except AirflowNotFoundException:
-        raise _unknown(url, conn_id) from None
-    return Store(url, read_options(Store(url).protocol, found))
+        raise _unknown_connection(url, conn_id) from None
+    return Store(url, read_options(Store(url).protocol, connection))
 
 
-def read_options(protocol: str, found: Any) -> dict[str, Any]:
+def read_options(protocol: str, connection: Any) -> dict[str, Any]:
     """
-    Give a store's options from a connection; keys of its `extra` that we do not know are passed on.
+    Return a store's options from a connection; unknown keys of its `extra` are passed on.
 
     s3: login and password are the key and its secret; extra endpoint_url, region_name. abfs, az:
     account and key. http: user and password of basic authentication. Others: also the port.
     """
-    extra: Mapping[str, Any] = found.extra_dejson
-    user, password = found.login, found.password
+    extra: Mapping[str, Any] = connection.extra_dejson
+    user, password = connection.login, connection.password
     if protocol in ("s3", "s3a"):
         named = {S3_EXTRAS[key]: text for key, text in extra.items() if key in S3_EXTRAS}
         if str(named.get("aws_endpoint", "")).startswith("http://"):
             named["allow_http"] = "true"
-        return _given(aws_access_key_id=user, aws_secret_access_key=password, **named)
+        return _drop_empty(aws_access_key_id=user, aws_secret_access_key=password, **named)
     if protocol in ("abfs", "abfss", "az"):
-        return _given(account_name=user, account_key=password, **extra)
+        return _drop_empty(account_name=user, account_key=password, **extra)
     if protocol in ("http", "https"):
-        return _given(username=user, password=password, **extra)
+        return _drop_empty(username=user, password=password, **extra)
     if protocol in ("gs", "gcs"):
         return dict(extra)
-    return _given(username=user, password=password, port=found.port, **extra)
+    return _drop_empty(username=user, password=password, port=connection.port, **extra)
 
 
-def _given(**options: Any) -> dict[str, Any]:
+def _drop_empty(**options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value not in (None, "")}
 
 
@@ -77,14 +77,14 @@ def _resolve(inbox: Inbox) -> Inbox:
     if inbox.connection is None or not isinstance(inbox.place, Store):
         return inbox
     try:
-        found = Connection.get(inbox.connection)
+        connection = Connection.get(inbox.connection)
     except AirflowNotFoundException:
-        raise _unknown(inbox.place.url, inbox.connection) from None
+        raise _unknown_connection(inbox.place.url, inbox.connection) from None
     return replace(
-        inbox, place=replace(inbox.place, options=read_options(inbox.place.protocol, found))
+        inbox, place=replace(inbox.place, options=read_options(inbox.place.protocol, connection))
     )
 
 
-def _unknown(url: str, conn_id: str) -> StoreRefused:
-    way_out = f"Airflow knows no connection {conn_id!r}: make it (Admin, Connections)."
+def _unknown_connection(url: str, conn_id: str) -> StoreRefused:
+    way_out = f"Airflow has no connection {conn_id!r}. Create it under Admin, Connections."
     return StoreRefused("inbox", url, way_out)

@@ -1,5 +1,5 @@
 """
-The pages of Data Docs in Airflow's web server: read-only, for whoever may see the DAG.
+Serve Data Docs pages from Airflow's web server: read-only, to users who may see the DAG.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ DAG_ID = "ingest_pages"
 
 
 def make_app(folder: Path) -> FastAPI:
-    """Give an app that serves the files below a folder, and nothing beside it."""
+    """Return an app that serves the files below a folder, and nothing else."""
     may_see = requires_access_dag("GET", DagAccessEntity.TASK_INSTANCE, DAG_ID)
     app = FastAPI(title="Data Docs", docs_url=None, openapi_url=None)
 

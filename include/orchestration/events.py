@@ -1,7 +1,7 @@
 """
-What the tasks tell Airflow: the batches to map over, labels, asset events.
+What tasks report to Airflow: the batches to map over, labels, asset events.
 
-The steps know nothing of Airflow and leave receipts; here a receipt becomes an asset event.
+The steps do not know Airflow and leave receipts; this module turns a receipt into an asset event.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ RUN_COUNTS = ("files_taken", "files_rejected", "stories_landed", "stories_quaran
 
 
 def share_out(intake_receipt: Path) -> list[str]:
-    """Hand on the run's receipt as XCom `receipt`; give its batches, none if nothing is new."""
+    """Push the run's receipt as XCom `receipt`; return its batches, none if nothing is new."""
     get_current_context()["ti"].xcom_push(key="receipt", value=str(intake_receipt))
     batches: list[str] = read_receipt(intake_receipt, "intake")["batches"]
     return batches
@@ -31,10 +31,10 @@ def share_out(intake_receipt: Path) -> list[str]:
 
 def check_missed() -> None:
     """
-    Fail the run for the inboxes that `take` could not take; looks for its receipt itself.
+    Fail the run if `take` could not read an inbox.
 
-    Handed over as an argument, the receipt would have this task skipped along with the batches
-    whenever nothing is new.
+    Pulls the receipt itself: passed as an argument, it would make Airflow skip this task along with
+    the batches whenever nothing is new.
     """
     from include.pipeline.intake import check_missed
 
@@ -43,18 +43,18 @@ def check_missed() -> None:
 
 
 def name_batch(batch: str, step: str) -> str:
-    """Show the batch's label in place of the map index; give the batch."""
+    """Show the batch's label instead of the map index; return the batch."""
     get_current_context()["label"] = read_receipt(batch, step)["label"]
     return batch
 
 
 def gather(results: str | list[str]) -> list[str]:
-    """Give what a mapped group's tasks returned; Airflow hands on the only one of one bare."""
+    """Return the results of a mapped group; Airflow passes a single result without a list."""
     return [results] if isinstance(results, str) else list(results)
 
 
 def announce_landed(event: Any, land_receipt: Path) -> str:
-    """Put the run's counts on the asset event, one a day touched, and in a note; give the path."""
+    """Put the run's counts on one asset event per day and in a note; return the receipt's path."""
     receipt = read_receipt(land_receipt, "land")
     event.extra = {
         "run_id": receipt["run_id"],
@@ -71,24 +71,24 @@ def announce_landed(event: Any, land_receipt: Path) -> str:
 
 def announce_book(event: Any, learn_receipt: Path) -> str:
     """
-    Put what was learnt on the asset event; give the receipt.
+    Put the chrome book's counts on the asset event; return the receipt's path.
 
     Raises:
-        AirflowSkipException: the book stood already; no event is sent.
+        AirflowSkipException: the book did not change; no event is sent.
     """
     receipt = read_receipt(learn_receipt, "learn")
     if not receipt["changed"]:
-        raise AirflowSkipException(f"Chrome book {receipt['book_version']} stands: nothing new.")
+        raise AirflowSkipException(f"Chrome book {receipt['book_version']} is unchanged.")
     event.extra = {name: receipt[name] for name in BOOK_COUNTS}
     return str(learn_receipt)
 
 
 def announce_published(event: Any, published: Published) -> str:
     """
-    Put what was published on the asset event; give the warehouse's path.
+    Put the published version on the asset event; return the warehouse's path.
 
     Raises:
-        AirflowSkipException: the warehouse held this version already; no event is sent.
+        AirflowSkipException: the warehouse already held this version; no event is sent.
     """
     if not published.changed:
         raise AirflowSkipException(f"The warehouse already holds {published.lake_key}.")

@@ -1,6 +1,6 @@
 """
-What the task `gate` of `ingest_pages` does for Airflow: who opened the gate, and what a person who
-finds it closed reads in the log and in the task's note.
+The body of the task `gate` of `ingest_pages`: who opened the gate, and what the log and the task's
+note say when it is closed.
 """
 
 from __future__ import annotations
@@ -23,10 +23,12 @@ log = logging.getLogger("copydesk.gate")
 
 def weigh(settings: Settings, intake_receipt: str, judged: Sequence[str]) -> str:
     """
-    Weigh the run by its param `open_gate`; give the gate's receipt. Its page is written either way.
+    Check the run, allowing the rules of its param `open_gate`; return the gate's receipt.
+
+    The run's Data Docs page is written in any case.
 
     Raises:
-        GateClosed: with the DAG's way to open it added.
+        GateClosed: its way out also says how to open the gate in Airflow.
     """
     context = get_current_context()
     opening = read_opening(context)
@@ -40,28 +42,28 @@ def weigh(settings: Settings, intake_receipt: str, judged: Sequence[str]) -> str
             f"{closed.way_out} To let this inbox through once, trigger the DAG with the param "
             "open_gate: the ids of the rules named here."
         )
-        told = GateClosed(closed.thing, closed.value, way_out)
-        leave_note(str(told))
-        raise told from closed
+        with_param = GateClosed(closed.thing, closed.value, way_out)
+        leave_note(str(with_param))
+        raise with_param from closed
     finally:
         show_page(settings, intake_receipt)
 
 
 def show_page(settings: Settings, intake_receipt: str) -> None:
-    """Write the run's page of Data Docs and say where; a page is never a reason to fail a run."""
+    """Write the run's Data Docs page and log its path; a failure here never fails the run."""
     from include.pipeline.gate import document_run
 
     try:
         page = document_run(settings, intake_receipt)
     except (CopydeskError, OSError):
-        log.exception("no page of Data Docs was written")
+        log.exception("the Data Docs page of this run could not be written")
         return
     log.info("Data Docs of this run: %s", page)
     get_current_context()["ti"].xcom_push(key="data_docs", value=str(page))
 
 
 def read_opening(context: Any) -> Opening | None:
-    """Give the word of whoever triggered the run; None where its param names no rule."""
+    """Return which rules the run's trigger opened, and who did; None if `open_gate` is empty."""
     rules = tuple(str(rule).strip() for rule in context["params"]["open_gate"] or ())
     run = context["dag_run"]
     who = run.triggering_user_name or f"unknown, by a run of type {run.run_type}"

@@ -1,10 +1,10 @@
 """
-The inbox's doorbell: an event trigger that rings when files lie still that it has not rung for.
+The inbox trigger: fires an event when the inbox has settled files for which it has not yet fired.
 
-A doorbell only. What is new the ledger decides, in the first task of the run; the event carries
-no work list, since Airflow may strand an event that comes while a run is active (apache/airflow
-#56050). The inbox is never changed, so "files lie there" says nothing: the bell remembers what it
-rang for, and rings again only while no run has listed the inbox since.
+The event carries no work list, since Airflow may lose an event that arrives while a run is active
+(apache/airflow#56050); the ledger decides what is new, in the first task of the run. Files stay in
+the inbox for ever, so the trigger remembers for which files it rang (fired), and rings again only
+while no run has listed the inbox since.
 """
 
 from __future__ import annotations
@@ -27,46 +27,48 @@ from include.storage.locations import Place, is_url
 
 Entry = tuple[str, int, int]  # name inside the inbox, size (bytes), mtime (ns)
 
-MAX_NAGS = 3  # then the clock takes over: a `take` that keeps failing is not rung for ever
-STORE_POLL_S = 60.0  # a store is asked by requests that may be paid for: 1,000 names each in S3
-LISTING_SHARE = 0.1  # of the time at most goes into listing: a huge inbox is listed less often
-SLACK_S = 5.0  # file times lag our clock by some ms, on a file server by more; the receipt decides
+MAX_NAGS = 3  # then the schedule takes over: a `take` that keeps failing is not triggered for ever
+STORE_POLL_S = 60.0  # store requests may cost money: one for every 1,000 names in S3
+LISTING_SHARE = (
+    0.1  # at most this share of the time is spent listing: a huge inbox is listed less often
+)
+SLACK_S = 5.0  # file times lag the clock by some ms, on a file server by more; the receipt decides
 SAMPLE = 5  # names that the event shows a person
 
 
 @dataclass(frozen=True)
 class Bell:
     """
-    What was rung for, and whether an answer is still awaited.
+    Which files the bell rang for, and whether it awaits an answer.
 
-    heard: the entries rung for that still lie there. rung_at: when (s since 1970) the last ring
-    was that no listing has answered yet. nags: rings repeated since for the same entries.
+    heard: entries it rang for that are still in the inbox. rung_at: time (s since 1970) of the last
+    unanswered ring; None if there is none. nags: repeated rings for the same entries.
     """
 
     heard: frozenset[Entry] = frozenset()
     rung_at: float | None = None
     nags: int = 0
 
-    def hear(self, lying: frozenset[Entry], now: float, nag_s: float) -> tuple[Bell, bool]:
+    def hear(self, settled: frozenset[Entry], now: float, nag_s: float) -> tuple[Bell, bool]:
         """
-        Decide whether to ring, given what lies still; give the bell as it is then.
+        Decide whether to ring for the settled entries; return the next state and the decision.
 
-        While a ring is unanswered a new file gets none of its own before `nag_s` is over: the run
-        to come lists everything. What left is forgotten, and rings should it come back.
+        While a ring is unanswered, a new file causes no ring before `nag_s` has passed, since the
+        awaited run lists everything. A removed file is forgotten, and rings if it comes back.
         """
-        fresh = bool(lying - self.heard)
+        fresh = bool(settled - self.heard)
         if self.rung_at is None:
             rings, nags = fresh, 0
         else:
             due = now - self.rung_at >= nag_s
-            rings = due and bool(lying) and (fresh or self.nags < MAX_NAGS)
+            rings = due and bool(settled) and (fresh or self.nags < MAX_NAGS)
             nags = self.nags if not rings else 0 if fresh else self.nags + 1
         if rings:
-            return Bell(lying, now, nags), True
-        return replace(self, heard=self.heard & lying), False
+            return Bell(settled, now, nags), True
+        return replace(self, heard=self.heard & settled), False
 
     def answered(self) -> Bell:
-        """Give the bell after a run has listed the inbox."""
+        """Return the bell's state after a run has listed the inbox."""
         return Bell(self.heard)
 
 
@@ -74,9 +76,9 @@ class InboxTrigger(BaseEventTrigger):
     """
     Ring when a settled file appears or changes, in a folder or in a store.
 
-    A ring is answered by an intake receipt of this inbox whose listing began after it. Unanswered
-    for `nag_s`, it is repeated, `MAX_NAGS` times at most for the same files. A restarted trigger
-    has forgotten what it rang for and rings once for a full inbox: one short run for nothing.
+    A ring is answered by an intake receipt of this inbox whose listing began after it. If there is
+    none within `nag_s`, the ring is repeated, at most `MAX_NAGS` times for the same files. A
+    restarted trigger has lost its memory and rings once for a full inbox: one short, idle run.
     """
 
     def __init__(
@@ -97,13 +99,13 @@ class InboxTrigger(BaseEventTrigger):
         self.connection = connection
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        """Give the class's path and its arguments, from which the triggerer makes it anew."""
+        """Return the class's path and arguments, from which the triggerer recreates it."""
         names = ("inbox", "receipts", "settle_s", "poll_s", "nag_s", "connection")
         path = f"{type(self).__module__}.{type(self).__qualname__}"
         return path, {name: getattr(self, name) for name in names}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Ring for ever. Disks are read in a thread, since all triggers share one loop."""
+        """Watch for ever. Disks are read in a thread, since all triggers share one event loop."""
         bell = Bell()
         while True:
             began = time.monotonic()
@@ -111,16 +113,16 @@ class InboxTrigger(BaseEventTrigger):
                 has_been_listed, Path(self.receipts), self.inbox, bell.rung_at
             ):
                 bell = bell.answered()
-            lying = await self._look()
-            known = bell.heard
-            bell, rings = bell.hear(lying, time.time(), self.nag_s)
+            settled = await self._list_settled()
+            heard = bell.heard
+            bell, rings = bell.hear(settled, time.time(), self.nag_s)
             if rings:
-                yield TriggerEvent(describe_ring(self.inbox, (lying - known) or lying))
-            least = max(self.poll_s, STORE_POLL_S) if is_url(self.inbox) else self.poll_s
-            await asyncio.sleep(max(least, (time.monotonic() - began) / LISTING_SHARE))
+                yield TriggerEvent(describe_ring(self.inbox, (settled - heard) or settled))
+            pause_s = max(self.poll_s, STORE_POLL_S) if is_url(self.inbox) else self.poll_s
+            await asyncio.sleep(max(pause_s, (time.monotonic() - began) / LISTING_SHARE))
 
-    async def _look(self) -> frozenset[Entry]:
-        """List what lies still; nothing where the inbox cannot be listed, which `take` reports."""
+    async def _list_settled(self) -> frozenset[Entry]:
+        """List settled files; none if the inbox cannot be listed, which `take` reports."""
         place: Place = Path(self.inbox)
         if is_url(self.inbox):
             from include.orchestration.connections import find_store
@@ -129,11 +131,11 @@ class InboxTrigger(BaseEventTrigger):
                 place = await find_store(self.inbox, self.connection)
             except StoreRefused:
                 return frozenset()
-        return await asyncio.to_thread(list_lying, place, self.settle_s)
+        return await asyncio.to_thread(list_settled, place, self.settle_s)
 
 
-def list_lying(inbox: Place, settle_s: float) -> frozenset[Entry]:
-    """List the files that intake would take; none without an inbox, which `take` reports."""
+def list_settled(inbox: Place, settle_s: float) -> frozenset[Entry]:
+    """List the files that intake would take; none if there is no inbox, which `take` reports."""
     try:
         files = list_files(inbox, settle_s, datetime.now(UTC)).files
     except (InboxMissing, StoreRefused, StoreSilent):
@@ -142,7 +144,7 @@ def list_lying(inbox: Place, settle_s: float) -> frozenset[Entry]:
 
 
 def has_been_listed(receipts: Path, inbox: str, since: float) -> bool:
-    """Tell whether a run began to list this inbox at or after `since` (s since 1970)."""
+    """Return whether a run began to list this inbox at or after `since` (s since 1970)."""
     try:
         with os.scandir(receipts) as runs:
             recent = [Path(run.path) for run in runs if run.stat().st_mtime >= since - SLACK_S]
@@ -152,7 +154,7 @@ def has_been_listed(receipts: Path, inbox: str, since: float) -> bool:
 
 
 def describe_ring(inbox: str, files: frozenset[Entry]) -> dict[str, Any]:
-    """Give what the event shows a person; no run relies on it."""
+    """Return the event's payload, for people only; no run relies on it."""
     return {
         "inbox": inbox,
         "files": len(files),
@@ -162,11 +164,11 @@ def describe_ring(inbox: str, files: frozenset[Entry]) -> dict[str, Any]:
 
 
 def _began_at(receipt: Path, inbox: str) -> float:
-    """Give when the listing behind a receipt began; 0 if it is of another inbox, or not there."""
+    """Return when a receipt's listing began; 0 if it is of another inbox or does not exist."""
     try:
         content = json.loads(receipt.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return 0.0
-    if inbox not in [told["inbox"] for told in content.get("inboxes", [content])]:
+    if inbox not in [entry["inbox"] for entry in content.get("inboxes", [content])]:
         return 0.0
     return datetime.fromisoformat(content["started_at"]).timestamp()

@@ -1,7 +1,7 @@
 """
-One doorbell an inbox, all on the one asset `inbox`.
+One trigger per inbox, all on the asset `inbox`.
 
-Reads the file of the inboxes, if there is one: the only reading done while a DAG file is parsed.
+Reads the YAML file of inboxes, if there is one: the only I/O while a DAG file is parsed.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from include.storage.locations import address
 
 
 def locate(settings: Settings) -> str:
-    """Give the URI of the asset `inbox`: the only inbox, or the file that names them."""
+    """Return the URI of the asset `inbox`: the single inbox, or the file that lists several."""
     if settings.inboxes:
         return Path(settings.inboxes).as_uri()
     return address(settings.inbox)
 
 
-def hang(settings: Settings) -> list[AssetWatcher]:
-    """Give a doorbell for each inbox."""
+def make_watchers(settings: Settings) -> list[AssetWatcher]:
+    """Return a watcher for each inbox."""
     inboxes = list_inboxes(settings)
     return [
         AssetWatcher(

@@ -1,7 +1,7 @@
 """
-Notices: what a person should know now, posted as JSON to where the settings say.
+Notices to people, posted as JSON to the URL of the settings, and the callbacks that log failures.
 
-A notice is never a reason to fail a task, and never holds a story's text.
+A notice that cannot be posted never fails a task. Notices never contain a story's text.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ log = logging.getLogger("copydesk.alerts")
 
 
 class Notice(BaseNotifier):
-    """Tells that a question waits: its subject, and the link to it."""
+    """Notifies people that a question awaits an answer: its subject and link."""
 
     template_fields = ()
 
@@ -38,16 +38,16 @@ class Notice(BaseNotifier):
         """Post the question's subject and link."""
         operator, ti = context["task"], context["ti"]
         link = operator.generate_link_to_ui(task_instance=ti)
-        log.info("a question waits: %s, %s", operator.subject, link)
+        log.info("a question awaits an answer: %s, %s", operator.subject, link)
         post_notice(self.url, {"text": f"{operator.subject}: {link}", "link": link})
 
 
 def post_notice(url: str, content: dict[str, str]) -> bool:
-    """Post a notice; say whether it arrived. `text` is what Slack, Mattermost and Teams show."""
+    """Post a notice; return whether it was accepted. Slack, Mattermost and Teams show `text`."""
     if url == NOWHERE:
         return False
     if not url.startswith(("https://", "http://")):
-        log.error("no notice was posted: COPYDESK_NOTIFY_URL is no http or https address")
+        log.error("no notice was posted: COPYDESK_NOTIFY_URL is not an http or https URL")
         return False
     headers = {"Content-Type": "application/json"}
     request = urllib.request.Request(url, json.dumps(content).encode(), headers)
@@ -55,12 +55,12 @@ def post_notice(url: str, content: dict[str, str]) -> bool:
         with urllib.request.urlopen(request, timeout=TIMEOUT_S):
             return True
     except OSError as exc:
-        log.error("no notice was posted: %s", type(exc).__name__)  # the address may be a secret
+        log.error("no notice was posted: %s", type(exc).__name__)  # the URL may contain a secret
         return False
 
 
 def report_failure(context: Mapping[str, Any]) -> None:
-    """Log that a task failed for good, and the way out."""
+    """Log that a task failed finally, and what to do; post a notice."""
     ti = context["ti"]
     log.error(
         "FAILED dag=%s run=%s task=%s map_index=%s try=%s: %s",
@@ -76,26 +76,26 @@ def report_failure(context: Mapping[str, Any]) -> None:
 
 
 async def report_late(context: Mapping[str, Any], deadline_s: int) -> None:
-    """Log that a run passed its deadline; awaited in the triggerer, so it must not block."""
+    """Log that a run missed its deadline; awaited in the triggerer, so it must not block."""
     run = context.get("dag_run") or {}
     log.error(
         "LATE dag=%s run=%s: not done %d s after it was queued. Open its grid: a task that is "
         "running may be slow, one that is queued waits for a slot or a pool.",
-        _of(run, "dag_id"),
-        _of(run, "run_id") or _of(run, "dag_run_id"),
+        _read_field(run, "dag_id"),
+        _read_field(run, "run_id") or _read_field(run, "dag_run_id"),
         deadline_s,
     )
 
 
 def describe_error(error: object) -> str:
-    """Give the error in one line that quotes no data, with the way out."""
+    """Return the error and what to do in one line that quotes no data."""
     if isinstance(error, CopydeskError):
         kind = "a person must look" if isinstance(error, Permanent) else "it may pass by itself"
         return f"{type(error).__name__} ({kind}): {error}"
     if isinstance(error, BaseException):
         return f"{type(error).__name__}. Read the task's log, then clear the task to try again."
-    return "no error was handed on. Read the task's log."
+    return "Airflow passed on no error. Read the task's log."
 
 
-def _of(run: object, name: str) -> object:
+def _read_field(run: object, name: str) -> object:
     return run.get(name) if isinstance(run, Mapping) else getattr(run, name, None)

@@ -1,5 +1,5 @@
 """
-Re-splitting in Airflow: which pages a run takes, the question it asks, and what the answer does.
+Task bodies of `resplit_history`: which pages a run takes, the question it asks, and what follows.
 """
 
 from __future__ import annotations
@@ -31,9 +31,11 @@ APPROVE, REFUSE = "Approve", "Refuse"
 
 
 class ApproveOperator(HITLOperator):
-    """Asks whether a re-split is to land; `compared` is the path of what would change."""
+    """Asks whether a re-split may land; `compared` is the path of the comparison's receipt."""
 
-    template_fields: Sequence[str] = ("compared",)  # never the question: its text is not ours
+    template_fields: Sequence[str] = (
+        "compared",
+    )  # never the question, which contains text of stories
 
     def __init__(
         self, *, compared: str, wait_s: int, notify_url: str = NOWHERE, **kwargs: Any
@@ -50,17 +52,17 @@ class ApproveOperator(HITLOperator):
         self.compared = compared
 
     def execute(self, context: Any) -> Any:
-        """Ask, and wait without holding a slot; skipped on a dry run."""
+        """Ask and wait without holding a slot; skipped on a dry run."""
         if context["params"]["dry_run"]:
-            raise AirflowSkipException("A dry run ends with what would change.")
-        told = read_receipt(self.compared, "compare")
-        self.subject = name_subject(told)
-        self.body = write_body(told, link_to_report(run_key(told["run_id"])))
+            raise AirflowSkipException("A dry run ends with the report of what would change.")
+        comparison = read_receipt(self.compared, "compare")
+        self.subject = name_subject(comparison)
+        self.body = write_body(comparison, link_to_report(run_key(comparison["run_id"])))
         return super().execute(context)
 
 
 def recall(settings: Settings, run_id: str, params: Mapping[str, Any]) -> list[str]:
-    """Take the pages that the run's params name from the lake; give their batches."""
+    """Read the pages selected by the run's params from the lake; return their batches."""
     from include.pipeline import resplit
 
     check_params(params, run_params.RESPLIT)
@@ -70,12 +72,12 @@ def recall(settings: Settings, run_id: str, params: Mapping[str, Any]) -> list[s
 
 
 def compare(settings: Settings, intake: str, judged: Any, dry_run: bool) -> str:
-    """Weigh the run and tell what would change; of a dry run that is written down, and all."""
+    """Check the run and report what would change; a dry run is recorded and ends here."""
     from include.pipeline import resplit
 
     compared = resplit.compare(settings, steps.gate(settings, intake, gather(judged)))
-    told = read_receipt(compared, "compare")
-    log.info("%s; report: %s", name_subject(told), told["report"])
+    comparison = read_receipt(compared, "compare")
+    log.info("%s; report: %s", name_subject(comparison), comparison["report"])
     if dry_run:
         now = datetime.now(UTC)
         resplit.settle(settings, compared, resplit.DRY_RUN, None, now)
@@ -84,10 +86,10 @@ def compare(settings: Settings, intake: str, judged: Any, dry_run: bool) -> str:
 
 def land(settings: Settings, compared: str, answer: Mapping[str, Any]) -> Any:
     """
-    Write the answer down, and land the run if it was approved; give the receipt of `land`.
+    Record the answer, and land the run if it was approved; return the receipt of `land`.
 
     Raises:
-        AirflowSkipException: it was refused, or nobody answered in time.
+        AirflowSkipException: the re-split was refused, or nobody answered in time.
     """
     from include.pipeline import resplit
 
@@ -101,13 +103,13 @@ def land(settings: Settings, compared: str, answer: Mapping[str, Any]) -> Any:
         datetime.fromisoformat(at) if isinstance(at, str) else at,
     )
     if not approved:
-        raise AirflowSkipException("Refused: everything stays as it was.")
+        raise AirflowSkipException("The re-split was refused; nothing was changed.")
     gate = read_receipt(compared, "compare")["gate"]
     return steps.land(settings, gate, datetime.now(UTC))
 
 
 def _own_day() -> date:
-    """Give the day a run is for: of its logical date, or else of its beginning."""
+    """Return the day a run is for (UTC): of its logical date, else of its start."""
     run = get_current_context()["dag_run"]
     day: date = (run.logical_date or run.run_after).astimezone(UTC).date()
     return day

@@ -1,5 +1,5 @@
 """
-Asking a person in Airflow: the operator that puts a case before them, and what they answered.
+Task bodies of `review_quarantine`: the operator that shows a case to a person, and their answer.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ FORM = {
 
 
 class AskOperator(HITLOperator):
-    """Puts one case before a person; `case` is the path of its receipt."""
+    """Shows one case to a person; `case` is the path of its receipt."""
 
-    template_fields: Sequence[str] = ("case",)  # never the question: its text is not ours
+    template_fields: Sequence[str] = ("case",)  # never the question, which contains text of stories
 
     def __init__(self, *, case: str, wait_s: int, notify_url: str = NOWHERE, **kwargs: Any) -> None:
         super().__init__(
@@ -59,66 +59,66 @@ class AskOperator(HITLOperator):
 
     @property
     def label(self) -> str:
-        """Give the case's cause and how many stories it holds, as Airflow's grid shows it."""
+        """Return the case's cause and number of stories, for Airflow's grid."""
         return str(read_receipt(self.case, "case")["label"])
 
     def execute(self, context: Any) -> Any:
-        """Ask, and wait without holding a slot."""
+        """Ask and wait without holding a slot."""
         case = read_receipt(self.case, "case")
         self.subject, self.body = name_subject(case), write_body(case)
         return super().execute(context)
 
 
 def share_cases(settings: Settings, run_id: str) -> list[str]:
-    """Give the cases to ask about; none when nothing waits."""
+    """Return the cases to ask about; none if no story awaits a decision."""
     from include.pipeline import review
 
     return [str(case) for case in review.gather_cases(settings, run_id)]
 
 
 def decide(settings: Settings, case: str, answer: Mapping[str, Any]) -> str:
-    """Write an answer down; give the decision's receipt."""
+    """Record an answer; return the decision's receipt."""
     from include.pipeline import review
 
     get_current_context()["label"] = read_receipt(case, "case")["label"]
     receipt = review.decide(settings, case, read_answer(answer))
-    told = read_receipt(receipt, "decide")
-    log.info("decided on %d stories; %d had changed", told["decided"], told["stale"])
+    decision = read_receipt(receipt, "decide")
+    log.info("decided on %d stories; %d had changed", decision["decided"], decision["stale"])
     return str(receipt)
 
 
 def edit_again(settings: Settings, decision: str, run_id: str) -> str:
     """
-    Take the pages of a decision through the steps once more; give the gate's receipt.
+    Run the pages of a decision through the steps again; return the gate's receipt.
 
     Raises:
-        AirflowSkipException: no page has to be split again, or none stands any more.
+        AirflowSkipException: no page has to be split again, or none is current any more.
     """
     from include.pipeline import review
 
-    told = read_receipt(decision, "decide")
-    if not told["recalled"]:
-        raise AirflowSkipException("Nothing is to be split again.")
+    recalled = read_receipt(decision, "decide")["recalled"]
+    if not recalled:
+        raise AirflowSkipException("No page has to be split again.")
     own_run = f"{run_id}/{Path(decision).name.split('.')[0]}"
-    pages = frozenset(told["recalled"])
+    pages = frozenset(recalled)
     gated = review.edit_again(settings, own_run, datetime.now(UTC), pages)
     if gated is None:
-        raise AirflowSkipException("The pages were revised meanwhile: as they were, none stands.")
+        raise AirflowSkipException("The pages were revised meanwhile; none of them is current.")
     return str(gated)
 
 
 def read_answer(answer: Mapping[str, Any]) -> Answer:
-    """Read what Airflow hands on of an answer."""
+    """Read an answer as Airflow passes it on."""
     form = {name: str(text or "") for name, text in (answer["params_input"] or {}).items()}
     user = answer.get("responded_by_user") or {}
     at = answer["responded_at"]
-    told = Answer(
+    reply = Answer(
         decision=DECISIONS[answer["chosen_options"][0]],
         by=str(user.get("name") or user.get("id") or NOBODY),
         at=datetime.fromisoformat(at) if isinstance(at, str) else at,
     )
     return replace(
-        told,
+        reply,
         only=form.get("stories", ""),
         note=form.get("note", ""),
         corrections=form.get("corrections", ""),

@@ -1,9 +1,9 @@
 """
-Notes: what a task says of its run, on the pages of both in Airflow once the run has ended.
+Notes: what a task reports about its run, shown on the pages of both once the run has ended.
 
-A task has no call for a note of its own (Airflow 3.3 lets a logged-in user write one), but it may
-push an XCom. The scheduler tells its listeners that a run has ended: then this listener makes the
-XCom the note of its task, and of the run. plugins/copydesk.py hangs it in.
+A task cannot write its own note (Airflow 3.3 lets only a logged-in user do so), but it can push an
+XCom. When the scheduler reports that a run has ended, this listener copies the XCom to the notes of
+its task and of the run. plugins/copydesk.py registers it.
 """
 
 from __future__ import annotations
@@ -17,34 +17,34 @@ from airflow.sdk import get_current_context
 log = logging.getLogger("copydesk.notes")
 
 KEY = "copydesk_note"
-MAX_CHARS = 1000  # of Airflow's column
+MAX_CHARS = 1000  # the length of Airflow's column
 CUT = " … (whole in the task's log)"
 
 
 def leave_note(text: str) -> None:
-    """Say something of the run, from within a task; holds no text of a story."""
+    """Leave a note on the current task and its run; must not contain a story's text."""
     shown = text if len(text) <= MAX_CHARS else text[: MAX_CHARS - len(CUT)] + CUT
     get_current_context()["ti"].xcom_push(key=KEY, value=shown)
 
 
 @hookimpl
 def on_dag_run_success(dag_run: Any) -> None:
-    """Show the notes of a run that went well."""
+    """Show the notes of a successful run."""
     show_notes(dag_run)
 
 
 @hookimpl
 def on_dag_run_failed(dag_run: Any) -> None:
-    """Show the notes of a run that failed."""
+    """Show the notes of a failed run."""
     show_notes(dag_run)
 
 
 def show_notes(dag_run: Any) -> None:
     """
-    Make what tasks left the notes of these tasks and of the run, unless a person wrote one there.
+    Copy what tasks left to their notes and the run's, unless a person wrote one there.
 
-    Done once the scheduler has committed what it is at, in a transaction of its own: the
-    scheduler's must not fail for a note, and may not be divided.
+    Runs after the scheduler's commit, in a separate transaction, so that a note can neither fail
+    nor split the scheduler's own.
     """
     from sqlalchemy import event
     from sqlalchemy.orm import object_session
@@ -63,25 +63,25 @@ def _write(dag_id: str, run_id: str) -> None:
         with Session(settings.engine) as session, session.begin():  # not Airflow's: that is shared
             copy_notes(session, dag_id, run_id)
     except SQLAlchemyError as exc:
-        log.error("no note was written on run %s: %s", run_id, type(exc).__name__)
+        log.error("the note on run %s could not be written: %s", run_id, type(exc).__name__)
 
 
 def copy_notes(session: Any, dag_id: str, run_id: str) -> None:
-    """Copy what the tasks of a run left to the notes of Airflow's tables."""
+    """Copy what the tasks of a run left to the notes in Airflow's tables."""
     from airflow.models.dagrun import DagRun
     from airflow.models.xcom import XComModel
     from sqlalchemy import select
 
-    left = {
-        (found.task_id, found.map_index): str(XComModel.deserialize_value(found))
-        for found in session.scalars(XComModel.get_many(run_id=run_id, dag_ids=dag_id, key=KEY))
+    notes = {
+        (xcom.task_id, xcom.map_index): str(XComModel.deserialize_value(xcom))
+        for xcom in session.scalars(XComModel.get_many(run_id=run_id, dag_ids=dag_id, key=KEY))
     }
-    if not left:
+    if not notes:
         return
     run = session.scalars(select(DagRun).filter_by(dag_id=dag_id, run_id=run_id)).one()
     for ti in run.get_task_instances(session=session):
-        text = left.get((ti.task_id, ti.map_index))
+        text = notes.get((ti.task_id, ti.map_index))
         if text and not ti.note:
             ti.note = text
     if not run.note:
-        run.note = "\n".join(left.values())[:MAX_CHARS]
+        run.note = "\n".join(notes.values())[:MAX_CHARS]

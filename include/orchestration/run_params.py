@@ -1,5 +1,5 @@
 """
-The params that a person gives a run. Airflow takes any names; one that we do not know is a typo.
+The params of a run. Airflow accepts any name, so an unknown one, probably a typo, is refused here.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ RESPLIT = {
         description="only of these outlets, one a line; empty: all",
     ),
     "only_older": Param(True, type="boolean", description="only pages another splitter split"),
-    "dry_run": Param(False, type="boolean", description="tell what would change, and end"),
+    "dry_run": Param(False, type="boolean", description="report what would change, then stop"),
 }
 
 
-def check_params(params: Mapping[str, Any], known: Collection[str]) -> None:
+def check_params(params: Mapping[str, Any], allowed: Collection[str]) -> None:
     """
-    Refuse params that the run would not look at.
+    Refuse params that the run would ignore.
 
     Raises:
-        UsageWrong: there are some.
+        UsageWrong: a param is unknown.
     """
-    unknown = sorted(set(params) - set(known))
+    unknown = sorted(set(params) - set(allowed))
     if unknown:
-        raise UsageWrong("param", unknown[0], f"Params are {', '.join(sorted(known))}.")
+        raise UsageWrong("param", unknown[0], f"Params are {', '.join(sorted(allowed))}.")

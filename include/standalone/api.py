@@ -1,5 +1,5 @@
 """
-Ask the embedded Airflow by its REST API. Standard library only: it is asked before anything else.
+A client of the embedded Airflow's REST API. Standard library only, since it runs at every start.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from urllib.parse import quote
 from include.errors import Permanent, Transient
 
 TIMEOUT_S = 15.0
-TRIES = 4  # a run that is followed must not be given up for one slow answer
+TRIES = 4  # one slow answer must not end the display of a run
 USER = "admin"
 FAILED = {"state": "failed"}
 
@@ -26,24 +26,24 @@ class AirflowSilent(Transient):
 
 
 class AirflowRefused(Permanent):
-    """The API server answered that it will not."""
+    """The API server refused a request."""
 
 
 @dataclass
 class AirflowApi:
-    """The API at `base`; logs in on first use, as the admin whose password lies in `home`."""
+    """The API at `base`; logs in on first use, as the admin whose password is in `home`."""
 
     base: str
     home: Path
     token: str | None = field(default=None, repr=False)
 
     def health(self) -> dict[str, Any]:
-        """Give every component's health; the status code is always 200, the body tells."""
+        """Return every component's health from the body; the status code is always 200."""
         answer: dict[str, Any] = self._ask("GET", "/api/v2/monitor/health", None)
         return answer
 
     def get(self, path: str) -> Any:
-        """Give the answer to a GET of `/api/v2/…`; asks again where a busy machine is slow."""
+        """Return the response to a GET of `/api/v2/…`; retries a server that does not answer."""
         for _ in range(TRIES - 1):
             try:
                 return self._ask_as_admin("GET", path, None)
@@ -52,7 +52,7 @@ class AirflowApi:
         return self._ask_as_admin("GET", path, None)
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
-        """Give the answer to a POST."""
+        """Return the response to a POST."""
         return self._ask_as_admin("POST", path, body)
 
     def answer(self, dag_id: str, run_id: str, task: str, answer: dict[str, Any]) -> None:
@@ -61,27 +61,27 @@ class AirflowApi:
         self._ask_as_admin("PATCH", path, answer)
 
     def start_run(self, dag_id: str, conf: dict[str, Any]) -> str:
-        """Start a run of a DAG; give its id."""
+        """Start a run of a DAG; return its id."""
         answer = self.post(f"/api/v2/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": conf})
         return str(answer["dag_run_id"])
 
     def fail_run(self, dag_id: str, run_id: str) -> None:
-        """End a run as failed, and with it the tasks that are at work."""
+        """Mark a run as failed, which stops its running tasks."""
         self._ask_as_admin("PATCH", f"/api/v2/dags/{dag_id}/dagRuns/{quote(run_id)}", FAILED)
 
     def get_run(self, dag_id: str, run_id: str) -> dict[str, Any]:
-        """Give a run."""
+        """Return a run."""
         run: dict[str, Any] = self.get(f"/api/v2/dags/{dag_id}/dagRuns/{quote(run_id)}")
         return run
 
     def get_tasks(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
-        """Give a run's task instances."""
+        """Return a run's task instances."""
         path = f"/api/v2/dags/{dag_id}/dagRuns/{quote(run_id)}/taskInstances?limit=500"
         tasks: list[dict[str, Any]] = self.get(path)["task_instances"]
         return tasks
 
     def password(self) -> str:
-        """Give the admin's password, which the API server made on its first start."""
+        """Return the admin's password, which the API server created on its first start."""
         passwords: dict[str, str] = json.loads((self.home / "passwords.json").read_text())
         return passwords[USER]
 
@@ -97,12 +97,14 @@ class AirflowApi:
             headers["Authorization"] = f"Bearer {self.token}"
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.base + path, data, headers, method=method)
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never by a proxy
+        opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({})
+        )  # never through a proxy
         try:
             with opener.open(request, timeout=TIMEOUT_S) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as exc:
-            told = exc.read().decode("utf-8", "replace")[:500]
-            raise AirflowRefused(f"{method} {path}", exc.code, told) from exc
+            message = exc.read().decode("utf-8", "replace")[:500]
+            raise AirflowRefused(f"{method} {path}", exc.code, message) from exc
         except (OSError, HTTPException, ValueError) as exc:
             raise AirflowSilent(self.base, str(exc), "Run `make doctor`.") from exc

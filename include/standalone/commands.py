@@ -1,8 +1,8 @@
 """
-The embedded Airflow at a terminal: `python -m include.standalone.commands run|up|down|doctor`, and
-`… airflow WORDS`, which runs Airflow's own command in its surroundings.
+Commands of the embedded Airflow: `python -m include.standalone.commands run|up|down|doctor`, and
+`… airflow WORDS`, which runs Airflow's own command in the same environment.
 
-Exit codes: 0 done; 1 it failed, or is sick, and says why; 2 wrong usage.
+Exit codes: 0 success; 1 a failure or a broken component, with the reason; 2 wrong usage.
 """
 
 from __future__ import annotations
@@ -46,16 +46,16 @@ def run(settings: Settings, inbox: Place, console: Console) -> int:
     if isinstance(inbox, Path) and not inbox.is_dir():
         raise UsageWrong("inbox", str(inbox), "Name a folder: make run INBOX=folder.")
     began = time.monotonic()
-    say = Teller(console, began)
+    say = ProgressPrinter(console, began)
     console.print(f"Running {DAG} on {inbox}", highlight=False, soft_wrap=True)
-    found = find_airflow(settings)
-    airflow = found or start_airflow(settings, "run", say)
+    running = find_airflow(settings)
+    airflow = running or start_airflow(settings, "run", say)
     try:
-        started_at = 0.0 if found else time.time() - (time.monotonic() - began)
+        started_at = 0.0 if running else time.time() - (time.monotonic() - began)
         wait_until(lambda: _is_parsed(airflow.api, started_at), airflow)
         wait_until_settled(inbox, settings.settle_s)
         run_id = airflow.api.start_run(DAG, {"inbox": str(inbox)})
-        say(f"run {run_id}" + (" in the Airflow of `make up`" if found else ""))
+        say(f"run {run_id}" + (" in the Airflow of `make up`" if running else ""))
         state = _follow(airflow.api, run_id, console)
         say(f"the run ended: {state}")
         if state != "success":
@@ -66,12 +66,12 @@ def run(settings: Settings, inbox: Place, console: Console) -> int:
         return 0
     finally:
         airflow.stop()
-        if not found:
+        if not running:
             say("Airflow stopped")
 
 
 def _follow(api: AirflowApi, run_id: str, console: Console) -> str:
-    """Follow a run; an interrupt ends it as failed, or it would hold up the next one."""
+    """Follow a run; an interrupt marks it as failed, or it would block the next one."""
     try:
         return follow_run(api, run_id, console)
     except KeyboardInterrupt:
@@ -82,7 +82,7 @@ def _follow(api: AirflowApi, run_id: str, console: Console) -> str:
 
 def up(settings: Settings, console: Console) -> int:
     """Start all of Airflow, wait until it is healthy, and leave it running."""
-    say = Teller(console, time.monotonic())
+    say = ProgressPrinter(console, time.monotonic())
     airflow = find_airflow(settings)
     if airflow is None:
         airflow = start_airflow(settings, "up", say)
@@ -98,27 +98,27 @@ def up(settings: Settings, console: Console) -> int:
 
 
 def down(settings: Settings, console: Console) -> int:
-    """End what `up` started, whatever state it is in."""
+    """Stop what `up` started, in whatever state it is."""
     stopped = stop_airflow(settings)
     console.print("Airflow stopped; nothing is left running." if stopped else "Nothing ran.")
     return 0
 
 
 def doctor(settings: Settings, console: Console) -> int:
-    """Say what is well and what is not, and what to do; give 1 if anything is not."""
+    """Print what works, what does not and what to do; return 1 if anything is broken."""
     findings = examine(settings)
     for finding in findings:
         sign = "[green]ok  [/]" if finding.is_well else "[red]SICK[/]"
         console.print(sign, end=" ")
         way_out = "" if finding.is_well else f". {finding.way_out}."
-        line = f"{finding.thing}: {finding.told}{way_out}"
+        line = f"{finding.thing}: {finding.state}{way_out}"
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     return 0 if all(finding.is_well for finding in findings) else 1
 
 
 def run_airflow(settings: Settings, words: Sequence[str]) -> NoReturn:
     """
-    Become Airflow's own command, as `make up` surrounds it.
+    Replace this process by Airflow's own command, in the environment of `make up`.
 
     Raises:
         AirflowSilent: there is no database yet.
@@ -126,12 +126,12 @@ def run_airflow(settings: Settings, words: Sequence[str]) -> NoReturn:
     if not (airflow_home(settings) / "airflow.db").exists():
         raise AirflowSilent("Airflow", str(airflow_home(settings)), "Start it once: make up.")
     command = str(Path(sys.executable).with_name("airflow"))
-    surroundings = airflow_environment(settings, settings.port, os.environ)
-    os.execve(command, [command, *words], surroundings)
+    environment = airflow_environment(settings, settings.port, os.environ)
+    os.execve(command, [command, *words], environment)
 
 
-class Teller:
-    """Print lines with the seconds since a start."""
+class ProgressPrinter:
+    """Prints lines with the seconds since a start."""
 
     def __init__(self, console: Console, began: float) -> None:
         self.console = console
@@ -145,10 +145,10 @@ class Teller:
 
 def _is_parsed(api: AirflowApi, since: float) -> bool:
     """
-    Tell whether the DAG as it stands in its file is known, and may run.
+    Return whether Airflow has parsed the DAG's file since `since` (s since 1970) and may run it.
 
     Raises:
-        StartFailed: its file cannot be read, or a person has paused it.
+        StartFailed: its file cannot be parsed, or the DAG is paused.
     """
     broken = api.get("/api/v2/importErrors")["import_errors"]
     if broken:
@@ -180,35 +180,39 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _inbox_of(asked: str | None, settings: Settings) -> Place:
-    """Give the inbox asked for, a folder from where the person stands; else the setting's."""
-    if not asked:
+def _choose_inbox(requested: str | None, settings: Settings) -> Place:
+    """Return the requested inbox, folders relative to the current one; else the setting's."""
+    if not requested:
         return settings.inbox
-    return parse_url("inbox", asked) if is_url(asked) else Path(asked).expanduser().resolve()
+    return (
+        parse_url("inbox", requested)
+        if is_url(requested)
+        else Path(requested).expanduser().resolve()
+    )
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Read the arguments, do one command, give its exit code."""
+    """Parse the arguments, run one command, return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m include.standalone.commands")
     commands = parser.add_subparsers(dest="command", required=True)
     for name in ("run", "up", "down", "doctor"):
         command = commands.add_parser(name)
-        command.add_argument("--home", help="folder that holds all a run writes")
+        command.add_argument("--home", help="folder that a run writes to")
         command.add_argument("--inbox", help="folder or URL with pages")
     command = commands.add_parser("airflow")
-    command.add_argument("--home", help="folder that holds all a run writes")
+    command.add_argument("--home", help="folder that a run writes to")
     command.add_argument("words", nargs=argparse.REMAINDER, help="as for Airflow's own command")
-    asked = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     console = Console()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        if asked.command == "run":
-            settings = read_settings(os.environ, home=asked.home)
-            return run(settings, _inbox_of(asked.inbox, settings), console)
-        if asked.command == "airflow":
-            run_airflow(read_settings(os.environ, home=asked.home), asked.words)
-        settings = read_settings(os.environ, home=asked.home, inbox=asked.inbox)
-        return {"up": up, "down": down, "doctor": doctor}[asked.command](settings, console)
+        if options.command == "run":
+            settings = read_settings(os.environ, home=options.home)
+            return run(settings, _choose_inbox(options.inbox, settings), console)
+        if options.command == "airflow":
+            run_airflow(read_settings(os.environ, home=options.home), options.words)
+        settings = read_settings(os.environ, home=options.home, inbox=options.inbox)
+        return {"up": up, "down": down, "doctor": doctor}[options.command](settings, console)
     except KeyboardInterrupt:
         console.print("stopped")
         return 1

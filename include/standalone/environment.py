@@ -1,5 +1,5 @@
 """
-The one place that says how the embedded Airflow is set up: SQLite, LocalExecutor, one machine.
+The environment of the embedded Airflow: SQLite, LocalExecutor, one machine.
 
 Figures: two cores, Airflow 3.3.2. Production sets its own environment in docker-compose.yaml.
 """
@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from include.config.settings import PREFIX, ROOT, Settings, variable_of
 
-HOST = "127.0.0.1"  # Airflow's default, 0.0.0.0, would show an admin's login to the whole network
+HOST = "127.0.0.1"  # Airflow's default, 0.0.0.0, would expose an admin's login to the whole network
 SECRET_NAMES = ("jwt", "cookie", "fernet")
 
 # Imported once, by the server that forks the workers: Great Expectations alone takes 3 to 7 s in
@@ -25,14 +25,14 @@ PRELOADED = (
     "airflow.executors.local_executor,airflow.sdk.execution_time.supervisor,"
     "airflow.sdk.execution_time.task_runner,great_expectations,deltalake,duckdb,polars,pyarrow"
 )
-# Task logs stay at INFO; only the chatter of the components on their consoles is turned down.
+# Task logs stay at INFO; only the components' console output is reduced.
 QUIET = (
     "airflow.dag_processing=WARNING airflow.jobs=WARNING airflow.executors=WARNING "
     "airflow.serialization=WARNING airflow.models=WARNING airflow.api_fastapi=WARNING "
     "airflow.assets=WARNING http.access=WARNING supervisor=WARNING airflow.sdk.api.client=ERROR"
 )
 
-# What a person may override by setting the variable; what stands in `_fixed` may not.
+# Variables that a person may override; those in `_fixed` may not be.
 DEFAULTS = {
     "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
     "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
@@ -41,10 +41,10 @@ DEFAULTS = {
     "AIRFLOW__CORE__MP_FORKSERVER_PRELOAD": PRELOADED,
     "AIRFLOW__SCHEDULER__MP_START_METHOD": "forkserver",
     # A finished task often holds its slot for one heartbeat: 200 mapped tasks took 143 s at the
-    # default of 5 s, 63 s at 1 s. The outage a task survives stays the same: 20 beats, not 4.
+    # default of 5 s, 63 s at 1 s. The outage survived is the same: 20 beats.
     "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
     "AIRFLOW__WORKERS__MAX_FAILED_HEARTBEATS": "20",
-    # A task whose Airflow was killed keeps its run, and so the one active run, until this check.
+    # A task whose Airflow was killed blocks the only active run until this check.
     "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",  # default 300 s
     "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "10",  # default 300 s: a new DAG file shows late
     "AIRFLOW__LOGGING__UVICORN_LOGGING_LEVEL": "WARNING",
@@ -57,7 +57,7 @@ DEFAULTS = {
 
 
 def airflow_home(settings: Settings) -> Path:
-    """Give the folder of the embedded Airflow: its database, logs, login and pid file."""
+    """Return the folder of the embedded Airflow: its database, logs, login and pid file."""
     return settings.home / "airflow"
 
 
@@ -65,10 +65,10 @@ def airflow_environment(
     settings: Settings, port: int, environ: Mapping[str, str]
 ) -> dict[str, str]:
     """
-    Give the whole environment of every Airflow process.
+    Return the whole environment of every Airflow process.
 
-    A person's own `AIRFLOW__…` variables override `DEFAULTS`, but not where things lie and listen:
-    an AIRFLOW_HOME left over from another project must not catch our runs.
+    A person's own `AIRFLOW__…` variables override `DEFAULTS`, but not paths, host and port:
+    an AIRFLOW_HOME left over from another project must not receive these runs.
     """
     kept = {name: text for name, text in environ.items() if not _is_foreign(name)}
     return {
@@ -80,12 +80,12 @@ def airflow_environment(
 
 
 def settings_environment(settings: Settings) -> dict[str, str]:
-    """Give the settings as the variables that `read_settings` reads."""
+    """Return the settings as the variables that `read_settings` reads."""
     return {variable_of(f): str(getattr(settings, f.name)) for f in fields(settings)}
 
 
 def read_secrets(home: Path) -> dict[str, str]:
-    """Give the secrets of the embedded Airflow; made once, so a login outlives a restart."""
+    """Return the embedded Airflow's secrets; created once, so that a login survives a restart."""
     path = home / "secrets.json"
     if not path.exists():
         home.mkdir(parents=True, exist_ok=True)
@@ -93,12 +93,12 @@ def read_secrets(home: Path) -> dict[str, str]:
         made["fernet"] = secrets.token_urlsafe(32)[:43] + "="
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
             json.dump(made, out)
-    found: dict[str, str] = json.loads(path.read_text())
-    return found
+    stored: dict[str, str] = json.loads(path.read_text())
+    return stored
 
 
 def _is_foreign(name: str) -> bool:
-    """Tell the variables that another Airflow left behind, and what would slow our own down."""
+    """Return whether a variable belongs to another Airflow, or would slow this one down."""
     # PYTHONDONTWRITEBYTECODE doubles every start: importing Airflow 4.5 instead of 2.1 CPU s.
     if name in ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "AIRFLOW_CONFIG"):
         return True

@@ -1,5 +1,5 @@
 """
-Start the embedded Airflow in a session of its own, wait for it, and end it.
+Start the embedded Airflow in its own session, wait until it is ready, and stop it.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from include.standalone.supervisor import LOCK
 STOP_PATIENCE_S = 20.0  # the supervisor itself waits 6 s for the components, then 6 s for the API
 START_PATIENCE_S = 300.0  # measured 11 to 45 s; a laptop that swaps may need minutes
 
-# One run, started by hand: no clock or doorbell may slip a run of its own in front of it, and a
-# scheduler that idles 0.1 s instead of 1 s between two looks saves a second a step.
+# For one run, started manually: no schedule or inbox event may start another run before it, and a
+# scheduler that idles 0.1 s instead of 1 s between loops saves a second per step.
 RUN_ONLY = {
     "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
     "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",
@@ -34,15 +34,15 @@ RUN_ONLY = {
 
 
 class StartFailed(Permanent):
-    """Airflow did not come up."""
+    """Airflow did not start."""
 
 
 class AirflowBusy(Transient):
-    """Another command of ours holds the embedded Airflow."""
+    """Another Copydesk command is using the embedded Airflow."""
 
 
 class PortTaken(Permanent):
-    """Somebody else listens where we should."""
+    """Another program listens on Airflow's port."""
 
 
 @dataclass
@@ -54,52 +54,54 @@ class Airflow:
     supervisor: subprocess.Popen[bytes] | None = None
 
     def is_alive(self) -> bool:
-        """Tell whether the supervisor we started still runs; one we found is taken to."""
+        """Return whether the started supervisor still runs; a found one is assumed to."""
         return self.supervisor is None or self.supervisor.poll() is None
 
     def stop(self) -> None:
-        """End what we started; leave what we found."""
+        """Stop an Airflow that was started; leave one that was found."""
         if self.supervisor is not None:
             stop_airflow(self.settings)
             if self.supervisor.stdin:
-                self.supervisor.stdin.close()  # the lifeline: ends it should it not have begun yet
+                self.supervisor.stdin.close()  # the lifeline: stops it even if it has not begun yet
             self.supervisor.wait()
 
 
 def find_airflow(settings: Settings) -> Airflow | None:
     """
-    Give the Airflow that `up` left running in this home; None if there is none.
+    Return the Airflow that `up` left running in this home; None if there is none.
 
     Raises:
-        AirflowBusy: a `run` is at work; its Airflow ends with it.
+        AirflowBusy: a `run` is in progress; its Airflow ends with it.
     """
     home = airflow_home(settings)
     running = read_state(home)
     if running is None or not is_supervised(running):
         return None
     if running.mode == "run":
-        raise AirflowBusy("make run", running.session, "It is at work in this home; let it end.")
+        raise AirflowBusy(
+            "make run", running.session, "It is in progress in this home; wait until it ends."
+        )
     return Airflow(settings, AirflowApi(f"http://{HOST}:{running.port}", home))
 
 
 def start_airflow(settings: Settings, mode: str, say: Callable[[str], None]) -> Airflow:
     """
-    Start all components in mode `run` (a free port, ends with us) or `up` (outlives us).
+    Start all components in mode `run` (a free port, ends with this process) or `up` (outlives it).
 
     Raises:
-        PortTaken, AirflowBusy, StartFailed: as they say.
+        PortTaken, AirflowBusy, StartFailed: see each class.
     """
     home = airflow_home(settings)
     (home / "console").mkdir(parents=True, exist_ok=True)
     if isinstance(settings.inbox, Path) and settings.inbox.is_relative_to(settings.home):
-        settings.inbox.mkdir(parents=True, exist_ok=True)  # ours to make; a foreign one is not
+        settings.inbox.mkdir(parents=True, exist_ok=True)  # never create a folder outside home
     _refuse_second(home)
     stop_airflow(settings)  # what a killed supervisor may have left
     port = _free_port() if mode == "run" else _check_port(settings.port)
     environment = airflow_environment(settings, port, os.environ)
     environment.update(RUN_ONLY if mode == "run" else {})
     if _needs_database(home):
-        say("making Airflow's database")
+        say("creating Airflow's database")
         _prepare_database(home, environment)
     say("starting Airflow")
     supervisor = _supervise(home, port, mode, environment)
@@ -107,7 +109,7 @@ def start_airflow(settings: Settings, mode: str, say: Callable[[str], None]) -> 
 
 
 def stop_airflow(settings: Settings) -> bool:
-    """End whatever was started in this home; tell whether anything was."""
+    """Stop whatever was started in this home; return whether anything was."""
     home = airflow_home(settings)
     running = read_state(home)
     if running is None:
@@ -119,10 +121,10 @@ def stop_airflow(settings: Settings) -> bool:
 
 def wait_until(ready: Callable[[], bool], airflow: Airflow) -> None:
     """
-    Ask again and again until `ready`; an API that is not there yet counts as no.
+    Poll until `ready`; an API that does not answer yet counts as not ready.
 
     Raises:
-        StartFailed: the supervisor ended, or `START_PATIENCE_S` is over.
+        StartFailed: the supervisor ended, or `START_PATIENCE_S` has passed.
     """
     console = airflow_home(airflow.settings) / "console"
     deadline = time.monotonic() + START_PATIENCE_S
@@ -133,7 +135,7 @@ def wait_until(ready: Callable[[], bool], airflow: Airflow) -> None:
         except (AirflowSilent, FileNotFoundError):  # no port, or no password file, yet
             pass
         time.sleep(0.2)
-    raise StartFailed("Airflow", airflow.api.base, f"It did not come up; read {console}.")
+    raise StartFailed("Airflow", airflow.api.base, f"It did not start; read the logs in {console}.")
 
 
 def _refuse_second(home: Path) -> None:

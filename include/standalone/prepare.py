@@ -1,9 +1,9 @@
 """
-Prepare the embedded Airflow's database: tables, and the pool of one slot that publishing takes.
+Prepare the embedded Airflow's database: the tables, and the one-slot pool that publishing uses.
 
-Run as a process of its own (`python -m include.standalone.prepare STAMP`): Airflow reads its
-configuration while it is imported. The stamp names the Airflow that made the tables; while it
-holds, a start skips the 4 s this takes.
+Runs as a separate process (`python -m include.standalone.prepare STAMP`): Airflow reads its
+configuration while it is imported. The stamp holds the version of Airflow that created the tables;
+while it matches, a start skips this step, which takes 4 s.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ POOL = "warehouse"
 
 
 def prepare_database(stamp: Path) -> None:
-    """Make or migrate the tables, make the pool, then leave the stamp."""
+    """Create or migrate the tables, create the pool, then write the stamp."""
     from airflow import __version__
     from airflow.models.pool import Pool
     from airflow.utils.db import initdb

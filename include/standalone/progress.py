@@ -1,7 +1,7 @@
 """
-Follow one run of `ingest_pages` and show how far its steps are.
+Follow one run of `ingest_pages` and show the progress of its steps.
 
-On a terminal a table that is drawn anew; elsewhere one plain line whenever a step moves on.
+A terminal shows a table that is redrawn; other output gets one line whenever a step changes.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ WORDS = {None: "waiting", "success": "done", "up_for_retry": "will be tried agai
 
 @dataclass(frozen=True)
 class StepState:
-    """How far one step is: a count for each state of its task instances."""
+    """The progress of one step: a count for each state of its task instances."""
 
     step: str
     counts: tuple[tuple[str, int], ...]
 
     def describe(self) -> str:
-        """Give it in words: `done`, or `5 batches: 3 done, 2 running`."""
+        """Return it in words: `done`, or `5 batches: 3 done, 2 running`."""
         total = sum(count for _, count in self.counts)
         if total == 1:
             return self.counts[0][0]
@@ -43,7 +43,7 @@ class StepState:
 
 
 def summarise(tasks: Iterable[dict[str, Any]]) -> list[StepState]:
-    """Give one `StepState` a step, in the DAG's order, from the API's task instances."""
+    """Return one `StepState` per step, in the DAG's order, from the API's task instances."""
     by_step: dict[str, Counter[str]] = {step: Counter() for step in STEPS}
     for task in tasks:
         state = task["state"]
@@ -55,7 +55,7 @@ def summarise(tasks: Iterable[dict[str, Any]]) -> list[StepState]:
 
 
 def follow_run(api: AirflowApi, run_id: str, console: Console) -> str:
-    """Show the run's steps until it ends; give its last state, success or failed."""
+    """Show the run's steps until it ends; return its final state, success or failed."""
     shown: dict[str, str] = {}
     with Live(console=console, transient=True, auto_refresh=False) as live:
         while True:
@@ -85,7 +85,7 @@ def draw(steps: Iterable[StepState], state: str) -> Table:
 
 
 def explain_failure(api: AirflowApi, run_id: str) -> list[str]:
-    """Give one line a failed task: which one, and the error that ended its last try."""
+    """Return one line per failed task: its name, and the error that ended its last try."""
     lines = []
     for task in api.get_tasks(DAG, run_id):
         if task["state"] == "failed":

@@ -1,8 +1,8 @@
 """
-Start Airflow's scheduler, and the server that forks its workers beside it instead of after it.
+Start Airflow's scheduler, and in parallel the server that forks its workers.
 
-Airflow starts the fork server with the first task, which then waits until all that is preloaded
-is imported. Started here first, it imports on another core while the scheduler does.
+Airflow starts the fork server with the first task, which then waits for all preloaded imports.
+Started here, it imports on another core while the scheduler starts.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 """
-Keep the four components of the embedded Airflow running; end them all, whatever ends us.
+Keep the four components of the embedded Airflow running; stop them all, however it ends itself.
 
-Leads a session of its own. `airflow standalone` would not do: it leaves its children behind on
-SIGTERM, and never restarts a dag-processor or triggerer that died. Started by `local.py`:
+It leads its own session. `airflow standalone` is no alternative: it leaves its children behind on
+SIGTERM, and never restarts a dag-processor or triggerer that died. Started by `launch.py`:
 
     python -m include.standalone.supervisor HOME PORT MODE
 
-In mode `run` the launcher holds the other end of our standard input; when it closes, however the
-launcher died, everything here ends too.
+In mode `run` the launcher holds the other end of the supervisor's standard input; when it closes,
+however the launcher died, everything here stops too.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ COMPONENTS = {
 }
 LOCK = "supervisor.lock"
 LONGEST_PAUSE_S = 60.0  # between restarts of a component that keeps dying; doubles from 1 s
-STEADY_S = 120.0  # a component that lived so long starts again at once
-# For components to end by themselves: 1 to 3 s when idle, now and then 7. A `run` that
-# is over has nothing left to save; in `up` a task may be at work, and is started again if killed.
+STEADY_S = 120.0  # a component that ran this long is restarted after 1 s
+# Time for components to stop by themselves: 1 to 3 s when idle, occasionally 7. A finished `run`
+# has nothing left to save; in `up` a task may be running, and is retried if killed.
 PATIENCE_S = {"run": 2.0, "up": 6.0}
 
 
@@ -64,7 +64,7 @@ class Supervisor:
     components: dict[str, Component] = field(default_factory=dict)
 
     def run(self) -> None:
-        """Start everything, restart what dies, and end everything when told to."""
+        """Start everything, restart what dies, and stop everything once `stop` is set."""
         me = psutil.Process()
         try:
             for name in COMPONENTS:
@@ -88,7 +88,7 @@ class Supervisor:
             )
 
     def _revive(self) -> bool:
-        """Start what died, after a pause that doubles; tell whether a process changed."""
+        """Restart what died, after a pause that doubles; return whether a process changed."""
         changed, now = False, time.monotonic()
         for component in self.components.values():
             code = component.process.poll()
@@ -107,14 +107,16 @@ class Supervisor:
         return changed
 
     def _end(self) -> None:
-        """Ask each component to end, the API server after the others; wait for each."""
+        """Ask each component to stop, the API server after the others; wait for each."""
         for names in (list(COMPONENTS)[:-1], list(COMPONENTS)[-1:]):
-            asked = [self.components[name].process for name in names if name in self.components]
-            for process in asked:
+            processes = [self.components[name].process for name in names if name in self.components]
+            for process in processes:
                 with suppress(ProcessLookupError):
-                    process.send_signal(signal.SIGINT)  # the only one Airflow ends cleanly on
+                    process.send_signal(
+                        signal.SIGINT
+                    )  # the only signal on which Airflow stops cleanly
             deadline = time.monotonic() + PATIENCE_S[self.mode]
-            for process in asked:
+            for process in processes:
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(max(0.0, deadline - time.monotonic()))
 
@@ -129,17 +131,19 @@ def say(line: str) -> None:
 
 
 def watch_lifeline(stop: threading.Event) -> None:
-    """Set `stop` once our standard input is closed at the other end."""
+    """Set `stop` once standard input is closed at the other end."""
     while os.read(0, 1):
         pass
     stop.set()
 
 
 def main(home: Path, port: int, mode: str) -> int:
-    """Supervise until told to stop; give 1 if another supervisor holds this home."""
+    """Supervise until signalled to stop; return 1 if another supervisor holds this home."""
     with (home / LOCK).open("w") as lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # freed by the kernel, however we end
+            fcntl.flock(
+                lock, fcntl.LOCK_EX | fcntl.LOCK_NB
+            )  # freed by the kernel, however this process ends
         except BlockingIOError:
             say("another supervisor holds this home")
             return 1

@@ -47,7 +47,7 @@ def test_every_dag_file_gives_a_dag_of_its_name(dags: dict[str, Any]) -> None:
 
 def test_every_dag_has_docs_tags_and_alerts(dags: dict[str, Any]) -> None:
     for dag in dags.values():
-        assert "**When it is red.**" in dag.doc_md
+        assert "**When a task fails.**" in dag.doc_md
         assert dag.tags
         assert dag.deadline
         assert dag.dagrun_timeout

@@ -87,7 +87,7 @@ def test_a_doorbell_carries_the_connection_s_name_alone(
     from include.orchestration import inbox_watchers
 
     connect(monkeypatch, "wire_s3", conn_type="aws", login="key", password=SECRET)
-    bells = inbox_watchers.hang(settings)
+    bells = inbox_watchers.make_watchers(settings)
     assert [bell.name for bell in bells] == ["inbox_doorbell_wire", "inbox_doorbell_desk"]
     told = json.dumps([bell.trigger.serialize() for bell in bells])
     assert "wire_s3" in told

@@ -89,4 +89,4 @@ def test_a_gate_that_a_person_opens_says_who_and_for_what(weigh):
 def test_a_page_that_cannot_be_written_fails_no_run(weigh, caplog):
     with caplog.at_level(logging.ERROR, "copydesk.gate"):
         assert weigh(context(), page=no_page) == "gate.json"
-    assert "no page of Data Docs" in caplog.text
+    assert "the Data Docs page of this run could not be written" in caplog.text

@@ -14,7 +14,7 @@ from include.orchestration.inbox_trigger import (
     Bell,
     InboxTrigger,
     has_been_listed,
-    list_lying,
+    list_settled,
 )
 
 A, B = ("a.txt", 1, 1), ("b.txt", 1, 1)
@@ -141,7 +141,7 @@ def test_the_trigger_rings_again_while_nobody_answers_and_stops_once_a_run_did(
 
 
 def test_a_missing_inbox_is_waited_for(tmp_path: Path) -> None:
-    assert list_lying(tmp_path / "none", 0.0) == frozenset()
+    assert list_settled(tmp_path / "none", 0.0) == frozenset()
 
 
 def test_the_triggerer_can_make_the_trigger_anew(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_an_inbox_in_a_store_rings_too(tmp_path: Path) -> None:
 
 def test_a_store_that_cannot_be_reached_does_not_end_the_trigger() -> None:
     trigger = InboxTrigger("memory://nowhere", "", 0.0, 0.01, 60.0)
-    assert asyncio.run(trigger._look()) == frozenset()
+    assert asyncio.run(trigger._list_settled()) == frozenset()
 
 
 def test_a_run_of_several_inboxes_answers_each_of_them(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_an_address_that_fails_is_logged_and_not_shown(url, caplog) -> None:
     assert "passwd" not in caplog.text
 
 
-def test_nowhere_is_nowhere(caplog) -> None:
+def test_without_a_url_no_notice_is_posted(caplog) -> None:
     assert post_notice(NOWHERE, {"text": "x"}) is False
     assert not caplog.text
 

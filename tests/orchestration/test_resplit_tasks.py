@@ -82,7 +82,7 @@ def test_an_approval_lands_under_its_name(settled: list[Any]) -> None:
 
 
 def test_nobody_s_answer_lands_nothing(settled: list[Any]) -> None:
-    with pytest.raises(AirflowSkipException, match="stays as it was"):
+    with pytest.raises(AirflowSkipException, match="nothing was changed"):
         resplit_tasks.land(Settings(), "c.json", answer("Refuse", None))
     assert settled[0][2:4] == ("refused", resplit_tasks.NOBODY)
 

@@ -83,7 +83,7 @@ def test_a_note_that_cannot_be_written_stops_nothing(
     monkeypatch.setattr(run_notes, "copy_notes", fail)
     with caplog.at_level(logging.ERROR, "copydesk.notes"):
         run_notes._write("ingest_pages", "run 1")
-    assert "no note was written on run run 1: OperationalError" in caplog.text
+    assert "the note on run run 1 could not be written: OperationalError" in caplog.text
 
 
 def test_a_long_note_fits_and_says_that_it_was_cut(monkeypatch: pytest.MonkeyPatch) -> None:
