@@ -1,8 +1,8 @@
 """
-The judge: which stories of a batch land, which are set aside, and by what rule.
+Judge the stories of a batch: which land, which are quarantined, and by which rules.
 
 A story is judged by figures derived from it; its text reaches neither Great Expectations nor a
-verdict. Nothing is lost: every story comes out once, whole, in the order it came in.
+verdict. Every story comes out exactly once, unchanged and in the original order.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ SUITE_VERSION = pa.field("suite_version", pa.string(), nullable=False)
 @dataclass(frozen=True)
 class Ruling:
     """
-    What a suite says of a batch of stories.
+    A suite's ruling on a batch of stories.
 
     flags, failed, observed: by row number, for the rows that have any, in the suite's order.
-    results: one row a rule, columns of `results.RESULTS`. stories: how many were looked at.
+    results: one row per rule, columns of `results.RESULTS`. stories: how many were checked.
     """
 
     flags: dict[int, list[str]]
@@ -44,7 +44,7 @@ class Ruling:
     suite_version: str
 
     def apply(self, stories: pa.Table, first: int = 0) -> Judged:
-        """Judge some of the batch's stories, of which the first has the row number `first`."""
+        """Judge a slice of the batch's stories, starting at row number `first`."""
         rows = range(first, first + stories.num_rows)
         flagged = stories.append_column(FLAGS, _lists(self.flags, rows, FLAGS.type))
         aside = [row - first for row in rows if self.failed.get(row)]
@@ -65,10 +65,10 @@ class Ruling:
 
 
 def _lists(lists: Mapping[int, Sequence[Any]], rows: Sequence[int], kind: pa.DataType) -> pa.Array:
-    """Give each row its list, empty where it has none; no Python object for an empty one."""
-    told = [lists.get(row, ()) for row in rows]
-    ends = np.cumsum([len(some) for some in told], dtype=np.int32)
-    values = pa.array([value for some in told if some for value in some], kind.value_type)
+    """Give a list array with each row's list, empty if it has none."""
+    row_lists = [lists.get(row, ()) for row in rows]
+    ends = np.cumsum([len(some) for some in row_lists], dtype=np.int32)
+    values = pa.array([value for some in row_lists if some for value in some], kind.value_type)
     offsets = pa.array(np.concatenate([np.zeros(1, np.int32), ends]))
     return pa.ListArray.from_arrays(offsets, values, type=kind)
 
@@ -80,17 +80,17 @@ def judge_stories(stories: pa.Table, suite: Suite, batch_id: str, run: Run) -> J
     Args:
         stories: n ≥ 0 rows, columns of `columns.STORY_PARTS`.
     Returns:
-        landed: those that broke no critical rule. quarantined: the others; `failed_rules` and
-        `observed` in the suite's order, each value as `say` shows it; `suite_version` too.
+        landed: those that broke no critical rule. quarantined: the others, with `failed_rules` and
+        `observed` in the suite's order (values formatted by `say`) and `suite_version`.
     Raises:
-        SuiteError: a check column or a rule could not be evaluated: nothing is judged.
+        SuiteError: a check column or a rule could not be evaluated; no story is judged.
     """
     return rule_on(stories, suite, batch_id, run).apply(stories)
 
 
 def rule_on(stories: pa.Table, suite: Suite, batch_id: str, run: Run) -> Ruling:
     """
-    Rule on a batch of stories; `Ruling.apply` then judges them, some at a time.
+    Rule on a batch of stories; `Ruling.apply` then judges them slice by slice.
 
     Raises:
         SuiteError: as `judge_stories`.
@@ -108,24 +108,24 @@ def rule_on(stories: pa.Table, suite: Suite, batch_id: str, run: Run) -> Ruling:
 
 
 def _ids_by_row(findings: Sequence[Finding], severities: Collection[str]) -> dict[int, list[str]]:
-    """Give the rows that broke a rule the rules' ids, in the suite's order."""
+    """Give, by row number, the ids of the rules that the row broke, in the suite's order."""
     ids: dict[int, list[str]] = {}
-    for found in findings:
-        if found.rule.severity in severities:
-            for row in found.failed_rows:
-                ids.setdefault(row, []).append(found.rule.id)
+    for finding in findings:
+        if finding.rule.severity in severities:
+            for row in finding.failed_rows:
+                ids.setdefault(row, []).append(finding.rule.id)
     return ids
 
 
 def _observed(checks: pa.Table, findings: Sequence[Finding]) -> dict[int, list[dict[str, str]]]:
-    """Give the rows that broke critical rules the check values that did, as words."""
+    """Give, by row number, the formatted check values that broke critical rules."""
     observed: dict[int, list[dict[str, str]]] = {}
-    for found in findings:
-        if found.rule.severity == "critical" and found.failed_rows:
-            values = checks[found.rule.column].take(pa.array(found.failed_rows)).to_pylist()
-            for row, value in zip(found.failed_rows, values, strict=True):
-                said = {"rule": found.rule.id, "value": say(value)}
-                observed.setdefault(row, []).append(said)
+    for finding in findings:
+        if finding.rule.severity == "critical" and finding.failed_rows:
+            values = checks[finding.rule.column].take(pa.array(finding.failed_rows)).to_pylist()
+            for row, value in zip(finding.failed_rows, values, strict=True):
+                entry = {"rule": finding.rule.id, "value": say(value)}
+                observed.setdefault(row, []).append(entry)
     return observed
 
 
@@ -135,17 +135,17 @@ def waive(ruling: Ruling, stories: pa.Table, waivers: pa.Table) -> Ruling:
 
     Args:
         stories: those ruled on, in that order. waivers: columns of `review_columns.WAIVERS`; one
-            holds for the story of that id while its words are the same.
+            holds for the story of that id while its text is unchanged.
     """
     if not ruling.failed or not waivers.num_rows:
         return ruling
     released = {(row["story_id"], row["text_hash"]): row["rules"] for row in waivers.to_pylist()}
     rows = sorted(ruling.failed)
-    told = stories.select(["story_id", "text_hash"]).take(pa.array(rows, pa.int64())).to_pylist()
+    failing = stories.select(["story_id", "text_hash"]).take(pa.array(rows, pa.int64())).to_pylist()
     flags, failed, observed = dict(ruling.flags), dict(ruling.failed), dict(ruling.observed)
-    for row, story in zip(rows, told, strict=True):
+    for row, story in zip(rows, failing, strict=True):
         rules = released.get((story["story_id"], story["text_hash"]), ())
         flags[row] = [*flags.get(row, []), *(rule for rule in failed[row] if rule in rules)]
         failed[row] = [rule for rule in failed[row] if rule not in rules]
-        observed[row] = [said for said in observed.get(row, []) if said["rule"] not in rules]
+        observed[row] = [entry for entry in observed.get(row, []) if entry["rule"] not in rules]
     return replace(ruling, flags=flags, failed=failed, observed=observed)

@@ -1,5 +1,5 @@
 """
-Pages: what a suite says of the pages of a batch, once their stories are judged. None is set aside.
+Judge the pages of a batch once their stories are judged; pages are flagged, never quarantined.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ LEDGER = lake_schema.schema_of(
 @dataclass(frozen=True)
 class PageFlags:
     """
-    What became of a batch's pages.
+    The outcome for a batch's pages.
 
-    flags: one row a page and rule that it broke, columns of `PAGE_FLAGS` less the run's.
-    results: one row a rule, columns of `results.RESULTS`.
+    flags: one row per page and rule it broke, columns of `PAGE_FLAGS` without the run's.
+    results: one row per rule, columns of `results.RESULTS`.
     """
 
     flags: pa.Table
@@ -56,13 +56,13 @@ def judge_pages(pages: pa.Table, suite: Suite, batch_id: str, run: Run) -> PageF
         {
             "page_id": pages["page_id"][row].as_py(),
             "name": pages["name"][row].as_py(),
-            "rule_id": found.rule.id,
-            "severity": found.rule.severity,
-            "observed": say(checks[found.rule.column][row].as_py()),
+            "rule_id": finding.rule.id,
+            "severity": finding.rule.severity,
+            "observed": say(checks[finding.rule.column][row].as_py()),
             "suite_version": suite.version,
         }
-        for found in findings
-        for row in found.failed_rows
+        for finding in findings
+        for row in finding.failed_rows
     ]
     results = tabulate_findings(findings, suite, batch_id, run)
     return PageFlags(pa.Table.from_pylist(rows, schema=FLAGS), results)

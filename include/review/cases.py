@@ -1,8 +1,8 @@
 """
-Cases: stories that wait for the same cause, some at a time, as a person is shown them.
+Render review cases: groups of quarantined stories that failed the same rules.
 
-A story's text is hostile. It stands in a fenced block whose fence is longer than any in it, without
-control characters, and is cut to what a person needs in order to decide.
+A story's text is untrusted. It is shown in a fenced block whose fence is longer than any in the
+text, without control characters, and cropped to what a person needs in order to decide.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Line:
 
 
 def group_waiting(waiting: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
-    """Give the stories that wait in groups of one cause, the commonest cause first."""
+    """Group waiting stories by cause, the most common cause first."""
     causes: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for story in waiting:
         causes.setdefault(tuple(story["failed_rules"]), []).append(story)
@@ -67,7 +67,7 @@ def group_waiting(waiting: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping
 
 
 def crop_lines(lines: Sequence[Line], first: int, last: int) -> list[Line]:
-    """Give a story's lines, first to last, and some around; the middle of many is left out."""
+    """Give a story's lines and some around them; the middle of a long story is left out."""
     near = [line for line in lines if first - AROUND <= line.line_no <= last + AROUND]
     if len(near) <= LINES_SHOWN:
         return near
@@ -78,18 +78,18 @@ def crop_lines(lines: Sequence[Line], first: int, last: int) -> list[Line]:
 
 def choose_stories(text: str, count: int) -> list[int]:
     """
-    Read which stories an answer is for: `1, 3-5`; all where nothing is written.
+    Parse which stories an answer is for: `1, 3-5`; all if the text is empty.
 
     Returns:
-        Ascending places from 0.
+        Ascending indexes from 0.
     Raises:
-        UsageWrong: no such number, or no number.
+        UsageWrong: a part is not a number or range, or is out of range.
     """
     chosen: set[int] = set()
     for part in filter(None, (part.strip() for part in text.split(","))):
-        found = RANGE.fullmatch(part)
-        low = int(found[1]) if found else 0
-        high = int(found[2] or low) if found else 0
+        match = RANGE.fullmatch(part)
+        low = int(match[1]) if match else 0
+        high = int(match[2] or low) if match else 0
         if not 1 <= low <= high <= count:
             raise UsageWrong("stories", part, f"Write numbers from 1 to {count}, as in 1, 3-5.")
         chosen |= set(range(low - 1, high))
@@ -97,7 +97,7 @@ def choose_stories(text: str, count: int) -> list[int]:
 
 
 def name_subject(case: Mapping[str, Any]) -> str:
-    """Give the question's one line."""
+    """Give the subject line of the question."""
     return f"{pluralize(len(case['stories']), 'story')} set aside by {', '.join(case['cause'])}"
 
 
@@ -120,7 +120,7 @@ def write_body(case: Mapping[str, Any]) -> str:
 
 
 def _write_story(number: int, story: Mapping[str, Any]) -> str:
-    met = [f"`{said['rule']}` met {_quote(said['value'])}" for said in story["observed"]]
+    met = [f"`{entry['rule']}` met {_quote(entry['value'])}" for entry in story["observed"]]
     facts = [
         f"file {_quote(story['source_name'])}",
         f"outlet {_quote(story['outlet'])}" if story["outlet"] else "no outlet named",
@@ -135,13 +135,13 @@ def _write_story(number: int, story: Mapping[str, Any]) -> str:
 
 
 def _quote(text: object) -> str:
-    """Give a text of a page's as inline code that nothing in it can end."""
+    """Give untrusted text as inline code that it cannot break out of."""
     plain = sanitize(str(text))[:LINE_CHARS].replace("`", "ʼ").strip()
     return f"`{plain or ' '}`"
 
 
 def fence(rows: Sequence[str]) -> str:
-    """Give rows without line ends, sanitized, in a fenced block that nothing in them ends."""
+    """Give rows without line ends, sanitized, in a fenced block that they cannot break out of."""
     longest = max((len(run) for row in rows for run in re.findall("`+", row)), default=0)
     fence = "`" * max(3, longest + 1)
     return "\n".join([f"{fence}text", *rows, fence])

@@ -1,5 +1,5 @@
 """
-Corrections: what a person writes to set a split right, one a line, and what it means.
+Parse the corrections a person writes to fix a split, one per line.
 
     line 12 starts                                   a story begins there
     line 12 starts as body                           without a headline
@@ -7,7 +7,7 @@ Corrections: what a person writes to set a split right, one a line, and what it 
     line 7 is caption                                its role
     lines of The Herald like "^Read also" are promo  on all pages of an outlet
 
-In a review that shows several stories, `story 2: line 12 starts` says whose page is meant.
+In a review that shows several stories, `story 2: line 12 starts` names the page that is meant.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ GRAMMAR = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 WAY_OUT = (
-    "Write one a line: `line 12 starts`, `line 30 joins`, `line 7 is caption`, or "
+    "Write one per line: `line 12 starts`, `line 30 joins`, `line 7 is caption`, or "
     '`lines of The Herald like "^Read also" are promo`; in a review with `story 2: ` before it.'
 )
 
@@ -48,7 +48,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Word:
-    """Whose word a correction is: who, when (UTC), and what they noted."""
+    """The author of a correction: who, when (UTC), and their note."""
 
     made_by: str
     made_at: datetime
@@ -57,31 +57,31 @@ class Word:
 
 def read_corrections(text: str, pages: Sequence[Page], word: Word) -> pa.Table:
     """
-    Read corrections, one a line; blank lines count for nothing.
+    Parse corrections, one per line; blank lines are skipped.
 
     Args:
-        pages: that `story 1`, `story 2` … are on; one page needs no `story`.
+        pages: those of `story 1`, `story 2` …; one page needs no `story`.
     Returns:
         Rows of `columns.OVERRIDES`, in the order they were written.
     Raises:
-        UsageWrong: a line that cannot be read, or speaks of a line, role or story there is not.
+        UsageWrong: a line cannot be parsed, or names an unknown line, role or story.
     """
     rows = [_read(line.strip(), pages, word) for line in text.splitlines() if line.strip()]
     return pa.Table.from_pylist(rows, schema=OVERRIDES.schema())
 
 
 def _read(line: str, pages: Sequence[Page], word: Word) -> dict[str, object]:
-    found = GRAMMAR.fullmatch(line)
-    if not found:
+    match = GRAMMAR.fullmatch(line)
+    if not match:
         raise UsageWrong("correction", line, WAY_OUT)
-    action = "starts" if found["starts"] else "joins" if found["joins"] else "role"
-    role = _check_role(line, found["role"] or found["as"])
-    of_outlet = {"outlet": found["outlet"], "pattern": found["pattern"]}
-    where = of_outlet if found["outlet"] else _find_line(line, found, pages)
-    said = {**where, "action": action, "role": role}
+    action = "starts" if match["starts"] else "joins" if match["joins"] else "role"
+    role = _check_role(line, match["role"] or match["as"])
+    of_outlet = {"outlet": match["outlet"], "pattern": match["pattern"]}
+    where = of_outlet if match["outlet"] else _find_line(line, match, pages)
+    content = {**where, "action": action, "role": role}
     return {
-        **said,
-        "override_id": name_override(said),
+        **content,
+        "override_id": name_override(content),
         "is_withdrawn": False,
         "note": word.note,
         "made_by": word.made_by,
@@ -89,24 +89,24 @@ def _read(line: str, pages: Sequence[Page], word: Word) -> dict[str, object]:
     }
 
 
-def name_override(said: Mapping[str, object]) -> str:
-    """Give 16 hex digits of what an override says and of which lines; who said it is left out."""
+def name_override(override: Mapping[str, object]) -> str:
+    """Give 16 hex digits that hash an override's action and lines, whoever made it."""
     names = ("page_id", "line_no", "line_text", "outlet", "pattern", "action", "role")
-    told = repr([said.get(name) for name in names])
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    content = repr([override.get(name) for name in names])
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def describe(override: Mapping[str, object]) -> str:
     """Give an override as a person would write it."""
-    said = {"starts": "starts", "joins": "joins"}.get(str(override["action"]))
+    action = {"starts": "starts", "joins": "joins"}.get(str(override["action"]))
     if override["outlet"]:
         where = f'lines of {override["outlet"]} like "{override["pattern"]}"'
-        said = f"are {override['role']}" if said is None else said.removesuffix("s")
+        action = f"are {override['role']}" if action is None else action.removesuffix("s")
     else:
         where = f"line {override['line_no']}"
-        said = f"is {override['role']}" if said is None else said
+        action = f"is {override['role']}" if action is None else action
     also = f" as {override['role']}" if override["action"] == "starts" and override["role"] else ""
-    return f"{where} {said}{also}"
+    return f"{where} {action}{also}"
 
 
 def _check_role(line: str, role: str | None) -> str | None:
@@ -115,15 +115,15 @@ def _check_role(line: str, role: str | None) -> str | None:
     return role.lower() if role else None
 
 
-def _find_line(line: str, found: re.Match[str], pages: Sequence[Page]) -> dict[str, object]:
-    if found["story"] is None and len({page.page_id for page in pages}) > 1:
+def _find_line(line: str, match: re.Match[str], pages: Sequence[Page]) -> dict[str, object]:
+    if match["story"] is None and len({page.page_id for page in pages}) > 1:
         raise UsageWrong("correction", line, "Say whose page: begin it with `story 1: `.")
     if not pages:
         raise UsageWrong("correction", line, "Say whose line it is: --page FILE, or a page_id.")
-    number = int(found["story"] or 1)
+    number = int(match["story"] or 1)
     if not 1 <= number <= len(pages):
         raise UsageWrong("correction", line, f"There are stories 1 to {len(pages)}.")
-    page, at = pages[number - 1], int(found["line"])
+    page, at = pages[number - 1], int(match["line"])
     if at not in page.lines:
         raise UsageWrong("correction", line, f"{page.name} has no text on line {at}.")
     return {

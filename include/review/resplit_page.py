@@ -1,8 +1,8 @@
 """
-The page of a re-split: what would change, by outlet, and the largest changes by paragraph.
+Render the HTML report of a re-split: changes by outlet, and the largest ones by paragraph.
 
-One file that loads nothing and runs nothing, and forbids both. A story's text is hostile: what
-could turn a line about is replaced, and everything is escaped.
+The page loads and runs nothing, and its policy forbids both. A story's text is untrusted: control
+and bidirectional characters are replaced, and everything is escaped.
 """
 
 from __future__ import annotations
@@ -28,12 +28,14 @@ PART_CHARS = 1_500
 NOT_NAMED = "(no outlet named)"
 
 
-def write_page(told: Mapping[str, Any]) -> str:
-    """Give the page of a receipt of `compare`."""
-    totals, examples = told["totals"], told["examples"]
+def write_page(receipt: Mapping[str, Any]) -> str:
+    """Give the HTML page for a receipt of `compare`."""
+    totals, examples = receipt["totals"], receipt["examples"]
     found_by = ""
-    if before := ", ".join(told["splitters_before"]):
+    if before := ", ".join(receipt["splitters_before"]):
         found_by = f"; what changes was found by {_text(before)}"
+    pages = pluralize(receipt["pages"], "page")
+    started_at = receipt["started_at"][:16].replace("T", " ")
     tiles = "".join(f"<div><dt>{name}</dt><dd>{_number(totals, name)}</dd></div>" for name in TILES)
     shown = "\n".join(_write_example(number, row) for number, row in enumerate(examples, 1))
     return f"""<!doctype html>
@@ -41,17 +43,17 @@ def write_page(told: Mapping[str, Any]) -> str:
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer"><meta name="robots" content="noindex">
-<title>Re-split: {_text(told["run_id"])}</title>
+<title>Re-split: {_text(receipt["run_id"])}</title>
 <style>{STYLE.read_text(encoding="utf-8")}</style></head><body>
 <h1>What splitting again would change</h1>
-<p>{pluralize(told["pages"], "page")}, split by {_text(told["splitter_version"])}{found_by}.</p>
-<p class="soft">Run {_text(told["run_id"])}, {_text(told["started_at"][:16].replace("T", " "))} UTC.
+<p>{pages}, split by {_text(receipt["splitter_version"])}{found_by}.</p>
+<p class="soft">Run {_text(receipt["run_id"])}, {_text(started_at)} UTC.
 This page lands nothing.</p>
 <dl class="tiles">{tiles}</dl>
 <h2>By outlet</h2>
 <p class="soft">Stories, landed and set aside. before + added − gone = after; the last five columns
 say what is different about those that changed, and may overlap.</p>
-{_write_table(told["outlets"], totals)}
+{_write_table(receipt["outlets"], totals)}
 <h2>The largest changes</h2>
 <p class="soft">By characters of paragraphs that only one side has. <b>−</b> stood, <b>+</b> is
 found now. All changes are in the table <code>quality.resplit_changes</code> once decided.</p>

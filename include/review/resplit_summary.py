@@ -1,7 +1,7 @@
 """
-The question whether a re-split is to land: counts by outlet and the largest changes, in Markdown.
+Ask whether a re-split should land: counts by outlet and the largest changes, in Markdown.
 
-A story's text, and an outlet's name, is hostile: it stands in fenced blocks only.
+Story texts and outlet names are untrusted: they appear in fenced blocks only.
 """
 
 from __future__ import annotations
@@ -24,37 +24,40 @@ INTRODUCTION = (
 NAME_CHARS = 28
 
 
-def name_subject(told: Mapping[str, Any]) -> str:
-    """Give the question's one line, of a receipt of `compare`."""
-    totals = told["totals"]
+def name_subject(receipt: Mapping[str, Any]) -> str:
+    """Give the subject line of the question, from a receipt of `compare`."""
+    totals = receipt["totals"]
     counts = ", ".join(f"{totals.get(name, 0):,} {name}" for name in ("changed", "added", "gone"))
-    pages, stories = pluralize(told["pages"], "page"), pluralize(totals.get("before", 0), "story")
+    pages, stories = (
+        pluralize(receipt["pages"], "page"),
+        pluralize(totals.get("before", 0), "story"),
+    )
     return f"Split {pages} again? {counts} of {stories}"
 
 
-def write_body(told: Mapping[str, Any], link: str) -> str:
-    """Give the question in Markdown; link: of the page with all of it."""
+def write_body(receipt: Mapping[str, Any], link: str) -> str:
+    """Give the question in Markdown; link: URL of the full report."""
     parts = [
         INTRODUCTION,
         f"[The whole report]({link}), with the twenty largest changes paragraph by paragraph.",
-        fence(list(tabulate(told))),
+        fence(list(tabulate(receipt))),
     ]
-    for number, row in enumerate(told["examples"][:EXAMPLES_SHOWN], 1):
+    for number, row in enumerate(receipt["examples"][:EXAMPLES_SHOWN], 1):
         what = f" ({', '.join(row['what'])})" if row["what"] else ""
-        parts += [f"### {number}. {row['change']}{what}", fence(list(_tell(row)))]
+        parts += [f"### {number}. {row['change']}{what}", fence(list(_show_example(row)))]
     return "\n\n".join(parts)
 
 
-def tabulate(told: Mapping[str, Any]) -> Iterator[str]:
+def tabulate(receipt: Mapping[str, Any]) -> Iterator[str]:
     """Give the counts by outlet as lines of plain text, those that change most first."""
     heads = (*COUNTED, *WHAT)
     yield _line("outlet", heads)
-    for row in told["outlets"][:OUTLETS_SHOWN]:
+    for row in receipt["outlets"][:OUTLETS_SHOWN]:
         yield _line(row["outlet"] or "(none named)", [f"{row.get(h, 0):,}" for h in heads])
-    left = len(told["outlets"]) - OUTLETS_SHOWN
+    left = len(receipt["outlets"]) - OUTLETS_SHOWN
     if left > 0:
         yield f"… {pluralize(left, 'outlet')} more"
-    yield _line("all", [f"{told['totals'].get(head, 0):,}" for head in heads])
+    yield _line("all", [f"{receipt['totals'].get(head, 0):,}" for head in heads])
 
 
 def _line(name: str, cells: Sequence[str]) -> str:
@@ -63,7 +66,7 @@ def _line(name: str, cells: Sequence[str]) -> str:
     return f"{cut:<{NAME_CHARS}}" + "".join(f"{cell:>11}" for cell in cells)
 
 
-def _tell(row: Mapping[str, Any]) -> Iterator[str]:
+def _show_example(row: Mapping[str, Any]) -> Iterator[str]:
     yield from (_crop(f"{name}: {row[name]}") for name in ("outlet", "source_name") if row[name])
     lines = row["diff"].split("\n") if row["diff"] else ["the same words"]
     yield from (_crop(line) for line in lines[:ROWS_SHOWN])

@@ -1,10 +1,10 @@
 """
-Deriving: one DuckDB pass turns stories into check columns, so that no text reaches a rule.
+Derive check columns from stories in one DuckDB pass, so that no text reaches a rule.
 
-What is only read off a text (its length, its ends, how often a character stands in it) is read by
-Polars as the text goes by: include/quality/checks/readings.py.
+Plain readings of a text (its length, its ends, how often a character occurs) are computed by Polars
+while the text streams through: include/quality/checks/readings.py.
 
-A suite's SQL is code under review, like a query in `include/warehouse/sql/`; a story is only ever a
+A suite's SQL is reviewed code, like a query in `include/warehouse/sql/`; a story is only ever a
 value in a column and cannot become part of a query.
 """
 
@@ -29,7 +29,7 @@ from include.quality.suites.rules import BOUNDS, EXPECTATIONS, Rule, Suite, name
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ROW_ID = pa.field("row_id", pa.int64())
 WINDOW = re.compile(r"\bover\s*\(", re.IGNORECASE)
-# One thread: batches are already shared out over the machine's processes. Nothing outside: the SQL
+# One thread, because batches already run in parallel processes. No outside access, because the SQL
 # needs no file, no network and no Python variable.
 SEALED: dict[str, str | bool | int | float | list[str]] = {
     "threads": 1,
@@ -42,15 +42,15 @@ SEALED: dict[str, str | bool | int | float | list[str]] = {
 
 def derive_checks(rows: pa.Table | pa.RecordBatchReader, suite: Suite, run: Run) -> pa.Table:
     """
-    Derive a suite's check columns; a reader is read once, a record batch in memory at a time.
+    Derive a suite's check columns; a reader is consumed once, one record batch at a time.
 
     Args:
-        rows: n ≥ 0 rows with the columns that the suite's SQL names; of `suite.derive` none.
+        rows: n ≥ 0 rows with the columns that the suite's SQL uses, none named as in `derive`.
     Returns:
         n rows in the order of `rows`: `suite.check_columns`, each int64, float64 or bool.
     Raises:
-        SuiteError: the SQL cannot be read or computed, hides a column of `rows`, or gives
-            something else than numbers and booleans, or what a rule does not fit.
+        SuiteError: the SQL cannot be parsed or computed, hides a column of `rows`, yields
+            anything but numbers and booleans, or yields a type that a rule cannot check.
     """
     _check_names(rows.schema.names, suite)
     counted = [0]
@@ -59,16 +59,16 @@ def derive_checks(rows: pa.Table | pa.RecordBatchReader, suite: Suite, run: Run)
     read = [name for name in suite.check_columns if name in readings]
     with duckdb.connect(":memory:", config=SEALED) as con:
         con.register("numbered", _number(rows, readings, counted))
-        con.register("given", _given(suite, run))
+        con.register("given", _constants(suite, run))
         checks = _compute(con, replace(suite, derive=rest), read)
     if checks.num_rows != counted[0]:
         counts = (counted[0], checks.num_rows)
-        raise SuiteError(f"{suite.name}: rows in and out", counts, "Derive one value a row.")
-    _check_told(checks, suite, rows.schema.names)
-    told = {name: _as_figure(suite, name, checks[name]) for name in suite.check_columns}
+        raise SuiteError(f"{suite.name}: rows in and out", counts, "Derive one value per row.")
+    _check_not_constant_null(checks, suite, rows.schema.names)
+    columns = {name: _as_figure(suite, name, checks[name]) for name in suite.check_columns}
     for rule in suite.rules:
-        _check_kind(suite.name, rule, told[rule.column].type)
-    return pa.table(told)
+        _check_kind(suite.name, rule, columns[rule.column].type)
+    return pa.table(columns)
 
 
 def _number(
@@ -89,27 +89,27 @@ def _number(
 
 
 def _check_names(names: Sequence[str], suite: Suite) -> None:
-    """A derived name that a table has already would silently mean the table's column."""
+    """Raise `SuiteError` if a derived name is taken: it would mean the table's column."""
     taken = {"row_id", "run_started_us", *suite.gates, *names}
     for name in suite.derive:
         if name in taken:
             raise SuiteError(f"{suite.name}: derive", name, "The name is taken: choose another.")
 
 
-def _check_told(checks: pa.Table, suite: Suite, names: Sequence[str]) -> None:
-    """A check that is null is not looked at: one that no row can change lets everything pass."""
+def _check_not_constant_null(checks: pa.Table, suite: Suite, names: Sequence[str]) -> None:
+    """Raise `SuiteError` if a column is null whatever the row: its rules would always pass."""
     for name in suite.check_columns:
         is_null = checks.num_rows and checks[name].null_count == checks.num_rows
         if is_null and names_in(_sql_of(suite.derive, [name])).isdisjoint(names):
-            way_out = "It is null whatever the row, so its rules judge nothing: mend its SQL."
+            way_out = "It is null whatever the row, so its rules check nothing: fix its SQL."
             raise SuiteError(f"{suite.name}: derive: {name}", suite.derive[name], way_out)
 
 
 def _check_kind(name: str, rule: Rule, kind: pa.DataType) -> None:
     """
-    Raise `SuiteError` where a rule asks of booleans what is asked of numbers, or the reverse.
+    Raise `SuiteError` if a rule for numbers checks a boolean column, or the reverse.
 
-    The pandas engine takes true for 1, so a rule would mean something else than it says.
+    The pandas engine treats true as 1, so the rule would not mean what it says.
     """
     values, of_booleans = rule.kwargs.get("value_set"), pa.types.is_boolean(kind)
     where = f"{name}: rule {rule.id}"
@@ -122,29 +122,29 @@ def _check_kind(name: str, rule: Rule, kind: pa.DataType) -> None:
         raise SuiteError(f"{where}: value_set", values, f"{rule.column} holds {kinds}.")
 
 
-def _given(suite: Suite, run: Run) -> pa.Table:
-    """Give the one row of constants that the SQL may name."""
+def _constants(suite: Suite, run: Run) -> pa.Table:
+    """Give the one row of constants that the SQL may use."""
     started_us = (run.started_at - EPOCH) // (datetime.resolution)
     return pa.table({"run_started_us": [started_us], **{k: [v] for k, v in suite.gates.items()}})
 
 
 def _compute(con: duckdb.DuckDBPyConnection, suite: Suite, read: Sequence[str]) -> pa.Table:
     """
-    Compute the check columns in one pass over the rows, then the windows among them; some are read.
+    Compute the check columns in one pass over the rows, then those that use window functions.
 
-    A window would carry every body through its sort; after the pass it has the few columns that it
-    names.
+    In the first pass a window would carry every body through its sort; afterwards it carries only
+    the columns it names. `read` names the check columns that Polars has computed already.
     """
-    given = con.table("numbered").columns
+    available = con.table("numbered").columns
     over = [n for n in suite.check_columns if WINDOW.search(_sql_of(suite.derive, [n]))]
     plain = [n for n in suite.check_columns if n not in over]
-    carried = (names_in(_sql_of(suite.derive, over)) & set(given)).union(read) - {"row_id"}
+    carried = (names_in(_sql_of(suite.derive, over)) & set(available)).union(read) - {"row_id"}
     first = _select(con, suite, plain, ["row_id", *plain, *sorted(carried)], "numbered")
     if not over:
         return first
-    con.register("seen", first)
-    # one thread keeps the order of the rows, but a window does not
-    windows = _select(con, suite, over, ["row_id", *over], "seen").sort_by("row_id")
+    con.register("first_pass", first)
+    # one thread keeps rows in order, but a window does not
+    windows = _select(con, suite, over, ["row_id", *over], "first_pass").sort_by("row_id")
     for name in over:
         first = first.append_column(name, windows[name])
     return first
@@ -165,20 +165,20 @@ def _select(
     try:
         relation = con.sql(query)
     except duckdb.Error as exc:
-        raise SuiteError(f"{suite.name}: derive", str(exc), "Mend the suite's SQL.") from exc
+        raise SuiteError(f"{suite.name}: derive", str(exc), "Fix the suite's SQL.") from exc
     try:
         return relation.to_arrow_table()
     except duckdb.Error as exc:
-        # what DuckDB says here quotes the value it choked on, which may be a story's text
-        way_out = f"The SQL of {columns} broke on a value: guard it with case or try_cast."
+        # DuckDB's message quotes the value that failed, which may be a story's text
+        way_out = f"The SQL of {columns} failed on a value: guard it with case or try_cast."
         raise SuiteError(f"{suite.name}: derive", type(exc).__name__, way_out) from None
 
 
 def in_stages(derive: Mapping[str, str], source: str) -> str:
     """
-    Give the columns as selects from selects: each stands above those that it names.
+    Give nested selects that compute the columns, each outside of those it uses.
 
-    In one select, DuckDB computes a column anew wherever another names it.
+    Within one select, DuckDB recomputes a column wherever another one uses it.
     """
     stages: list[list[str]] = []
     stage_of: dict[str, int] = {}
@@ -194,7 +194,7 @@ def in_stages(derive: Mapping[str, str], source: str) -> str:
 
 
 def _needed(derive: Mapping[str, str], columns: Sequence[str]) -> list[str]:
-    """Give the derived columns that some columns need, themselves included, in order."""
+    """Give the derived columns that `columns` depend on, themselves included, in order."""
     needed = set(columns)
     for name, sql in reversed(list(derive.items())):
         if name in needed:
@@ -203,7 +203,7 @@ def _needed(derive: Mapping[str, str], columns: Sequence[str]) -> list[str]:
 
 
 def _sql_of(derive: Mapping[str, str], columns: Sequence[str]) -> str:
-    """Give the SQL of some columns and of all that they need."""
+    """Give the SQL of `columns` and of everything they depend on."""
     return " ".join(derive[name] for name in _needed(derive, columns))
 
 
@@ -211,7 +211,7 @@ def _as_figure(suite: Suite, name: str, column: pa.ChunkedArray) -> pa.ChunkedAr
     """Give a check column as bool, int64 or float64; refuse text, lists and dates."""
     kind = column.type
     if pa.types.is_floating(kind) and pc.any(pc.is_nan(column)).as_py():
-        way_out = "pandas reads NaN as null, and null as not looked at: derive null or a number."
+        way_out = "pandas treats NaN as null, and null is not checked: derive null or a number."
         raise SuiteError(f"{suite.name}: derive: {name}", "NaN", way_out)
     if pa.types.is_boolean(kind) or pa.types.is_int64(kind) or pa.types.is_float64(kind):
         return column

@@ -1,11 +1,11 @@
 """
-Examining: Great Expectations looks at check columns and says which rows break which rule.
+Evaluate rules on check columns with Great Expectations, and report the rows that break each one.
 
-The only file that imports Great Expectations, and only when it is called: the import costs 3.4 s of
-CPU and 260 MB. What is treacherous in 1.24 is met here: `unexpected_list` ends at 200 (never read),
-an index with a name drags values into the result (ours has none), a rule it cannot read is logged
-and dropped, one it cannot evaluate is reported as failed (both raise here), two rules that ask the
-same are merged (the suite refuses them). It sends no telemetry (a test holds it to that).
+This file alone imports Great Expectations, and only when called: the import costs 3.4 s of CPU and
+260 MB. It works around the pitfalls of version 1.24: `unexpected_list` is truncated at 200 (never
+read), a named index copies values into the result (ours has no name), a rule it cannot parse is
+logged and dropped and one it cannot evaluate is reported as failed (both raise here), two identical
+rules are merged (the suite refuses them). It sends no telemetry (a test asserts that).
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ COMPLETE = {
 @dataclass(frozen=True)
 class Finding:
     """
-    What one rule found.
+    The outcome of one rule.
 
-    evaluated: values looked at (nulls are not); 1 for a figure of a batch or run, 0 without one.
-    failed: of them, those that broke the rule. failed_rows: their row numbers, ascending; empty
+    evaluated: values checked, nulls excluded; for a figure of a batch or run 1, or 0 if null.
+    failed: how many of them broke the rule. failed_rows: their row numbers, ascending; empty
     for a batch's figure. observed: the figure of a batch or run; None for rules on rows.
     """
 
@@ -54,31 +54,31 @@ class Finding:
 
 def examine_checks(checks: pa.Table, suite: Suite) -> tuple[Finding, ...]:
     """
-    Examine check columns by every rule of their suite.
+    Evaluate every rule of a suite on its check columns.
 
     Args:
         checks: n ≥ 0 rows of `suite.check_columns`, as `derive_checks` gives them.
     Returns:
-        One finding a rule, in the suite's order. Nothing is imported where n = 0.
+        One finding per rule, in the suite's order. Nothing is imported if n = 0.
     Raises:
         SuiteError: a rule could not be evaluated, or did not name every row that breaks it.
     """
     rows = [rule for rule in suite.rules if rule.scope != "batch"]
     batch = [rule for rule in suite.rules if rule.scope == "batch"]
-    told = [rule for rule in batch if checks[rule.column].null_count < checks.num_rows]
-    # what fits one slice is shown once, whole: each validation costs 0.2 s before its first row
-    whole = told if checks.num_rows <= SLICE_ROWS else []
+    with_figure = [rule for rule in batch if checks[rule.column].null_count < checks.num_rows]
+    # one validation if all fits one slice: each costs 0.2 s before its first row
+    whole = with_figure if checks.num_rows <= SLICE_ROWS else []
     slices = [_validate(frame, suite.name, rows + whole) for frame in _frames(checks, rows + whole)]
-    found = {rule.id: _sum_rows(checks, suite.name, rule, slices) for rule in rows}
-    found |= {rule.id: Finding(rule, 0, 0) for rule in batch}
-    if told:
-        results = slices[0] if whole else _validate_whole(checks, suite.name, told)
-        found |= {rule.id: _figure_of(rule, results[rule.id]) for rule in told}
-    return tuple(found[rule.id] for rule in suite.rules)
+    findings = {rule.id: _sum_rows(checks, suite.name, rule, slices) for rule in rows}
+    findings |= {rule.id: Finding(rule, 0, 0) for rule in batch}
+    if with_figure:
+        results = slices[0] if whole else _validate_whole(checks, suite.name, with_figure)
+        findings |= {rule.id: _figure_of(rule, results[rule.id]) for rule in with_figure}
+    return tuple(findings[rule.id] for rule in suite.rules)
 
 
 def say(value: object) -> str:
-    """Give a check value as it is shown: true, 7, 0.0833, null."""
+    """Format a check value for people: true, 7, 0.0833, null."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -89,7 +89,7 @@ def say(value: object) -> str:
 def _sum_rows(
     checks: pa.Table, name: str, rule: Rule, slices: Sequence[Mapping[str, Any]]
 ) -> Finding:
-    """Sum up what the slices say of a rule that looks at row by row."""
+    """Add up the results of all slices for a rule that checks row by row."""
     evaluated, failed = 0, list[int]()
     for results in slices:
         result = results[rule.id].result
@@ -101,13 +101,13 @@ def _sum_rows(
 
 
 def _figure_of(rule: Rule, result: Any) -> Finding:
-    """Give the one figure that a rule looked at over the whole batch."""
+    """Give the finding of a rule that checks one figure of the whole batch."""
     figure = float(result.result["observed_value"])
     return Finding(rule, 1, int(not result.success), (), say(figure))
 
 
 def _frames(checks: pa.Table, rules: Sequence[Rule]) -> Iterator[pd.DataFrame]:
-    """Give the slices as pandas frames; the index, which has no name, is the row number."""
+    """Give the slices as pandas frames; the unnamed index is the row number."""
     if not rules:
         return
     for start in range(0, checks.num_rows, SLICE_ROWS):
@@ -117,7 +117,7 @@ def _frames(checks: pa.Table, rules: Sequence[Rule]) -> Iterator[pd.DataFrame]:
 
 
 def _validate_whole(checks: pa.Table, name: str, rules: Sequence[Rule]) -> dict[str, Any]:
-    """Validate a batch of several slices, but only the columns that its own rules look at."""
+    """Validate a batch of several slices, but only the columns that its batch rules check."""
     columns = list(dict.fromkeys(rule.column for rule in rules))
     return _validate(checks.select(columns).to_pandas(), name, rules)
 
@@ -139,8 +139,8 @@ def _validate(frame: pd.DataFrame, name: str, rules: Sequence[Rule]) -> dict[str
                 batch_parameters={"dataframe": frame}, result_format=COMPLETE
             )
     except (gx.exceptions.GreatExpectationsError, ValueError, TypeError) as exc:
-        raise SuiteError(f"{name}: rules", str(exc), "Mend the suite.") from exc
-    # Its objects refer to one another in circles, so they outlive the call: 15 MB a slice, else.
+        raise SuiteError(f"{name}: rules", str(exc), "Fix the suite.") from exc
+    # GX objects form reference cycles that would keep the frame alive: 15 MB per slice.
     for column in list(frame.columns):
         del frame[column]
     return _results_by_rule(name, rules, outcome.results)
@@ -149,44 +149,46 @@ def _validate(frame: pd.DataFrame, name: str, rules: Sequence[Rule]) -> dict[str
 @contextmanager
 def _configured_once(kind: Any) -> Iterator[None]:
     """
-    Let an expectation make its configuration once, not 76 times; the judge runs in one thread.
+    Cache each expectation's configuration, which GX would otherwise build 76 times.
 
-    It is a property that copies the expectation whole: a third of what a validation costs. None
-    changes while it is validated.
+    The property deep-copies the expectation, a third of a validation's cost, and no expectation
+    changes during validation. Not thread-safe; the judge runs in one thread.
     """
-    made: dict[int, tuple[Any, Any]] = {}  # with the expectation, so that no id is used again
-    anew = kind.configuration.fget
+    cache: dict[int, tuple[Any, Any]] = {}  # holds the expectation, so its id is not reused
+    build = kind.configuration.fget
 
     def configuration(expectation: Any) -> Any:
-        if id(expectation) not in made:
-            made[id(expectation)] = (expectation, anew(expectation))
-        return made[id(expectation)][1]
+        if id(expectation) not in cache:
+            cache[id(expectation)] = (expectation, build(expectation))
+        return cache[id(expectation)][1]
 
     kind.configuration = property(configuration)
     try:
         yield
     finally:
-        kind.configuration = property(anew)
+        kind.configuration = property(build)
 
 
 def open_context() -> tuple[ModuleType, Any]:
-    """Import Great Expectations; give it and a context that leaves nothing behind."""
+    """Import Great Expectations; give it and a context that writes nothing to disk."""
     gx = _import_quietly()
     return gx, gx.get_context(mode="ephemeral", project_config=_in_memory())
 
 
 def _import_quietly() -> ModuleType:
     with warnings.catch_warnings():
-        # it touches sre_constants, deprecated since Python 3.11: not ours to mend
+        # it imports sre_constants, deprecated since Python 3.11
         warnings.simplefilter("ignore", DeprecationWarning)
         import great_expectations as gx
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)  # it narrates each context
+    logging.getLogger("great_expectations").setLevel(
+        logging.ERROR
+    )  # it logs every context it opens
     module: ModuleType = gx
     return module
 
 
 def _in_memory() -> Any:
-    """Give the configuration of a context that leaves no file, no docs site, no progress bar."""
+    """Give the configuration of a context without files, docs site or progress bars."""
     from great_expectations.data_context.types import base
 
     backend = base.InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
@@ -203,7 +205,7 @@ def _expectation(rule: Rule) -> dict[str, Any]:
 
 
 def _results_by_rule(name: str, rules: Sequence[Rule], results: Sequence[Any]) -> dict[str, Any]:
-    """Sort results by rule id; GX reports a rule it cannot evaluate as failed: that is our bug."""
+    """Give the results by rule id; raise `SuiteError` if GX dropped or could not run a rule."""
     by_rule = {result.expectation_config.meta["rule"]: result for result in results}
     for rule in rules:
         if rule.id not in by_rule:
@@ -212,19 +214,19 @@ def _results_by_rule(name: str, rules: Sequence[Rule], results: Sequence[Any]) -
             )
         message = _exception_of(by_rule[rule.id].exception_info or {})
         if message:
-            raise SuiteError(f"{name}: rule {rule.id}", message, "It cannot be evaluated: mend it.")
+            raise SuiteError(f"{name}: rule {rule.id}", message, "It cannot be evaluated: fix it.")
     return by_rule
 
 
 def _exception_of(info: Mapping[str, Any]) -> str:
-    """Give the message of an `exception_info`, in either of its two shapes; '' where none."""
+    """Give the message of an `exception_info`, in either of its two shapes; '' if there is none."""
     if "raised_exception" in info:
         return str(info["exception_message"] or "unknown") if info["raised_exception"] else ""
     return "; ".join(sorted({str(one["exception_message"]) for one in info.values()}))
 
 
 def _failed_rows(where: str, result: Mapping[str, Any]) -> list[int]:
-    """Give the failing row numbers, ascending; fail closed where GX did not name them all."""
+    """Give the failing row numbers, ascending; raise `SuiteError` if GX did not name them all."""
     rows = sorted(int(row) for row in result.get("unexpected_index_list") or [])
     if len(set(rows)) != result["unexpected_count"]:
         counts = (result["unexpected_count"], len(set(rows)))

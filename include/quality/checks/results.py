@@ -1,5 +1,5 @@
 """
-Results: findings as rows of `quality_results`.
+Turn findings into rows of `quality_results`.
 """
 
 from __future__ import annotations
@@ -24,27 +24,27 @@ def tabulate_findings(
     findings: Sequence[Finding], suite: Suite, batch_id: str, run: Run
 ) -> pa.Table:
     """
-    Give one row a finding, in the suite's order: `QUALITY_RESULTS` less what `lake_rows` adds.
+    Give one row per finding, in the suite's order: `QUALITY_RESULTS` without the run's columns.
 
-    `checked_at` is when the run began, not the clock: a run that lands twice gives the same rows.
+    `checked_at` is when the run began, so that a run that lands twice gives the same rows.
     """
     rows = [
         {
             "batch_id": batch_id,
             "suite": suite.name,
             "suite_version": suite.version,
-            "rule_id": found.rule.id,
-            "expectation": found.rule.expect,
-            "check_column": found.rule.column,
-            "severity": found.rule.severity,
-            "scope": found.rule.scope,
-            "status": "fail" if found.failed else "pass",
-            "evaluated": found.evaluated,
-            "failed": found.failed,
-            "observed": found.observed,
-            "bound": state_bound(found.rule),
+            "rule_id": finding.rule.id,
+            "expectation": finding.rule.expect,
+            "check_column": finding.rule.column,
+            "severity": finding.rule.severity,
+            "scope": finding.rule.scope,
+            "status": "fail" if finding.failed else "pass",
+            "evaluated": finding.evaluated,
+            "failed": finding.failed,
+            "observed": finding.observed,
+            "bound": state_bound(finding.rule),
             "checked_at": run.started_at,
         }
-        for found in findings
+        for finding in findings
     ]
     return pa.Table.from_pylist(rows, schema=RESULTS)

@@ -1,6 +1,6 @@
 """
-The gate: a run as a whole, judged before anything lands.
+The gate judges a run as a whole before anything lands.
 
-`figures` counts what the run's rules are about, `drift` compares with runs that landed before,
-`gate` judges, `verdict` says what is broken; `data_docs` renders a page per run.
+`figures` computes the run's figures, `drift` compares them with earlier runs that landed,
+`gate` judges, `verdict` reports what is broken; `data_docs` renders a page per run.
 """

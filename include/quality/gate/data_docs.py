@@ -1,10 +1,10 @@
 """
-Data Docs: one page of Great Expectations a run, of what the gate weighed, that works offline.
+Write one Great Expectations Data Docs page per run, with the gate's figures, that works offline.
 
-As they come, such pages load fifteen files from other hosts and an image that tells its maker of
-each view. Here they load what `npm ci` laid into `data_docs/` at build time, copied beside the
-pages; without it they are plain and as complete. A policy in each page forbids everything else.
-Pages hold figures and rules: no word of a story, no name of an outlet.
+Stock pages load fifteen files from other hosts and a tracking image. These load only the assets
+that `npm ci` installed at build time, copied beside the pages; without assets they are unstyled but
+complete. A Content-Security-Policy in each page forbids everything else. Pages hold figures and
+rules: no text of a story, no name of an outlet.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from include.quality.suites.describe import state_bound
 from include.quality.suites.rules import Rule, Suite
 
 MODULES = Path(__file__).parent / "data_docs_assets" / "node_modules"
-ASSETS = {  # what a page asks for, by a part of its address: the file that it gets
+ASSETS = {  # part of the URL that a stock page requests → the vendored file
     "/bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
     "/bootstrap.min.js": "bootstrap/dist/js/bootstrap.min.js",
     "/jquery-": "jquery/dist/jquery.min.js",
@@ -42,17 +42,17 @@ POLICY = (
 TAG = re.compile(r"<(?:link|img)\b[^>]*>|<script\b[^>]*\bsrc=[^>]*>\s*</script>", re.S)
 REMOTE_CSS = re.compile(r"url\(\s*['\"]?(?:https?:)?//[^)]*\)")
 LINK = re.compile(r'<a\s[^>]*href="(?:https?://|\.\./)[^"]*"[^>]*>(.*?)</a>', re.S)
-KEPT = 50  # pages; a file context would render its index over all of them anew with every run
+KEPT = 50  # pages; GX's own file context would re-render its index of all pages on every run
 
 
 def document_run(checks: pa.Table, suite: Suite, run_key: str, folder: Path) -> Path:
     """
-    Write the page of a run into a folder, its assets beside it, and an index of the last pages.
+    Write a run's page and its assets into a folder, and an index of the latest pages.
 
     Args:
-        checks: one row, the check columns of the suite. run_key: safe as the name of a file.
+        checks: one row, the check columns of the suite. run_key: safe as a file name.
     Raises:
-        SuiteError: Great Expectations refused the suite.
+        SuiteError: Great Expectations rejected the suite.
     """
     (folder / "assets").mkdir(parents=True, exist_ok=True)
     _copy_assets(folder / "assets")
@@ -67,15 +67,15 @@ def document_run(checks: pa.Table, suite: Suite, run_key: str, folder: Path) -> 
 
 
 def make_offline(html: str) -> str:
-    """Give a page that loads nothing but `assets/`, and leads nowhere else."""
+    """Give the page with only local assets and no links to other sites."""
     local = REMOTE_CSS.sub("none", TAG.sub(_localise, html))
     return LINK.sub(r"\1", local).replace("<head>", f"<head>{POLICY}", 1)
 
 
 def _localise(tag: re.Match[str]) -> str:
-    """Give the tag with its asset's local name; nothing where there is none."""
-    for asked, file in ASSETS.items():
-        if asked in tag[0]:
+    """Give the tag pointing to its local asset; '' if there is none."""
+    for url_part, file in ASSETS.items():
+        if url_part in tag[0]:
             name = f"assets/{_flat(file)}"
             if file.endswith(".css"):
                 return f'<link rel="stylesheet" href="{name}">'
@@ -84,12 +84,12 @@ def _localise(tag: re.Match[str]) -> str:
 
 
 def _flat(file: str) -> str:
-    """Give an asset's place in `assets/`: fonts are looked for beside the folder of the sheet."""
+    """Give an asset's path in `assets/`; stylesheets look for fonts in `../webfonts`."""
     return f"css/{Path(file).name}" if file.endswith(".css") else f"js/{Path(file).name}"
 
 
 def _copy_assets(target: Path) -> None:
-    """Copy what was vendored at build time; what is there already stays."""
+    """Copy the assets vendored at build time that are not there yet."""
     wanted = {_flat(file): MODULES / file for file in ASSETS.values()}
     fonts = sorted((MODULES / FONTS).glob("*.woff2"))
     wanted |= {f"webfonts/{font.name}": font for font in fonts}
@@ -101,7 +101,7 @@ def _copy_assets(target: Path) -> None:
 
 
 def _render(checks: pa.Table, suite: Suite, run_key: str) -> str:
-    """Run the suite as a checkpoint over the run's one row; give Great Expectations' page of it."""
+    """Run the suite as a checkpoint on the run's one row; give the HTML page GX renders."""
     gx, context = open_context()
     from great_expectations.render.renderer import ValidationResultsPageRenderer
     from great_expectations.render.view import DefaultJinjaPageView
@@ -124,22 +124,24 @@ def _render(checks: pa.Table, suite: Suite, run_key: str) -> str:
             run_id=gx.RunIdentifier(run_name=run_key),
         )
     except (gx.exceptions.GreatExpectationsError, ValueError, TypeError) as exc:
-        raise SuiteError(f"{suite.name}: data docs", str(exc), "Mend the suite.") from exc
+        raise SuiteError(f"{suite.name}: data docs", str(exc), "Fix the suite.") from exc
     (result,) = outcome.run_results.values()
     page: str = DefaultJinjaPageView().render(ValidationResultsPageRenderer().render(result))
     return page
 
 
 def _expectation(rule: Rule, checks: pa.Table) -> dict[str, Any]:
-    """Give a rule whose words on the page are its id, severity, figure, bound and note."""
+    """Give an expectation described by the rule's id, severity, figure, bound and note."""
     figure = say(checks[rule.column][0].as_py())
-    told = f"{rule.id} ({rule.severity}): {figure}; the bound is {state_bound(rule)}. {rule.note}"
+    description = (
+        f"{rule.id} ({rule.severity}): {figure}; the bound is {state_bound(rule)}. {rule.note}"
+    )
     return {
         "type": rule.expect,
         "kwargs": dict(rule.kwargs),
         "severity": rule.severity,
         "meta": {"rule": rule.id},
-        "description": told,
+        "description": description,
     }
 
 

@@ -1,9 +1,9 @@
 """
-Drift: how far a run lies from the last runs that landed. Silent while there are too few of them.
+Measure how far a run lies from the last runs that landed; null while there are too few of them.
 
-A figure is weighed by its distance from the median of those runs, in spreads (median absolute
-deviations, scaled to a standard deviation); a shape by its population stability index. Which
-distance is too far, the suite `run` says.
+A figure is measured by its distance from the median of those runs, in spreads (median absolute
+deviations, scaled to a standard deviation); a distribution by its population stability index. The
+suite `run` sets the limits.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ import pyarrow as pa
 
 from include.quality.gate.figures import Figures, Key, Value
 
-MIN_RUNS = 5  # fewer have no spread worth the name: with 5, one odd run moves neither figure
+MIN_RUNS = 5  # fewer give no usable spread: with 5, one outlier moves neither median nor spread
 SCALE = 1.4826  # MAD to standard deviation, of normal values
-LEAST_SPREAD = 0.02  # of a share; runs that agree to the story would find any run odd
+LEAST_SPREAD = 0.02  # of a share; if past runs agree exactly, every run would be an outlier
 TRACKED = ("stories_per_page", "quarantined_share", "undated_share")
-LEAST_SHARE = 1e-4  # stands for an empty part, whose logarithm has no end
+LEAST_SHARE = 1e-4  # replaces an empty part, whose logarithm is infinite
 
 
 @dataclass(frozen=True)
 class Usual:
-    """What is usual: the median of the runs that told the figure, its spread, and how many."""
+    """The usual value: median and spread over the runs that have the figure, and their number."""
 
     median: float
     spread: float
@@ -37,17 +37,17 @@ class Usual:
 @dataclass(frozen=True)
 class Drift:
     """
-    What the gate weighs beside the run's own sums.
+    The drift columns that the gate checks beside the run's own sums.
 
-    row: columns for the suite's SQL, null where history is short. told: check column to words.
+    row: columns for the suite's SQL, null while history is short. details: column to explanation.
     """
 
     row: dict[str, float | None]
-    told: dict[str, str]
+    details: dict[str, str]
 
 
 def read_history(figures: pa.Table) -> dict[Key, list[Value]]:
-    """Sort rows of `run_figures` by what they are of: one value a run, in no order."""
+    """Group rows of `run_figures` by key: one value per run, in no order."""
     history: dict[Key, list[Value]] = defaultdict(list)
     for row in figures.to_pylist():
         key = Key(row["figure"], row["outlet"], row["part"])
@@ -56,18 +56,18 @@ def read_history(figures: pa.Table) -> dict[Key, list[Value]]:
 
 
 def weigh_drift(figures: Figures, history: Mapping[Key, Sequence[Value]]) -> Drift:
-    """Weigh a run's figures against those of the runs before it."""
+    """Compare a run's figures with those of earlier runs."""
     row: dict[str, float | None] = {}
-    told: dict[str, str] = {}
+    details: dict[str, str] = {}
     for name in TRACKED:
         usual = find_usual(history.get(Key(name), ()))
-        found = figures.get(Key(name))
-        row[name] = found.value if found else None
+        current = figures.get(Key(name))
+        row[name] = current.value if current else None
         row[f"{name}_usual"] = usual.median if usual else None
         row[f"{name}_spread"] = usual.spread if usual else None
-        if usual and found:
-            told[name] = (
-                f"{found.value:.3g}; the last {usual.runs} runs had {usual.median:.3g} ± "
+        if usual and current:
+            details[name] = (
+                f"{current.value:.3g}; the last {usual.runs} runs had {usual.median:.3g} ± "
                 f"{usual.spread:.2g}"
             )
     for shape in ("length", "language"):
@@ -78,12 +78,12 @@ def weigh_drift(figures: Figures, history: Mapping[Key, Sequence[Value]]) -> Dri
     row["outlet_psi"] = max(outlets, default=None)
     if rules:
         farthest = max(rules, key=lambda rule: rules[rule])
-        told["rule_distance"] = f"the rule is {farthest}"
-    return Drift(row, told)
+        details["rule_distance"] = f"the rule is {farthest}"
+    return Drift(row, details)
 
 
 def find_usual(values: Sequence[Value]) -> Usual | None:
-    """Give median and spread over runs; None where there are fewer than `MIN_RUNS`."""
+    """Give median and spread over runs; None if there are fewer than `MIN_RUNS`."""
     if len(values) < MIN_RUNS:
         return None
     middle = median(value.value for value in values)
@@ -98,10 +98,10 @@ def find_shift(
     outlet: str | None = None,
 ) -> float | None:
     """
-    Give the population stability index of a shape against the runs before, taken together.
+    Give the population stability index of a distribution against all earlier runs together.
 
-    Less what chance alone gives shapes of so few stories, and 0 at least; None where either is not
-    told or history is short. 0.1 is little, 0.25 a change, 1 another population.
+    The index expected by chance is subtracted, down to 0; None if either distribution is missing or
+    history is short. 0.1 is little, 0.25 a change, 1 another population.
     Source: Yurdakul 2018, Statistical Properties of the PSI: without a change it is distributed as
     chi squared of (parts - 1), times (1 / stories now + 1 / stories before).
     """
@@ -123,18 +123,18 @@ def find_shift(
 
 
 def _rule_distances(figures: Figures, history: Mapping[Key, Sequence[Value]]) -> dict[str, float]:
-    """Give how many spreads each rule fires above its usual rate; firing less is no defect."""
+    """Give how many spreads each rule fires above its usual rate, and 0 if below."""
     distances = {}
-    for key, found in figures.items():
+    for key, current in figures.items():
         usual = find_usual(history.get(key, ())) if key.figure == "rule" else None
         if usual and key.part:
-            above = (found.value - usual.median) / max(usual.spread, LEAST_SPREAD)
+            above = (current.value - usual.median) / max(usual.spread, LEAST_SPREAD)
             distances[key.part] = max(0.0, above)
     return distances
 
 
 def _outlet_shifts(figures: Figures, history: Mapping[Key, Sequence[Value]]) -> list[float]:
-    """Give the shift in length of every outlet that has enough stories, now and before."""
+    """Give the shift in length for every outlet with enough stories, now and before."""
     outlets = {key.outlet for key in figures if key.figure == "length" and key.outlet is not None}
     shifts = (find_shift(figures, history, "length", outlet) for outlet in sorted(outlets))
     return [shift for shift in shifts if shift is not None]

@@ -1,8 +1,8 @@
 """
-Figures: what a run looks like in numbers, summed up from its batches, and kept for later runs.
+Compute a run's figures from the counts of its batches; they are kept for comparison by later runs.
 
-Batches count, runs add up: nothing here reads a body. A figure drawn from too little is not given,
-for one story would decide it.
+Nothing here reads a body. A figure from too few pages or stories is left out, because one story
+would decide it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from include.quality.checks.results import OF_THE_RUN
 from include.schema.column import schema_of
 from include.schema.quality import RUN_FIGURES
 
-MIN_PAGES = 20  # below it one page is 5 % and more of the run
+MIN_PAGES = 20  # below it one page is more than 5 % of the run
 MIN_STORIES = 20  # the same for stories
 MIN_OUTLET = 50  # stories of an outlet in a run; its lengths in 12 bins need some in each
 SHORTEST, LONGEST = 4, 15  # powers of two: below 32 characters, from 32,768 on
@@ -35,7 +35,7 @@ FIGURES = schema_of(c for c in RUN_FIGURES.columns if c.name not in OF_THE_RUN)
 
 
 class Key(NamedTuple):
-    """What a figure is of: of the whole run where outlet is None, whole where part is None."""
+    """What a figure describes: outlet None means the whole run, part None the whole figure."""
 
     figure: str
     outlet: str | None = None
@@ -43,7 +43,7 @@ class Key(NamedTuple):
 
 
 class Value(NamedTuple):
-    """A figure and the number of stories or pages it is drawn from."""
+    """A figure and the number of stories or pages it is computed from."""
 
     value: float
     counted: int
@@ -57,7 +57,7 @@ def count_shapes(stories: pa.Table) -> pa.Table:
     Count stories by outlet, language, whether dated, and length (a power of two): `SHAPE`.
 
     Args:
-        stories: columns outlet, language, published_at, body_chars; others are passed by.
+        stories: columns outlet, language, published_at, body_chars; others are ignored.
     """
     parts = [SHAPE.empty_table()]
     for batch in stories.to_batches():
@@ -77,7 +77,7 @@ def count_shapes(stories: pa.Table) -> pa.Table:
 
 def sum_figures(shapes: pa.Table, results: pa.Table, counts: Mapping[str, int]) -> dict[Key, Value]:
     """
-    Sum a run's figures up.
+    Compute a run's figures.
 
     Args:
         shapes: of all batches. results: rows of `quality_results` of all batches.
@@ -102,7 +102,7 @@ def sum_figures(shapes: pa.Table, results: pa.Table, counts: Mapping[str, int]) 
 
 
 def tabulate_figures(figures: Figures) -> pa.Table:
-    """Give the figures as rows of `run_figures` less the run's columns."""
+    """Give the figures as rows of `run_figures` without the run's columns."""
     rows = [{**key._asdict(), **value._asdict()} for key, value in figures.items()]
     return pa.Table.from_pylist(rows, schema=FIGURES)
 
@@ -115,7 +115,7 @@ def _add_up(shapes: pa.Table) -> pa.Table:
 
 
 def _shares(rows: list[dict[str, object]], outlet: str | None) -> dict[Key, Value]:
-    """Give the share of undated stories, of each length and of each language."""
+    """Give the shares of undated stories, of each length and of each language."""
     parts: Counter[Key] = Counter()
     for row in rows:
         count = int(str(row["stories"]))
@@ -127,15 +127,15 @@ def _shares(rows: list[dict[str, object]], outlet: str | None) -> dict[Key, Valu
 
 
 def _rule_rates(results: list[dict[str, object]]) -> dict[Key, Value]:
-    """Give the share of stories looked at that broke each rule on rows."""
-    looked_at: Counter[str] = Counter()
+    """Give, for each rule on rows, the share of checked stories that broke it."""
+    checked: Counter[str] = Counter()
     failed: Counter[str] = Counter()
     for row in results:
         if row["suite"] == "stories" and row["scope"] == "row":
-            looked_at[str(row["rule_id"])] += int(str(row["evaluated"]))
+            checked[str(row["rule_id"])] += int(str(row["evaluated"]))
             failed[str(row["rule_id"])] += int(str(row["failed"]))
     return {
         Key("rule", None, rule): Value(failed[rule] / count, count)
-        for rule, count in looked_at.items()
+        for rule, count in checked.items()
         if count >= MIN_STORIES
     }

@@ -1,9 +1,8 @@
 """
-The gate: a run is weighed as a whole, by sums of what its batches told and by the last runs that
-landed, before anything lands.
+Judge a run as a whole, by the sums of its batches and the last runs that landed, before it lands.
 
-A critical rule that is broken closes it. A person can open it for one run, by naming the rules that
-may be broken: but never those by which something would be lost.
+A broken critical rule closes the gate. A person can open it for one run by naming the rules that
+may be broken, except those that guard against losing stories.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from include.schema.column import schema_of
 from include.schema.quality import GATE_OPENINGS
 
 WHOLE_RUN = "run"  # the batch_id of a result on the whole run
-# What these forbid would lose or double stories; landing refuses it besides.
+# Breaking these would lose or duplicate stories; landing refuses such a run too.
 NEVER_OPENED = ("run.files", "run.batches", "run.batches_once", "run.one_version", "run.stories")
 OPENINGS = schema_of(c for c in GATE_OPENINGS.columns if c.name not in OF_THE_RUN)
 
@@ -38,11 +37,11 @@ OPENINGS = schema_of(c for c in GATE_OPENINGS.columns if c.name not in OF_THE_RU
 @dataclass(frozen=True)
 class Evidence:
     """
-    What the batches left for the gate, and what earlier runs did.
+    The data the gate judges by: from this run's batches, and from earlier runs.
 
     shapes: `figures.SHAPE`, of all batches. results: rows of `quality_results`, of all batches.
-    history: rows of `run_figures`, of the last runs that landed. is_chosen: somebody chose the
-    pages, so that nothing about them is usual: only what would lose something closes the gate.
+    history: rows of `run_figures`, of the last runs that landed. is_chosen: the pages were picked
+    by hand, so comparison with usual runs means nothing: only `NEVER_OPENED` closes the gate.
     """
 
     shapes: pa.Table = field(default_factory=SHAPE.empty_table)
@@ -55,7 +54,7 @@ NO_EVIDENCE = Evidence()
 
 
 def check_opening(opening: Opening) -> None:
-    """Raise `UsageWrong` where it names a rule that is none of the gate's, or is never opened."""
+    """Raise `UsageWrong` if it names a rule that is not the gate's or cannot be opened."""
     critical = [rule.id for rule in load_suite("run").rules if rule.severity == "critical"]
     can_open = [rule_id for rule_id in critical if rule_id not in NEVER_OPENED]
     for rule_id in opening.rules:
@@ -75,11 +74,11 @@ def judge_run(
     Judge a run by the suite `run`.
 
     Args:
-        intake_receipt: what the step intake wrote; judge_receipts: one a batch, in any order.
-        opening: the rules that a person lets be broken, in this run.
+        intake_receipt: written by the step intake; judge_receipts: one per batch, in any order.
+        opening: the rules that a person allows to be broken in this run.
     Raises:
         SuiteError: the suite could not be evaluated.
-        UsageWrong: the opening names a rule that is none of the gate's, or that nobody can open.
+        UsageWrong: the opening names a rule that is not the gate's or cannot be opened.
     """
     suite, may_break = load_suite("run"), frozenset(opening.rules if opening else ())
     if opening:
@@ -88,11 +87,11 @@ def judge_run(
     figures = sum_figures(evidence.shapes, evidence.results, sums)
     drift = weigh_drift(figures, read_history(evidence.history))
     rate, worst = _find_worst(evidence.results)
-    known = {**drift.told, "critical_rule_rate": f"the rule is {worst}"}
-    told = {**drift.row, "critical_rule_rate": rate}
+    details = {**drift.details, "critical_rule_rate": f"the rule is {worst}"}
+    measures = {**drift.row, "critical_rule_rate": rate}
     row = {
         **{name: pa.array([count], pa.int64()) for name, count in sums.items()},
-        **{name: pa.array([figure], pa.float64()) for name, figure in told.items()},
+        **{name: pa.array([figure], pa.float64()) for name, figure in measures.items()},
     }
     checks = derive_checks(pa.table(row), suite, run)
     findings = examine_checks(checks, suite)
@@ -104,7 +103,7 @@ def judge_run(
         results=tabulate_findings(findings, suite, WHOLE_RUN, run),
         figures=tabulate_figures(figures),
         openings=_tabulate_openings([f for f in broken if f.rule.id in may_break], opening),
-        broken=tuple(_give_reason(f, suite, known) for f in broken if f.rule.id not in may_break),
+        broken=tuple(_give_reason(f, suite, details) for f in broken if f.rule.id not in may_break),
     )
 
 
@@ -112,22 +111,22 @@ def sum_up(
     intake_receipt: Mapping[str, Any], judge_receipts: Sequence[Mapping[str, Any]], run: Run
 ) -> dict[str, int]:
     """
-    Sum a run up from its receipts.
+    Add up a run's receipts.
 
     Returns:
-        files_seen … files_ignored; batches shared out; batches_judged, of them, each once;
-        batches_surplus, receipts beyond those; versions, pairs of splitter and suite; and the sums
-        stories, landed, quarantined over all receipts.
+        files_seen … files_ignored; batches, as created by intake; batches_judged, how many of them
+        have a receipt; batches_surplus, receipts beyond those; versions, pairs of splitter and
+        suite; and stories, landed, quarantined summed over all receipts.
     """
     files = FileTally(**intake_receipt["tally"])
     stories = [StoryTally(**receipt["tally"]) for receipt in judge_receipts]
-    shared_out = {(run.run_id, Path(path).stem) for path in intake_receipt["batches"]}
+    created = {(run.run_id, Path(path).stem) for path in intake_receipt["batches"]}
     judged = {(receipt["run_id"], receipt["batch_id"]) for receipt in judge_receipts}
     return {
         **{f"files_{outcome}": count for outcome, count in asdict(files).items()},
-        "batches": len(shared_out),
-        "batches_judged": len(shared_out & judged),
-        "batches_surplus": len(judge_receipts) - len(shared_out & judged),
+        "batches": len(created),
+        "batches_judged": len(created & judged),
+        "batches_surplus": len(judge_receipts) - len(created & judged),
         "versions": len({(r["splitter_version"], r["suite_version"]) for r in judge_receipts}),
         "stories": sum(tally.stories for tally in stories),
         "landed": sum(tally.landed for tally in stories),
@@ -136,44 +135,44 @@ def sum_up(
 
 
 def _find_worst(results: pa.Table) -> tuple[float | None, str]:
-    """Give the critical rule that set most stories aside, and their share; None for few stories."""
-    looked_at: dict[str, int] = {}
+    """Give the highest share of stories that one critical rule quarantined, and that rule."""
+    checked: dict[str, int] = {}
     failed: dict[str, int] = {}
     for row in results.to_pylist():
         if (row["suite"], row["scope"], row["severity"]) == ("stories", "row", "critical"):
             rule_id = row["rule_id"]
-            looked_at[rule_id] = looked_at.get(rule_id, 0) + row["evaluated"]
+            checked[rule_id] = checked.get(rule_id, 0) + row["evaluated"]
             failed[rule_id] = failed.get(rule_id, 0) + row["failed"]
-    rates = [(failed[rule] / n, rule) for rule, n in looked_at.items() if n >= MIN_STORIES]
+    rates = [(failed[rule] / n, rule) for rule, n in checked.items() if n >= MIN_STORIES]
     return max(rates, default=(None, ""))
 
 
 def _tabulate_openings(opened: Sequence[Finding], opening: Opening | None) -> pa.Table:
     rows = [
         {
-            "rule_id": found.rule.id,
-            "observed": found.observed,
-            "bound": state_bound(found.rule),
+            "rule_id": finding.rule.id,
+            "observed": finding.observed,
+            "bound": state_bound(finding.rule),
             "opened_by": opening.opened_by,
             "opened_at": opening.opened_at,
         }
-        for found in opened
+        for finding in opened
         if opening
     ]
     return pa.Table.from_pylist(rows, schema=OPENINGS)
 
 
-def _give_reason(found: Finding, suite: Suite, told: Mapping[str, str]) -> Reason:
+def _give_reason(finding: Finding, suite: Suite, details: Mapping[str, str]) -> Reason:
     return Reason(
-        found.rule.id,
-        found.observed,
-        state_bound(found.rule),
-        _tell(found.rule, suite, told),
-        found.rule.note,
+        finding.rule.id,
+        finding.observed,
+        state_bound(finding.rule),
+        _explain(finding.rule, suite, details),
+        finding.rule.note,
     )
 
 
-def _tell(rule: Rule, suite: Suite, told: Mapping[str, str]) -> str:
-    """Give what drift tells of the figures that a rule's check column names."""
+def _explain(rule: Rule, suite: Suite, details: Mapping[str, str]) -> str:
+    """Give the details on the figures that a rule's check column uses."""
     named = names_in(suite.derive[rule.column])
-    return "; ".join(words for name, words in told.items() if name in named)
+    return "; ".join(words for name, words in details.items() if name in named)

@@ -1,5 +1,5 @@
 """
-Describing: a suite in words, for the docs and for result rows.
+Describe rules in words, for the docs and for result rows.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def state_bound(rule: Rule) -> str:
 
 
 def rules_table(suite: Suite) -> str:
-    """Give the rules as a Markdown table, in the suite's order, without a line end at the end."""
+    """Give the rules as a Markdown table, in the suite's order, without a trailing newline."""
     head = ["| rule | severity | scope | looks at | bound | why |", "|---|---|---|---|---|---|"]
     rows = [
         f"| `{rule.id}` | {rule.severity} | {rule.scope} | `{rule.column}` | {state_bound(rule)} "

@@ -1,9 +1,9 @@
 """
-The nouns of a suite, and which expectations of Great Expectations a rule may use.
+The types `Rule` and `Suite`, and the Great Expectations expectations that a rule may use.
 
-The vocabulary is short on purpose: each entry was seen to give every failing row, or a figure, on
-the pandas engine. Uniqueness is not in it: batches are judged in slices, so a suite derives a copy
-number in SQL. Whatever else a rule needs, `derive` makes a number or a boolean of it.
+The list is short on purpose: each expectation was verified to report every failing row, or one
+figure, on the pandas engine. Uniqueness is left out because batches are judged in slices; a suite
+derives a copy number in SQL instead. `derive` turns anything else into a number or a boolean.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SCOPES = ("row", "batch", "run")
 
 @dataclass(frozen=True)
 class Expectation:
-    """Which scopes an expectation can judge, and the kwargs it needs and may have."""
+    """The scopes an expectation can judge, and its required and optional kwargs."""
 
     scopes: tuple[str, ...]
     needs: frozenset[str]
@@ -49,10 +49,10 @@ EXPECTATIONS: Mapping[str, Expectation] = {
 @dataclass(frozen=True)
 class Rule:
     """
-    One rule. `id` is stable: tables, charts and alerts know the rule by it.
+    One rule. `id` is stable: tables, charts and alerts refer to it.
 
     kwargs: what Great Expectations is called with; `column` is the check column.
-    scope: row (one verdict a story), batch (one figure a batch) or run (one figure a run).
+    scope: row (one verdict per story), batch (one figure per batch) or run (one per run).
     note: why the bound is what it is.
     """
 
@@ -72,10 +72,10 @@ class Rule:
 @dataclass(frozen=True)
 class Suite:
     """
-    One suite. `version` is the declared version and the head of the file's sha256: `1+3f2a9c`.
+    One suite. `version` is the declared version and a digest of the content: `1+3f2a9c`.
 
-    derive: check column to SQL, in the order in which one may name another.
-    gates: named numbers that the SQL may name.
+    derive: check column to SQL; an expression may use columns defined before it.
+    gates: named constants that the SQL may use.
     """
 
     name: str
@@ -86,11 +86,11 @@ class Suite:
 
     @property
     def check_columns(self) -> tuple[str, ...]:
-        """Give the derived columns that rules look at, in the suite's order."""
-        seen = {rule.column for rule in self.rules}
-        return tuple(name for name in self.derive if name in seen)
+        """Give the derived columns that rules check, in the suite's order."""
+        checked = {rule.column for rule in self.rules}
+        return tuple(name for name in self.derive if name in checked)
 
 
 def names_in(sql: str) -> set[str]:
-    """Give the words of a suite's SQL that may name a column or a gate, quoted text included."""
+    """Give every identifier-like word in a suite's SQL, including words in quoted text."""
     return set(re.findall(r"[a-z_][a-z0-9_]*", sql))

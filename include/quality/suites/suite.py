@@ -1,14 +1,17 @@
 """
-Suites: the reviewed YAML files that say what is right, read strictly; one file, or one a family.
+Load and validate the suites: reviewed YAML files of rules, one per suite or one per family.
 
-All that can be wrong with a suite is found when it is read, without Great Expectations and without
-a story, but for the SQL of its check columns, which DuckDB reads when it judges.
+Every error in a suite is reported when it is read, without Great Expectations and without a
+story, except for the SQL of its check columns, which DuckDB parses when it judges.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +19,7 @@ from typing import Any
 import yaml
 
 from include.errors import MALFORMED_YAML, SuiteError
-from include.quality.suites.rules import Suite
+from include.quality.suites.rules import Rule, Suite
 from include.quality.suites.validate import (
     check_all_used,
     check_keys,
@@ -32,10 +35,10 @@ KEYS = frozenset({"suite", "version", "gates", "derive", "rules"})
 
 def load_suite(name: str) -> Suite:
     """
-    Load a suite of `include/quality/`: `<name>.suite.yaml`, or its families, in their names' order.
+    Load a suite of `include/quality/`: `<name>.suite.yaml`, or its families, sorted by name.
 
     Raises:
-        SuiteError: no such suite, or `read_suite` refuses it.
+        SuiteError: there is no such suite, or `read_suite` refuses it.
     """
     paths: dict[str, list[Path]] = {}
     for path in sorted(HERE.glob(f"*{ENDING}")):
@@ -47,14 +50,15 @@ def load_suite(name: str) -> Suite:
 
 def read_suite(*paths: Path) -> Suite:
     """
-    Read a suite from a file that is named for it, or from several, its families.
+    Read a suite from the file named after it, or from several files, its families.
 
-    A family is whole in itself: it derives what its rules look at. The version is the declared one,
-    alike in all, and the head of the sha256 over their bytes.
+    A family is self-contained: it derives the columns its rules check. The version is the declared
+    one, the same in every family, followed by `+` and six hex digits of `_digest_of`: a comment or
+    a change of layout in the YAML leaves it as it is.
     Raises:
-        SuiteError: no YAML; a key is unknown, missing, given twice or of the wrong kind; two rules
-            share an id or ask the same; a rule names an expectation or column that is not there;
-            a gate or derived column serves nothing, or stands in two families.
+        SuiteError: not valid YAML; a key is unknown, missing, repeated or of the wrong type; two
+            rules share an id or make the same check; a rule names an unknown expectation or column;
+            a gate or derived column is unused, or defined in two families.
     """
     families = [_read_family(path) for path in paths]
     name, version = families[0].name, families[0].version
@@ -63,28 +67,55 @@ def read_suite(*paths: Path) -> Suite:
     derive: dict[str, str] = {}
     for family in families:
         if (family.name, family.version) != (name, version):
-            raise SuiteError(f"{file}: version", family.version, f"All families are {version}.")
-        for taken in [*(gates.keys() & family.gates), *(derive.keys() & family.derive)]:
-            raise SuiteError(f"{file}: name", taken, "Two families give it: choose another.")
+            raise SuiteError(
+                f"{file}: version", family.version, f"All families are {version}: use it here too."
+            )
+        for name_taken in [*(gates.keys() & family.gates), *(derive.keys() & family.derive)]:
+            way_out = "Two families define it: choose another name."
+            raise SuiteError(f"{file}: name", name_taken, way_out)
         gates |= family.gates
         derive |= family.derive
     rules = tuple(rule for family in families for rule in family.rules)
     check_rules_differ(file, rules)
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:6]
+    digest = _digest_of(name, version, derive, rules, gates)
     return Suite(
         name, f"{version}+{digest}", MappingProxyType(derive), rules, MappingProxyType(gates)
     )
 
 
+def _digest_of(
+    name: str,
+    version: str,
+    derive: Mapping[str, str],
+    rules: Sequence[Rule],
+    gates: Mapping[str, float],
+) -> str:
+    """
+    Hash the parsed content of a suite: six hex digits of the sha256 over canonical JSON.
+
+    Comments are not part of it; notes are. Derived columns and rules keep their order, which
+    counts; other keys are sorted.
+    """
+    content = {
+        "name": name,
+        "version": version,
+        "derive": list(derive.items()),
+        "rules": [asdict(replace(rule, kwargs=dict(rule.kwargs))) for rule in rules],
+        "gates": dict(gates),
+    }
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:6]
+
+
 def _read_family(path: Path) -> Suite:
-    """Read one file of a suite; its `version` is the declared one alone."""
+    """Read one file of a suite; its `version` is only the declared one."""
     file = path.name
     raw = _parse(file, path.read_bytes())
     check_keys(file, raw, KEYS)
     if file.split(".")[0] != raw["suite"]:
-        raise SuiteError(f"{file}: suite", raw["suite"], f"A file is named <suite>{ENDING}.")
+        raise SuiteError(f"{file}: suite", raw["suite"], f"Name the file <suite>{ENDING}.")
     if type(raw["version"]) is not int or raw["version"] < 1:
-        raise SuiteError(f"{file}: version", raw["version"], "Give a whole number from 1.")
+        raise SuiteError(f"{file}: version", raw["version"], "Give a whole number of at least 1.")
     gates = read_names(file, "gates", raw["gates"], (int, float))
     derive = read_names(file, "derive", raw["derive"], (str,))
     if not isinstance(raw["rules"], list) or not raw["rules"]:
@@ -99,13 +130,13 @@ def _parse(file: str, content: bytes) -> Any:
     try:
         return yaml.load(content.decode(), Loader=_OnceLoader)
     except yaml.YAMLError as exc:
-        raise SuiteError(file, str(exc), "Mend the YAML.") from exc
+        raise SuiteError(file, str(exc), "Fix the YAML.") from exc
     except MALFORMED_YAML as exc:
-        raise SuiteError(file, f"{type(exc).__name__}: {exc}", "Mend the YAML.") from exc
+        raise SuiteError(file, f"{type(exc).__name__}: {exc}", "Fix the YAML.") from exc
 
 
 class _OnceLoader(yaml.SafeLoader):
-    """A SafeLoader that refuses a key given twice: YAML itself lets the last one win."""
+    """A SafeLoader that refuses repeated keys, of which plain YAML silently keeps the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys = Counter(key.value for key, _ in node.value)
