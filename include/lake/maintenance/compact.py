@@ -133,7 +133,7 @@ def compact_day(
 
 
 def newest_change(root: Root, kind: Table) -> int:
-    """Give the newest version of a table that changed rows: compaction changes files alone."""
+    """Return the newest version of a table that changed rows: compaction changes files alone."""
     table = open_table(root, kind)
     for commit in table.history():
         if COMPACTED not in commit:
@@ -151,14 +151,14 @@ def _by_day(kind: Table, table: DeltaTable) -> list[tuple[tuple[date | None], pl
 
 
 def _still_live(table: DeltaTable, due: Due) -> pl.DataFrame | None:
-    """Give the files as the table has them, None if it has not all of them any more."""
+    """Return the files as the table has them, None if it has not all of them any more."""
     live = live_files(table)
     found = live.filter(pl.col("path").is_in(list(due.files)))
     return found if found.height == len(due.files) else None
 
 
 def _is_in(root: Root, kind: Table, new: NewFiles) -> bool:
-    """Say whether new files were committed after all, before something else failed."""
+    """Check whether new files were committed after all, before something else failed."""
     live = set(live_files(open_table(root, kind))["path"])
     return any(file.path in live for file in new.written)
 

@@ -110,7 +110,7 @@ class _Stats:
                 self.most[name] = max(found["max"], self.most.get(name, found["max"]))
 
     def told(self) -> str:
-        """Give them as Delta's log has them."""
+        """Return them as Delta's log has them."""
         values = {
             "numRecords": self.rows,
             "minValues": self.least,
@@ -131,7 +131,7 @@ def _sort_keys(kind: Table) -> list[tuple[str, str]]:
 
 
 def _fit(rows: pa.Table, schema: pa.Schema) -> pa.Table:
-    """Give rows the columns of today: one that an older Copydesk did not write is null."""
+    """Return rows the columns of today: one that an older Copydesk did not write is null."""
     columns = [
         rows[f.name] if f.name in rows.schema.names else pa.nulls(rows.num_rows, f.type)
         for f in schema

@@ -43,7 +43,7 @@ class Vacuumed:
     oldest_version: int | None
 
     def figures(self) -> dict[str, int | None]:
-        """Give the figures as the table `tendings` has them."""
+        """Return the figures as the table `tendings` has them."""
         kept, orphans = self.kept or (None, None), self.orphans or (None, None)
         return dict(zip(FIGURES, (*kept, *orphans, self.oldest_version), strict=True))
 
@@ -116,7 +116,7 @@ def note_vacuumed(root: Root, found: list[Vacuumed], now: datetime) -> int:
 
 
 def tables_there(root: Root) -> list[Table]:
-    """Give the tables that were created, `tendings` last: sweeping the others adds to it."""
+    """Return the tables that were created, `tendings` last: sweeping the others adds to it."""
     others = [kind for kind in LAKE_TABLES if kind is not TENDINGS]
     return [kind for kind in (*others, TENDINGS) if has_table(root, kind)]
 
@@ -124,7 +124,7 @@ def tables_there(root: Root) -> list[Table]:
 def _known_since(
     root: Root, kind: Table, since: datetime, shown: Iterable[int]
 ) -> tuple[int, set[str]] | None:
-    """Give the version that was newest at `since`, and all files of it, later and shown ones."""
+    """Return the version that was newest at `since`, and all files of it, later and shown ones."""
     table = open_table(root, kind)
     newest = table.version()
     commits = {int(commit["version"]): commit for commit in table.history()}
@@ -148,7 +148,7 @@ def _files_of(root: Root, kind: Table, version: int) -> set[str]:
 
 
 def _added_by(place: PyFileSystem, version: int) -> set[str]:
-    """Give the files that a commit added."""
+    """Return the files that a commit added."""
     with place.open_input_file(f"_delta_log/{version:020}.json") as log:
         actions: list[dict[str, Any]] = [json.loads(line) for line in log.read().splitlines()]
     return {action["add"]["path"] for action in actions if "add" in action}

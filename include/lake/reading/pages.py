@@ -46,7 +46,7 @@ class Parts:
 
 
 def read_current(root: Root) -> pa.Table:
-    """Give the pages that some name still shows: page (u64) and seen_at."""
+    """Return the pages that some name still shows: page (u64) and seen_at."""
     rows = current_rows(read_deliveries(root)).select(PAGE, seen_at="ingested_at")
     return rows.sort("page").to_arrow()
 

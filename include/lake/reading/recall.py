@@ -45,7 +45,7 @@ class Choice:
 
 
 def choose_pages(root: Root, choice: Choice) -> pl.DataFrame:
-    """Give page_id, run_id and ingest_day of the standing pages of a choice, by day and page."""
+    """Return page_id, run_id and ingest_day of the standing pages of a choice, by day and page."""
     rows = current_rows(read_deliveries(root))
     if choice.days is not None:
         rows = rows.filter(pl.col("ingest_day").is_in(list(choice.days)))
@@ -63,7 +63,7 @@ def choose_pages(root: Root, choice: Choice) -> pl.DataFrame:
 
 
 def _pages_of(root: Root, outlets: Collection[str]) -> pl.DataFrame:
-    """Give page_id and run_id of the pages of some outlets: as told, landed or set aside."""
+    """Return page_id and run_id of the pages of some outlets: as told, landed or set aside."""
     wanted = [outlet.casefold() for outlet in outlets]
     found = [pl.DataFrame(schema={"page_id": pl.String, "run_id": pl.String})]
     for kind in (PAGES, STORIES, QUARANTINE):
@@ -112,7 +112,7 @@ def read_recalled(
 
 
 def _as_taken(rows: pa.RecordBatch, reread: Reread) -> pa.Table:
-    """Give rows of the ledger as intake would hand them on."""
+    """Return rows of the ledger as intake would hand them on."""
     told = pa.Table.from_batches([rows])
     for field in SCHEMA:
         if field.name not in (*told.column_names, "text"):  # the lake is older than this column
@@ -126,14 +126,14 @@ def _as_taken(rows: pa.RecordBatch, reread: Reread) -> pa.Table:
 
 
 def list_splits(root: Root, page_id: str) -> list[tuple[str, date]]:
-    """Give run and day of every split of a page, newest first, whether or not it stands."""
+    """Return run and day of every split of a page, newest first, whether or not it stands."""
     deliveries = read_deliveries(root)
     split = deliveries.filter(pl.col("page_id") == page_id, pl.col("outcome").is_in(SPLIT))
     return split.sort(AGE, descending=True).select("run_id", "ingest_day").rows()
 
 
 def sizes_of(pages: pa.Table) -> int:
-    """Give the bytes that the pages' files have."""
+    """Return the bytes that the pages' files have."""
     return int(pc.sum(pages["size_bytes"]).as_py() or 0)
 
 

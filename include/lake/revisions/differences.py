@@ -83,7 +83,7 @@ def compare_stories(
 def _pair_up(
     before: list[dict[str, Any]], after: list[dict[str, Any]]
 ) -> Iterator[tuple[Story | None, Story | None]]:
-    """Give each story with the one that goes on with it, None where there is none, by page."""
+    """Return each story with the one that goes on with it, None where there is none, by page."""
     pages: dict[str, tuple[list[Story], list[Story]]] = {}
     for side, stories in enumerate((before, after)):
         for story in stories:
@@ -103,7 +103,7 @@ def _pair_up(
 
 
 def _tell(old: Story | None, new: Story | None, told: Mapping[str, str | None]) -> dict[str, Any]:
-    """Give the row of a story; `what` is empty where it is the same under another id."""
+    """Return the row of a story; `what` is empty where it is the same under another id."""
     one: Story = new or old or {}
     page_id = one["page_id"]
     outlet = (new or one)["outlet"] or (old or one)["outlet"] or told.get(page_id)

@@ -54,7 +54,7 @@ def find_successors(
 
 
 def diff_stories(before: Story, after: Story) -> str:
-    """Give a unified diff, a line a paragraph, the headline first; empty for equal words."""
+    """Return a unified diff, a line a paragraph, the headline first; empty for equal words."""
     old, new = _paragraphs(before), _paragraphs(after)
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
@@ -72,7 +72,7 @@ def diff_stories(before: Story, after: Story) -> str:
 
 
 def tell_whole(story: Story, sign: str) -> str:
-    """Give a story that is new (`+`) or gone (`-`) as a diff gives it."""
+    """Return a story that is new (`+`) or gone (`-`) as a diff gives it."""
     return _cut("\n".join(f"{sign}{line}" for line in _paragraphs(story) if line))
 
 
@@ -89,7 +89,7 @@ def _cut(text: str) -> str:
 
 
 def _compare(before: Sequence[Story], after: Sequence[Story]) -> dict[tuple[int, int], float]:
-    """Give how alike two stories are, for the pairs that are at all."""
+    """Return how alike two stories are, for the pairs that are at all."""
     alike = {
         (old, new): 1.0
         for (old, a), (new, b) in product(enumerate(before), enumerate(after))
@@ -106,7 +106,7 @@ def _compare(before: Sequence[Story], after: Sequence[Story]) -> dict[tuple[int,
 
 
 def _triples(story: Story) -> frozenset[tuple[str, ...]]:
-    """Give the triples of neighbouring words from where a story begins."""
+    """Return the triples of neighbouring words from where a story begins."""
     text = f"{story['headline'] or ''} {story['body']}"[: TRIPLES * 40]
     words = text.casefold().split()[: TRIPLES + 2]
     return frozenset(zip(words, words[1:], words[2:], strict=False))

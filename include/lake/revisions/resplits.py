@@ -42,7 +42,7 @@ def compare_run(
     root: Root, batches: Sequence[Batch], run: Run, folder: Path
 ) -> Iterator[tuple[int, Differences]]:
     """
-    Give of each batch how many of its pages are compared, and what differs on them.
+    Return of each batch how many of its pages are compared, and what differs on them.
 
     A page that was revised, or split again, by a run that began later is left out, as landing it
     will leave it as it is.

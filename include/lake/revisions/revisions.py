@@ -50,7 +50,7 @@ def _has_written(root: Root, run_id: str) -> bool:
 def _rows(
     root: Root, run_id: str, left: pl.DataFrame, deliveries: pl.DataFrame
 ) -> Iterator[pa.RecordBatch]:
-    """Give the rows of some pages at a time."""
+    """Return the rows of some pages at a time."""
     own = deliveries.filter(pl.col("run_id") == run_id)
     ingested_at = own["ingested_at"][0]
     stamps = {"run_id": run_id, "ingested_at": ingested_at, "ingest_day": ingested_at.date()}
@@ -70,7 +70,7 @@ def _rows(
 
 
 def _replacing(own: pl.DataFrame) -> pl.DataFrame:
-    """Give page_id, new_page_id and reason of what a run put in a page's place, by name."""
+    """Return page_id, new_page_id and reason of what a run put in a page's place, by name."""
     revised = own.filter(pl.col("revises_page_id").is_not_null()).select(
         "name", page_id="revises_page_id", new_page_id="page_id", reason=pl.lit("revised")
     )
@@ -85,7 +85,7 @@ def _replacing(own: pl.DataFrame) -> pl.DataFrame:
 def _tell(
     old: list[dict[str, Any]], pairs: pl.DataFrame, new: list[dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
-    """Give the row of each story of one page, with the story that goes on with it."""
+    """Return the row of each story of one page, with the story that goes on with it."""
     pages = list(dict.fromkeys(pairs["new_page_id"]))
     reason = pairs["reason"][0]
     after = [story for story in new if story["page_id"] in pages]

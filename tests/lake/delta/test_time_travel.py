@@ -79,7 +79,7 @@ def test_a_time_finds_what_stood_then(root: Path, left: list[str]) -> None:
 def test_in_the_middle_of_a_landing_every_table_is_of_that_instant(root: Path) -> None:
     commits = open_table(root, lake_schema.PAGES).history()
     at = EPOCH + commits[-2]["timestamp"] * MS  # the first run's; its row of `runs` came later
-    with pytest.raises(NotFound, match="first run had finished"):
+    with pytest.raises(NotFound, match="first run finished"):
         find_as_of(root, at)
     found = find_as_of(root, EPOCH + commits[-3]["timestamp"] * MS)
     assert found.number == 1
@@ -88,7 +88,7 @@ def test_in_the_middle_of_a_landing_every_table_is_of_that_instant(root: Path) -
 
 
 def test_before_the_first_run_nothing_stood(root: Path, tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match="first run had finished at"):
+    with pytest.raises(NotFound, match="first run finished at"):
         find_as_of(root, ended_at(root)[0] - DAY)
     for ask in (lambda: find_as_of(tmp_path / "no", datetime.now(UTC)),
                 lambda: find_version(tmp_path / "no", 1)):  # fmt: skip

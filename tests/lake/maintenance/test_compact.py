@@ -31,6 +31,7 @@ from include.lake.maintenance.compact import (
 )
 from include.lake.maintenance.log import read_tendings
 from include.schema import lake as lake_schema
+from tests.killing import Killed, kill_at
 from tests.lake.builders import DAWN, lake_of, land_files, rows_of, run_at
 
 A = "S Ship sails|The ship left the port.\nAdvertisement\n\nS Rain|It rained all day."
@@ -38,18 +39,6 @@ B = "S Ship sinks|The ship went down."
 C = "Q Brief|Bad.\nS Third|Third story body."
 TONIGHT = DAWN + timedelta(days=1)
 SAME_DAY = DAWN + timedelta(hours=9)
-
-
-class Killed(BaseException):
-    """Not an Exception: nothing may catch it."""
-
-
-def kill_at(point: str):
-    def between(reached: str) -> None:
-        if reached == point:
-            raise Killed(point)
-
-    return between
 
 
 @pytest.fixture

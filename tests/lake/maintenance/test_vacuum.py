@@ -14,15 +14,12 @@ from include.lake.maintenance.compact import compact_day, find_due
 from include.lake.maintenance.log import read_tendings
 from include.lake.maintenance.vacuum import Vacuumed, note_vacuumed, tables_there, vacuum_table
 from include.schema import lake as lake_schema
+from tests.killing import Killed
 from tests.lake.builders import lake_of, land_files, run_at
 
 A = "S Ship sails|The ship left the port."
 B = "S Ship sinks|The ship went down."
 DAY = timedelta(days=1)
-
-
-class Killed(BaseException):
-    """Not an Exception: nothing may catch it."""
 
 
 def die(point: str) -> None:
