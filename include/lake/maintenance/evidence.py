@@ -1,8 +1,8 @@
 """
-Keep the evidence that pages gave for the chrome book: one file for each file of `pages`.
+Cache the evidence for the chrome book: one file for each file of `pages`.
 
-A shelf of copies: what is missing is made again, what the lake holds no more is thrown away. Keys
-are hashes of Polars, which may change with its version, so each version has its own shelf.
+Missing files are gathered again, and files that the lake no longer has are deleted. Keys are Polars
+hashes, which may change between its versions, so each version has its own folder.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Evidence:
         return self.folder / SHELF / PurePosixPath(file).name
 
     def missing(self) -> list[str]:
-        """Return the files whose evidence was not gathered yet."""
+        """Return the files whose evidence has not been gathered yet."""
         return [file for file in self.files if not self.path_of(file).exists()]
 
     def put(self, file: str, lots: Iterable[pa.Table], schema: pa.Schema) -> None:
@@ -55,7 +55,7 @@ class Evidence:
             os.replace(aside, path)
 
     def forget_others(self) -> None:
-        """Throw away the evidence of files that the lake holds no more, and other shelves."""
+        """Delete the evidence of files that left the lake, and of other versions."""
         kept = {self.path_of(file) for file in self.files}
         for shelf in self.folder.glob("evidence-*"):
             if shelf.name != SHELF:

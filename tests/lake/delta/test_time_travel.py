@@ -115,14 +115,14 @@ def test_beyond_the_retention_the_setting_and_the_oldest_version_are_named(root:
     assert find_version(root, 4).version == read_version(root)
 
 
-def test_where_nothing_old_is_left_that_is_said(root: Path) -> None:
+def test_the_error_says_when_no_older_version_is_available(root: Path) -> None:
     remove_old_files(root)
     with pytest.raises(PastGone, match="No older version"):
         find_version(root, 3)
 
 
 @pytest.mark.parametrize("name", ["runs", "pages"])
-def test_a_log_that_begins_later_is_told_as_gone(root: Path, left: list[str], name: str) -> None:
+def test_a_truncated_log_is_reported_as_gone(root: Path, left: list[str], name: str) -> None:
     kind = next(kind for kind in LAKE_TABLES if kind.name == name)
     _, second, _ = ended_at(root)
     open_table(root, kind).create_checkpoint()

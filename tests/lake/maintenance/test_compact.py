@@ -210,7 +210,9 @@ def test_the_remains_of_a_killed_run_are_settled_before_its_files_are_mixed(
 
 
 @pytest.mark.parametrize("point", ["written", "committed"])
-def test_killed_anywhere_no_row_is_lost_and_the_next_goes_on(root: Path, point: str) -> None:
+def test_killed_at_any_point_no_row_is_lost_and_the_next_compaction_succeeds(
+    root: Path, point: str
+) -> None:
     fill(root)
     before = untended(root)
     with pytest.raises(Killed):
@@ -313,7 +315,7 @@ def test_the_newest_change_is_that_of_rows_not_of_files(root: Path) -> None:
     assert newest_change(root, lake_schema.PAGES) == version + 2
 
 
-def test_what_was_compacted_is_told_in_tendings(root: Path) -> None:
+def test_compaction_is_recorded_in_tendings(root: Path) -> None:
     fill(root)
     compact(root)
     (row,) = read_tendings(root).filter(table_name="stories").iter_rows(named=True)

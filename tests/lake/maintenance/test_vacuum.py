@@ -135,7 +135,7 @@ def test_the_sweep_commits_to_no_table_it_sweeps(root: Path) -> None:
     assert "chrome_book" in versions
 
 
-def test_a_sweep_is_told_once_until_something_changes(root: Path) -> None:
+def test_a_vacuum_is_recorded_only_when_something_changed(root: Path) -> None:
     def tend(at: datetime, since: datetime) -> int:
         found = [vacuum_table(root, kind, since, ()) for kind in tables_there(root)]
         return note_vacuumed(root, found, at)
