@@ -20,6 +20,7 @@ from include.pipeline import maintenance, steps
 from include.pipeline.receipts import read_receipt
 from include.schema.lake import CHROME_BOOK
 from include.warehouse.read import run_query
+from tests.killing import Killed
 
 NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
 PROMISE = "Get the best of our reporting each morning before breakfast, and never miss a tide."
@@ -139,10 +140,6 @@ def test_tending_again_changes_nothing_until_a_page_lands(settings: Settings) ->
     gathered = maintenance.gather(settings, "later")
     assert read_receipt(gathered, "gather")["read"] == 1  # the file of the new page, no other
     assert read_receipt(maintenance.learn(settings, gathered, NOW), "learn")["book_version"] == 2
-
-
-class Killed(BaseException):
-    """Not an Exception: nothing may catch it."""
 
 
 @pytest.mark.parametrize("point", ["gather", "samples", "commit"])

@@ -1,7 +1,6 @@
 """Recall: pages of the lake are split again as if they had just come, in the day they stand in."""
 
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -30,6 +29,7 @@ from include.schema.lake import (
     Table,
 )
 from include.warehouse.read import run_query
+from tests.killing import Killed, kill_at
 
 DAWN = datetime(2026, 3, 1, 6, tzinfo=UTC)
 LATER = DAWN + timedelta(days=2)
@@ -134,18 +134,6 @@ def test_a_page_is_revised_after_a_recall_as_ever(settings: Settings) -> None:
     (settings.inbox / "a.txt").write_text(REVISED, encoding="utf-8")
     ingest(settings, "revision", LATER + timedelta(hours=1))
     assert sorted({row["run_id"] for row in rows(settings, STORIES)}) == ["again", "revision"]
-
-
-class Killed(BaseException):
-    """Not an Exception: nothing may catch it."""
-
-
-def kill_at(point: str) -> Callable[[str], None]:
-    def between(reached: str) -> None:
-        if reached == point:
-            raise Killed(point)
-
-    return between
 
 
 @pytest.mark.parametrize("point", ["stories", "pages", "superseded stories", "runs"])

@@ -22,16 +22,15 @@ from include.review.resplit_summary import name_subject, write_body
 from include.schema.lake import OVERRIDES, PAGES, RESPLIT_CHANGES, STORIES, STORY_REVISIONS
 from include.storage.frames import drop_frames
 from include.warehouse.read import run_query
+from tests.killing import Killed, kill_at
 from tests.pipeline.test_recall import (  # noqa: F401  # fixtures
     DAWN,
     GOOD,
     LATER,
     REVISED,
-    Killed,
     ingest,
     ingested,
     judge,
-    kill_at,
     rows,
     settings,
 )

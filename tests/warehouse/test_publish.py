@@ -9,6 +9,7 @@ import pytest
 
 from include.lake.delta.versions import read_version
 from include.warehouse import publish
+from tests.killing import Killed, kill_at
 from tests.lake.builders import land_files, run_at
 from tests.warehouse.readers import ask, headlines, publish_lake
 
@@ -80,16 +81,9 @@ def test_a_file_that_is_no_warehouse_is_replaced(root, target):
     ["stories", "quality_results", "pages", "superseded stories", "superseded quarantine", "runs"],
 )
 def test_a_landing_cut_short_shows_the_old_or_the_new(root, target, point):
-    class Killed(BaseException):
-        pass
-
-    def between(reached: str) -> None:
-        if reached == point:
-            raise Killed
-
     land_files(root, run_at(0), {"a.txt": A, "q.txt": C})
     with pytest.raises(Killed):
-        land_files(root, run_at(1), {"a.txt": B, "q.txt": C}, between=between)
+        land_files(root, run_at(1), {"a.txt": B, "q.txt": C}, between=kill_at(point))
     publish_lake(root, target)
 
     has_landed = point in ("pages", "superseded stories", "superseded quarantine", "runs")

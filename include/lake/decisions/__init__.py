@@ -1,1 +1,1 @@
-"""Decisions: what people decided about stories and splits, and the learnt chrome book."""
+"""Decisions: people's decisions about stories and splits, and the learnt chrome book."""

@@ -1,8 +1,8 @@
 """
-The chrome book in the lake: read whole, replaced whole, one commit a version.
+The chrome book in the lake: read whole and replaced whole, one commit per version.
 
-Its number is that of the table's commit; 0 is the book before the first, without a line. Older ones
-stay reachable by time travel until they are vacuumed.
+A book's version is the number of its commit; version 0 is the empty book before the first commit.
+Older versions stay reachable by time travel until they are vacuumed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ STAMPS = ("book_version", "rule_version", "built_at")
 
 @dataclass(frozen=True)
 class StoredBook:
-    """A book as the lake has it. lines: columns of `columns.CHROME_BOOK`."""
+    """A book as stored in the lake. lines: columns of `CHROME_BOOK`."""
 
     version: int
     lines: pa.Table
@@ -37,7 +37,7 @@ class StoredBook:
 
 def read_book(root: Root) -> StoredBook:
     """
-    Read the newest book; version 0 without a line where there is none yet.
+    Read the newest book; version 0 with no lines if there is none yet.
 
     Raises:
         BookUnreadable: its files are broken, or a newer Copydesk wrote it.
@@ -49,17 +49,17 @@ def read_book(root: Root) -> StoredBook:
         lines = table.to_pyarrow_table(columns=CHROME_BOOK.schema().names)
         book = StoredBook(table.version(), lines.cast(CHROME_BOOK.schema()))
     except (DeltaError, OSError, KeyError, pa.ArrowException) as exc:
-        raise _unreadable(root, "Its files are broken") from exc
+        raise _unreadable(root, "Its files are broken; restore them from a backup") from exc
     if (pc.max(lines["rule_version"]).as_py() or 0) > BOOK_RULE:
-        raise _unreadable(root, "A newer Copydesk wrote it: update this one")
+        raise _unreadable(root, "A newer Copydesk wrote it; update this one")
     return book
 
 
 def pin_book(root: Root, folder: Path) -> int:
     """
-    Write the newest book to `book.arrow` in a run's folder; give its version.
+    Write the newest book to `book.arrow` in a run's folder and return its version.
 
-    All batches of the run are split with it, and again when one is split again.
+    Every batch of the run is split with this copy, also when a batch is retried.
 
     Raises:
         BookUnreadable: as `read_book` does.
@@ -71,11 +71,12 @@ def pin_book(root: Root, folder: Path) -> int:
 
 def write_book(root: Root, lines: pa.Table, basis: str, now: datetime) -> tuple[int, bool]:
     """
-    Make lines the newest book, in one commit under the lake's lock; nothing if it stands already.
+    Commit lines as the newest book, under the lake's lock; do nothing if it is already current.
 
     Args:
-        lines: columns of `columns.CHROME_BOOK` but STAMPS.
-        basis: names what they were learnt from; by the same rule it gives the same book.
+        lines: columns of `CHROME_BOOK` except STAMPS.
+        basis: identifies the input the lines were learnt from; the same basis under the same rule
+            gives the same book.
     Returns:
         The newest book's version, and whether it is new.
     Raises:
@@ -97,9 +98,9 @@ def write_book(root: Root, lines: pa.Table, basis: str, now: datetime) -> tuple[
         return version, True
 
 
-def _unreadable(root: Root, what: str) -> BookUnreadable:
+def _unreadable(root: Root, cause: str) -> BookUnreadable:
     way_out = (
-        f"{what}, or move that folder away: pages are split without a book until "
-        "`python -m include tend` has learnt it again."
+        f"{cause}. Or move that folder away: pages are then split without a book until "
+        "`python -m include tend` has learnt a new one."
     )
     return BookUnreadable("chrome book", table_path(root, CHROME_BOOK), way_out)

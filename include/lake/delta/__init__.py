@@ -1,1 +1,1 @@
-"""Delta: tables, their versions and files, the lock that writers hold, time travel."""
+"""Delta: tables, their versions and files, the writers' lock, and time travel."""

@@ -1,5 +1,5 @@
 """
-Reach a lake: the one place that knows whether it is a folder or lies in an object store.
+Connect to a lake: the one place that knows whether it is a folder or an object store.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from include.storage.locations import Root, explain
 
 
 def lake_address(root: Root) -> str:
-    """Give the lake's folder or URL, without '/' at its end."""
+    """Return the lake's folder or URL, without a trailing '/'."""
     return str(root.resolve() if isinstance(root, Path) else root)
 
 
@@ -36,19 +36,19 @@ def open_file(root: Root, file: str) -> Any:
 
 class FolderTable(DeltaTable):  # type: ignore[misc]
     """
-    A table in a folder, whose files Arrow opens by itself.
+    A table in a folder, whose files Arrow opens with its own file system.
 
-    Through deltalake its threads hold Python objects, and drop them when they like: one that is
-    dropped while the interpreter ends aborts the process (exit code 134), after the work is done.
+    With deltalake's file system, Arrow's threads hold Python objects and may release one while the
+    interpreter shuts down, which aborts the process (exit code 134) after the work is done.
     """
 
     def __init__(self, folder: str, version: int | None) -> None:
         super().__init__(folder, version=version)
         self._files = SubTreeFileSystem(str(Path(folder).resolve()), LocalFileSystem())
 
-    def to_pyarrow_dataset(self, *given: Any, filesystem: Any = None, **named: Any) -> Dataset:
-        """Give the dataset, as deltalake does."""
-        return super().to_pyarrow_dataset(*given, filesystem=filesystem or self._files, **named)
+    def to_pyarrow_dataset(self, *args: Any, filesystem: Any = None, **kwargs: Any) -> Dataset:
+        """Return the dataset, as deltalake does."""
+        return super().to_pyarrow_dataset(*args, filesystem=filesystem or self._files, **kwargs)
 
 
 def open_delta(root: Root, path: str, version: int | None) -> DeltaTable:
@@ -60,18 +60,18 @@ def open_delta(root: Root, path: str, version: int | None) -> DeltaTable:
 
 
 def options_of(root: Root) -> dict[str, str] | None:
-    """Give deltalake's storage options; None for a folder."""
+    """Return deltalake's storage options; None for a folder."""
     return None if isinstance(root, Path) else dict(root.options)
 
 
 @contextmanager
 def reach(root: Root) -> Iterator[None]:
     """
-    Tell what a store did not do in our own words; what a folder raises stays as it is.
+    Translate an object store's errors into ours; errors from a folder pass through unchanged.
 
     Raises:
-        StoreRefused, StoreSilent: the store lets us not in, or does not answer.
-        LakeLocked: somebody else has changed the same rows meanwhile.
+        StoreRefused, StoreSilent: the store denies access, or does not answer.
+        LakeLocked: another writer has changed the same rows in the meantime.
     """
     try:
         yield
@@ -80,5 +80,5 @@ def reach(root: Root) -> Iterator[None]:
             raise
         raise explain(root, exc) from None
     except CommitFailedError as exc:
-        way_out = "Another machine has changed the lake meanwhile; try again."
+        way_out = "Another machine changed the lake in the meantime; try again."
         raise LakeLocked("lake", str(root), way_out) from exc

@@ -1,5 +1,5 @@
 """
-The lake's one lock: who holds it may commit. The kernel lets go of it when the holder dies.
+The lake's single lock: only its holder may commit. The kernel releases it when the holder dies.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ PAUSE_S = 0.05
 @contextmanager
 def hold_lake(root: Root, patience_s: float = PATIENCE_S) -> Iterator[None]:
     """
-    Hold the lake for as long as the block runs; the folder is made when absent.
+    Hold the lake's lock while the block runs; the folder is created if absent.
 
-    A lake in an object store is held by a folder of this machine: other machines do not see it.
+    A lake in an object store is locked in a folder of this machine; other machines do not see it.
 
     Raises:
-        LakeLocked: another process held it for all of `patience_s` seconds.
+        LakeLocked: another process held the lock for `patience_s` seconds.
         DiskFull, StorageRefused: the block could not write or read the lake.
     """
     folder = root if isinstance(root, Path) else root.lock
@@ -55,6 +55,6 @@ def _wait_for(handle: int, path: Path, patience_s: float) -> None:
                 time.sleep(PAUSE_S)
                 continue
             holder = path.read_text(encoding="ascii").strip() or "unknown"
-            way_out = f"Process {holder} is landing; try again when it is done."
+            way_out = f"Process {holder} holds the lock; try again when it is done."
             raise LakeLocked("lake", str(path), way_out) from exc
         return

@@ -1,9 +1,8 @@
 """
-The Delta tables themselves: create, open, append, delete. Everything that commits, commits here,
-Whether a lake is a folder or lies in an object store only `reach` knows.
+Create, open, append to and delete from the Delta tables. Every commit to the lake is made here.
 
-One append is one commit, whatever its size: batches are streamed. Statistics are kept for ids and
-times only (Delta takes the first 32 columns by default: the body among them, `run_id` not).
+One append is one commit, whatever its size, since batches are streamed. Statistics are kept for ids
+and times only (Delta's default is the first 32 columns, which include the body but not `run_id`).
 """
 
 from __future__ import annotations
@@ -37,23 +36,23 @@ from include.storage.locations import Root
 
 STATS = ("run_id", "page_id", "story_id", "ingested_at")
 BLOOMED = ("story_id", "page_id")
-ROW_GROUP = 2_000  # rows, which the writer holds in memory: some 20 MB of pages as they usually are
-STATS_BYTES = 1024  # Airflow's longest run id has 250 characters; a truncated one could not be told
+ROW_GROUP = 2_000  # rows that the writer holds in memory: about 20 MB of typical pages
+STATS_BYTES = 1024  # Airflow's longest run id has 250 characters; a truncated one is ambiguous
 FILE_BYTES = 128 * 2**20  # 2.1 GB streamed in one commit took 0.75 GB of memory, 0.5 GB took 0.9
 
 
 def table_path(root: Root, kind: Table) -> str:
-    """Give the folder of a table, or its URL."""
+    """Return the folder of a table, or its URL."""
     return f"{root}/{kind.name}"
 
 
 def has_table(root: Root, kind: Table) -> bool:
     """
-    Say whether a table was created.
+    Check whether a table was created.
 
     Raises:
-        StorageRefused: its log may not be listed; Delta would call that no table, and what is
-        published from no table is empty.
+        StorageRefused: its log may not be listed. Delta would report that there is no table, and
+        an empty warehouse would be published.
     """
     if isinstance(root, Path):
         log = root / kind.name / "_delta_log"
@@ -67,15 +66,15 @@ def has_table(root: Root, kind: Table) -> bool:
 
 
 def open_table(root: Root, kind: Table, version: int | None = None) -> DeltaTable:
-    """Open a table at its newest version, or at an older one that is still kept."""
+    """Open a table at its newest version, or at an older version that is still kept."""
     return open_delta(root, table_path(root, kind), version)
 
 
 def live_files(table: DeltaTable) -> pl.DataFrame:
     """
-    Give the files of a table's version, one a row: path, size_bytes, num_records, min.*, max.*.
+    Return a table version's files, one per row: path, size_bytes, num_records, min.*, max.*.
 
-    Where the table has days: partition.<its name>, a date.
+    A table partitioned by day also has partition.<its name>, a date.
     """
     frame = pl.from_arrow(pa.table(table.get_add_actions(flatten=True)))
     assert isinstance(frame, pl.DataFrame)
@@ -83,15 +82,15 @@ def live_files(table: DeltaTable) -> pl.DataFrame:
 
 
 def open_files(table: DeltaTable) -> PyFileSystem:
-    """Open the place where a table's files lie, log and all; paths are relative to the table."""
+    """Open the file system of a table, log included; paths are relative to the table."""
     return PyFileSystem(DeltaStorageHandler.from_table(table._table))
 
 
 def create_tables(root: Root) -> None:
     """
-    Create the tables that are not there yet, with the columns' schema and no row.
+    Create the missing tables, empty and with the schema of their columns.
 
-    A table of an older Copydesk gets the columns it lacks; its rows have nulls there.
+    A table written by an older Copydesk gets the columns it lacks, filled with nulls.
     """
     for kind in LAKE_TABLES:
         if has_table(root, kind):
@@ -115,10 +114,10 @@ def append_rows(
     root: Root, kind: Table, batches: Iterable[pa.RecordBatch], metadata: dict[str, str]
 ) -> int:
     """
-    Append batches of exactly the table's schema in one commit; none where there is no row.
+    Append batches of exactly the table's schema in one commit; no commit if there are no rows.
 
     Args:
-        metadata: stands in the table's history beside the commit.
+        metadata: stored with the commit in the table's history.
     Returns:
         The rows appended.
     """
@@ -149,7 +148,7 @@ def append_rows(
 
 
 def replace_rows(root: Root, kind: Table, rows: pa.Table, metadata: dict[str, str]) -> None:
-    """Put rows in the place of all that a table holds, in one commit."""
+    """Replace all rows of a table, in one commit."""
     with reach(root):
         write_deltalake(
             table_path(root, kind),
@@ -163,7 +162,7 @@ def replace_rows(root: Root, kind: Table, rows: pa.Table, metadata: dict[str, st
 
 
 def delete_rows(root: Root, kind: Table, predicate: str, metadata: dict[str, str]) -> None:
-    """Delete the rows that meet a predicate; files whose statistics rule it out stay unread."""
+    """Delete the rows that match a predicate; files that statistics rule out are not read."""
     table = open_table(root, kind)
     with reach(root):
         table.delete(
@@ -181,7 +180,7 @@ def exchange_files(
     metadata: dict[str, str],
 ) -> None:
     """
-    Put files in the place of others that hold the same rows, in one commit that changes no data.
+    Replace files with others that hold the same rows, in one commit that changes no data.
 
     Args:
         old: rows of `live_files`, of one partition.
@@ -202,34 +201,34 @@ def exchange_files(
 
 def select_rows(root: Root, kind: Table, columns: Sequence[str], predicate: str) -> pa.Table:
     """
-    Read some columns of the rows that meet a predicate; files that statistics rule out stay shut.
+    Read some columns of the rows that match a predicate; skip files that statistics rule out.
 
-    Asked of Delta's own engine: the files it rewrites when rows are deleted hold texts in a type
-    that Arrow's filters do not compare.
+    This uses Delta's own engine: the files it rewrites when rows are deleted store strings in a
+    type that Arrow's filters cannot compare.
     """
     names = ", ".join(f'"{name}"' for name in columns)
     query = f"select {names} from rows where {predicate}"  # noqa: S608 - quoted by `quote`
     with reach(root):
         engine = QueryBuilder().register("rows", open_table(root, kind))
-        found = pa.table(engine.execute(query))
-    return found.cast(pa.schema([kind.schema().field(name) for name in columns]))
+        rows = pa.table(engine.execute(query))
+    return rows.cast(pa.schema([kind.schema().field(name) for name in columns]))
 
 
 def quote(text: str) -> str:
-    """Give the SQL literal of a text: run ids come from outside, and may hold anything."""
+    """Return a text as a SQL literal; run ids come from outside and may contain anything."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def one_of(column: str, texts: Iterable[str]) -> str:
-    """Give the predicate that a column holds one of some texts."""
+    """Return the predicate that a column equals one of some texts."""
     return f"{column} in ({', '.join(quote(text) for text in texts)})"
 
 
 def _add_columns(root: Root, kind: Table) -> None:
-    """Add the columns that a table lacks; only ones that may be null are ever added."""
+    """Add the columns that a table lacks; new columns are always nullable."""
     table = open_table(root, kind)
-    known = {field.name for field in table.schema().fields}
-    new = [field for field in kind.schema() if field.name not in known]
+    present = {field.name for field in table.schema().fields}
+    new = [field for field in kind.schema() if field.name not in present]
     if new:
         with reach(root):
             table.alter.add_columns(Schema.from_arrow(pa.schema(new)).fields)

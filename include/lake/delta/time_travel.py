@@ -1,11 +1,11 @@
 """
-The lake as it stood: after a run, or at a time. Finds the versions of its tables in their logs.
+Find the lake as it was after a run or at a given time, from the logs of its tables.
 
-A run's number is its place among the finished runs, from 1, as `meta.runs.version` counts it. What
-stood after a run is what stood when its row of `runs` was committed, the last commit of a landing.
-An instant is one for all tables: commits follow one another under the lake's lock, each dated by
-its writer, so that whatever page stands at an instant has its stories. Of hours that a clock had
-twice, since it was set back, no instant is sure.
+A run's number is its place among the finished runs, from 1, as in `meta.runs.version`. The state
+after a run is the state when its row of `runs` was committed, the last commit of a landing. One
+instant serves all tables: commits follow one another under the lake's lock, each dated by its
+writer, so a page that is current at an instant has its stories. If the clock was set back, times
+that occurred twice are ambiguous.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MS = timedelta(milliseconds=1)  # the logs' unit of time
 
 @dataclass(frozen=True)
 class Commit:
-    """One commit of a table: its version, when (ms since 1970, UTC), and for which run, if any."""
+    """One commit of a table: version, time (ms since 1970, UTC), and its run, if any."""
 
     version: int
     at_ms: int
@@ -41,30 +41,30 @@ class Commit:
 
 @dataclass(frozen=True)
 class Logs:
-    """The lake's logs as far as they are kept, newest commit first, and its runs by number."""
+    """The lake's logs as far back as they are kept, newest commit first, and its runs in order."""
 
     root: Root
     commits: dict[str, tuple[Commit, ...]]
     runs: tuple[str, ...]
 
     def ended_ms(self) -> dict[int, int]:
-        """Give when runs had finished, by their numbers; runs older than the log are left out."""
+        """Return when each run finished, by run number; runs older than the log are left out."""
         ends = {commit.run_id: commit.at_ms for commit in self.commits[RUNS.name]}
         return {n: ends[run_id] for n, run_id in enumerate(self.runs, 1) if run_id in ends}
 
 
 def find_version(root: Root, number: int) -> Moment:
     """
-    Find the lake as its n-th finished run left it.
+    Find the version of the lake that its n-th finished run left.
 
     Raises:
         NotFound: no run has that number.
-        PastGone: not all of it is there any more.
+        PastGone: some of its files or logs have been removed.
     """
     logs = _read_logs(root)
     if not 1 <= number <= len(logs.runs):
         newest = len(logs.runs)
-        way_out = f"Runs have left versions 1 to {newest}." if newest else "Run ingest first."
+        way_out = f"Versions 1 to {newest} exist." if newest else "Run ingest first."
         raise NotFound("version of the lake", number, way_out)
     at_ms = logs.ended_ms().get(number)
     version = None if at_ms is None else _version_at(logs, at_ms)
@@ -76,11 +76,11 @@ def find_version(root: Root, number: int) -> Moment:
 
 def find_as_of(root: Root, at: datetime) -> Moment:
     """
-    Find the lake as it stood at a time; after its last change, as it stands.
+    Find the version of the lake at a given time; after the last change, the newest version.
 
     Raises:
         NotFound: no run had finished by then.
-        PastGone: not all of it is there any more.
+        PastGone: some of its files or logs have been removed.
     """
     logs = _read_logs(root)
     ended = logs.ended_ms()
@@ -89,7 +89,7 @@ def find_as_of(root: Root, at: datetime) -> Moment:
     if not done and len(ended) == len(logs.runs):
         way_out = "Run ingest first."
         if ended:
-            way_out = f"The first run had finished at {(EPOCH + ended[1] * MS).isoformat()}."
+            way_out = f"The first run finished at {(EPOCH + ended[1] * MS).isoformat()}."
         raise NotFound("lake as of", at.isoformat(), way_out)
     version = _version_at(logs, at_ms) if done else None
     if version is None:
@@ -101,7 +101,7 @@ def find_as_of(root: Root, at: datetime) -> Moment:
 
 def _read_logs(root: Root) -> Logs:
     """
-    Read all logs, of one instant as far as any reader can tell: as `versions.read_version` does.
+    Read all logs as of one instant, with the same retry as `versions.read_version`.
 
     Raises:
         LakeLocked: runs kept landing throughout.
@@ -112,15 +112,15 @@ def _read_logs(root: Root) -> Logs:
         runs = _read_runs(root)
         if not pages or open_table(root, PAGES).version() == pages[0].version:
             return Logs(root, {**others, PAGES.name: pages}, runs)
-    raise LakeLocked("lake", str(root), "Runs land one after another; try again.")
+    raise LakeLocked("lake", str(root), "Runs keep landing one after another; try again.")
 
 
 def _read_log(root: Root, kind: Table) -> tuple[Commit, ...]:
     if not has_table(root, kind):
         return ()
     with reach(root):
-        told = open_table(root, kind).history()
-    return tuple(Commit(int(c["version"]), int(c["timestamp"]), c.get("run_id")) for c in told)
+        history = open_table(root, kind).history()
+    return tuple(Commit(int(c["version"]), int(c["timestamp"]), c.get("run_id")) for c in history)
 
 
 def _read_runs(root: Root) -> tuple[str, ...]:
@@ -131,7 +131,7 @@ def _read_runs(root: Root) -> tuple[str, ...]:
 
 
 def _version_at(logs: Logs, at_ms: int) -> LakeVersion | None:
-    """Give each table's newest version of an instant; None if not all of it is there any more."""
+    """Return each table's newest version at an instant; None if some of it has been removed."""
     try:
         tables = {kind.name: _table_at(logs, kind, at_ms) for kind in LAKE_TABLES}
     except DeltaError:
@@ -145,10 +145,10 @@ def _version_at(logs: Logs, at_ms: int) -> LakeVersion | None:
 
 def _table_at(logs: Logs, kind: Table, at_ms: int) -> TableVersion:
     """
-    Give a table's newest version of an instant, -1 where it was not created by then.
+    Return a table's newest version at an instant, -1 if it did not exist yet.
 
     Raises:
-        DeltaError: the log does not reach back so far.
+        DeltaError: the log does not reach back that far.
     """
     log = logs.commits[kind.name]
     if not log or (log[-1].version == 0 and log[-1].at_ms > at_ms):
@@ -163,22 +163,22 @@ def _table_at(logs: Logs, kind: Table, at_ms: int) -> TableVersion:
 
 
 def _gone(logs: Logs, asked: str) -> PastGone:
-    """Say that a moment cannot be asked for any more, and which is the oldest that can."""
+    """Return the error for a version that has been removed; it names the oldest available one."""
     ended = logs.ended_ms()
     oldest = _find_oldest(logs, ended)
-    can = "No older version can be asked for"
+    available = "No older version is available"
     if oldest is not None:
         since = (EPOCH + ended[oldest] * MS).isoformat(timespec="seconds")
-        can = f"The oldest that can be asked for is version {oldest}, of {since}"
+        available = f"The oldest available is version {oldest}, of {since}"
     way_out = (
-        "Files that left the lake are kept for COPYDESK_RETENTION_DAYS, its logs for 30 days. "
-        f"{can}."
+        "Files removed from the lake are kept for COPYDESK_RETENTION_DAYS, its logs for 30 days. "
+        f"{available}."
     )
     return PastGone("version of the lake", asked, way_out)
 
 
 def _find_oldest(logs: Logs, ended: dict[int, int]) -> int | None:
-    """Give the oldest number that can be asked for: files go from the oldest on, so halve."""
+    """Return the oldest available run number; files are removed oldest first, so bisect."""
     numbers = sorted(ended)
     low, high = 0, len(numbers)
     while low < high:

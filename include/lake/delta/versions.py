@@ -1,5 +1,5 @@
 """
-The lake as it stands at one instant: each table's version and live files.
+Read the lake's version at one instant: each table's version number and live files.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ ATTEMPTS = 20  # each loses only to a landing that commits `pages` within the fe
 
 def read_version(root: Root) -> LakeVersion:
     """
-    Read the versions of all tables, of one instant as far as any reader can tell; takes no lock.
+    Read the versions of all tables as of one instant, without taking the lock.
 
-    `pages` is read first, the others after it, then `pages` again; if it moved, all over. A page in
-    `pages` has its stories: they were committed before it, hence before they were read here. No
-    story of a standing page is missing: rows leave only after the `pages` commit that supersedes
-    them, and between the two readings of `pages` there was none. Rows of runs that `pages` does
-    not know may be among the files; the warehouse does not show them.
+    `pages` is read first, then the others, then `pages` again; if it has changed, start over. A
+    page in `pages` has its stories: they were committed before it, so they are read here. No story
+    of a current page is missing: rows are removed only after the `pages` commit that supersedes
+    them, and there was none between the two reads of `pages`. The files may hold rows of runs that
+    are not in `pages`; the warehouse does not show them.
     Raises:
         LakeLocked: runs kept landing throughout.
     """
@@ -36,7 +36,7 @@ def read_version(root: Root) -> LakeVersion:
             others = {k.name: _version_of(root, k) for k in LAKE_TABLES if k is not PAGES}
             if _number_of(root, PAGES) == pages.version:
                 return LakeVersion(lake_address(root), {PAGES.name: pages, **others})
-    raise LakeLocked("lake", str(root), "Runs land one after another; try again.")
+    raise LakeLocked("lake", str(root), "Runs keep landing one after another; try again.")
 
 
 def _version_of(root: Root, kind: Table) -> TableVersion:
@@ -55,8 +55,8 @@ def _number_of(root: Root, kind: Table) -> int:
 
 
 def list_files(root: Root, kind: Table) -> list[FileInfo]:
-    """List the data files that lie in a table's folder, whoever wrote them: path, size, mtime."""
-    found = open_files(open_table(root, kind)).get_file_info(FileSelector("", recursive=True))
+    """List the data files in a table's folder, whoever wrote them: path, size, mtime."""
+    listed = open_files(open_table(root, kind)).get_file_info(FileSelector("", recursive=True))
     return [
-        file for file in found if file.path.endswith(".parquet") and not file.path.startswith("_")
+        file for file in listed if file.path.endswith(".parquet") and not file.path.startswith("_")
     ]

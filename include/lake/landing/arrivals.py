@@ -1,7 +1,7 @@
 """
-What becomes of a run's pages when it lands: the lake may have moved since they were listed.
+Decide the outcome of a run's pages when it lands: the lake may have changed since intake.
 
-Pure: decides from the run's rows and the ledger under the lock, and applies the decision to rows.
+Pure: it decides from the run's rows and the ledger under the lock, and applies that to the rows.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ def decide_arrivals(arrivals: pl.DataFrame, deliveries: pl.DataFrame, run: Run) 
         arrivals: columns of `ARRIVAL`, in the order of the files. deliveries: the ledger.
     Returns:
         The same rows and order, with `outcome_now` (landed, no_story, rejected, redelivered,
-        unpacked; skipped: it stands already, a newer run overtook it, or the page it repeats is
+        unpacked; skipped: already current, overtaken by a newer run, or the page it repeats is
         gone) and `revises_page_id`.
     Raises:
         TallyUnbalanced: two rows of the run split the same page.
     """
     is_split = pl.col("outcome").is_in(SPLIT)
     _check_taken_once(arrivals.filter(is_split)["page_id"])
-    told = _recall(arrivals, deliveries)
+    joined = _join_ledger(arrivals, deliveries)
     stands = pl.col("page_id").is_in(current_rows(deliveries)["page_id"].implode())
     skipped = _is_known(run).fill_null(False)
-    fresh = told.filter(is_split & ~skipped & ~stands)["page_id"]
+    fresh = joined.filter(is_split & ~skipped & ~stands)["page_id"]
     is_fresh = pl.col("page_id").is_in(fresh.implode())
     gone = (pl.col("outcome") == "redelivered") & ~stands & ~is_fresh
     outcome = (
@@ -60,7 +60,7 @@ def decide_arrivals(arrivals: pl.DataFrame, deliveries: pl.DataFrame, run: Run) 
     revises = ~pl.col("outcome_now").is_in(["skipped", "rejected"])
     changed = pl.col("before_id") != pl.col("page_id")
     return (
-        told.with_columns(outcome_now=outcome)
+        joined.with_columns(outcome_now=outcome)
         .with_columns(revises_page_id=pl.when(revises & changed).then("before_id"))
         .drop("newest_id", "newest_at", "newest_run", "before_id")
     )
@@ -71,54 +71,56 @@ def decide_recalls(arrivals: pl.DataFrame, deliveries: pl.DataFrame, run: Run) -
     Decide the fate of each page that a run split again.
 
     Returns:
-        As `decide_arrivals` gives it; `outcome_now` is resplit, or skipped where the page stands no
-        more or a newer run has split it.
+        As from `decide_arrivals`; `outcome_now` is resplit, or skipped if the page is no longer
+        current or a newer run has split it.
     Raises:
         TallyUnbalanced: two rows of the run split the same page.
     """
     _check_taken_once(arrivals["page_id"])
     stands = current_rows(deliveries).select("page_id", at="ingested_at", by="run_id")
-    told = arrivals.join(stands, on="page_id", how="left", maintain_order="left")
+    joined = arrivals.join(stands, on="page_id", how="left", maintain_order="left")
     older = (pl.col("at") < run.started_at) | (
         (pl.col("at") == run.started_at) & (pl.col("by") < run.run_id)
     )
     outcome = pl.when(older.fill_null(False)).then(pl.lit(RESPLIT)).otherwise(pl.lit("skipped"))
     revises = pl.lit(None, pl.String)
-    return told.with_columns(outcome_now=outcome, revises_page_id=revises).drop("at", "by")
+    return joined.with_columns(outcome_now=outcome, revises_page_id=revises).drop("at", "by")
 
 
 def _check_taken_once(split: pl.Series) -> None:
     if split.n_unique() != len(split):
         page_id = split.filter(split.is_duplicated())[0]
-        raise TallyUnbalanced("page taken twice", page_id, "Report this run: intake lost count.")
+        raise TallyUnbalanced(
+            "page taken twice", page_id, "Report this run: intake took the page twice."
+        )
 
 
-def _recall(arrivals: pl.DataFrame, deliveries: pl.DataFrame) -> pl.DataFrame:
-    """Add what the ledger knows of each name: newest_id, newest_at, newest_run, before_id."""
+def _join_ledger(arrivals: pl.DataFrame, deliveries: pl.DataFrame) -> pl.DataFrame:
+    """Add each name's ledger columns: newest_id, newest_at, newest_run, before_id."""
     newest = newest_deliveries(deliveries).select(
         *NAME, newest_id="page_id", newest_at="ingested_at", newest_run="run_id"
     )
     before = newest_pages(deliveries).select(*NAME, before_id="page_id")
-    told = arrivals.join(newest, on=NAME, how="left", maintain_order="left")
-    return told.join(before, on=NAME, how="left", maintain_order="left")
+    joined = arrivals.join(newest, on=NAME, how="left", maintain_order="left")
+    return joined.join(before, on=NAME, how="left", maintain_order="left")
 
 
 def _is_known(run: Run) -> pl.Expr:
-    """Say whether the name's newest delivery is this page, or of a run that began later."""
+    """Check whether the name's newest delivery is this page, or comes from a later run."""
     later = pl.col("newest_at") > run.started_at
     tied = (pl.col("newest_at") == run.started_at) & (pl.col("newest_run") > run.run_id)
     return (pl.col("newest_id") == pl.col("page_id")) | later | tied
 
 
 def dropped_pages(decided: pl.DataFrame) -> pl.Series:
-    """Give the pages that were split but whose stories do not land."""
+    """Return the ids of pages that were split but whose stories do not land."""
     was_split = pl.col("outcome").is_in(SPLIT) & ~pl.col("outcome_now").is_in(SPLIT)
     return decided.filter(was_split)["page_id"]
 
 
 def settle_pages(batch: pa.RecordBatch, fates: pl.DataFrame) -> pa.RecordBatch:
     """
-    Give the ledger's rows that land: skipped ones left out, repeated ones without figures.
+    Return the ledger rows that land: skipped ones left out, redelivered ones without figures.
 
     Args:
         batch: rows of `PAGES`. fates: their rows of `decide_arrivals`, in the same order.

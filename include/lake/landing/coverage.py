@@ -1,7 +1,7 @@
 """
-Hold spans against the text: every character that is not blank stands in exactly one span.
+Check spans against the text: every non-blank character lies in exactly one span.
 
-Works on code points of some pages at a time; never loops over characters or spans in Python.
+Works on arrays of the code points of several pages; never loops over characters or spans in Python.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from include.errors import TallyUnbalanced
 from include.model import BLANKS
 
 Ints = NDArray[np.int64]
-DELETE = 0x7F  # ASCII's last; below it only the blank and what stands before it is blank
-CHUNK_CHARS = 2**20  # about 15 MB of arrays; a larger page is a chunk of its own
+DELETE = 0x7F  # ASCII's last; below it, only the space and the characters before it are blank
+CHUNK_CHARS = 2**20  # about 15 MB of arrays; a larger page forms its own chunk
 
 
 @dataclass(frozen=True)
 class _Chunk:
-    """Some pages end to end. first: where each begins, and the end of the last (characters)."""
+    """Some pages end to end. first: each page's start, then the end of the last (characters)."""
 
     names: list[str]
     first: Ints
@@ -39,15 +39,15 @@ class _Chunk:
 
 def count_characters(pages: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
     """
-    Count each page's non-blank characters by where they stand.
+    Count each page's non-blank characters in stories and in chrome.
 
     Args:
         pages: page_id (unique), name, text. spans: page_id, start, end, is_story.
     Returns:
-        page_id, page_chars (all characters), story_chars, chrome_chars; as `pages` in order.
+        page_id, page_chars (all characters), story_chars, chrome_chars; in the order of `pages`.
     Raises:
-        TallyUnbalanced: a character stands in no span or in two, a span leaves its page, or a
-        span or page is not of this batch.
+        TallyUnbalanced: a character lies in no span or in two, a span extends beyond its page, a
+        span belongs to no page of this batch, or a page occurs twice.
     """
     numbered = pages.with_row_index("page").with_columns(chars=pl.col("text").str.len_chars())
     if numbered["page_id"].n_unique() != numbered.height:
@@ -57,21 +57,24 @@ def count_characters(pages: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
     placed = spans.join(numbered.select("page_id", "page", "chars"), on="page_id", how="left")
     _check_bounds(placed)
     counts = [_count_chunk(part, placed) for part in _share_out(numbered)]
-    told = pl.concat(counts) if counts else pl.DataFrame(schema=dict.fromkeys(COUNTED, pl.Int32))
-    return pl.concat([numbered.select("page_id"), told], how="horizontal")
+    empty = pl.DataFrame(schema=dict.fromkeys(COUNTED, pl.Int32))
+    counted = pl.concat(counts) if counts else empty
+    return pl.concat([numbered.select("page_id"), counted], how="horizontal")
 
 
 COUNTED = ("page_chars", "story_chars", "chrome_chars")
 
 
 def _check_bounds(placed: pl.DataFrame) -> None:
-    """Refuse spans of a page that is not here, and spans that leave their page."""
+    """Raise for spans whose page is not in the batch, and spans that extend beyond their page."""
     inside = (pl.col("start") >= 0) & (pl.col("start") <= pl.col("end"))
     kept = (inside & (pl.col("end") <= pl.col("chars"))).fill_null(False)
     astray = placed.filter(~kept)
     if astray.height:
         raise TallyUnbalanced(
-            "span outside its page", astray.row(0), "Report this page: the splitter lost its place."
+            "span outside its page",
+            astray.row(0),
+            "Report this page: the splitter gave a wrong span.",
         )
 
 
@@ -104,7 +107,7 @@ def _count_chunk(pages: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
 def _check_partition(
     chunk: _Chunk, begin: Ints, end: Ints, story: NDArray[np.int32], chrome: NDArray[np.int32]
 ) -> None:
-    """Raise at the first character that stands in no span, or in two; `begin` ascends."""
+    """Raise at the first character that lies in no span, or in two; `begin` ascends."""
     last = chunk.first[-1]
     reached = np.maximum.accumulate(np.concatenate(([0], end)))
     missed = chunk.ink(reached, np.append(begin, last))
@@ -118,12 +121,12 @@ def _check_partition(
     raise TallyUnbalanced(
         f"non-blank characters of page {chunk.names[page]!r} (page, story, chrome)",
         (whole, int(story[page]), int(chrome[page])),
-        f"Report this page: character {int(at - chunk.first[page])} stands in no span or in two.",
+        f"Report this page: character {int(at - chunk.first[page])} lies in no span or in two.",
     )
 
 
 def _find_ink(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Say of each code point whether it is not blank; ASCII, which most are, without the table."""
+    """Mark each code point that is not blank; ASCII, the common case, needs no table."""
     ink: NDArray[np.bool_] = codes > ord(" ")
     beyond = np.flatnonzero(codes >= DELETE)
     ink[beyond] = ~_blanks()[codes[beyond]]
@@ -132,7 +135,7 @@ def _find_ink(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
 
 @cache
 def _blanks() -> NDArray[np.bool_]:
-    """Give, for every code point, whether it is blank."""
+    """Return a table of all code points, true for the blank ones."""
     table = np.zeros(0x110000, dtype=np.bool_)
-    table[[ord(found) for found in re.findall(BLANKS, "".join(map(chr, range(0xFFFF))))]] = True
+    table[[ord(char) for char in re.findall(BLANKS, "".join(map(chr, range(0xFFFF))))]] = True
     return table

@@ -1,10 +1,10 @@
 """
-Land a run: all or nothing, and nothing twice.
+Land a run: all or nothing, and never twice.
 
-Order of commits: stories, chrome, quarantine, quality_results; then `pages`, at which the run has
-landed; then superseded stories go to `story_revisions` and superseded rows leave; then `runs`, at
-which it is finished. A kill between any two is
-undone or finished by the next landing (`recover`), whoever's it is.
+Order of commits: stories, chrome, quarantine, quality_results; then `pages`, with which the run has
+landed; then superseded stories are copied to `story_revisions` and superseded rows deleted; then
+`runs`, with which it is finished. After a kill between any two commits, the next landing of any
+run undoes or finishes this one (`recover`).
 """
 
 from __future__ import annotations
@@ -50,14 +50,14 @@ def land_run(
     index: Path | None = None,
 ) -> Landed:
     """
-    Land the rows that a gate let through; give the same answer if the run has landed before.
+    Land the rows that passed the gate; return the same result if the run has landed before.
 
-    A run id lands once: what a repeated intake found besides is left for the next run to take.
+    A run id lands once: anything new that a repeated intake found is left for the next run.
     Args:
-        receipt: of the gate: `rows` (table to Arrow files), `tally`, `inbox`, the versions, and
-            `kind`: pages of any but an ingest come from the lake, to be split again.
-        between: called after each commit with its name; tests kill there.
-        index: the file of the ledger's index; None makes one in memory.
+        receipt: the gate's: `rows` (table to Arrow files), `tally`, `inbox`, the versions, and
+            `kind`: unless it is an ingest, the pages come from the lake and were split again.
+        between: called after each commit with its name; tests kill the run there.
+        index: the file of the ledger's index; None builds one in memory.
     Raises:
         LakeLocked: another run is landing.
         TallyUnbalanced: rows, files or stories are not what was counted; nothing landed.
@@ -85,9 +85,9 @@ def land_run(
 
 
 def _landed(root: Root, run: Run, deliveries: pl.DataFrame) -> Landed:
-    """Tell what a finished run did, from the lake alone."""
-    found = open_table(root, RUNS).to_pyarrow_table(filters=[("run_id", "=", run.run_id)])
-    return Landed(plain_row(found), touched_days(deliveries, run.run_id), read_version(root))
+    """Return the result of a finished run, read from the lake alone."""
+    row = open_table(root, RUNS).to_pyarrow_table(filters=[("run_id", "=", run.run_id)])
+    return Landed(plain_row(row), touched_days(deliveries, run.run_id), read_version(root))
 
 
 def _read_arrivals(paths: list[str]) -> pl.DataFrame:
@@ -116,7 +116,7 @@ def _commit_rows(
             raise TallyUnbalanced(
                 f"rows of {kind.name} written, and {column}",
                 (written[kind.name], counted[column]),
-                "Judge the run again: its rows and its ledger are not of one split.",
+                "Judge the run again: its rows and its ledger come from different splits.",
             )
     metadata = {"run_id": run_id, ROW_KEY: write_row(row)}
     append_rows(root, PAGES, _settled(rows[PAGES.name], decided), metadata)
@@ -124,7 +124,7 @@ def _commit_rows(
 
 
 def _settled(paths: list[str], decided: pl.DataFrame) -> Iterator[pa.RecordBatch]:
-    """Give the ledger's rows as they land, batch by batch; the decisions are in the same order."""
+    """Yield the ledger's rows as they land, batch by batch; `decided` is in the same order."""
     at = 0
     for batch in read_batches(paths, PAGES.schema()):
         yield settle_pages(batch, decided.slice(at, batch.num_rows))
@@ -132,7 +132,7 @@ def _settled(paths: list[str], decided: pl.DataFrame) -> Iterator[pa.RecordBatch
 
 
 def _without(batch: pa.RecordBatch, dropped: pa.Array) -> pa.RecordBatch:
-    """Leave out the rows of dropped pages; rows of no page stay."""
+    """Remove the rows of dropped pages; rows that belong to no page stay."""
     if not len(dropped) or "page_id" not in batch.schema.names:
         return batch
     return batch.filter(pc.invert(pc.is_in(batch["page_id"], value_set=dropped)))

@@ -1,12 +1,12 @@
 """
-Finish or undo what a killed landing left. Finds it from the log's statistics; scans no data.
+Finish or undo a killed landing. Finds its remains from the log's statistics; scans no data.
 
 A landing commits stories, chrome, quarantine and results first, then `pages`, removes what the run
-superseded, and writes `runs` last. So there are two kinds of remains: a run in the first four
-tables and in neither ledger was killed before it landed (its rows go); a run in `pages` and not
-in `runs` landed but did not finish (it is finished here: its row of `runs` stands in the history
-of its `pages` commit). Compaction must recover first, under the same lock: it mixes the runs of a
-file, and mixed files are taken as landed.
+superseded, and writes `runs` last. So there are two kinds of remains. A run in the first tables but
+not in `pages` or `runs` was killed before it landed: its rows are deleted. A run in `pages` but not
+in `runs` landed but did not finish: it is finished here, and its row of `runs` is in the history of
+its `pages` commit. Compaction must recover first, under the same lock: it mixes several runs in a
+file, and mixed files count as landed.
 """
 
 from __future__ import annotations
@@ -62,10 +62,10 @@ IDS_AT_ONCE = 2_000  # 5,000 page ids in one predicate took 0.3 s to plan
 
 def read_recovered(root: Root, index: Path | None = None) -> LakeVersion:
     """
-    Read the lake's version after finishing and undoing what a killed landing left.
+    Read the lake's version after finishing or undoing killed landings.
 
-    A run with nothing new never lands, and so would leave it for as long as nothing new comes.
-    Nothing is done where nothing is left, or while a run is landing: that one recovers first.
+    A run with nothing new never lands, so the remains would stay until new pages arrive. Nothing is
+    done if there are no remains, or while a run is landing, since that run recovers first.
     """
     if has_table(root, RUNS) and _has_remains(root):
         with suppress(LakeLocked), hold_lake(root, patience_s=0), open_index(root, index) as ledger:
@@ -74,18 +74,18 @@ def read_recovered(root: Root, index: Path | None = None) -> LakeVersion:
 
 
 def _has_remains(root: Root) -> bool:
-    """Say whether a file holds rows of one run alone that has not finished."""
+    """Check whether a file holds rows of a single run that has not finished."""
     with translate_disk_errors("lake", root):
-        found = {run for kind in (PAGES, *BEFORE_PAGES) for _, run in _lone_runs_of(root, kind)}
-        return not found <= finished_runs(root)
+        runs = {run for kind in (PAGES, *BEFORE_PAGES) for _, run in _lone_runs_of(root, kind)}
+        return not runs <= finished_runs(root)
 
 
 def recover(root: Root, ledger: LedgerIndex) -> None:
-    """Undo the runs that did not land, and finish those that did; the ledger knows which did."""
+    """Undo the runs that did not land and finish those in the ledger that did."""
     finished = finished_runs(root)
     landed = finished | ledger.run_ids()
     for kind in BEFORE_PAGES:
-        orphans = {found for _, found in _lone_runs(open_table(root, kind))} - landed
+        orphans = {run_id for _, run_id in _lone_runs(open_table(root, kind))} - landed
         if orphans:
             predicate = one_of("run_id", sorted(orphans))
             delete_rows(root, kind, predicate, {"copydesk_undo": ", ".join(sorted(orphans))})
@@ -101,11 +101,10 @@ def finish_run(
     between: Callable[[str], None] = lambda point: None,
 ) -> None:
     """
-    Keep the stories that a landed run superseded as revisions, remove what it superseded, then
-    write its row of `runs`: nothing is left to do.
+    Finish a landed run: keep superseded stories as revisions, delete superseded rows, write `runs`.
 
     Args:
-        deliveries: all that bear on the run's names and pages, its own rows included.
+        deliveries: all that are relevant to the run's names and pages, including its own rows.
     """
     superseded = superseded_rows(deliveries, run_id)
     keep_revisions(root, run_id, superseded, deliveries)
@@ -116,15 +115,15 @@ def finish_run(
 
 
 def finished_runs(root: Root) -> set[str]:
-    """Give the runs that have a row in `runs`."""
+    """Return the ids of the runs that have a row in `runs`."""
     table = open_table(root, RUNS)
     lone = dict(_lone_runs(table))
     mixed = set(live_files(table)["path"]) - lone.keys()
-    found = set(lone.values())
+    run_ids = set(lone.values())
     for path in sorted(mixed):
         with open_file(root, f"{RUNS.name}/{path}") as source:
-            found.update(pq.read_table(source, columns=["run_id"])["run_id"].to_pylist())
-    return found
+            run_ids.update(pq.read_table(source, columns=["run_id"])["run_id"].to_pylist())
+    return run_ids
 
 
 def _remove_superseded(
@@ -138,7 +137,7 @@ def _remove_superseded(
                     one_of("ingest_day", sorted({day.isoformat() for day in part["ingest_day"]})),
                     one_of("run_id", sorted(set(part["run_id"]))),
                     one_of("page_id", sorted(set(part["page_id"]))),
-                    # those let files stay shut; a page that another of these runs split may stand
+                    # those prune files; a page that another of these runs split may be current
                     one_of("concat(page_id, run_id)", part["page_id"] + part["run_id"]),
                 )
             )
@@ -152,17 +151,19 @@ def _row_in_history(root: Root, run_id: str) -> pa.Table:
         if commit.get("run_id") == run_id and ROW_KEY in commit:
             return parse_row(commit[ROW_KEY])
     raise TallyUnbalanced(
-        "landed run without a row", run_id, "Its commit left the history of `pages`; restore it."
+        "landed run without a row",
+        run_id,
+        "Its commit is no longer in the history of `pages`; restore it.",
     )
 
 
 def _lone_runs_of(root: Root, kind: Table) -> Iterator[tuple[str, str]]:
-    """Give path and run of each file of one run only; none for a table that is not there yet."""
+    """Return path and run of each file of a single run; none if the table does not exist yet."""
     return _lone_runs(open_table(root, kind)) if has_table(root, kind) else iter(())
 
 
 def _lone_runs(table: DeltaTable) -> Iterator[tuple[str, str]]:
-    """Give path and run of each file that holds rows of one run only."""
+    """Yield path and run of each file that holds rows of a single run."""
     actions = live_files(table)
     if "min.run_id" in actions.columns:
         lone = actions.filter(pl.col("min.run_id") == pl.col("max.run_id"))

@@ -1,5 +1,5 @@
 """
-From what the rooms give to rows of the lake's tables: the run's columns, exact types, the ledger.
+Turn the other rooms' tables into rows of the lake: add the run's columns, cast, build the ledger.
 """
 
 from __future__ import annotations
@@ -19,15 +19,17 @@ OUTCOMES_IN = ("taken", "rejected", "redelivered", "unpacked")
 
 def lake_rows(table: pa.Table, kind: Table, run: Run) -> pa.Table:
     """
-    Give a table's rows with the run's columns, exactly of the lake table's schema.
+    Return a table's rows with the run's columns, in exactly the lake table's schema.
 
-    A nullable column that is missing is filled with nulls; columns of the run are overwritten.
+    A missing nullable column is filled with nulls; the run's columns are overwritten.
     Raises:
-        RowsUnfit: a column is missing or unknown, holds a null it may not, or does not cast.
+        RowsUnfit: a column is missing or unknown, holds a forbidden null, or cannot be cast.
     """
     unknown = [name for name in table.column_names if name not in kind.schema().names]
     if unknown:
-        raise RowsUnfit(f"unknown columns for {kind.name}", unknown, "Describe them in columns.py.")
+        raise RowsUnfit(
+            f"unknown columns for {kind.name}", unknown, "Describe them in include/schema/lake.py."
+        )
     stamps = {"run_id": run.run_id, "ingested_at": run.started_at, "ingest_day": run.ingest_day}
     columns = []
     for column in kind.columns:
@@ -44,30 +46,31 @@ def ledger_rows(
     pages: pa.Table, judged: Judged, chrome: pa.Table, splitter_version: str, run: Run
 ) -> pa.Table:
     """
-    Give the ledger's row of every page of a batch; `revises_page_id` is filled at landing.
+    Return the ledger's row of every page of a batch; `revises_page_id` is filled at landing.
 
     Args:
         pages: columns of `BATCH_PAGES`. chrome: columns of `CHROME_PARTS`.
     Raises:
-        TallyUnbalanced: a character of a taken page stands in no story part or chrome, or in two.
-        RowsUnfit: a page's outcome is none that intake knows.
+        TallyUnbalanced: a character of a taken page lies in no story part or chrome, or in two.
+        RowsUnfit: a page's outcome is not one of OUTCOMES_IN.
     """
     frame = _frame(pages.drop_columns(["raw"]))
-    odd = frame.filter(~pl.col("outcome").is_in(OUTCOMES_IN))["outcome"].unique().to_list()
-    if odd:
-        raise RowsUnfit("outcomes of pages", odd, f"Known are {', '.join(OUTCOMES_IN)}.")
-    told_here = pl.col("outcome") == "taken"
-    told = _count(frame.filter(told_here).select("page_id", "name", "text"), judged, chrome)
+    unknown = frame.filter(~pl.col("outcome").is_in(OUTCOMES_IN))["outcome"].unique().to_list()
+    if unknown:
+        way_out = f"The known outcomes are {', '.join(OUTCOMES_IN)}."
+        raise RowsUnfit("outcomes of pages", unknown, way_out)
+    is_taken = pl.col("outcome") == "taken"
+    counts = _count(frame.filter(is_taken).select("page_id", "name", "text"), judged, chrome)
     rows = (
         frame.drop("text")
-        .join(told, on="page_id", how="left", maintain_order="left")
+        .join(counts, on="page_id", how="left", maintain_order="left")
         .with_columns(
-            pl.when(told_here).then(pl.col(name)).otherwise(0).fill_null(0).alias(name)
+            pl.when(is_taken).then(pl.col(name)).otherwise(0).fill_null(0).alias(name)
             for name in (*COUNTED, "stories_landed", "stories_quarantined")
         )
         .with_columns(
-            outcome=_outcome(told_here),
-            splitter_version=pl.when(told_here).then(pl.lit(splitter_version)),
+            outcome=_outcome(is_taken),
+            splitter_version=pl.when(is_taken).then(pl.lit(splitter_version)),
             delivery_id=pl.Series(_delivery_ids(frame), dtype=pl.String),
         )
     )
@@ -75,7 +78,7 @@ def ledger_rows(
 
 
 def _count(taken: pl.DataFrame, judged: Judged, chrome: pa.Table) -> pl.DataFrame:
-    """Count the characters and stories of taken pages: one row a page."""
+    """Count the characters and stories of taken pages: one row per page."""
     return (
         count_characters(taken, _spans(judged, chrome))
         .join(_count_stories(judged.landed, "stories_landed"), on="page_id", how="left")
@@ -84,14 +87,14 @@ def _count(taken: pl.DataFrame, judged: Judged, chrome: pa.Table) -> pl.DataFram
 
 
 def _outcome(taken: pl.Expr) -> pl.Expr:
-    """Say what became of a page: a taken one landed if any story was found in it."""
-    found = pl.col("stories_landed") + pl.col("stories_quarantined") > 0
-    split = pl.when(found).then(pl.lit("landed")).otherwise(pl.lit("no_story"))
+    """Return a page's outcome: a taken page has landed if any story was found in it."""
+    has_stories = pl.col("stories_landed") + pl.col("stories_quarantined") > 0
+    split = pl.when(has_stories).then(pl.lit("landed")).otherwise(pl.lit("no_story"))
     return pl.when(taken).then(split).otherwise(pl.col("outcome"))
 
 
 def _delivery_ids(pages: pl.DataFrame) -> list[str]:
-    """Give 24 hex digits from inbox, name and page_id; lengths keep the parts apart."""
+    """Return 24 hex digits of a hash of inbox, name and page_id; lengths delimit the parts."""
     return [
         hashlib.sha256("".join(f"{len(p)}:{p}" for p in parts).encode()).hexdigest()[:24]
         for parts in pages.select("inbox", "name", "page_id").iter_rows()
@@ -99,13 +102,13 @@ def _delivery_ids(pages: pl.DataFrame) -> list[str]:
 
 
 def _count_stories(stories: pa.Table, name: str) -> pl.DataFrame:
-    """Count stories a page: page_id and the count under `name`."""
+    """Count stories per page: page_id, and the count as column `name`."""
     frame = _frame(stories.select(["page_id"]))
     return frame.group_by("page_id").agg(pl.len().cast(pl.Int32).alias(name))
 
 
 def _spans(judged: Judged, chrome: pa.Table) -> pl.DataFrame:
-    """Give every span of a batch: page_id, start, end, is_story."""
+    """Return every span of a batch: page_id, start, end, is_story."""
     story = [
         _frame(stories.select(["page_id", part]))
         .rename({part: "span"})
@@ -125,19 +128,19 @@ def _spans(judged: Judged, chrome: pa.Table) -> pl.DataFrame:
 
 
 def _fit(table: pa.Table, column: Column, kind: str) -> pa.ChunkedArray | pa.Array:
-    """Give one column, cast; nulls where it is missing and may be."""
+    """Return one column, cast to its type; nulls if it is missing and nullable."""
     if column.name not in table.column_names:
         if column.nullable:
             return pa.nulls(table.num_rows, column.type)
-        raise RowsUnfit(f"missing column of {kind}", column.name, "The room before must fill it.")
-    found = table[column.name]
-    if found.null_count and not column.nullable:
+        raise RowsUnfit(f"missing column of {kind}", column.name, "The step before must fill it.")
+    values = table[column.name]
+    if values.null_count and not column.nullable:
         raise RowsUnfit(f"nulls in a column of {kind}", column.name, "It may not be null.")
     try:
-        return found.cast(column.type)
+        return values.cast(column.type)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as exc:
         wrong = f"column {column.name} of {kind}"
-        raise RowsUnfit(wrong, str(found.type), f"It is {column.type}.") from exc
+        raise RowsUnfit(wrong, str(values.type), f"It must cast to {column.type}.") from exc
 
 
 def _frame(table: pa.Table) -> pl.DataFrame:

@@ -1,5 +1,5 @@
 """
-The row of `runs`: figures of what really landed, and the same row as JSON.
+The row of `runs`: figures of what actually landed, and the same row as JSON.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from include.schema.lake import RUNS, STAMP
 
 def tally_files(tally: FileTally, decided: pl.DataFrame) -> FileTally:
     """
-    Move the files whose fate changed at landing to their outcome.
+    Recount the files by their outcome at landing.
 
     Args:
         tally: as intake counted. decided: rows of `decide_arrivals`.
     Raises:
-        TallyUnbalanced: the rows are not the files that intake counted.
+        TallyUnbalanced: the number of rows differs from the files that intake counted.
     """
     skipped = decided.filter(pl.col("outcome_now") == "skipped").height
     now = {
@@ -63,7 +63,7 @@ def tally_run(decided: pl.DataFrame, receipt: dict[str, Any], run: Run, now: dat
     }  # fmt: skip
     landed, quarantined = sums["stories_landed"], sums["stories_quarantined"]
     StoryTally(landed + quarantined, landed, quarantined).check()
-    ended = max(now, run.started_at)  # a clock set back says less
+    ended = max(now, run.started_at)  # the clock may have been set back
     row = {
         "run_id": run.run_id,
         "ingested_at": run.started_at,
@@ -89,23 +89,23 @@ FILES = (
 
 
 def plain_row(row: pa.Table) -> dict[str, object]:
-    """Give the row as JSON takes it: times as ISO 8601 (UTC)."""
-    (found,) = row.select(RUNS.schema().names).cast(RUNS.schema()).to_pylist()
+    """Return the row with JSON types: times as ISO 8601 (UTC)."""
+    (values,) = row.select(RUNS.schema().names).cast(RUNS.schema()).to_pylist()
     return {
         name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
-        for name, value in found.items()
+        for name, value in values.items()
     }
 
 
 def write_row(row: pa.Table) -> str:
-    """Give the row as JSON, for the history of `pages`."""
+    """Return the row as JSON, for the history of `pages`."""
     return json.dumps(plain_row(row), ensure_ascii=False)
 
 
 def parse_row(text: str) -> pa.Table:
     """Read a row that `write_row` wrote."""
-    found: dict[str, Any] = json.loads(text)
+    row: dict[str, Any] = json.loads(text)
     for field in RUNS.schema():
         if field.type == STAMP:
-            found[field.name] = datetime.fromisoformat(found[field.name])
-    return pa.Table.from_pylist([found], schema=RUNS.schema())
+            row[field.name] = datetime.fromisoformat(row[field.name])
+    return pa.Table.from_pylist([row], schema=RUNS.schema())

@@ -1,8 +1,8 @@
 """
-When a run began, as the ledger counts: never before what landed already.
+Choose the start time of a run: always later than everything that has landed.
 
-The ledger tells a newer delivery from an older one by the start of its run. A clock that was set
-back would date new pages before old ones, and landing would take them for overtaken.
+The ledger orders deliveries by the start of their run. A clock that was set back would date new
+pages before old ones, and landing would skip them as overtaken.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ from include.schema.lake import PAGES
 from include.storage.disk_errors import translate_disk_errors
 from include.storage.locations import Root
 
-STEP = timedelta(milliseconds=1)  # Delta's statistics cut a time's microseconds off
+STEP = timedelta(milliseconds=1)  # Delta's statistics truncate times to milliseconds
 
 log = logging.getLogger("copydesk.clock")
 
 
 def start_after(root: Root, now: datetime) -> datetime:
     """
-    Give the instant a run begins: now, or one after the newest delivery if that lies ahead of now.
+    Return a run's start: now, or STEP after the newest delivery if that is later than now.
 
-    Then a warning is logged. Until the clock has caught up, runs follow one another a step apart,
-    on the day of the newest.
+    In the second case a warning is logged. Until the clock has caught up, runs start one STEP
+    apart, on the day of the newest.
     """
     newest = _newest_delivery(root)
     if newest is None or newest < now:
         return now
     began = newest + STEP
     log.warning(
-        "The clock was set back: it is %s, the newest run began at %s. This run is dated %s, so "
-        "that its pages count as the newest; so will the next ones be until the clock has caught "
-        "up.",
+        "The clock was set back: it is %s, but the newest run began at %s. This run is dated %s, "
+        "so that its pages count as the newest. Later runs are dated the same way until the clock "
+        "has caught up.",
         now.isoformat(),
         newest.isoformat(),
         began.isoformat(),
@@ -46,7 +46,7 @@ def start_after(root: Root, now: datetime) -> datetime:
 
 
 def _newest_delivery(root: Root) -> datetime | None:
-    """Read the newest start of a run in the ledger off the log's statistics, rounded up."""
+    """Read the ledger's newest run start from the log's statistics, rounded up."""
     if not has_table(root, PAGES):
         return None
     with translate_disk_errors("ledger", root):

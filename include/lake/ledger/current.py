@@ -1,9 +1,9 @@
 """
-What stands: the newest delivery of each name, and the pages that some name still shows. Pure.
+Decide what is current: each name's newest delivery, and the pages that some name still shows. Pure.
 
-Every frame here is of `DELIVERY`'s columns. A delivery is newer by its run's start, then by its
-run's id. A rejected delivery is remembered but supersedes nothing: the last good page stands. A row
-`resplit` is no delivery: it says that a standing page was split again, from the bytes in the lake.
+Every frame here has `DELIVERY`'s columns. Deliveries are ordered by their run's start, then by its
+id. A rejected delivery is recorded but supersedes nothing: the last good page stays current. A row
+`resplit` is not a delivery: it records that a current page was split again from the lake's bytes.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ SPLIT = ("landed", "no_story", RESPLIT)
 
 
 def newest_deliveries(deliveries: pl.DataFrame) -> pl.DataFrame:
-    """Give the newest delivery of each name, rejected ones too."""
+    """Return the newest delivery of each name, including rejected ones."""
     delivered = deliveries.filter(pl.col("outcome") != RESPLIT)
     return delivered.sort(AGE).unique(NAME, keep="last", maintain_order=True)
 
 
 def newest_pages(deliveries: pl.DataFrame) -> pl.DataFrame:
-    """Give the newest delivery of each name that was not rejected."""
+    """Return the newest delivery of each name that was not rejected."""
     return newest_deliveries(deliveries.filter(pl.col("outcome") != "rejected"))
 
 
 def current_rows(deliveries: pl.DataFrame) -> pl.DataFrame:
-    """Give, of each page that some name still shows, the delivery that split it last."""
+    """Return, for each page that some name still shows, the delivery that last split it."""
     shown = newest_pages(deliveries).select("page_id")
     split = deliveries.filter(pl.col("outcome").is_in(SPLIT)).join(shown, on="page_id", how="semi")
     return split.sort(AGE).unique("page_id", keep="last", maintain_order=True)
@@ -50,17 +50,17 @@ def current_rows(deliveries: pl.DataFrame) -> pl.DataFrame:
 
 def superseded_rows(deliveries: pl.DataFrame, run_id: str) -> pl.DataFrame:
     """
-    Give the rows of other runs whose stories left with a run.
+    Return the rows of other runs whose stories a run superseded.
 
-    These are of pages it revised that no name shows, and of pages that it split again; also such
-    as a run that began later but landed first has split again.
+    These are rows of pages that it revised and no name shows any more, and of pages that it split
+    again, including those that a run which began later but landed first has also split again.
     """
     split = _revised_by(deliveries, run_id).drop("begun_at")
     return split.join(current_rows(deliveries), on=["page_id", "run_id"], how="anti")
 
 
 def touched_days(deliveries: pl.DataFrame, run_id: str) -> tuple[date, ...]:
-    """Give the days whose rows a run changed: its own, and those of pages it put others for."""
+    """Return the days whose rows a run changed: its own, and those of pages it replaced."""
     own = deliveries.filter(pl.col("run_id") == run_id)
     before = _revised_by(deliveries, run_id).filter(pl.col("ingested_at") <= pl.col("begun_at"))
     days = {*own["ingest_day"], *before["ingest_day"]}
@@ -68,7 +68,7 @@ def touched_days(deliveries: pl.DataFrame, run_id: str) -> tuple[date, ...]:
 
 
 def _revised_by(deliveries: pl.DataFrame, run_id: str) -> pl.DataFrame:
-    """Give other runs' rows that split the pages a run revised or split again, and `begun_at`."""
+    """Return other runs' split rows of the pages a run revised or split again, with `begun_at`."""
     own = deliveries.filter(pl.col("run_id") == run_id)
     again = own.filter(pl.col("outcome") == RESPLIT).select("page_id")
     revised = own.select(pl.col("revises_page_id").alias("page_id")).drop_nulls()

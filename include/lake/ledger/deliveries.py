@@ -1,5 +1,5 @@
 """
-The ledger: what the table `pages` says of every delivery. Reads few columns, and no raw bytes.
+The ledger: every delivery recorded in the table `pages`. Reads few columns and no raw bytes.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from include.schema.lake import PAGES
 from include.storage.disk_errors import translate_disk_errors
 from include.storage.locations import Root
 
-SEEN = ("name", "size_bytes", "modified_at", *AGE)
+LISTED = ("name", "size_bytes", "modified_at", *AGE)
 
 
 def read_deliveries(root: Root) -> pl.DataFrame:
-    """Read every delivery: `standing.DELIVERY`'s columns, in no order; no row for no lake."""
+    """Read every delivery: `DELIVERY`'s columns, unordered; empty if there is no lake yet."""
     if not has_table(root, PAGES):
         return pl.DataFrame(schema=DELIVERY)
     with translate_disk_errors("ledger", root):
@@ -28,11 +28,11 @@ def read_deliveries(root: Root) -> pl.DataFrame:
 
 
 def read_seen(root: Root, inbox: str) -> frozenset[tuple[str, int, datetime]]:
-    """Give name, size (bytes) and time (UTC) of the newest delivery of each name of an inbox."""
+    """Return name, size (bytes) and mtime (UTC) of each name's newest delivery in an inbox."""
     if not has_table(root, PAGES):
         return frozenset()
     rows = open_table(root, PAGES).to_pyarrow_table(
-        columns=list(SEEN), filters=[("inbox", "=", inbox)]
+        columns=list(LISTED), filters=[("inbox", "=", inbox)]
     )
     newest = pl.DataFrame(rows).sort(AGE).unique("name", keep="last")
     return frozenset(newest.select("name", "size_bytes", "modified_at").iter_rows())

@@ -1,10 +1,10 @@
 """
-The ledger's index: the deliveries of `pages`, in SQLite, ready to be asked.
+The ledger's index: the deliveries of `pages`, cached in SQLite for lookups.
 
-A copy, never the truth: it follows the live files of `pages`, so its cost is that of new files, and
-a lost, older or broken one is made again. Rows leave with their file, and are read again from the
-file that compaction wrote. A version is one transaction: killed, it stays as it was. What is newest
-and what stands is decided in `standing`, here it is only remembered.
+It is a copy that follows the live files of `pages`, so updating it costs as much as reading the new
+files, and a lost, outdated or broken index is rebuilt. Rows are dropped with their file and read
+again from the file that compaction wrote. Each update is one transaction, so a kill leaves the
+index unchanged. `current` decides what is newest and current; the index only stores the result.
 """
 
 from __future__ import annotations
@@ -31,43 +31,43 @@ from include.schema.lake import PAGES
 from include.storage.locations import Root
 
 NUMBERED = pl.Schema({**DELIVERY, "row": pl.Int64()})
-CACHE_KB = 64_000  # with SQLite's own 2,000, a million rows took twice as long to put in
-PATIENCE_S = 60.0  # an index of a million rows takes 10 s of CPU
+CACHE_KB = 64_000  # with SQLite's default of 2,000, inserting a million rows took twice as long
+PATIENCE_S = 60.0  # building an index of a million rows takes 10 s of CPU
 BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 # Raise it when `current` or `index_rows` changes what an index holds; test_index_version.py checks.
 INDEX_VERSION = "1"
 
 
 class LedgerIndex:
-    """What the lake knows of files: asked file by file by intake, name by name by a landing."""
+    """The deliveries in the lake: intake looks up single files, a landing whole sets of names."""
 
     def __init__(self, con: sqlite3.Connection) -> None:
         self._con = con
         self._last = ("", "", "")  # inbox, name and page_id: intake asks twice in a row
 
     def knows_name(self, inbox: str, name: str) -> bool:
-        """Say whether a file of that name was ever delivered."""
+        """Check whether a file of that name was ever delivered."""
         return self._newest(inbox, name) is not None
 
     def knows_delivery(self, inbox: str, name: str, page_id: str) -> bool:
-        """Say whether the newest delivery of a name, rejected or not, is this page."""
+        """Check whether the newest delivery of a name, rejected or not, is this page."""
         return self._newest(inbox, name) == page_id
 
     def knows_page(self, page_id: str) -> bool:
-        """Say whether a page's rows stand, so that its bytes need not be split again."""
+        """Check whether a page is current, so that its bytes need not be split again."""
         query = "select 1 from delivery where page_id = ? and stands limit 1"
         return self._con.execute(query, (page_id,)).fetchone() is not None
 
     def about(self, names: pl.DataFrame, page_ids: pl.Series) -> pl.DataFrame:
         """
-        Give every delivery that bears on some names and pages, in no order.
+        Return every delivery that is relevant to some names and pages, unordered.
 
         Args:
             names: columns inbox, name.
         Returns:
             Columns of `DELIVERY`: all deliveries of these names, of all names that ever delivered
-            these pages, and of all names that ever delivered a page of these names. So what is
-            newest of the names, and whether a page stands, follows from them as from the ledger.
+            these pages, and of all names that ever delivered a page of these names. They suffice
+            to decide which delivery of a name is newest and whether a page is current.
         """
         self._con.execute("begin")
         try:
@@ -75,45 +75,45 @@ class LedgerIndex:
             rows.close_over(self._con)
             return rows.fetch_wanted(self._con).select(list(DELIVERY))
         finally:
-            self._con.rollback()  # nothing was written but what is wanted
+            self._con.rollback()  # only the temporary tables were written
 
     def about_run(self, run_id: str) -> pl.DataFrame:
-        """Give every delivery that bears on the names and pages of a run, as `about` does."""
+        """Return every delivery relevant to the names and pages of a run, as `about` does."""
         query = (
             "select inbox, name, page_id from run join delivery using (run_no)"
             " join inbox using (inbox_no) where run_id = ?"
         )
         schema = {name: DELIVERY[name] for name in ("inbox", "name", "page_id")}
-        found = pl.DataFrame(self._con.execute(query, (run_id,)).fetchall(), schema, orient="row")
-        return self.about(found, found["page_id"])
+        own = pl.DataFrame(self._con.execute(query, (run_id,)).fetchall(), schema, orient="row")
+        return self.about(own, own["page_id"])
 
     def run_ids(self) -> set[str]:
-        """Give the runs that have rows in the ledger."""
+        """Return the runs that have rows in the ledger."""
         return {run_id for (run_id,) in self._con.execute("select run_id from run")}
 
     def follow(self, root: Root) -> None:
-        """Take in what `pages` got since; nothing is written where it got nothing."""
+        """Add the new commits of `pages`; write nothing if there are none."""
         _follow(self._con, root)
         self._last = ("", "", "")
 
     def _newest(self, inbox: str, name: str) -> str | None:
         if self._last[:2] != (inbox, name):
-            found = self._con.execute(rows.NEWEST, (name, inbox)).fetchone()
-            if found is None:
+            row = self._con.execute(rows.NEWEST, (name, inbox)).fetchone()
+            if row is None:
                 return None
-            self._last = (inbox, name, found[0])
+            self._last = (inbox, name, row[0])
         return self._last[2]
 
 
 @contextmanager
 def open_index(root: Root, path: Path | None = None) -> Iterator[LedgerIndex]:
     """
-    Open the index of a lake, brought up to the lake's newest version.
+    Open the index of a lake, updated to the lake's newest version.
 
     Args:
-        path: the file; it is made when absent. None: in memory, gone with the block.
+        path: the file, created if absent; None: an index in memory for the duration of the block.
     Raises:
-        IndexBusy: another process writes it and does not end, or it broke while it was asked.
+        IndexBusy: another process kept it locked, or it turned out to be corrupt during a query.
     """
     con = _open(root, path)
     try:
@@ -127,7 +127,7 @@ def open_index(root: Root, path: Path | None = None) -> Iterator[LedgerIndex]:
 
 
 def _open(root: Root, path: Path | None) -> sqlite3.Connection:
-    """Connect and follow the lake; a file that is no index, or a broken one, is made again."""
+    """Connect and update; a file that is corrupt or not an index is rebuilt."""
     for attempt in (1, 2):
         con = _connect(path)
         try:
@@ -136,7 +136,7 @@ def _open(root: Root, path: Path | None) -> sqlite3.Connection:
         except sqlite3.DatabaseError as exc:
             con.close()
             if path is None or attempt == 2 or exc.sqlite_errorcode not in BROKEN:
-                way_out = f"Try again, or remove it: it is made again ({exc})."
+                way_out = f"Try again, or remove it; it will be rebuilt ({exc})."
                 raise IndexBusy("index of the ledger", str(path), way_out) from exc
             _discard(path)
         except BaseException:
@@ -159,7 +159,7 @@ def _discard(path: Path) -> None:
 
 
 def _follow(con: sqlite3.Connection, root: Root) -> None:
-    """Bring the index to the newest version of `pages`; ask first, so that readers never wait."""
+    """Update the index to the newest version of `pages`; check first, so readers never wait."""
     table = open_table(root, PAGES) if has_table(root, PAGES) else None
     wanted = _stamp_of(table)
     if _read_stamp(con) == wanted:
@@ -169,7 +169,7 @@ def _follow(con: sqlite3.Connection, root: Root) -> None:
         if _read_stamp(con).split()[:2] != wanted.split()[:2]:
             rows.forget_rows(con)
         if table is not None:
-            _take_over(con, root, table)
+            _sync_files(con, root, table)
         con.execute("insert or replace into stamp values (1, ?)", (wanted,))
         con.execute("commit")
     except BaseException:
@@ -179,10 +179,10 @@ def _follow(con: sqlite3.Connection, root: Root) -> None:
 
 def _stamp_of(table: DeltaTable | None) -> str:
     """
-    Name the rules that an index is made by, a table, and its version.
+    Return the stamp of an index: its rules' version, the table, and the table's version.
 
-    The last commit is part of it: a lake put back from a copy may reach the same number
-    otherwise.
+    The stamp includes the last commit, since a lake restored from a backup may reach the same
+    version number with other commits.
     """
     if table is None:
         return f"{INDEX_VERSION} none 0"
@@ -197,25 +197,25 @@ def _read_stamp(con: sqlite3.Connection) -> str:
     return "".join(stamp for (stamp,) in con.execute("select stamp from stamp"))
 
 
-def _take_over(con: sqlite3.Connection, root: Root, table: DeltaTable) -> None:
-    """Make the index's rows those of the table's live files."""
+def _sync_files(con: sqlite3.Connection, root: Root, table: DeltaTable) -> None:
+    """Make the index hold exactly the rows of the table's live files."""
     live = _live_files(table)
-    known = dict(con.execute("select path, last - first + 1 from file"))
-    gone = sorted(known.keys() - live.keys())
-    if 2 * sum(known[path] for path in gone) > sum(known.values()):
-        rows.forget_rows(con)  # quicker than row by row
-        known, gone = {}, []
-    new = sorted(live.keys() - known.keys())
+    indexed = dict(con.execute("select path, last - first + 1 from file"))
+    gone = sorted(indexed.keys() - live.keys())
+    if 2 * sum(indexed[path] for path in gone) > sum(indexed.values()):
+        rows.forget_rows(con)  # faster than row by row
+        indexed, gone = {}, []
+    new = sorted(live.keys() - indexed.keys())
     fresh = _read_files(con, root, {path: live[path] for path in new})
-    fresh = _weigh_old(con, fresh, gone) if known else rows.mark(fresh)
+    fresh = _remark_old(con, fresh, gone) if indexed else rows.mark(fresh)
     rows.insert_rows(con, fresh)
     rows.sort_rows(con)
     if gone:
         rows.drop_idle_runs(con)
 
 
-def _weigh_old(con: sqlite3.Connection, fresh: pl.DataFrame, gone: list[str]) -> pl.DataFrame:
-    """Take files out, mark anew the rows that new ones or gone ones bear on; give the new ones."""
+def _remark_old(con: sqlite3.Connection, fresh: pl.DataFrame, gone: list[str]) -> pl.DataFrame:
+    """Drop removed files, re-mark the rows they or new rows affect, and return the new rows."""
     rows.want(con, fresh, fresh["page_id"])
     for path in gone:
         rows.want_file(con, path)
@@ -229,22 +229,22 @@ def _weigh_old(con: sqlite3.Connection, fresh: pl.DataFrame, gone: list[str]) ->
 
 
 def _live_files(table: DeltaTable) -> dict[str, date]:
-    """Give the files of a table, with the day of their rows."""
+    """Return the paths of a table's files, with the day of their rows."""
     actions = pl.DataFrame(pa.table(table.get_add_actions(flatten=True)))
     return dict(actions.select("path", "partition.ingest_day").iter_rows()) if len(actions) else {}
 
 
 def _read_files(con: sqlite3.Connection, root: Root, files: dict[str, date]) -> pl.DataFrame:
-    """Read the deliveries of some files, numbered, and note which are whose."""
+    """Read and number the deliveries of some files, and record each file's row numbers."""
     parts = [pl.DataFrame(schema=NUMBERED)]
     at = rows.next_row(con)
     columns = [name for name in DELIVERY if name != "ingest_day"]
     for path, day in files.items():
         with open_file(root, f"{PAGES.name}/{path}") as source:
-            found = pq.read_table(source, columns=columns)
-        numbers = pl.int_range(at, at + found.num_rows, dtype=pl.Int64)
-        part = pl.DataFrame(found).with_columns(ingest_day=pl.lit(day), row=numbers)
+            deliveries = pq.read_table(source, columns=columns)
+        numbers = pl.int_range(at, at + deliveries.num_rows, dtype=pl.Int64)
+        part = pl.DataFrame(deliveries).with_columns(ingest_day=pl.lit(day), row=numbers)
         parts.append(part.select(list(NUMBERED)).cast(NUMBERED))
-        rows.put_file(con, path, at, found.num_rows)
-        at += found.num_rows
+        rows.put_file(con, path, at, deliveries.num_rows)
+        at += deliveries.num_rows
     return pl.concat(parts)

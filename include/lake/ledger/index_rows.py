@@ -1,7 +1,7 @@
 """
-The rows of the ledger's index: how they lie in SQLite, go in, leave, and are fetched as frames.
+The rows of the ledger's index: their SQLite schema, and how to insert, delete and fetch them.
 
-All values are bound. What `standing` decides of a row (`is_newest`, `stands`) is kept beside it.
+All values are bound. What `current` decides about a row is stored with it (`is_newest`, `stands`).
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ FETCHED = {
 
 
 def forget_rows(con: sqlite3.Connection) -> None:
-    """Make the tables anew, with no row; within the transaction that is open."""
+    """Drop and recreate the tables, empty, within the open transaction."""
     tables = con.execute("select name from sqlite_master where type = 'table'").fetchall()
     for (name,) in tables:
         con.execute(f"drop table {name}")
@@ -60,13 +60,13 @@ def forget_rows(con: sqlite3.Connection) -> None:
 
 
 def sort_rows(con: sqlite3.Connection) -> None:
-    """Make what rows are found by, unless it is there; at once, where there were none."""
+    """Create the SQL indexes unless they exist; on a new database, after all rows are inserted."""
     for statement in SORTED.split(";"):
         con.execute(statement)
 
 
 def want(con: sqlite3.Connection, names: pl.DataFrame, page_ids: pl.Series) -> None:
-    """Begin a closure: some names (columns inbox, name) and pages."""
+    """Start a closure with some names (columns inbox, name) and pages."""
     _empty_wanted(con)
     query = "insert or ignore into wanted_name select inbox_no, ? from inbox where inbox = ?"
     con.executemany(query, names.select("name", "inbox").iter_rows())
@@ -77,10 +77,10 @@ def want(con: sqlite3.Connection, names: pl.DataFrame, page_ids: pl.Series) -> N
 
 def close_over(con: sqlite3.Connection) -> None:
     """
-    Close what is wanted: the pages of its names, then the names that ever delivered its pages.
+    Complete the closure: add the pages of its names, then all names that delivered its pages.
 
-    What is newest of a name, and what a name shows, follows from all deliveries of the name;
-    whether a page stands, from all names that ever delivered it.
+    Which delivery of a name is newest, and what a name shows, depends on all deliveries of the
+    name; whether a page is current depends on all names that ever delivered it.
     """
     con.execute(
         "insert or ignore into wanted_page select page_id from wanted_name"
@@ -94,31 +94,31 @@ def close_over(con: sqlite3.Connection) -> None:
 
 def fetch_wanted(con: sqlite3.Connection) -> pl.DataFrame:
     """
-    Give all deliveries of the names wanted: `DELIVERY`'s columns, row, was_newest, stood, is_near.
+    Return the wanted names' deliveries: `DELIVERY`'s columns, row, was_newest, stood, is_near.
 
-    `is_near`: the page is one of those wanted; of the others, not every name is among the rows.
+    `is_near`: the page is a wanted one; for other pages some names may be missing from the rows.
     """
-    found = con.execute(
+    cursor = con.execute(
         "select row, inbox, name, page_id, outcome, revises_page_id, run_id, ingested_at,"
         " ingest_day, is_newest, stands, page_id in (select page_id from wanted_page)"
         " from wanted_name join delivery using (inbox_no, name) join inbox using (inbox_no)"
         " join run using (run_no)"
     )
     parts = [pl.DataFrame(schema=FETCHED)]
-    while rows := found.fetchmany(ROWS_AT_ONCE):
+    while rows := cursor.fetchmany(ROWS_AT_ONCE):
         parts.append(pl.DataFrame(rows, FETCHED, orient="row"))
     return pl.concat(parts).cast({name: DELIVERY[name] for name in RUN})
 
 
 def want_file(con: sqlite3.Connection, path: str) -> None:
-    """Add the names and pages of a file's rows to what is wanted."""
+    """Add the names and pages of a file's rows to the closure."""
     rows = "from file join delivery on row between first and last where path = ?"
     con.execute(f"insert or ignore into wanted_name select inbox_no, name {rows}", (path,))
     con.execute(f"insert or ignore into wanted_page select page_id {rows}", (path,))
 
 
 def drop_file(con: sqlite3.Connection, path: str) -> None:
-    """Take a file's rows out."""
+    """Delete a file's rows."""
     con.execute(
         "delete from delivery where row between (select first from file where path = ?1)"
         " and (select last from file where path = ?1)",
@@ -128,21 +128,21 @@ def drop_file(con: sqlite3.Connection, path: str) -> None:
 
 
 def next_row(con: sqlite3.Connection) -> int:
-    """Give the first number that no row has."""
+    """Return the first unused row number."""
     ((last,),) = con.execute("select coalesce(max(row), 0) from delivery")
     return int(last) + 1
 
 
 def put_file(con: sqlite3.Connection, path: str, first: int, rows: int) -> None:
-    """Say which rows are a file's."""
+    """Record which rows belong to a file."""
     con.execute("insert into file values (?, ?, ?)", (path, first, first + rows - 1))
 
 
 def mark(rows: pl.DataFrame) -> pl.DataFrame:
     """
-    Add is_newest and stands, by the rules of `standing`.
+    Add is_newest and stands, by the rules of `current`.
 
-    The rules compare and order; ranks do so as texts do, in a third of the memory.
+    The rules only compare and sort, so ranks can replace the texts, in a third of the memory.
     """
     ranked = rows.select(
         "row",
@@ -159,7 +159,7 @@ def mark(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def insert_rows(con: sqlite3.Connection, rows: pl.DataFrame) -> None:
-    """Put new rows in: `DELIVERY`'s columns, row, is_newest, stands."""
+    """Insert new rows: `DELIVERY`'s columns, row, is_newest, stands."""
     for part in rows.iter_slices(ROWS_AT_ONCE):
         plain = part.cast({"ingested_at": pl.Int64, "ingest_day": pl.Int32})
         inboxes, runs = plain.select("inbox").unique(), plain.select(RUN).unique()
@@ -167,24 +167,24 @@ def insert_rows(con: sqlite3.Connection, rows: pl.DataFrame) -> None:
         con.executemany("insert or ignore into run values (null, ?, ?, ?)", runs.iter_rows())
         of_inbox = "select inbox_no from inbox where inbox = ?"
         of_run = "select run_no from run where run_id = ? and ingested_at = ? and ingest_day = ?"
-        told = plain.join(
+        numbered = plain.join(
             inboxes.with_columns(inbox_no=_numbers(con, of_inbox, inboxes)), on="inbox"
         ).join(runs.with_columns(run_no=_numbers(con, of_run, runs)), on=RUN)
         con.executemany(
             "insert into delivery values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            told.select(INSERTED).iter_rows(),
+            numbered.select(INSERTED).iter_rows(),
         )
 
 
 def _numbers(con: sqlite3.Connection, query: str, keys: pl.DataFrame) -> pl.Series:
-    """Give the number under which each key stands."""
+    """Return the number of each key."""
     return pl.Series(
         [con.execute(query, key).fetchone()[0] for key in keys.iter_rows()], dtype=pl.Int64
     )
 
 
 def update_marks(con: sqlite3.Connection, rows: pl.DataFrame) -> None:
-    """Set is_newest and stands of rows that are in; what is not near keeps how it stands."""
+    """Update is_newest and stands of existing rows; rows that are not near keep their stands."""
     stands = pl.when("is_near").then("stands").otherwise("stood")
     changed = rows.with_columns(stands=stands).filter(
         (pl.col("is_newest") != pl.col("was_newest")) | (pl.col("stands") != pl.col("stood"))
@@ -196,7 +196,7 @@ def update_marks(con: sqlite3.Connection, rows: pl.DataFrame) -> None:
 
 
 def drop_idle_runs(con: sqlite3.Connection) -> None:
-    """Forget the runs that have no row left."""
+    """Delete the runs that have no rows left."""
     con.execute(
         "delete from run where not exists"
         " (select 1 from delivery where delivery.run_no = run.run_no)"

@@ -1,11 +1,11 @@
 """
-Compact the lake: the many small files of a day become few, sorted ones. No row changes.
+Compact the lake: merge the many small files of a day into few sorted ones. No row changes.
 
 A day is due when it has PARTS new files, or is closed (no run of today writes to it) and has more
-than one. A table without days is one day that never closes. Under the lake's lock it is settled
-which files to take, after `recover`: all their runs have landed, so they may be mixed. They are
-rewritten without the lock, landings go on; it is held again for the commit alone. A kill in between
-leaves files that no version knows, which the sweep removes.
+than one. A table without days is one day that never closes. The files are chosen under the lake's
+lock, after `recover`: all their runs have landed, so they may be mixed. They are rewritten without
+the lock, so runs can land meanwhile; it is held again only for the commit. A kill in between leaves
+files that belong to no version, which the vacuum removes.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Compacted:
-    """What became of one: files and size, before and after."""
+    """The result for one day: number of files and size, before and after."""
 
     table: str
     day: date | None
@@ -61,7 +61,7 @@ class Compacted:
 
 def find_due(root: Root, now: datetime, index: Path | None = None) -> list[Due]:
     """
-    Find what is to be compacted, after remains of killed runs were undone or finished.
+    Find the days to compact, after undoing or finishing killed runs.
 
     Args:
         index: the file of the ledger's index; None makes one in memory.
@@ -79,27 +79,27 @@ def find_due(root: Root, now: datetime, index: Path | None = None) -> list[Due]:
             .select("table_name", "day", "files_after")
             .iter_rows()
         }
-        found = []
+        days = []
         for kind in COMPACTABLE:
             for (day,), files in _by_day(kind, open_table(root, kind)):
                 parts = files.height
                 new = parts - left.get((kind.name, day), 0)
                 closed = day is not None and day < now.date()
                 if new >= PARTS or (closed and parts > 1 and new > 0):
-                    found.append(Due(kind, day, tuple(sorted(files["path"]))))
-        return found
+                    days.append(Due(kind, day, tuple(sorted(files["path"]))))
+        return days
 
 
 def compact_day(
     root: Root, due: Due, now: datetime, between: Callable[[str], None] = lambda point: None
 ) -> Compacted | None:
     """
-    Rewrite the files of a day; None where a run or another tending changed them meanwhile.
+    Rewrite the files of a day; None if a run or other maintenance changed them meanwhile.
 
     Args:
         between: called when the new files are written, and after the commit; tests kill there.
     Raises:
-        LakeLocked: a run is landing, for longer than one waits; nothing changed.
+        LakeLocked: another process kept the lock; nothing changed.
     """
     table = open_table(root, due.kind)
     day = due.day.isoformat() if due.day else None
@@ -133,7 +133,7 @@ def compact_day(
 
 
 def newest_change(root: Root, kind: Table) -> int:
-    """Give the newest version of a table that changed rows: compaction changes files alone."""
+    """Return a table's newest version that changed rows; compaction only changes files."""
     table = open_table(root, kind)
     for commit in table.history():
         if COMPACTED not in commit:
@@ -151,14 +151,14 @@ def _by_day(kind: Table, table: DeltaTable) -> list[tuple[tuple[date | None], pl
 
 
 def _still_live(table: DeltaTable, due: Due) -> pl.DataFrame | None:
-    """Give the files as the table has them, None if it has not all of them any more."""
+    """Return the rows of `live_files` for the files; None if one is no longer live."""
     live = live_files(table)
-    found = live.filter(pl.col("path").is_in(list(due.files)))
-    return found if found.height == len(due.files) else None
+    files = live.filter(pl.col("path").is_in(list(due.files)))
+    return files if files.height == len(due.files) else None
 
 
 def _is_in(root: Root, kind: Table, new: NewFiles) -> bool:
-    """Say whether new files were committed after all, before something else failed."""
+    """Check whether new files were committed after all, before something else failed."""
     live = set(live_files(open_table(root, kind))["path"])
     return any(file.path in live for file in new.written)
 

@@ -1,8 +1,8 @@
 """
-Keep the evidence that pages gave for the chrome book: one file for each file of `pages`.
+Cache the evidence for the chrome book: one file for each file of `pages`.
 
-A shelf of copies: what is missing is made again, what the lake holds no more is thrown away. Keys
-are hashes of Polars, which may change with its version, so each version has its own shelf.
+Missing files are gathered again, and files that the lake no longer has are deleted. Keys are Polars
+hashes, which may change between its versions, so each version has its own folder.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ class Evidence:
     files: tuple[str, ...]
 
     def path_of(self, file: str) -> Path:
-        """Give the evidence's path; names of Delta's files never occur twice."""
+        """Return the evidence's path; names of Delta's files never occur twice."""
         return self.folder / SHELF / PurePosixPath(file).name
 
     def missing(self) -> list[str]:
-        """Give the files whose evidence was not gathered yet."""
+        """Return the files whose evidence has not been gathered yet."""
         return [file for file in self.files if not self.path_of(file).exists()]
 
     def put(self, file: str, lots: Iterable[pa.Table], schema: pa.Schema) -> None:
@@ -55,7 +55,7 @@ class Evidence:
             os.replace(aside, path)
 
     def forget_others(self) -> None:
-        """Throw away the evidence of files that the lake holds no more, and other shelves."""
+        """Delete the evidence of files that left the lake, and of other versions."""
         kept = {self.path_of(file) for file in self.files}
         for shelf in self.folder.glob("evidence-*"):
             if shelf.name != SHELF:
@@ -65,13 +65,13 @@ class Evidence:
                 path.unlink(missing_ok=True)
 
     def pages_with(self, file: str, keys: pa.Array) -> pa.Array:
-        """Give pages of a file that hold those of some keys it has evidence of: the least each."""
+        """Return, for each key that a file has evidence of, the lowest page that holds it."""
         wanted = pl.col("key").is_in(pl.Series(keys).implode())
         rows = pl.scan_parquet(self.path_of(file)).filter(wanted).select("key", "page").collect()
         return pa.array(rows.group_by("key").agg(pl.min("page"))["page"].unique(), pa.uint64())
 
     def __iter__(self) -> Iterator[pa.Table]:
-        """Give the evidence in tables of about ROWS_AT_ONCE, all rows of a key in one of them."""
+        """Return the evidence in tables of about ROWS_AT_ONCE, all rows of a key in one of them."""
         paths = [self.path_of(file) for file in self.files]
         rows = sum(pq.read_metadata(path).num_rows for path in paths)
         shares = max(1, -(-rows // ROWS_AT_ONCE))

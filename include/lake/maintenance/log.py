@@ -1,5 +1,5 @@
 """
-The lake table `tendings`: what tending did, for people and for the next tending.
+The lake table `tendings`: a log of maintenance, for people and for the next maintenance run.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from include.storage.locations import Root
 
 
 def read_tendings(root: Root) -> pl.DataFrame:
-    """Read every row, in no order."""
+    """Read every row, unordered."""
     rows = open_table(root, TENDINGS).to_pyarrow_table().cast(TENDINGS.schema())
     frame = pl.from_arrow(rows)
     assert isinstance(frame, pl.DataFrame)
@@ -21,6 +21,6 @@ def read_tendings(root: Root) -> pl.DataFrame:
 
 
 def note_tending(root: Root, **row: object) -> None:
-    """Append a row; the caller holds the lake."""
+    """Append a row; the caller holds the lake's lock."""
     rows = pa.Table.from_pylist([row], schema=TENDINGS.schema())
     append_rows(root, TENDINGS, rows.to_batches(), {"copydesk_tended": str(row["table_name"])})

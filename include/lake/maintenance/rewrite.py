@@ -1,8 +1,8 @@
 """
-Write the rows of some files of a table anew: sorted, in few files, packed as tightly as pays.
+Rewrite the rows of some files of a table: sorted, in few files, with stronger compression.
 
-Sorted are lots of LOT_BYTES, one after another, so that memory does not follow a day's size; within
-a lot a reader skips the row groups that its filter rules out. No commit is made here.
+Rows are sorted in lots of LOT_BYTES, so memory does not grow with the size of a day; within a lot a
+reader skips the row groups that its filter rules out. No commit is made here.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class NewFiles:
             part = self._write_one(schema, part, rows)
 
     def discard(self) -> None:
-        """Remove the files again, whole or not."""
+        """Delete the new files, complete or not."""
         for path in self._begun:
             with suppress(FileNotFoundError):
                 self.place.delete_file(path)
@@ -68,7 +68,7 @@ class NewFiles:
                     yield _fit(pa.Table.from_batches([batch]), schema)
 
     def _write_one(self, schema: pa.Schema, part: pa.Table, rows: Iterator[pa.Table]) -> Any:
-        """Write one file, of `part` and what follows; give the part that had no place in it."""
+        """Write one file from `part` and later ones; return the first part that did not fit."""
         folder = f"{self.kind.partition}={self.day}/" if self.day else ""
         path = f"{folder}part-00000-{uuid.uuid4()}-c000.zstd.parquet"
         bloom = {name: {"ndv": ROW_GROUP, "fpp": 0.01} for name in BLOOMED if name in schema.names}
@@ -86,12 +86,12 @@ class NewFiles:
         size_bytes = self.place.get_file_info(path).size
         partition = {self.kind.partition: self.day} if self.day and self.kind.partition else {}
         moment = round(self.now.timestamp() * 1000)
-        self.written.append(AddAction(path, size_bytes, partition, moment, False, stats.told()))
+        self.written.append(AddAction(path, size_bytes, partition, moment, False, stats.to_json()))
         return left
 
 
 class _Stats:
-    """The statistics of a file, of the columns in STATS: what Delta keeps in its log."""
+    """A file's statistics for Delta's log, of the columns in STATS."""
 
     def __init__(self) -> None:
         self.rows = 0
@@ -104,13 +104,13 @@ class _Stats:
         self.rows += part.num_rows
         for name in set(STATS) & set(part.schema.names):
             self.nulls[name] = self.nulls.get(name, 0) + part[name].null_count
-            found = pc.min_max(part[name]).as_py()
-            if found["min"] is not None:
-                self.least[name] = min(found["min"], self.least.get(name, found["min"]))
-                self.most[name] = max(found["max"], self.most.get(name, found["max"]))
+            bounds = pc.min_max(part[name]).as_py()
+            if bounds["min"] is not None:
+                self.least[name] = min(bounds["min"], self.least.get(name, bounds["min"]))
+                self.most[name] = max(bounds["max"], self.most.get(name, bounds["max"]))
 
-    def told(self) -> str:
-        """Give them as Delta's log has them."""
+    def to_json(self) -> str:
+        """Return the statistics as JSON in the format of Delta's log."""
         values = {
             "numRecords": self.rows,
             "minValues": self.least,
@@ -131,7 +131,7 @@ def _sort_keys(kind: Table) -> list[tuple[str, str]]:
 
 
 def _fit(rows: pa.Table, schema: pa.Schema) -> pa.Table:
-    """Give rows the columns of today: one that an older Copydesk did not write is null."""
+    """Give rows the current columns; a column that an older Copydesk did not write is null."""
     columns = [
         rows[f.name] if f.name in rows.schema.names else pa.nulls(rows.num_rows, f.type)
         for f in schema
@@ -140,7 +140,7 @@ def _fit(rows: pa.Table, schema: pa.Schema) -> pa.Table:
 
 
 def _sort_lots(parts: Iterator[pa.Table], keys: list[tuple[str, str]]) -> Iterator[pa.Table]:
-    """Sort the rows by lots of about LOT_BYTES; give each lot in parts of ROW_GROUP rows."""
+    """Sort the rows in lots of about LOT_BYTES; yield each lot in parts of ROW_GROUP rows."""
     lot: list[pa.Table] = []
     size_bytes = 0
     for part in parts:

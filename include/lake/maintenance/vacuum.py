@@ -1,12 +1,12 @@
 """
-Sweep the lake: remove files that nobody can need, count the others. Commits nothing to the tables.
+Vacuum the lake: remove files that no reader can need, and count the rest. Commits to no table.
 
-Kept is every file of a version that was the newest at any time of the retention, so that time
-travel reaches as far back, and of the versions that published warehouses showed in it: a reader may
-hold one open as long. The rest is of no use: files that were removed before, and files of killed
-writers, which no version ever had; those go when they are older than the retention. Delta's own
-vacuum asks only when a file was removed, knows no warehouse, and commits: the chrome book's version
-is the number of its commits.
+Kept are all files of versions that were the newest at any time within the retention, for time
+travel, and of versions that published warehouses showed within it, since a reader may hold one open
+that long. Removed are files superseded earlier, and files of killed writers, which belong to no
+version, once they are older than the retention. deltalake's `vacuum(keep_versions=, full=)` is not
+used: it does not know which versions warehouses show, and it makes two commits (VACUUM START and
+END, seen with 1.6.6), whereas the chrome book's version is the number of its commits.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ FIGURES = ("kept_files", "kept_bytes", "orphan_files", "orphan_bytes", "oldest_v
 
 @dataclass(frozen=True)
 class Vacuumed:
-    """What a sweep of one table found and removed; None: its older versions cannot be read."""
+    """What the vacuum of one table found and removed; None: older versions cannot be read."""
 
     table: str
     files: tuple[int, int]
@@ -43,27 +43,27 @@ class Vacuumed:
     oldest_version: int | None
 
     def figures(self) -> dict[str, int | None]:
-        """Give the figures as the table `tendings` has them."""
+        """Return the figures as columns of the table `tendings`."""
         kept, orphans = self.kept or (None, None), self.orphans or (None, None)
         return dict(zip(FIGURES, (*kept, *orphans, self.oldest_version), strict=True))
 
 
 def vacuum_table(root: Root, kind: Table, since: datetime, shown: Iterable[int]) -> Vacuumed:
     """
-    Remove the files of a table that neither versions since `since` nor shown ones have.
+    Remove a table's files that belong to no version since `since` and to no shown version.
 
-    Nothing is removed where one of these versions cannot be read.
+    Nothing is removed if one of these versions cannot be read.
     Args:
-        shown: versions that a published warehouse shows or has shown since.
+        shown: versions that a published warehouse shows, or has shown since `since`.
     """
     listed = list_files(root, kind)
     table = open_table(root, kind)
     live = set(live_files(table)["path"])
     before = (len(listed), sum(file.size for file in listed))
-    known = _known_since(root, kind, since, shown)
-    if known is None:
+    retained = _retained_since(root, kind, since, shown)
+    if retained is None:
         return Vacuumed(kind.name, (before[0],) * 2, (before[1],) * 2, None, None, None)
-    oldest, needed = known
+    oldest, needed = retained
     needed |= live
     useless = [file for file in listed if file.path not in needed]
     gone = [file for file in useless if file.mtime < since]
@@ -82,19 +82,19 @@ def vacuum_table(root: Root, kind: Table, since: datetime, shown: Iterable[int])
     )
 
 
-def note_vacuumed(root: Root, found: list[Vacuumed], now: datetime) -> int:
+def note_vacuumed(root: Root, results: list[Vacuumed], now: datetime) -> int:
     """
-    Append what changed since the last sweep to `tendings`; give the rows.
+    Append what changed since the last vacuum to `tendings`; return the number of rows.
 
     Raises:
-        LakeLocked: a run is landing. What was removed is removed; the next sweep tells.
+        LakeLocked: a run is landing. The files stay removed; the next vacuum records it.
     """
     with hold_lake(root):
-        told = read_tendings(root).filter(pl.col("work") == "swept").sort("tended_at")
-        last = {row["table_name"]: row for row in told.iter_rows(named=True)}
+        logged = read_tendings(root).filter(pl.col("work") == "swept").sort("tended_at")
+        last = {row["table_name"]: row for row in logged.iter_rows(named=True)}
         rows = 0
-        for swept in found:
-            # the age of this table's own versions would be told for ever: telling makes one
+        for swept in results:
+            # recording the oldest version of `tendings` adds a version, so it would never settle
             compared = FIGURES[:-1] if swept.table == TENDINGS.name else FIGURES
             old, new = last.get(swept.table), swept.figures()
             same = old is not None and all(old[name] == new[name] for name in compared)
@@ -116,15 +116,15 @@ def note_vacuumed(root: Root, found: list[Vacuumed], now: datetime) -> int:
 
 
 def tables_there(root: Root) -> list[Table]:
-    """Give the tables that were created, `tendings` last: sweeping the others adds to it."""
+    """Return the existing tables, `tendings` last, since vacuuming the others adds to it."""
     others = [kind for kind in LAKE_TABLES if kind is not TENDINGS]
     return [kind for kind in (*others, TENDINGS) if has_table(root, kind)]
 
 
-def _known_since(
+def _retained_since(
     root: Root, kind: Table, since: datetime, shown: Iterable[int]
 ) -> tuple[int, set[str]] | None:
-    """Give the version that was newest at `since`, and all files of it, later and shown ones."""
+    """Return the version that was newest at `since`, and the files of all retained versions."""
     table = open_table(root, kind)
     newest = table.version()
     commits = {int(commit["version"]): commit for commit in table.history()}
@@ -148,7 +148,7 @@ def _files_of(root: Root, kind: Table, version: int) -> set[str]:
 
 
 def _added_by(place: PyFileSystem, version: int) -> set[str]:
-    """Give the files that a commit added."""
+    """Return the files that a commit added."""
     with place.open_input_file(f"_delta_log/{version:020}.json") as log:
         actions: list[dict[str, Any]] = [json.loads(line) for line in log.read().splitlines()]
     return {action["add"]["path"] for action in actions if "add" in action}

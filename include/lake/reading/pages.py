@@ -1,8 +1,8 @@
 """
-Read back what landed: pages with their text, file by file, and the spans of their stories.
+Read landed pages with their text, file by file, and the spans of their stories.
 
-Files of the lake never change, so what is made of one holds for as long as the lake has it. A page
-that was split twice stands in two files; `page` is a hash of both its id and its run.
+Files of the lake never change, so results derived from a file stay valid. A page that was split
+twice is in two files; `page` is a hash of its id and its run.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Parts:
     What the splitter found on the pages of a file.
 
     spans: columns page, start, end, part (headline, story, booked).
-    outlets: page and outlet: the one that was delivered with the page, else the only one that its
+    outlets: columns page and outlet: the outlet delivered with the page, else the only one that its
     stories name.
     """
 
@@ -46,7 +46,7 @@ class Parts:
 
 
 def read_current(root: Root) -> pa.Table:
-    """Give the pages that some name still shows: page (u64) and seen_at."""
+    """Return the pages that some name still shows: page (u64) and seen_at."""
     rows = current_rows(read_deliveries(root)).select(PAGE, seen_at="ingested_at")
     return rows.sort("page").to_arrow()
 
@@ -58,7 +58,7 @@ def read_pages(
     Read the pages of one file of `pages` that were split, in lots of about LOT_BYTES.
 
     Args:
-        reread: gives a page's text from its bytes, encoding, media_type and text_from.
+        reread: returns a page's text from its bytes, encoding, media_type and text_from.
         wanted: the pages (u64) to read; all when None.
     Returns:
         Lots of page (u64) and text.
@@ -97,13 +97,13 @@ def read_parts(root: Root, file: str) -> Parts:
     spans.append(named.select("page", "start", "end", part=pl.lit("booked")))
     outlets = stories.select("page", "outlet").drop_nulls().unique()
     single = outlets.filter(pl.len().over("page") == 1)
-    given = pages.select("page", "outlet").drop_nulls()
-    named = pl.concat([given, single.join(given, on="page", how="anti")])
+    delivered = pages.select("page", "outlet").drop_nulls()
+    named = pl.concat([delivered, single.join(delivered, on="page", how="anti")])
     return Parts(pl.concat(spans).to_arrow(), named.to_arrow())
 
 
 def _read_split(root: Root, file: str, columns: list[str]) -> Iterator[pl.DataFrame]:
-    """Read the rows of pages that were split, some at a time: page, its key, and `columns`."""
+    """Read the rows of split pages, a few at a time: page, its key, and `columns`."""
     with open_file(root, file) as source:
         rows_of = pq.ParquetFile(source).iter_batches
         for batch in rows_of(PAGES_AT_ONCE, columns=[*KEY, "outcome", *columns]):
@@ -118,6 +118,6 @@ def _read_of(root: Root, kind: Table, pages: pl.DataFrame, columns: list[str]) -
     parts = [pl.DataFrame(kind.schema().empty_table()).select(PAGE, *columns)]
     for some in pages.select(KEY).unique().sort("page_id").iter_slices(IDS_AT_ONCE):
         of_pages = " and ".join(one_of(name, sorted(set(some[name]))) for name in KEY)
-        found = pl.DataFrame(select_rows(root, kind, [*KEY, *columns], of_pages))
-        parts.append(found.join(some, on=KEY, how="semi").select(PAGE, *columns))
+        rows = pl.DataFrame(select_rows(root, kind, [*KEY, *columns], of_pages))
+        parts.append(rows.join(some, on=KEY, how="semi").select(PAGE, *columns))
     return pl.concat(parts)

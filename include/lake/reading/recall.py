@@ -1,8 +1,8 @@
 """
-Recall pages from the lake to be split again: as intake handed them on, from the bytes it kept.
+Recall pages from the lake to split them again, in the form intake produces, from the stored bytes.
 
-Only standing pages are recalled, each once, in the partition it stands in. Files of `pages` are
-read some rows at a time, so that a whole history passes through little memory.
+Only current pages are recalled, each once, with its partition. Files of `pages` are read a few rows
+at a time, so that recalling a whole history needs little memory.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ ROWS_AT_ONCE = 64  # read from a file; the largest page that is taken has 64 MB
 @dataclass(frozen=True)
 class Choice:
     """
-    Which standing pages to recall; None: all, by that measure.
+    Which current pages to recall; a field that is None does not restrict.
 
-    days: partitions. page_ids: pages. below: those of another splitter than this version. outlets:
-    those that were told to be of one of them, or have a story that is, whatever the case.
+    days: partitions. page_ids: pages. below: pages split by another splitter version than this.
+    outlets: pages delivered as one of these outlets, or with a story of one; case is ignored.
     """
 
     days: tuple[date, ...] | None = None
@@ -45,7 +45,7 @@ class Choice:
 
 
 def choose_pages(root: Root, choice: Choice) -> pl.DataFrame:
-    """Give page_id, run_id and ingest_day of the standing pages of a choice, by day and page."""
+    """Return page_id, run_id and ingest_day of the chosen current pages, by day and page."""
     rows = current_rows(read_deliveries(root))
     if choice.days is not None:
         rows = rows.filter(pl.col("ingest_day").is_in(list(choice.days)))
@@ -63,34 +63,34 @@ def choose_pages(root: Root, choice: Choice) -> pl.DataFrame:
 
 
 def _pages_of(root: Root, outlets: Collection[str]) -> pl.DataFrame:
-    """Give page_id and run_id of the pages of some outlets: as told, landed or set aside."""
+    """Return page_id and run_id of pages delivered as, or with a story of, some outlets."""
     wanted = [outlet.casefold() for outlet in outlets]
-    found = [pl.DataFrame(schema={"page_id": pl.String, "run_id": pl.String})]
+    pages = [pl.DataFrame(schema={"page_id": pl.String, "run_id": pl.String})]
     for kind in (PAGES, STORIES, QUARANTINE):
         if not has_table(root, kind):
             continue
         source = open_table(root, kind).to_pyarrow_dataset()
         if "outlet" not in source.schema.names:
-            continue  # a ledger of before pages were told of
+            continue  # a ledger from before deliveries named their outlet
         columns = ["page_id", "run_id", "outlet"]
         named = pl.DataFrame(source.to_table(columns))
         unique = named["outlet"].drop_nulls().unique()
         names = [name for name in unique if name.casefold() in wanted]
-        found.append(named.filter(pl.col("outlet").is_in(names)).drop("outlet"))
-    return pl.concat(found).unique()
+        pages.append(named.filter(pl.col("outlet").is_in(names)).drop("outlet"))
+    return pl.concat(pages).unique()
 
 
 def read_recalled(
     root: Root, day: date, pages: Collection[tuple[str, str]], reread: Reread
 ) -> Iterator[pa.Table]:
     """
-    Read pages of one day, some at a time, with their text as it was decoded.
+    Read pages of one day, a few at a time, with their decoded text.
 
     Args:
-        pages: page_id and run_id of each; a page that several names showed is read once.
-        reread: gives a page's text from its bytes, encoding, media_type and text_from.
+        pages: page_id and run_id of each; a page that several names show is read once.
+        reread: returns a page's text from its bytes, encoding, media_type and text_from.
     Returns:
-        Tables of `columns.BATCH_PAGES`, of outcome taken.
+        Tables with the columns of `BATCH_PAGES`, outcome taken.
     """
     wanted = ds.field("page_id").isin(sorted({page_id for page_id, _ in pages}))
     wanted &= ds.field("run_id").isin(sorted({run_id for _, run_id in pages}))
@@ -112,39 +112,39 @@ def read_recalled(
 
 
 def _as_taken(rows: pa.RecordBatch, reread: Reread) -> pa.Table:
-    """Give rows of the ledger as intake would hand them on."""
-    told = pa.Table.from_batches([rows])
+    """Return rows of the ledger in the form intake produces."""
+    taken = pa.Table.from_batches([rows])
     for field in SCHEMA:
-        if field.name not in (*told.column_names, "text"):  # the lake is older than this column
-            told = told.append_column(field.name, pa.nulls(rows.num_rows, field.type))
-    texts = [reread(*how) for how in zip(*(told[n].to_pylist() for n in HOW_READ), strict=True)]
-    told = told.set_column(
+        if field.name not in (*taken.column_names, "text"):  # the lake is older than this column
+            taken = taken.append_column(field.name, pa.nulls(rows.num_rows, field.type))
+    texts = [reread(*how) for how in zip(*(taken[n].to_pylist() for n in HOW_READ), strict=True)]
+    taken = taken.set_column(
         rows.schema.get_field_index("outcome"), "outcome", pa.repeat("taken", rows.num_rows)
     )
-    told = told.append_column("text", pa.array(texts, pa.string()))
-    return told.select(SCHEMA.names).cast(SCHEMA)
+    taken = taken.append_column("text", pa.array(texts, pa.string()))
+    return taken.select(SCHEMA.names).cast(SCHEMA)
 
 
 def list_splits(root: Root, page_id: str) -> list[tuple[str, date]]:
-    """Give run and day of every split of a page, newest first, whether or not it stands."""
+    """Return run and day of every split of a page, newest first, current or not."""
     deliveries = read_deliveries(root)
     split = deliveries.filter(pl.col("page_id") == page_id, pl.col("outcome").is_in(SPLIT))
     return split.sort(AGE, descending=True).select("run_id", "ingest_day").rows()
 
 
 def sizes_of(pages: pa.Table) -> int:
-    """Give the bytes that the pages' files have."""
+    """Return the total size of the pages' files, in bytes."""
     return int(pc.sum(pages["size_bytes"]).as_py() or 0)
 
 
 def find_page(root: Root, key: str) -> tuple[str, str, date]:
     """
-    Find a standing page by its id, or by a file's name in its inbox or the end of it.
+    Find a current page by its id, or by its file's name in the inbox or the end of that name.
 
     Returns:
-        page_id, the run that split it last, and the day it stands in.
+        page_id, the run that last split it, and its ingest_day.
     Raises:
-        NotFound: none stands by that name. UsageWrong: several do.
+        NotFound: no current page has that name. UsageWrong: several have.
     """
     deliveries = read_deliveries(root)
     named = newest_pages(deliveries).filter(
@@ -157,6 +157,10 @@ def find_page(root: Root, key: str) -> tuple[str, str, date]:
         raise NotFound("page", key, "Give its name in the inbox, or its page_id, from `pages`.")
     if rows.height > 1:
         ids = ", ".join(rows["page_id"].str.head(12))
-        raise UsageWrong("page", key, f"{rows.height} pages end so; give a page_id: {ids}.")
-    found: tuple[str, str, date] = rows.select("page_id", "run_id", "ingest_day").row(0)
-    return found
+        raise UsageWrong(
+            "page",
+            key,
+            f"{rows.height} pages have names that end like this; give a page_id: {ids}.",
+        )
+    page: tuple[str, str, date] = rows.select("page_id", "run_id", "ingest_day").row(0)
+    return page

@@ -1,5 +1,5 @@
 """
-History: the figures of the last runs that landed, which the gate weighs a new run against.
+History: the figures of the last landed runs, against which the gate compares a new run.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from include.model import INGEST, Run
 from include.schema.lake import RUN_FIGURES, RUNS
 from include.storage.locations import Root
 
-RUNS_BACK = 14  # two weeks of daily runs: a median that is neither a day's mood nor last season's
+RUNS_BACK = 14  # two weeks of daily runs: enough for a steady median, few enough to be recent
 
 
 def read_figures(root: Root, run: Run) -> pa.Table:
     """
-    Read the figures of the last runs that finished before a run began; no row for no lake.
+    Read the figures of the last runs that finished before a run began; empty if there is no lake.
 
-    A run that a person let through counts: what was accepted is what later runs are held against,
-    and a median of 14 forgives one.
+    A run that a person let through the gate counts too: later runs are compared with what was
+    accepted, and one outlier does not move a median of 14.
     """
     if not (has_table(root, RUNS) and has_table(root, RUN_FIGURES)):
         return RUN_FIGURES.schema().empty_table()

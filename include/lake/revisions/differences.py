@@ -1,8 +1,8 @@
 """
-What differs between the stories of some pages as they stand and as they were found anew. Pure.
+Compare the current stories of some pages with those of a new split. Pure.
 
-A story goes on as the one with its id, else as the one that `successors` finds for it. Frames here
-hold the columns COMPARED, `verdict` (landed or quarantined), and one row a story.
+A story is paired with the one that has its id, else with its successor from `matching`. Frames here
+hold the columns COMPARED and `verdict` (landed or quarantined), with one row per story.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class Differences:
     """
     What differs on some pages.
 
-    rows: columns of `resplit_columns.FOUND`, by page. same: of each outlet (None: not named) the
-    stories that are as they were.
+    rows: columns of `FOUND`, by page. same: per outlet (None: not named) the number of stories
+    that did not change.
     """
 
     rows: pa.Table
@@ -51,13 +51,13 @@ class Differences:
 
 
 def compare_stories(
-    before: pl.DataFrame, after: pl.DataFrame, told: Mapping[str, str | None]
+    before: pl.DataFrame, after: pl.DataFrame, outlets: Mapping[str, str | None]
 ) -> Differences:
     """
-    Compare the stories that stand for some pages with those found anew for them.
+    Compare the current stories of some pages with those of their new split.
 
     Args:
-        told: page_id to the outlet that its delivery told, if any.
+        outlets: page_id to the outlet that its delivery named, if any.
     """
     both = before.join(after, on=KEY, suffix="_new")
     changed = [
@@ -67,14 +67,14 @@ def compare_stories(
     equal = both.filter(~pl.any_horizontal(changed))
     same: dict[str | None, int] = {}
     for page_id, outlet, count in equal.group_by("page_id", "outlet").len().iter_rows():
-        named = outlet or told.get(page_id)
+        named = outlet or outlets.get(page_id)
         same[named] = same.get(named, 0) + count
     left = [frame.join(equal, on=KEY, how="anti") for frame in (before, after)]
     rows = []
     for old, new in _pair_up(*(frame.sort("page_id", "story_no").to_dicts() for frame in left)):
-        row = _tell(old, new, told)
+        row = _describe_change(old, new, outlets)
         if row["change"] == "changed" and not row["what"]:
-            same[row["outlet"]] = same.get(row["outlet"], 0) + 1  # found again under another id
+            same[row["outlet"]] = same.get(row["outlet"], 0) + 1  # the same story under another id
         else:
             rows.append(row)
     return Differences(pa.Table.from_pylist(rows, SCHEMA), same)
@@ -83,7 +83,7 @@ def compare_stories(
 def _pair_up(
     before: list[dict[str, Any]], after: list[dict[str, Any]]
 ) -> Iterator[tuple[Story | None, Story | None]]:
-    """Give each story with the one that goes on with it, None where there is none, by page."""
+    """Yield each story with its successor, by page; None on either side if there is none."""
     pages: dict[str, tuple[list[Story], list[Story]]] = {}
     for side, stories in enumerate((before, after)):
         for story in stories:
@@ -102,11 +102,13 @@ def _pair_up(
         yield from ((None, story) for place, story in enumerate(new) if place not in at)
 
 
-def _tell(old: Story | None, new: Story | None, told: Mapping[str, str | None]) -> dict[str, Any]:
-    """Give the row of a story; `what` is empty where it is the same under another id."""
+def _describe_change(
+    old: Story | None, new: Story | None, outlets: Mapping[str, str | None]
+) -> dict[str, Any]:
+    """Return the row of a story; `what` is empty if it is unchanged under another id."""
     one: Story = new or old or {}
     page_id = one["page_id"]
-    outlet = (new or one)["outlet"] or (old or one)["outlet"] or told.get(page_id)
+    outlet = (new or one)["outlet"] or (old or one)["outlet"] or outlets.get(page_id)
     row: dict[str, Any] = {
         "page_id": page_id,
         "source_name": one["source_name"],

@@ -1,8 +1,8 @@
 """
-Which story of a page goes on with a story of the page before it, and what changed. Pure.
+Find which story of a page continues a story of the page it replaced, and what changed. Pure.
 
-By words alone: positions move when a story is put above, headlines are rewritten. Nothing is said
-where two could be it.
+Matches by words alone, since positions shift when a story is inserted above and headlines are
+rewritten. Where two candidates are about equally likely, there is no match.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ Story = Mapping[str, Any]  # headline (or None), body, text_hash, story_id
 ALIKE = 0.3  # of word triples
 CLEARLY = 0.1  # more than the next best
 TRIPLES = 400  # of a story, from its beginning
-PAIRS = 40_000  # of a page: beyond, only equal texts are found
-PARAGRAPHS = 300  # between the first and the last that changed: beyond, they count as all changed
+PAIRS = 40_000  # per page; above this only equal texts are matched
+PARAGRAPHS = 300  # from the first to the last changed one; above this all count as changed
 DIFF_CHARS = 20_000
 CUT = "… (cut)"
 
@@ -28,19 +28,19 @@ def find_successors(
     before: Sequence[Story], after: Sequence[Story]
 ) -> list[tuple[int | None, float]]:
     """
-    Find for each story the one that goes on with it.
+    Find each story's successor.
 
     Returns:
-        For each of `before` the position in `after`, None where none clearly is, and how alike
-        they are (0 to 1); no story goes on with two.
+        For each story of `before` its successor's position in `after`, None if no candidate is
+        clearly best, and their similarity (0 to 1); no story succeeds two.
     """
     alike = _compare(before, after)
-    found: list[tuple[int | None, float]] = [(None, 0.0)] * len(before)
+    successors: list[tuple[int | None, float]] = [(None, 0.0)] * len(before)
     taken: set[int] = set()
     for share, old, new in sorted(
         ((share, old, new) for (old, new), share in alike.items()), key=lambda t: (-t[0], *t[1:])
     ):
-        if found[old][0] is not None or new in taken:
+        if successors[old][0] is not None or new in taken:
             continue
         rivals = (
             alike.get((old, other), 0.0)
@@ -48,13 +48,13 @@ def find_successors(
             if other != new and other not in taken
         )
         if share == 1.0 or share - max(rivals, default=0.0) >= CLEARLY:
-            found[old] = (new, share)
+            successors[old] = (new, share)
             taken.add(new)
-    return found
+    return successors
 
 
 def diff_stories(before: Story, after: Story) -> str:
-    """Give a unified diff, a line a paragraph, the headline first; empty for equal words."""
+    """Return a unified diff, one line per paragraph, headline first; empty for equal words."""
     old, new = _paragraphs(before), _paragraphs(after)
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
@@ -72,12 +72,12 @@ def diff_stories(before: Story, after: Story) -> str:
 
 
 def tell_whole(story: Story, sign: str) -> str:
-    """Give a story that is new (`+`) or gone (`-`) as a diff gives it."""
+    """Return a new (`+`) or removed (`-`) story in the form of a diff."""
     return _cut("\n".join(f"{sign}{line}" for line in _paragraphs(story) if line))
 
 
 def count_changed(before: Story | None, after: Story | None) -> int:
-    """Count the characters of the paragraphs, headline included, that only one of them has."""
+    """Count the characters of paragraphs, headline included, that only one of two stories has."""
     old, new = (
         Counter(_paragraphs(story)) if story else Counter[str]() for story in (before, after)
     )
@@ -89,7 +89,7 @@ def _cut(text: str) -> str:
 
 
 def _compare(before: Sequence[Story], after: Sequence[Story]) -> dict[tuple[int, int], float]:
-    """Give how alike two stories are, for the pairs that are at all."""
+    """Return the similarity of each pair of stories that reaches ALIKE."""
     alike = {
         (old, new): 1.0
         for (old, a), (new, b) in product(enumerate(before), enumerate(after))
@@ -106,7 +106,7 @@ def _compare(before: Sequence[Story], after: Sequence[Story]) -> dict[tuple[int,
 
 
 def _triples(story: Story) -> frozenset[tuple[str, ...]]:
-    """Give the triples of neighbouring words from where a story begins."""
+    """Return the triples of consecutive words at the beginning of a story."""
     text = f"{story['headline'] or ''} {story['body']}"[: TRIPLES * 40]
     words = text.casefold().split()[: TRIPLES + 2]
     return frozenset(zip(words, words[1:], words[2:], strict=False))

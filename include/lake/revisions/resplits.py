@@ -1,8 +1,8 @@
 """
-What a run that splits pages again would change in the lake: compared before it lands, kept after.
+Compare what a re-split would change in the lake before it lands, and store the changes afterwards.
 
-A history may hold a million stories. The lake is read once for SHARES batches, its stories shared
-out to a file a batch; compared is one batch at a time.
+A history may hold a million stories. The lake is read once per SHARES batches and its stories are
+written to one file per batch; then one batch at a time is compared.
 """
 
 from __future__ import annotations
@@ -42,24 +42,23 @@ def compare_run(
     root: Root, batches: Sequence[Batch], run: Run, folder: Path
 ) -> Iterator[tuple[int, Differences]]:
     """
-    Give of each batch how many of its pages are compared, and what differs on them.
+    Yield for each batch how many of its pages are compared, and what differs on them.
 
-    A page that was revised, or split again, by a run that began later is left out, as landing it
-    will leave it as it is.
+    A page that a later run has revised or split again is left out, since landing will skip it.
     Args:
-        folder: where the stories that stand are shared out; the files go again.
+        folder: for temporary files with the current stories of each batch.
     """
     standing = current_rows(read_deliveries(root)).filter(pl.col("ingested_at") <= run.started_at)
     for first in range(0, len(batches), SHARES):
         some = batches[first : first + SHARES]
-        told = [_read_told(pages) for pages, _, _ in some]
-        numbered = (frame.with_columns(share=at) for at, frame in enumerate(told))
+        delivered = [_read_outlets(pages) for pages, _, _ in some]
+        numbered = (frame.with_columns(share=at) for at, frame in enumerate(delivered))
         stands = standing.select(*PAGE, "ingest_day").join(pl.concat(numbered), on="page_id")
         shares = _share_out(root, stands, len(some), folder)
         for at, (_, stories, quarantine) in enumerate(some):
             pages = stands.filter(share=at)
             before = pl.DataFrame(map_frame(shares[at]))
-            after = _read_found(stories, quarantine, pages)
+            after = _read_judged(stories, quarantine, pages)
             outlets = dict(pages.select("page_id", "outlet").iter_rows())
             yield pages.height, compare_stories(before, after, outlets)
             shares[at].unlink()
@@ -74,12 +73,12 @@ def add_changes(
     decided_at: datetime,
 ) -> int:
     """
-    Keep what was decided on a run's changes; a decision that is there already is not kept twice.
+    Store a decision on a run's changes; a decision that is already stored is not added again.
 
     Args:
-        rows: columns of `resplit_columns.FOUND`.
+        rows: columns of `FOUND`.
     Returns:
-        The rows added.
+        The number of rows added.
     Raises:
         LakeLocked: a run is landing.
     """
@@ -89,8 +88,8 @@ def add_changes(
     }  # fmt: skip
     with hold_lake(root):
         create_tables(root)
-        known = f"{one_of('run_id', [run.run_id])} and {one_of('decision', [decision])}"
-        if select_rows(root, RESPLIT_CHANGES, ["run_id"], known).num_rows:
+        same_decision = f"{one_of('run_id', [run.run_id])} and {one_of('decision', [decision])}"
+        if select_rows(root, RESPLIT_CHANGES, ["run_id"], same_decision).num_rows:
             return 0
         stamped = (_stamp(batch, stamps) for batch in rows)
         return append_rows(root, RESPLIT_CHANGES, stamped, {"run_id": run.run_id})
@@ -107,15 +106,15 @@ def _stamp(batch: pa.RecordBatch, stamps: Mapping[str, object]) -> pa.RecordBatc
     return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def _read_told(path: str) -> pl.DataFrame:
-    """Read page_id and the outlet that was told, of each page of a batch once."""
+def _read_outlets(path: str) -> pl.DataFrame:
+    """Read page_id and the delivered outlet of each page of a batch, once per page."""
     read = list(read_batches([path], PAGES.schema(), ["page_id", "outlet", "outcome"]))
     frame = pl.DataFrame(pa.Table.from_batches(read))
     return frame.select("page_id", "outlet").unique("page_id", keep="first", maintain_order=True)
 
 
 def _share_out(root: Root, stands: pl.DataFrame, count: int, folder: Path) -> list[Path]:
-    """Write the stories that stand of some pages to a file a batch."""
+    """Write the current stories of some pages to one file per batch."""
     paths = [folder / f"standing-{at:02d}.arrow" for at in range(count)]
     keys = stands.select(*PAGE, "share")
     with ExitStack() as files:
@@ -124,17 +123,17 @@ def _share_out(root: Root, stands: pl.DataFrame, count: int, folder: Path) -> li
             for batch in _scan(root, kind, stands):
                 rows = pl.DataFrame(pa.Table.from_batches([batch])).join(keys, on=PAGE)
                 for (at,), part in rows.partition_by("share", as_dict=True).items():
-                    told = part.select(*READ, verdict=pl.lit(verdict)).to_arrow().cast(STORED)
-                    for piece in told.combine_chunks().to_batches():
+                    table = part.select(*READ, verdict=pl.lit(verdict)).to_arrow().cast(STORED)
+                    for piece in table.combine_chunks().to_batches():
                         write[int(at)](piece)
     return paths
 
 
 def _scan(root: Root, kind: Table, stands: pl.DataFrame) -> Iterator[pa.RecordBatch]:
     """
-    Read a table's rows of the days of some pages, some rows at a time.
+    Read a table's rows for the days of some pages, a few at a time.
 
-    Arrow's filters do not compare the texts of files that a deletion rewrote: the caller chooses.
+    Arrow's filters cannot compare strings in files that a deletion rewrote, so the caller filters.
     """
     days = pa.array(stands["ingest_day"].unique(), pa.date32())
     wanted = pc.is_in(ds.field("ingest_day"), days)
@@ -146,13 +145,13 @@ def _scan(root: Root, kind: Table, stands: pl.DataFrame) -> Iterator[pa.RecordBa
     yield from scanner.to_batches()
 
 
-def _read_found(stories: str, quarantine: str, pages: pl.DataFrame) -> pl.DataFrame:
-    """Read the stories of a batch as they were just judged, of the pages that are compared."""
+def _read_judged(stories: str, quarantine: str, pages: pl.DataFrame) -> pl.DataFrame:
+    """Read the newly judged stories of a batch, for the pages that are compared."""
     parts = [
         pl.DataFrame(pa.Table.from_batches([batch])).with_columns(verdict=pl.lit(verdict))
         for path, (kind, verdict) in zip((stories, quarantine), VERDICTS, strict=True)
         for batch in read_batches([path], kind.schema(), READ)
     ]
     empty = pl.DataFrame(STORED.empty_table())
-    found = pl.concat([empty, *parts], how="vertical_relaxed")
-    return found.join(pages.select("page_id"), on="page_id", how="semi")
+    judged = pl.concat([empty, *parts], how="vertical_relaxed")
+    return judged.join(pages.select("page_id"), on="page_id", how="semi")

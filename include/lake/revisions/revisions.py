@@ -1,9 +1,9 @@
 """
-What becomes of stories that leave `stories`: they stay in `story_revisions`, told what came after.
+Keep stories that leave `stories` in `story_revisions`, with what replaced them.
 
-Written by the landing that removes them, between the commit of `pages` and the removal, in one
-commit that names the run: if it is there, it is whole, and a landing that is finished later neither
-misses a story nor writes one twice.
+The landing that removes them writes them between the commit of `pages` and the removal, in one
+commit that names the run. If that commit exists it is complete, so a landing that is finished later
+neither misses a story nor writes one twice.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ SAME = ("page_id", "story_id", "text_hash")
 
 def keep_revisions(root: Root, run_id: str, left: pl.DataFrame, deliveries: pl.DataFrame) -> None:
     """
-    Write the stories of superseded pages to `story_revisions`, unless this run has.
+    Write the stories of superseded pages to `story_revisions`, unless this run already has.
 
     Args:
-        left: the deliveries whose stories leave (`superseded_rows`).
-        deliveries: all that bear on the run's names and pages.
+        left: the deliveries whose stories are removed (`superseded_rows`).
+        deliveries: all that are relevant to the run's names and pages.
     """
     if not left.height or _has_written(root, run_id):
         return
@@ -50,7 +50,7 @@ def _has_written(root: Root, run_id: str) -> bool:
 def _rows(
     root: Root, run_id: str, left: pl.DataFrame, deliveries: pl.DataFrame
 ) -> Iterator[pa.RecordBatch]:
-    """Give the rows of some pages at a time."""
+    """Yield the rows, a few pages at a time."""
     own = deliveries.filter(pl.col("run_id") == run_id)
     ingested_at = own["ingested_at"][0]
     stamps = {"run_id": run_id, "ingested_at": ingested_at, "ingest_day": ingested_at.date()}
@@ -64,13 +64,13 @@ def _rows(
         rows = [
             {**row, **stamps}
             for page_id, stories in groupby(old, lambda story: story["page_id"])
-            for row in _tell(list(stories), pairs.filter(page_id=page_id), new)
+            for row in _describe_stories(list(stories), pairs.filter(page_id=page_id), new)
         ]
         yield from pa.Table.from_pylist(rows, STORY_REVISIONS.schema()).to_batches()
 
 
 def _replacing(own: pl.DataFrame) -> pl.DataFrame:
-    """Give page_id, new_page_id and reason of what a run put in a page's place, by name."""
+    """Return page_id, new_page_id and reason of each page that a run replaced, by name."""
     revised = own.filter(pl.col("revises_page_id").is_not_null()).select(
         "name", page_id="revises_page_id", new_page_id="page_id", reason=pl.lit("revised")
     )
@@ -82,10 +82,10 @@ def _replacing(own: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _tell(
+def _describe_stories(
     old: list[dict[str, Any]], pairs: pl.DataFrame, new: list[dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
-    """Give the row of each story of one page, with the story that goes on with it."""
+    """Yield the row of each story of one page, with its successor."""
     pages = list(dict.fromkeys(pairs["new_page_id"]))
     reason = pairs["reason"][0]
     after = [story for story in new if story["page_id"] in pages]
@@ -93,7 +93,7 @@ def _tell(
         row = {name: story[name] for name in KEPT}
         next_one = None if at is None else after[at]
         if next_one and all(next_one[name] == story[name] for name in SAME):
-            continue  # split again, and found again as it was
+            continue  # unchanged by the re-split
         yield {
             **row,
             "landed_run_id": story["run_id"],
@@ -107,10 +107,10 @@ def _tell(
 
 
 def _stories_of(root: Root, pages: pl.DataFrame) -> list[dict[str, Any]]:
-    """Read the stories of some pages as some runs landed them, by page, run and position."""
+    """Read the stories of some pages and runs, sorted by page, run and position."""
     if pages.is_empty():
         return []
     of_pages = " and ".join(one_of(name, sorted(set(pages[name]))) for name in KEY)
-    found = select_rows(root, STORIES, KEPT, of_pages)
-    frame = pl.DataFrame(found).join(pages, on=KEY, how="semi")
+    rows = select_rows(root, STORIES, KEPT, of_pages)
+    frame = pl.DataFrame(rows).join(pages, on=KEY, how="semi")
     return frame.sort("page_id", "run_id", "story_no").to_dicts()

@@ -79,7 +79,7 @@ def test_a_time_finds_what_stood_then(root: Path, left: list[str]) -> None:
 def test_in_the_middle_of_a_landing_every_table_is_of_that_instant(root: Path) -> None:
     commits = open_table(root, lake_schema.PAGES).history()
     at = EPOCH + commits[-2]["timestamp"] * MS  # the first run's; its row of `runs` came later
-    with pytest.raises(NotFound, match="first run had finished"):
+    with pytest.raises(NotFound, match="first run finished"):
         find_as_of(root, at)
     found = find_as_of(root, EPOCH + commits[-3]["timestamp"] * MS)
     assert found.number == 1
@@ -88,7 +88,7 @@ def test_in_the_middle_of_a_landing_every_table_is_of_that_instant(root: Path) -
 
 
 def test_before_the_first_run_nothing_stood(root: Path, tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match="first run had finished at"):
+    with pytest.raises(NotFound, match="first run finished at"):
         find_as_of(root, ended_at(root)[0] - DAY)
     for ask in (lambda: find_as_of(tmp_path / "no", datetime.now(UTC)),
                 lambda: find_version(tmp_path / "no", 1)):  # fmt: skip
@@ -115,14 +115,14 @@ def test_beyond_the_retention_the_setting_and_the_oldest_version_are_named(root:
     assert find_version(root, 4).version == read_version(root)
 
 
-def test_where_nothing_old_is_left_that_is_said(root: Path) -> None:
+def test_the_error_says_when_no_older_version_is_available(root: Path) -> None:
     remove_old_files(root)
     with pytest.raises(PastGone, match="No older version"):
         find_version(root, 3)
 
 
 @pytest.mark.parametrize("name", ["runs", "pages"])
-def test_a_log_that_begins_later_is_told_as_gone(root: Path, left: list[str], name: str) -> None:
+def test_a_truncated_log_is_reported_as_gone(root: Path, left: list[str], name: str) -> None:
     kind = next(kind for kind in LAKE_TABLES if kind.name == name)
     _, second, _ = ended_at(root)
     open_table(root, kind).create_checkpoint()

@@ -16,6 +16,7 @@ from include.lake.delta.versions import read_version
 from include.lake.landing.land import land_run
 from include.lake.landing.recover import BEFORE_PAGES, read_recovered
 from tests.faults.driver import COMMITS
+from tests.killing import Killed, kill_at
 from tests.lake.builders import (
     judge_files,
     lake_of,
@@ -35,18 +36,6 @@ HOSTILE = "manual__2026-11-21T06:00:00+00:00 it's \"%_*\\ ; drop table é" + "x"
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return tmp_path / "lake"
-
-
-class Killed(BaseException):
-    """Not an Exception: nothing may catch it."""
-
-
-def kill_at(point: str):
-    def between(reached: str) -> None:
-        if reached == point:
-            raise Killed(point)
-
-    return between
 
 
 def test_every_commit_of_a_run_is_one_that_tests_kill_it_at(root):

@@ -31,6 +31,7 @@ from include.lake.maintenance.compact import (
 )
 from include.lake.maintenance.log import read_tendings
 from include.schema import lake as lake_schema
+from tests.killing import Killed, kill_at
 from tests.lake.builders import DAWN, lake_of, land_files, rows_of, run_at
 
 A = "S Ship sails|The ship left the port.\nAdvertisement\n\nS Rain|It rained all day."
@@ -38,18 +39,6 @@ B = "S Ship sinks|The ship went down."
 C = "Q Brief|Bad.\nS Third|Third story body."
 TONIGHT = DAWN + timedelta(days=1)
 SAME_DAY = DAWN + timedelta(hours=9)
-
-
-class Killed(BaseException):
-    """Not an Exception: nothing may catch it."""
-
-
-def kill_at(point: str):
-    def between(reached: str) -> None:
-        if reached == point:
-            raise Killed(point)
-
-    return between
 
 
 @pytest.fixture
@@ -221,7 +210,9 @@ def test_the_remains_of_a_killed_run_are_settled_before_its_files_are_mixed(
 
 
 @pytest.mark.parametrize("point", ["written", "committed"])
-def test_killed_anywhere_no_row_is_lost_and_the_next_goes_on(root: Path, point: str) -> None:
+def test_killed_at_any_point_no_row_is_lost_and_the_next_compaction_succeeds(
+    root: Path, point: str
+) -> None:
     fill(root)
     before = untended(root)
     with pytest.raises(Killed):
@@ -324,7 +315,7 @@ def test_the_newest_change_is_that_of_rows_not_of_files(root: Path) -> None:
     assert newest_change(root, lake_schema.PAGES) == version + 2
 
 
-def test_what_was_compacted_is_told_in_tendings(root: Path) -> None:
+def test_compaction_is_recorded_in_tendings(root: Path) -> None:
     fill(root)
     compact(root)
     (row,) = read_tendings(root).filter(table_name="stories").iter_rows(named=True)

@@ -14,15 +14,12 @@ from include.lake.maintenance.compact import compact_day, find_due
 from include.lake.maintenance.log import read_tendings
 from include.lake.maintenance.vacuum import Vacuumed, note_vacuumed, tables_there, vacuum_table
 from include.schema import lake as lake_schema
+from tests.killing import Killed
 from tests.lake.builders import lake_of, land_files, run_at
 
 A = "S Ship sails|The ship left the port."
 B = "S Ship sinks|The ship went down."
 DAY = timedelta(days=1)
-
-
-class Killed(BaseException):
-    """Not an Exception: nothing may catch it."""
 
 
 def die(point: str) -> None:
@@ -138,7 +135,7 @@ def test_the_sweep_commits_to_no_table_it_sweeps(root: Path) -> None:
     assert "chrome_book" in versions
 
 
-def test_a_sweep_is_told_once_until_something_changes(root: Path) -> None:
+def test_a_vacuum_is_recorded_only_when_something_changed(root: Path) -> None:
     def tend(at: datetime, since: datetime) -> int:
         found = [vacuum_table(root, kind, since, ()) for kind in tables_there(root)]
         return note_vacuumed(root, found, at)

@@ -93,7 +93,7 @@ def test_a_story_whose_id_changed_goes_on_by_its_words() -> None:
     )  # fmt: skip
 
 
-def test_an_outlet_that_only_the_delivery_tells_is_the_story_s() -> None:
+def test_a_story_without_an_outlet_takes_that_of_its_delivery() -> None:
     one = story("p", 1, WORDS)
     assert compare_stories(frame([one]), frame([one]), {"p": "Post"}).same == {"Post": 1}
 

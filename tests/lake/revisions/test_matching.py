@@ -52,7 +52,7 @@ def test_other_stories_are_no_successors() -> None:
     assert places([story("Ferry late", FERRY)], []) == [None]
 
 
-def test_a_diff_tells_paragraphs_and_leaves_out_what_stayed() -> None:
+def test_a_diff_shows_changed_paragraphs_only() -> None:
     before = story("Ferry late", FERRY + COUNCIL + SNOW)
     after = story("Ferry sunk", FERRY + SNOW + COUNCIL + SNOW)
     lines = diff_stories(before, after).splitlines()
@@ -74,7 +74,7 @@ def test_a_diff_has_a_bound() -> None:
     assert text.endswith(CUT)
 
 
-def test_very_long_stories_are_told_as_changed_as_a_whole() -> None:
+def test_very_long_stories_count_as_changed_as_a_whole() -> None:
     dice = random.Random(1)
     before, after = (story("a", "\n\n".join(dice.choices("abc", k=2000))) for _ in range(2))
     lines = diff_stories(before, after).splitlines()

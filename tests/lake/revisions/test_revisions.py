@@ -10,8 +10,8 @@ from deltalake import DeltaTable
 from include.lake.delta.versions import read_version
 from include.warehouse.publish import publish_warehouse
 from include.warehouse.read import run_query
+from tests.killing import Killed, kill_at
 from tests.lake.builders import land_files, page_id_of, rows_of, run_at
-from tests.lake.landing.test_killed import Killed, kill_at
 
 FERRY = "The ferry to the north island left two hours late on Monday after a gale warning."
 SNOW = "Snow fell on the upper villages and the road over the pass was closed until noon."
