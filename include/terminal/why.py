@@ -1,4 +1,4 @@
-"""Say why a file or a story is as it is: what came, how it was read, split, judged and changed."""
+"""Print the history of a file or story: its deliveries, decoding, splits, verdicts and changes."""
 
 import json
 import sys
@@ -21,7 +21,7 @@ from include.splitter.split import SPLITTER_VERSION
 from include.terminal.show import show_text
 from include.terminal.why_sheet import (
     GOOD,
-    ODD,
+    NOTICE,
     describe_decoding,
     describe_delivery,
     describe_headline,
@@ -32,10 +32,10 @@ from include.terminal.why_sheet import (
     lay_sheet,
 )
 from include.text import pluralize, sanitize
-from include.warehouse.why import Rows, Told, find_last_split, read_why
+from include.warehouse.why import History, Rows, find_last_split, read_why
 
 PAGES_SHOWN, DELIVERIES_SHOWN, MEMBERS_SHOWN = 20, 10, 50
-ALL = 2**31  # of a table, for programs
+ALL = 2**31  # no limit, for --json
 
 
 def explain(
@@ -47,67 +47,71 @@ def explain(
     as_json: bool = False,
 ) -> int:
     """
-    Print what became of a file, an archive, a page or a story.
+    Print the history of a file, an archive, a page or a story.
 
     Args:
-        lines: every line of the page as well, with role and reason. diff: what a revision changed.
-        as_json: one JSON object a row of any kind, whatever the other two say.
+        lines: also print every line of the page with its role and reason.
+        diff: also print what a revision changed.
+        as_json: one JSON object per row instead; `lines` and `diff` are ignored.
     """
     limits = (ALL, ALL) if as_json else (PAGES_SHOWN, MEMBERS_SHOWN)
-    told = _only_story(read_why(settings.warehouse, what, *limits, settings.memory_limit), what)
+    history = _only_story(read_why(settings.warehouse, what, *limits, settings.memory_limit), what)
     if as_json:
-        _print_json(told)
+        _print_json(history)
         return 0
-    if told.members:
-        _print_members(told, what, console)
-    for page_id in dict.fromkeys(row["page_id"] for row in told.deliveries):
-        _print_page(_of_page(told, page_id), console, diff)
+    if history.members:
+        _print_members(history, what, console)
+    for page_id in dict.fromkeys(row["page_id"] for row in history.deliveries):
+        _print_page(_of_page(history, page_id), console, diff)
         if lines:
-            show_page_lines(settings, told.deliveries, page_id, console)
-    if told.more_pages:
-        more = pluralize(told.more_pages, "more page")
+            show_page_lines(settings, history.deliveries, page_id, console)
+    if history.more_pages:
+        more = pluralize(history.more_pages, "more page")
         line = f"and {more}; give more of the name, or --json for all"
         console.print(line, style="dim")
     return 0
 
 
-def _only_story(told: Told, key: str) -> Told:
-    """Leave out the other stories of the page where a story was asked for."""
-    if key not in {story["story_id"] for story in told.stories}:
-        return told
+def _only_story(history: History, key: str) -> History:
+    """Drop the other stories of the page if the key is a story_id."""
+    if key not in {story["story_id"] for story in history.stories}:
+        return history
 
     def keep(rows: Rows) -> Rows:
         return [row for row in rows if row["story_id"] in (key, None)]
 
     return replace(
-        told, stories=keep(told.stories), reviews=keep(told.reviews), events=keep(told.events)
+        history,
+        stories=keep(history.stories),
+        reviews=keep(history.reviews),
+        events=keep(history.events),
     )
 
 
-def _of_page(told: Told, page_id: str) -> Told:
+def _of_page(history: History, page_id: str) -> History:
     def keep(rows: Rows) -> Rows:
         return [row for row in rows if row["page_id"] == page_id]
 
     return replace(
-        told,
-        deliveries=keep(told.deliveries),
-        stories=keep(told.stories),
-        page_flags=keep(told.page_flags),
-        reviews=keep(told.reviews),
-        overrides=keep(told.overrides),
+        history,
+        deliveries=keep(history.deliveries),
+        stories=keep(history.stories),
+        page_flags=keep(history.page_flags),
+        reviews=keep(history.reviews),
+        overrides=keep(history.overrides),
     )
 
 
 def _when(row: dict[str, Any]) -> tuple[Any, bool]:
-    """Order deliveries by time; of one run that which was split stands before its copies."""
+    """Sort key: by time; within a run the delivery that was split precedes its copies."""
     return row["ingested_at"], row["outcome"] == "redelivered"
 
 
-def _print_json(told: Told) -> None:
+def _print_json(history: History) -> None:
     kinds = {
-        "delivery": told.deliveries, "page_flag": told.page_flags, "story": told.stories,
-        "review": told.reviews, "override": told.overrides, "event": told.events,
-        "member": told.members,
+        "delivery": history.deliveries, "page_flag": history.page_flags, "story": history.stories,
+        "review": history.reviews, "override": history.overrides, "event": history.events,
+        "member": history.members,
     }  # fmt: skip
     for kind, rows in kinds.items():
         for row in rows:
@@ -115,39 +119,39 @@ def _print_json(told: Told) -> None:
             sys.stdout.write(line + "\n")
 
 
-def _print_members(told: Told, what: str, console: Console) -> None:
-    count = len(told.members) + told.more_members
+def _print_members(history: History, what: str, console: Console) -> None:
+    count = len(history.members) + history.more_members
     console.print(Text(f"{pluralize(count, 'member')} of {sanitize(what)}", style="bold"))
     table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
     table.add_column("member", overflow="fold")
     table.add_column("outcome", no_wrap=True)
     for name in ("landed", "set aside"):
         table.add_column(name, justify="right")
-    for row in told.members:
+    for row in history.members:
         taken = row["outcome"] in ("landed", "no_story")
         outcome = Text(sanitize(": ".join(filter(None, (row["outcome"], row["reason"])))))
-        outcome.stylize(GOOD if taken else ODD)
+        outcome.stylize(GOOD if taken else NOTICE)
         counts = [
             str(row[f"stories_{name}"]) if taken else "" for name in ("landed", "quarantined")
         ]
         table.add_row(Text(sanitize(row["name"])), outcome, *counts)
     console.print(Padding(table, (0, 0, 1, 2)))
-    if told.more_members:
-        console.print(f"  and {told.more_members} more; --json for all\n", style="dim")
+    if history.more_members:
+        console.print(f"  and {history.more_members} more; --json for all\n", style="dim")
 
 
-def _print_page(told: Told, console: Console, diff: bool) -> None:
-    first = told.deliveries[0]
-    split = find_last_split(told.deliveries)
+def _print_page(history: History, console: Console, diff: bool) -> None:
+    first = history.deliveries[0]
+    split = find_last_split(history.deliveries)
     head = Text(sanitize(first["name"]), style="bold")
-    current = [row for row in told.deliveries if row["is_current"]]
+    current = [row for row in history.deliveries if row["is_current"]]
     if not current and first["outcome"] != "rejected":
-        head.append("  revised since", style=ODD)
+        head.append("  revised since", style=NOTICE)
     console.print(head)
     sheet = [("page", Text(first["page_id"]))]
-    shown = sorted(told.deliveries[:DELIVERIES_SHOWN], key=_when)
+    shown = sorted(history.deliveries[:DELIVERIES_SHOWN], key=_when)
     sheet += [describe_delivery(row) for row in shown]
-    more = len(told.deliveries) - DELIVERIES_SHOWN
+    more = len(history.deliveries) - DELIVERIES_SHOWN
     if more > 0:
         sheet.append(
             ("", Text(f"and {pluralize(more, 'more delivery')}; --json for all", style="dim"))
@@ -157,21 +161,21 @@ def _print_page(told: Told, console: Console, diff: bool) -> None:
         sheet.append(("split", describe_split(split)))
     if first["revises_page_id"]:
         sheet.append(("revises", Text(f"page {first['revises_page_id']}")))
-    for flag in told.page_flags:
-        said = sanitize(f"{flag['rule_id']}: {flag['observed']} ({flag['severity']})")
-        sheet.append(("flagged", Text(said, style=ODD)))
-    sheet += [describe_override(row) for row in told.overrides]
-    if diff and not any(story["verdict"] == "replaced" for story in told.stories):
+    for flag in history.page_flags:
+        finding = sanitize(f"{flag['rule_id']}: {flag['observed']} ({flag['severity']})")
+        sheet.append(("flagged", Text(finding, style=NOTICE)))
+    sheet += [describe_override(row) for row in history.overrides]
+    if diff and not any(story["verdict"] == "replaced" for story in history.stories):
         sheet.append(("diff", Text("nothing was revised", style="dim")))
     console.print(Padding(lay_sheet(sheet), (0, 0, 0, 2)))
-    for story in told.stories:
+    for story in history.stories:
         console.print(Padding(describe_headline(story), (1, 0, 0, 2)))
-        reviews = [row for row in told.reviews if row["story_id"] == story["story_id"]]
+        reviews = [row for row in history.reviews if row["story_id"] == story["story_id"]]
         console.print(Padding(lay_sheet(describe_story(story, reviews, diff)), (0, 0, 0, 5)))
-    left = {story["story_id"] for story in told.stories}
-    gone = [describe_review(row) for row in told.reviews if row["story_id"] not in left]
-    if gone:
-        console.print(Padding(lay_sheet(gone), (1, 0, 0, 2)))
+    listed = {story["story_id"] for story in history.stories}
+    orphaned = [describe_review(row) for row in history.reviews if row["story_id"] not in listed]
+    if orphaned:
+        console.print(Padding(lay_sheet(orphaned), (1, 0, 0, 2)))
     console.print()
 
 
@@ -179,10 +183,10 @@ def show_page_lines(
     settings: Settings, deliveries: list[dict[str, Any]], page_id: str, console: Console
 ) -> None:
     """
-    Print every line of a page from the bytes that the lake keeps; none where it was not split.
+    Print every line of a page from the bytes in the lake; nothing if it was never split.
 
-    Roles and reasons are those of today's splitter, book and corrections; a page that others have
-    split is told to be so.
+    Roles and reasons are those of the current splitter, chrome book and corrections; a note says so
+    where the lake's rows come from another splitter or book.
     """
     row = find_last_split([row for row in deliveries if row["page_id"] == page_id])
     if row is None:

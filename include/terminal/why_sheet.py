@@ -11,8 +11,8 @@ from include.warehouse.why import Rows
 
 COPIES_SHOWN = 5
 AIRFLOW = ("manual", "scheduled", "asset_triggered", "backfill")  # begin the ids of Airflow's runs
-GOOD, ODD, BAD = "green", "yellow", "red"
-COLOURS = {"landed": GOOD, "quarantined": BAD, "rejected": BAD, "replaced": ODD}
+GOOD, NOTICE, BAD = "green", "yellow", "red"
+COLOURS = {"landed": GOOD, "quarantined": BAD, "rejected": BAD, "replaced": NOTICE}
 DIFF = {"+": GOOD, "-": BAD, "@": "cyan"}
 LABEL = 11  # cells
 
@@ -38,9 +38,9 @@ def _outcome(row: dict[str, Any]) -> Text:
     if row["outcome"] not in ("landed", "resplit"):
         good = row["outcome"] == "redelivered"
         said = sanitize(": ".join(filter(None, (row["outcome"], row["reason"]))))
-        return Text(said, style=GOOD if good else ODD)
+        return Text(said, style=GOOD if good else NOTICE)
     good = row["stories_quarantined"] == 0 and row["stories_landed"] > 0
-    return Text(_counts(row), style=GOOD if good else ODD)
+    return Text(_counts(row), style=GOOD if good else NOTICE)
 
 
 def _counts(row: dict[str, Any]) -> str:
@@ -89,7 +89,7 @@ def describe_override(row: dict[str, Any]) -> tuple[str, Text]:
     if row["is_withdrawn"]:
         text.append(" withdrawn")
     if not row["is_followed"]:
-        text.append("; not followed yet: `resplit --all`", style=ODD)
+        text.append("; not followed yet: `resplit --all`", style=NOTICE)
     text.append(f"\n{_word(row['made_by'], row['made_at'], row['note'])}", style="dim")
     text.append(f", {row['override_id']}", style="dim")
     return ("corrected" if row["is_followed"] else "noted", text)
@@ -114,13 +114,13 @@ def describe_story(story: dict[str, Any], reviews: Rows, diff: bool) -> list[tup
     for name, rules in (("failed", story["failed_rules"]), ("flagged", story["quality_flags"])):
         for rule in rules:
             said = f"{rule}: {met[rule]}" if met.get(rule) else rule
-            sheet.append((name, Text(sanitize(said), style=BAD if name == "failed" else ODD)))
+            sheet.append((name, Text(sanitize(said), style=BAD if name == "failed" else NOTICE)))
     sheet += [describe_review(row) for row in reviews]
     copies = story["copies"] or []
     for copy in copies[:COPIES_SHOWN]:
         counts = ", which counts" if copy["is_first"] else ""
         said = f"{copy['story_id']} in {sanitize(copy['name'])}{counts}"
-        sheet.append(("same text", Text(said, style=ODD)))
+        sheet.append(("same text", Text(said, style=NOTICE)))
     if len(copies) > COPIES_SHOWN:
         sheet.append(("", Text(f"and {len(copies) - COPIES_SHOWN} more, in marts.duplicates")))
     sheet += [("replaces", Text(f"story {one}")) for one in sorted(story["replaces"] or [])]
@@ -147,7 +147,7 @@ def describe_review(row: dict[str, Any]) -> tuple[str, Text]:
         said += f" from {', '.join(row['failed_rules'])}"
     text = Text(sanitize(said), style=BAD if said == "reject" else GOOD)
     if row["outcome"] == "stale":
-        text.append(" stale: the story had changed by then", style=ODD)
+        text.append(" stale: the story had changed by then", style=NOTICE)
     text.append(f"\n{_word(row['decided_by'], row['decided_at'], row['note'])}")
     return ("reviewed", text)
 

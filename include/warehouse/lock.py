@@ -1,6 +1,6 @@
 """
-Who may publish, and who stands in the way: one publisher at a time, and no one with the file open
-for writing. Both are waited for, not for long.
+Locks around publishing: one publisher at a time, and none while a process has the file open for
+writing. Both waits end after a few seconds.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from include.storage.disk_errors import translate_disk_errors
 # `struct flock`: type, whence, start, length, pid on Linux; start, length, pid, type, whence on Mac
 ON_MAC = sys.platform == "darwin"
 FLOCK = "qqihh" if ON_MAC else "hhqqi4x"
-PATIENCE_S = 10.0  # publishing takes about a second; a person who holds the file takes longer
+PATIENCE_S = 10.0  # publishing takes about a second; a person with the file open takes longer
 PAUSE_S = 0.1
-PUBLISH = "The lake holds the new rows; the next run, or publishing again, brings them here."
+PUBLISH = "The new rows are safe in the lake; the next run, or publishing again, adds them here."
 ASK_AGAIN = "Then ask again."
 
 log = logging.getLogger("copydesk.warehouse")
@@ -32,12 +32,12 @@ log = logging.getLogger("copydesk.warehouse")
 @contextmanager
 def hold_publishing(target: Path, patience_s: float = PATIENCE_S) -> Iterator[None]:
     """
-    Hold the right to publish `target` for as long as the block runs.
+    Hold the lock on publishing `target` while the block runs.
 
     Raises:
-        WarehouseHeld: another process published for all of `patience_s` seconds; the lake keeps
-        what it would publish.
-        DiskFull, StorageRefused: the block could not write beside the file.
+        WarehouseHeld: another process kept publishing for `patience_s` seconds; nothing is lost,
+        since the lake holds the rows.
+        DiskFull, StorageRefused: the block could not write to the file's folder.
     """
     with translate_disk_errors("warehouse", target):
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -57,26 +57,28 @@ def hold_publishing(target: Path, patience_s: float = PATIENCE_S) -> Iterator[No
 
 def find_writer(path: Path) -> int | None:
     """
-    Give the process that has a DuckDB file open for writing; None for readers, nobody or no file.
+    Return the id of the process that has a DuckDB file open for writing, or None.
 
-    Opening and closing the file drops this process's own POSIX locks on it: not to be called while
-    a connection of this process holds it for writing.
+    None as well where the file does not exist or only readers have it open.
+
+    Opening and closing the file drops this process's own POSIX locks on it, so never call this
+    while a connection of this process has it open for writing.
     """
     if not path.exists():
         return None
-    asked = (0, 0, 0, fcntl.F_RDLCK, 0) if ON_MAC else (fcntl.F_RDLCK, 0, 0, 0, 0)
+    query = (0, 0, 0, fcntl.F_RDLCK, 0) if ON_MAC else (fcntl.F_RDLCK, 0, 0, 0, 0)
     with path.open("rb") as file:
-        told = struct.unpack(FLOCK, fcntl.fcntl(file, fcntl.F_GETLK, struct.pack(FLOCK, *asked)))
-    kind, holder = (told[3], told[2]) if ON_MAC else (told[0], told[4])
+        lock = struct.unpack(FLOCK, fcntl.fcntl(file, fcntl.F_GETLK, struct.pack(FLOCK, *query)))
+    kind, holder = (lock[3], lock[2]) if ON_MAC else (lock[0], lock[4])
     return None if kind == fcntl.F_UNLCK else int(holder)
 
 
 def refuse_writer(path: Path, after_s: float = 0.0, then: str = PUBLISH) -> None:
     """
-    Raise `WarehouseHeld` if a process has the file open for writing, and still has `after_s` later.
+    Raise `WarehouseHeld` if a process keeps the file open for writing for `after_s` seconds.
 
     Args:
-        then: what to do once it is closed.
+        then: last sentence of the message: what to do once the file is closed.
     """
     writer = find_writer(path)
     if writer is None:
@@ -86,16 +88,16 @@ def refuse_writer(path: Path, after_s: float = 0.0, then: str = PUBLISH) -> None
         log.warning("%s has %s open for writing; waiting %g s for it.", holder, path, after_s)
     if not _wait_until(lambda: find_writer(path) is None, after_s):
         way_out = (
-            f"{holder} has it open for writing: close it there, and open it read-only (`duckdb "
+            f"{holder} has it open for writing. Close it there, and open it read-only (`duckdb "
             f"-readonly`). {then}"
         )
         raise WarehouseHeld("warehouse", str(path), way_out)
 
 
-def _wait_until(is_so: Callable[[], bool], patience_s: float) -> bool:
-    """Ask again and again; say whether it was so within `patience_s` seconds."""
+def _wait_until(condition: Callable[[], bool], patience_s: float) -> bool:
+    """Poll until the condition holds; return False if it does not within `patience_s` seconds."""
     deadline = time.monotonic() + patience_s
-    while not is_so():
+    while not condition():
         if time.monotonic() >= deadline:
             return False
         time.sleep(PAUSE_S)
@@ -103,7 +105,7 @@ def _wait_until(is_so: Callable[[], bool], patience_s: float) -> bool:
 
 
 def _is_locked(handle: int) -> bool:
-    """Try to take the lock of an open file; say whether it is ours now."""
+    """Try to lock an open file; return whether this process now holds the lock."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,8 +1,8 @@
 """
-What the warehouse is made of: views over a lake version's files, tables, macros, comments.
+Build the warehouse's contents: views over a lake version's files, tables, macros and comments.
 
-Names inside views carry no catalog, so that the file can be attached under any name. Paths of files
-are made when a view is bound: `set variable lake_root = '…'` reads the same lake elsewhere.
+Names inside views carry no catalog, so the file can be attached under any name. File paths are
+resolved when a view is bound: `set variable lake_root = '…'` reads the same lake from a new place.
 """
 
 from __future__ import annotations
@@ -37,26 +37,26 @@ TABLES_BEFORE = (
 )  # the views read main.pages
 TABLES_AFTER = ("quality.results", "quality.rule_trend", "marts.duplicates", "marts.outlet_daily")
 VIEWS_AFTER = ("meta.history",)  # reads marts.duplicates
-LIVE = "copydesk_live"  # what the version says of its own files, for meta.storage
+LIVE = "copydesk_live"  # file counts of the version being projected, for meta.storage
 LIVE_COLUMNS = ("table_name", "version", "live_files", "small_files", "live_bytes")
-STAGED = "copydesk_staged"  # a registered Arrow table: the only way in for values of ours
-LAYOUT = "1"  # raise when this file builds something else from the same queries and comments
+STAGED = "copydesk_staged"  # a registered Arrow table: how rows computed in Python enter
+LAYOUT = "1"  # raise when this module builds something different from the same queries
 
 
 def projection_version() -> str:
-    """Give a name that changes with anything the warehouse says of itself but its rows."""
+    """Return a digest that changes with the warehouse's queries, comments, types or layout."""
     return digest_queries(LAYOUT, render_dictionary(), duckdb_types())
 
 
 def duckdb_types() -> str:
-    """Give the types of the lake's views, which empty ones are made of."""
+    """Return the SQL types of all lake columns, which empty views are built from."""
     return " ".join(sql_type(column.type) for kind in LAKE_TABLES for column in kind.columns)
 
 
 def build_projection(
     con: duckdb.DuckDBPyConnection, version: LakeVersion, built_at: datetime
 ) -> None:
-    """Fill the database in use with everything of one lake version."""
+    """Create every schema, view, table, macro and comment for one lake version."""
     for schema in SCHEMAS:
         if schema != "main":
             con.execute(f"create schema {quote_name(schema)}")
@@ -89,17 +89,17 @@ def build_projection(
 
 def lake_select(kind: Table, version: LakeVersion, con: duckdb.DuckDBPyConnection) -> str:
     """
-    Give the query of a lake table's files; typed and empty where there is no file.
+    Return the query that reads a lake table's files; typed and empty where there are none.
 
-    A column that no file has yet, since an older Copydesk wrote them all, is null.
+    A column that no file has, because an older Copydesk wrote them all, is null.
     """
-    found = version.tables.get(kind.name)
-    if found is None or not found.files:
+    snapshot = version.tables.get(kind.name)
+    if snapshot is None or not snapshot.files:
         return f"select {', '.join(map(_null, kind.columns))} where false"
-    source = _read_files(kind, found.files, version.root)
-    there = {name for name, *_ in con.execute(f"describe from {source}").fetchall()}
-    columns = ", ".join(_take(c, kind) if c.name in there else _null(c) for c in kind.columns)
-    # every part is a quoted name or text: a view takes no bound value
+    source = _read_files(kind, snapshot.files, version.root)
+    existing = {name for name, *_ in con.execute(f"describe from {source}").fetchall()}
+    columns = ", ".join(_take(c, kind) if c.name in existing else _null(c) for c in kind.columns)
+    # views take no bound values, so every part is a quoted name or literal
     return f"select {columns} from {source} as file"  # noqa: S608
 
 
@@ -115,7 +115,7 @@ def _take(column: Column, kind: Table) -> str:
 
 
 def _read_files(kind: Table, files: Sequence[str], root: str) -> str:
-    """Give the table function that reads a lake table's files."""
+    """Return the `read_parquet` call for a lake table's files."""
     options = "union_by_name = true, hive_partitioning = false"
     if kind.partition:
         day = quote_name(kind.partition)
@@ -126,7 +126,12 @@ def _read_files(kind: Table, files: Sequence[str], root: str) -> str:
 
 
 def _count_live(version: LakeVersion) -> pa.Table:
-    """Count each lake table's files: table_name, version, live_files, small_files, live_bytes."""
+    """
+    Count the live files of each lake table.
+
+    Returns:
+        Columns table_name, version, live_files, small_files, live_bytes.
+    """
     tables = [table for table in version.tables.values() if table.version >= 0]
     rows = [
         (table.table, table.version, len(table.files), table.small_files, table.size_bytes)
@@ -139,14 +144,14 @@ def _count_live(version: LakeVersion) -> pa.Table:
 
 
 def _store(con: duckdb.DuckDBPyConnection, kind: Table, rows: list[dict[str, object]]) -> None:
-    """Make a table of rows of ours."""
+    """Create a table from rows computed in Python."""
     con.register(STAGED, pa.Table.from_pylist(rows, schema=schema_of(kind.columns)))
     con.execute(f"create table {quote_name(kind.name)} as from {STAGED}")
     con.unregister(STAGED)
 
 
 def _comment(con: duckdb.DuckDBPyConnection) -> None:
-    """Say of everything what it means; a column that is described and not there is an error."""
+    """Comment every table, column and macro; raises if a described column does not exist."""
     kinds = {f"{s}.{t}": k for s, t, k in con.execute(load_query("list_tables")).fetchall()}
     for table in WAREHOUSE_TABLES:
         name = quote_name(table.name)

@@ -1,9 +1,9 @@
 """
-Publish a lake version: build `warehouse.duckdb` aside, then swap it in.
+Publish a lake version: build a new `warehouse.duckdb` beside the old one, then swap it in.
 
-Readers keep the file they opened, and never meet a lock or half a version. The file is read-only
-(0444) and has no write-ahead log; it can be thrown away and built again at any time. While somebody
-has the old one open for writing, the new one lies staged beside it for the next run to swap in.
+Readers keep the file they opened, and never wait for a lock or see half a version. The file is
+read-only (0444) and has no write-ahead log; it can be deleted and rebuilt at any time. While a
+process has the old file open for writing, the new one stays staged for the next run to swap in.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from include.warehouse.projection import build_projection, projection_version
 from include.warehouse.published import OFFLINE, note_replaced, read_snapshot
 from include.warehouse.queries import quote_text
 
-STORAGE = "v1.4.0"  # older formats replay a stray log into the new file without a word
+STORAGE = "v1.4.0"  # older formats silently replay a stray log into the new file
 
 
 def publish_warehouse(
@@ -35,15 +35,16 @@ def publish_warehouse(
     lake: Root | None = None,
 ) -> Published:
     """
-    Project a lake version into `target`; do nothing when it holds that version already.
+    Project a lake version into `target`; do nothing if it already shows that version.
 
     Args:
-        read_version: asked when it is our turn, or an older version might follow a newer one.
-        patience_s: how long another publisher, then a writer, is waited for (s).
-        lake: where it lies, if in a store: DuckDB reads it through Arrow and needs no extension.
+        read_version: called while the lock is held; otherwise an older version could replace a
+            newer one.
+        patience_s: how long to wait for another publisher, and then for a writer (s).
+        lake: its root, if in an object store: DuckDB reads it through Arrow, without extensions.
     Raises:
-        WarehouseHeld: another process publishes, or has the file open for writing. The lake and the
-        file are as they were, the new version is staged: publishing again brings the file up to it.
+        WarehouseHeld: another process is publishing, or has the file open for writing. The lake and
+        the file are unchanged; publishing again swaps the new version in.
     """
     began = time.monotonic()
     with hold_publishing(target, patience_s):
@@ -68,31 +69,31 @@ def publish_warehouse(
 
 def _holds(file: Path, version: LakeVersion) -> bool:
     """
-    Say whether the file was built from this version with these views, and not written to since.
+    Tell whether the file was built from this version and these views, and not modified since.
 
-    A broken one was not.
+    False for a file that cannot be read.
     """
     if not file.exists():
         return False
     written_us = file.stat().st_mtime_ns // 1000
-    wanted = (version.key(), projection_version(), version.root, written_us)
-    return read_snapshot(file) == wanted
+    expected = (version.key(), projection_version(), version.root, written_us)
+    return read_snapshot(file) == expected
 
 
 def _aside(target: Path) -> Path:
-    """Give the path at which the file is built."""
+    """Return the path at which the new file is built."""
     return target.with_name(f".{target.name}.building")
 
 
 def _clear_away(aside: Path) -> None:
-    """Remove what a killed publisher left of its building: the file, its log, its spill."""
+    """Remove what a killed publisher left behind: the half-built file, its log and its spill."""
     aside.unlink(missing_ok=True)
     aside.with_name(f"{aside.name}.wal").unlink(missing_ok=True)
     shutil.rmtree(aside.with_name(f"{aside.name}.tmp"), ignore_errors=True)
 
 
 def _build_aside(version: LakeVersion, target: Path, memory_limit: str, lake: Root | None) -> Path:
-    """Build the file beside its target, whole and on disk, its time of change that of building."""
+    """Build the file beside its target, synced to disk, with mtime set to the build time."""
     aside, built_at = _aside(target), datetime.now(UTC)
     log, spill = aside.with_name(f"{aside.name}.wal"), aside.with_name(f"{aside.name}.tmp")
     config = {**OFFLINE, "memory_limit": memory_limit, "temp_directory": str(spill)}
@@ -102,7 +103,7 @@ def _build_aside(version: LakeVersion, target: Path, memory_limit: str, lake: Ro
         path = quote_text(str(aside))
         con.execute(f"attach {path} as warehouse (storage_version {quote_text(STORAGE)})")
         con.execute("use warehouse")
-        con.execute("begin")  # one commit: each of some 400 comments would wait for the disk
+        con.execute("begin")  # one commit: about 400 comments would each wait for the disk
         build_projection(con, version, built_at)
         con.execute("commit")
         con.execute("checkpoint warehouse")
@@ -119,10 +120,10 @@ def _build_aside(version: LakeVersion, target: Path, memory_limit: str, lake: Ro
 
 def _move_log_aside(target: Path) -> None:
     """
-    Move a write-ahead log that nobody writes away from the file.
+    Rename a stale write-ahead log, so that it no longer belongs to the file.
 
-    Whoever opened an older file for writing left it; it does not belong to this file, and no reader
-    could open it (or, in older formats, would read the log's changes as ours).
+    A process that had an older file open for writing left it. With it in place no reader could open
+    the new file (older formats would replay the foreign log into it).
     """
     log = target.with_name(f"{target.name}.wal")
     if log.exists():
@@ -130,7 +131,7 @@ def _move_log_aside(target: Path) -> None:
 
 
 def _sync(path: Path) -> None:
-    """Wait until a file or folder is on disk."""
+    """Sync a file or folder to disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

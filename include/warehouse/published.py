@@ -1,8 +1,8 @@
 """
-Which lake versions a published file has shown, and until when: a reader may hold an older one open.
+Record which lake versions the published file has shown, and until when.
 
-Each publishing notes what it replaces in a file beside its target, before it does so. What stands
-there too long is forgotten by whoever asks.
+A reader may still have an older file open. Each publication logs the version it is about to replace
+in a file beside its target; `forget_shown` drops entries that are too old.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ OFFLINE: dict[str, Any] = {
 
 def read_snapshot(target: Path) -> tuple[str, str, str, int] | None:
     """
-    Read what a published file is; None if it is none.
+    Read which lake version a published file shows; None if it is not a published file.
 
     Returns:
-        Lake key, projection, lake root, and when it was built (microseconds since 1970, UTC).
+        Lake key, projection version, lake root, and build time (microseconds since 1970, UTC).
     """
     if not target.exists():
         return None
@@ -43,11 +43,11 @@ def read_snapshot(target: Path) -> tuple[str, str, str, int] | None:
             ).fetchall()
             return key, projection, root, built_us
     except (duckdb.Error, ValueError):
-        return None  # not readable, of another kind, or open in this process otherwise
+        return None  # unreadable, not a warehouse, or open in this process with another config
 
 
 def note_replaced(target: Path, now: datetime) -> None:
-    """Note that what the file shows is shown until now; the caller holds the publishing."""
+    """Log that the current version was shown until now; the caller holds the publish lock."""
     snapshot = read_snapshot(target)
     if snapshot is not None:
         line = json.dumps({"key": snapshot[0], "until": now.isoformat()})
@@ -57,9 +57,9 @@ def note_replaced(target: Path, now: datetime) -> None:
 
 def shown_versions(target: Path, since: datetime) -> dict[str, set[int]] | None:
     """
-    Give, by lake table, the versions that the file shows or has shown since a moment.
+    Return, by lake table, the versions that the file shows or has shown since a given time.
 
-    None where there is a file that does not say what it shows.
+    None where the file exists but does not record what it shows.
     """
     keys = {key for key, until in _read_log(target) if until >= since}
     snapshot = read_snapshot(target)
@@ -76,7 +76,7 @@ def shown_versions(target: Path, since: datetime) -> dict[str, set[int]] | None:
 
 
 def forget_shown(target: Path, since: datetime) -> None:
-    """Forget what has not been shown since a moment; nothing while another process publishes."""
+    """Drop log entries that ended before `since`; do nothing while another process publishes."""
     log = _log_of(target)
     if not log.exists():
         return
@@ -94,9 +94,9 @@ def forget_shown(target: Path, since: datetime) -> None:
 def _read_log(target: Path) -> Iterator[tuple[str, datetime]]:
     log = _log_of(target)
     for line in log.read_text(encoding="utf-8").splitlines() if log.exists() else ():
-        with suppress(ValueError, KeyError):  # half a line: its writer was killed
-            told = json.loads(line)
-            yield told["key"], datetime.fromisoformat(told["until"])
+        with suppress(ValueError, KeyError):  # a truncated line: its writer was killed
+            entry = json.loads(line)
+            yield entry["key"], datetime.fromisoformat(entry["until"])
 
 
 def _log_of(target: Path) -> Path:

@@ -1,8 +1,8 @@
 """
-Read the warehouse: a person's SQL, and the questions the terminal asks. Never writes.
+Read the warehouse: SQL that a person types, and the terminal's own queries. Never writes.
 
-A connection reads the file and the lake's folder and nothing else: no other file, no network, no
-settings. It lives for one query, so that each one sees the newest version.
+A connection may read the file and the lake's folder only: no other file, no network, no change of
+settings. It is opened per query, so that each query sees the newest version.
 """
 
 from __future__ import annotations
@@ -25,30 +25,31 @@ from include.warehouse.published import OFFLINE
 from include.warehouse.queries import load_query, quote_text
 
 MEMORY = "1GB"
-OF_SQL_ALONE = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
+# their messages quote the SQL and never the rows
+SQL_ERRORS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 
 
 def run_query(
     path: Path, sql: str, limit: int | None = None, memory_limit: str = MEMORY
 ) -> pa.Table:
     """
-    Run a person's SQL; give the rows of its last statement, `limit` of them at most.
+    Run a person's SQL and return the rows it selects, `limit` of them at most.
 
     Raises:
-        WarehouseMissing: nothing was published yet.
-        WarehouseHeld: somebody has the file open for writing.
-        UsageWrong: it is empty, or asks several questions, of which one would be answered.
-        QueryRefused: DuckDB refused it. The message is DuckDB's own: all of it where it speaks of
-        the SQL alone, its first line where it may quote what a story says.
+        WarehouseMissing: nothing has been published yet.
+        WarehouseHeld: a process has the file open for writing.
+        UsageWrong: the SQL is empty, or holds several queries, of which only the last would show.
+        QueryRefused: DuckDB rejected it. The message is DuckDB's own: in full where it can quote
+        only the SQL, its first line where it may quote a story.
     """
     with open_warehouse(path, memory_limit) as con:
         try:
             _check_one(con, sql)
-            found = cast("duckdb.DuckDBPyRelation | None", con.sql(sql))  # None: no rows to give
-            if found is None:
+            relation = cast("duckdb.DuckDBPyRelation | None", con.sql(sql))  # None: no result set
+            if relation is None:
                 return pa.table({})
-            return (found if limit is None else found.limit(limit)).to_arrow_table()
-        except OF_SQL_ALONE as exc:
+            return (relation if limit is None else relation.limit(limit)).to_arrow_table()
+        except SQL_ERRORS as exc:
             raise QueryRefused("query", sql, str(exc).strip()) from exc
         except duckdb.Error as exc:
             reason = str(exc).strip().splitlines()[0]
@@ -56,37 +57,39 @@ def run_query(
 
 
 def _check_one(con: duckdb.DuckDBPyConnection, sql: str) -> None:
-    """Refuse what answers nothing, or holds an answer back."""
+    """Refuse SQL without a statement, or with a query whose rows would not be shown."""
     statements = con.extract_statements(sql)
     if not statements:
-        raise UsageWrong("query", sql, "Write one, as in `from stories limit 5`.")
-    if any(one.type == duckdb.StatementType.SELECT for one in statements[:-1]):
-        way_out = f"These are {len(statements)} statements, of which only the last would be shown."
-        raise UsageWrong("query", sql, f"{way_out} Ask them one by one.")
+        raise UsageWrong("query", sql, "Write a query, for example `from stories limit 5`.")
+    if any(statement.type == duckdb.StatementType.SELECT for statement in statements[:-1]):
+        problem = (
+            f"It holds {len(statements)} statements, and only the last one's rows would be shown."
+        )
+        raise UsageWrong("query", sql, f"{problem} Run them one at a time.")
 
 
 def landed_stories(path: Path, run_id: str | None = None) -> pa.Table:
-    """List the stories that stand, of one run or of all, by file and position."""
+    """List the current stories, of one run or of all runs, by file and position."""
     return _ask(path, "landed_stories", run_id=run_id)
 
 
 def least_sure(path: Path, stories: int) -> pa.Table:
-    """List the stories that stand and are least sure, the least sure first."""
+    """List the current stories with the lowest confidence, lowest first."""
     return _ask(path, "least_sure", stories=stories)
 
 
 def run_files(path: Path, run_id: str) -> pa.Table:
-    """List the files that a run did not take, by name, with the reason."""
+    """List the files that a run did not take in full, by name, with the reason."""
     return _ask(path, "run_files", run_id=run_id)
 
 
 def run_quarantine(path: Path, run_id: str) -> pa.Table:
-    """List the stories that a run set aside, by file and position, with the rules they broke."""
+    """List the stories that a run quarantined, by file and position, with the rules they broke."""
     return _ask(path, "run_quarantine", run_id=run_id)
 
 
 def read_status(path: Path) -> pa.Table:
-    """Sum the warehouse up in one row: the lake's version, what stands, the last run."""
+    """Summarize the warehouse in one row: the lake's version, row counts, the last run."""
     return _ask(path, "read_status")
 
 
@@ -98,13 +101,17 @@ def read_runs(path: Path, runs: int = 10) -> pa.Table:
 @contextmanager
 def open_warehouse(path: Path, memory_limit: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
     """
-    Open the published file for reading, locked to itself and its lake.
+    Open the published file read-only, with access to itself and its lake only.
 
     Raises:
-        WarehouseMissing: no file. WarehouseHeld, QueryRefused: it does not open.
+        WarehouseMissing: the file does not exist.
+        WarehouseHeld: a process has it open for writing.
+        QueryRefused: DuckDB cannot open it, or another Copydesk published it.
     """
     if not path.exists():
-        raise WarehouseMissing("warehouse", str(path), "Run ingest first.")
+        raise WarehouseMissing(
+            "warehouse", str(path), "Nothing has been published yet; run ingest first."
+        )
     spill = str(Path(tempfile.gettempdir()) / "copydesk-spill")
     config = {**OFFLINE, "memory_limit": memory_limit, "temp_directory": spill}
     try:
@@ -115,7 +122,7 @@ def open_warehouse(path: Path, memory_limit: str = MEMORY) -> Iterator[duckdb.Du
         raise QueryRefused("warehouse", str(path), reason) from exc
     with con:
         ((_, _, root, _),) = con.execute(load_query("read_snapshot")).fetchall()
-        if is_url(root):  # by the environment's credentials: who asks here brings their own
+        if is_url(root):  # with the credentials of the caller's environment
             con.register_filesystem(open_filesystem(Store(root)))
         con.execute("set timezone = 'UTC'")
         con.execute(f"set allowed_directories = [{quote_text(f'{root}/')}]")
@@ -124,12 +131,14 @@ def open_warehouse(path: Path, memory_limit: str = MEMORY) -> Iterator[duckdb.Du
         try:
             yield con
         except (duckdb.CatalogException, duckdb.BinderException) as exc:
-            way_out = "Another Copydesk published it; run ingest, which publishes it anew."
+            way_out = (
+                "A different Copydesk version published it; run ingest, which publishes it again."
+            )
             raise QueryRefused("warehouse", str(path), way_out) from exc
 
 
 def _ask(path: Path, name: str, **values: object) -> pa.Table:
-    """Run a query of `include/warehouse/sql/` with bound values."""
+    """Run a query of `include/warehouse/sql/` with values bound."""
     with open_warehouse(path) as con:
         return con.sql(load_query(name), params=values or None).to_arrow_table()
 
@@ -138,10 +147,10 @@ def run_query_at(
     version: LakeVersion, sql: str, limit: int | None, memory_limit: str, lake: Root | None = None
 ) -> pa.Table:
     """
-    Run a person's SQL on the warehouse of a lake version, as `read.run_query` does.
+    Run a person's SQL on the warehouse as of a lake version; otherwise like `run_query`.
 
     Raises:
-        UsageWrong, QueryRefused: as there.
+        UsageWrong, QueryRefused: as in `run_query`.
     """
     with tempfile.TemporaryDirectory(prefix="copydesk-past-") as folder:
         target = Path(folder) / "warehouse.duckdb"

@@ -1,5 +1,5 @@
 """
-Why a file or a story is as it is: all that the warehouse knows of it, in one reading.
+Collect all that the warehouse records about a file, an archive, a page or a story.
 """
 
 from __future__ import annotations
@@ -14,19 +14,18 @@ from include.warehouse.read import MEMORY, open_warehouse
 
 Rows = list[dict[str, Any]]
 WAY_OUT = (
-    "Give a file's or an archive's name in its inbox, or the end of it from a '/' on, a story_id "
-    "or a page_id that was ingested."
+    "Give the name of an ingested file or archive, or the end of its path after a '/', or a "
+    "story_id or a page_id."
 )
 
 
 @dataclass(frozen=True)
-class Told:
+class History:
     """
-    What became of the pages that a key names; columns as `include/warehouse/sql/why_*.sql` give
-    them.
+    What happened to the pages that a key names; columns as in `include/warehouse/sql/why_*.sql`.
 
-    deliveries: those asked for by name first, then the newest. members: of an archive.
-    more_members, more_pages: how many are left out.
+    deliveries: those that match the key by name first, then the newest. members: of an archive.
+    more_members, more_pages: how many the limits left out.
     """
 
     deliveries: Rows
@@ -40,14 +39,14 @@ class Told:
     more_pages: int
 
 
-def read_why(path: Path, key: str, pages: int, members: int, memory_limit: str = MEMORY) -> Told:
+def read_why(path: Path, key: str, pages: int, members: int, memory_limit: str = MEMORY) -> History:
     """
-    Tell what became of a file (its name, path, or the end of either), an archive, page or story.
+    Return the history of a file (by name, path, or the end of either), archive, page or story.
 
     Args:
-        pages, members: how many to tell of at most.
+        pages, members: limits on how many are returned.
     Raises:
-        NotFound: none goes by that name.
+        NotFound: nothing in the warehouse matches the key.
     """
     with open_warehouse(path, memory_limit) as con:
 
@@ -58,25 +57,25 @@ def read_why(path: Path, key: str, pages: int, members: int, memory_limit: str =
             return rows
 
         deliveries = ask("deliveries", key=key)
-        met = ask("members", key=key, members=members)
-        if not deliveries and not met:
+        archived = ask("members", key=key, members=members)
+        if not deliveries and not archived:
             raise NotFound("file, page or story", key, WAY_OUT)
-        found = list(dict.fromkeys(row["page_id"] for row in deliveries))
-        shown = found[:pages]
-        about = {
+        page_ids = list(dict.fromkeys(row["page_id"] for row in deliveries))
+        shown = page_ids[:pages]
+        parts = {
             part: ask(part, pages=shown)
             for part in ("stories", "page_flags", "reviews", "overrides", "events")
         }
-        return Told(
+        return History(
             deliveries=[row for row in deliveries if row["page_id"] in set(shown)],
-            members=met,
-            more_members=met[0]["members"] - len(met) if met else 0,
-            more_pages=len(found) - len(shown),
-            **about,
+            members=archived,
+            more_members=archived[0]["members"] - len(archived) if archived else 0,
+            more_pages=len(page_ids) - len(shown),
+            **parts,
         )
 
 
 def find_last_split(deliveries: Rows) -> dict[str, Any] | None:
-    """Give the row of a page's deliveries that split it last; None where none did."""
+    """Return the delivery that split a page last; None where none did."""
     split = [row for row in deliveries if row["splitter_version"] is not None]
     return max(split, key=lambda row: (row["ingested_at"], row["run_id"]), default=None)

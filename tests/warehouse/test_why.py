@@ -14,7 +14,7 @@ from include.lake.delta.versions import read_version
 from include.schema.lake import OVERRIDES, REVIEWS
 from include.warehouse.publish import publish_warehouse
 from include.warehouse.read import run_query
-from include.warehouse.why import Told, read_why
+from include.warehouse.why import History, read_why
 from tests.lake.builders import DAWN, INBOX, land_files, page_id_of, run_at
 
 A = "S Ship sails|The ship left the port.\nAdvertisement\n\nS Rain|It rained all day."
@@ -49,7 +49,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home / "w.duckdb"
 
 
-def tell(warehouse: Path, key: str) -> Told:
+def tell(warehouse: Path, key: str) -> History:
     return read_why(warehouse, key, 20, 50)
 
 
@@ -156,12 +156,12 @@ def test_an_unknown_name_says_what_may_be_given(warehouse: Path) -> None:
         tell(warehouse, "never.txt")
 
 
-def test_a_file_of_an_older_copydesk_is_to_be_published_anew(
+def test_a_file_of_an_older_copydesk_must_be_published_again(
     warehouse: Path, tmp_path: Path
 ) -> None:
     older = tmp_path / "w.duckdb"
     older.write_bytes(warehouse.read_bytes())
     with duckdb.connect(str(older)) as con:
         con.execute("drop view meta.history")
-    with pytest.raises(QueryRefused, match="publishes it anew"):
+    with pytest.raises(QueryRefused, match="publishes it again"):
         tell(older, "a.txt")
