@@ -14,9 +14,9 @@ from scipy.optimize import isotonic_regression
 from benchmarks.train_splitter.forests import fit_forest
 from benchmarks.train_splitter.lots import Lot, pick_pages
 from benchmarks.train_splitter.nets import fit_net
-from include.splitter.boundaries.boundaries import lean_to_body
+from include.splitter.boundaries.boundaries import reads_like_body
 from include.splitter.boundaries.cut_points import NEVER, Points
-from include.splitter.boundaries.decoder import ask_segments
+from include.splitter.boundaries.decoder import describe_pages
 from include.splitter.boundaries.segments import Segments
 from include.splitter.boundaries.start_candidates import describe_candidates, find_candidates
 from include.splitter.line_arrays import Table, find_ground
@@ -132,9 +132,9 @@ def _describe_all(
     asked = []
     for one, own in zip(read, scores, strict=True):
         table: Table = {name: one.lot.matrix[:, j] for j, name in enumerate(names)}
-        body = lean_to_body(one.reading, table["prose"].astype(bool))
+        body = reads_like_body(one.reading, table["prose"].astype(bool))
         ground = find_ground(one.lot.page)
-        points, segments = ask_segments(
+        points, segments = describe_pages(
             table, one.reading, body, one.lot.size, ground, own, one.lot.words
         )
         right = overlap_stories(one.lot, points, segments, body) >= RIGHT

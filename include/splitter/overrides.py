@@ -74,7 +74,7 @@ NO_OVERRIDES = open_overrides(
 
 
 def correct_stories(
-    found: Stories, overrides: Overrides, pages: pl.DataFrame, looked: pl.DataFrame,
+    stories: Stories, overrides: Overrides, pages: pl.DataFrame, looked: pl.DataFrame,
     names_outlet: Bools,
 ) -> Stories:  # fmt: skip
     """
@@ -88,20 +88,20 @@ def correct_stories(
     """
     orders = find_orders(overrides, pages, looked, names_outlet) if overrides else []
     if not orders:
-        return found
-    story, role, why = found.story.copy(), found.role.copy(), found.why.copy()
+        return stories
+    story, role, why = stories.story.copy(), stories.role.copy(), stories.why.copy()
     page = looked["page"].to_numpy()
-    known = len(found.sure)
-    free, touched = known, set()
+    split_count = len(stories.sure)
+    free, touched = split_count, set()
     for number in sorted({page[at] for at, _, _ in orders}):
         lines = slice(*np.searchsorted(page, [number, number + 1]))
         own = _Page(story[lines].tolist(), role[lines].tolist(), why[lines].tolist(), free)
-        for at, action, named in orders:
+        for at, action, new_role in orders:
             if lines.start <= at < lines.stop:
-                touched |= _APPLY[action](own, at - lines.start, named)
+                touched |= _APPLY[action](own, at - lines.start, new_role)
         _dissolve(own)
         story[lines], role[lines], why[lines], free = own.story, own.role, own.why, own.new
-    return _renumber(replace(found, story=story, role=role, why=why), touched, free)
+    return _renumber(replace(stories, story=story, role=role, why=why), touched, free)
 
 
 def find_orders(
@@ -201,9 +201,9 @@ def _name(page: _Page, at: int, role: str | None) -> set[int]:
 
 def _dissolve(page: _Page) -> None:
     """Leave out the stories that have no body any more, whole."""
-    told = {story for story, role in zip(page.story, page.role, strict=True) if role in BODY}
+    with_body = {story for story, role in zip(page.story, page.role, strict=True) if role in BODY}
     for line, story in enumerate(page.story):
-        if story >= 0 and story not in told:
+        if story >= 0 and story not in with_body:
             page.story[line], page.role[line] = -1, ROLE["other"]
             page.why[line] = WHY["review"]
 
@@ -211,21 +211,21 @@ def _dissolve(page: _Page) -> None:
 _APPLY = {STARTS: _start, JOINS: _join, NAMES: _name}
 
 
-def _renumber(found: Stories, touched: set[int], count: int) -> Stories:
+def _renumber(stories: Stories, touched: set[int], count: int) -> Stories:
     """Number stories from 0 in page order again; stories that a person made are sure."""
-    old, first = np.unique(found.story, return_index=True)
+    old, first = np.unique(stories.story, return_index=True)
     keep = old >= 0
     order = old[keep][np.argsort(first[keep], kind="stable")]
     number: Ints = np.full(count + 1, -1)
     number[order] = np.arange(len(order))
-    made = order >= len(found.sure)
+    made = order >= len(stories.sure)
     source = np.where(made, 0, order)
-    sure = np.where(made, SURE, np.r_[found.sure, SURE][source])
-    signs = np.vstack([found.signs, np.zeros((1, found.signs.shape[1]), dtype=bool)])
+    sure = np.where(made, SURE, np.r_[stories.sure, SURE][source])
+    signs = np.vstack([stories.signs, np.zeros((1, stories.signs.shape[1]), dtype=bool)])
     return replace(
-        found,
-        story=np.where(found.story >= 0, number[found.story], -1),
+        stories,
+        story=np.where(stories.story >= 0, number[stories.story], -1),
         sure=sure,
-        signs=signs[np.where(made, len(found.signs), source)],
+        signs=signs[np.where(made, len(stories.signs), source)],
         reviewed=np.isin(order, sorted(touched)),
     )

@@ -32,12 +32,12 @@ SPLITTER_VERSION = "2"
 LOT_BYTES = 4 * 2**20  # of text split at once: the work takes six times as much memory
 STORIES = lake_schema.schema_of(lake_schema.STORY_PARTS)
 CHROME = lake_schema.schema_of(lake_schema.CHROME_PARTS)
-GIVEN = {
+PAGE_FIELDS = {
     "outlet": pl.String(),
     "published_at": pl.Datetime("us", "UTC"),
     "published_precision": pl.String(),
 }
-READ_ALONE = "its lines read like a story, by their look and place"
+CLASSIFIER_ONLY = "its lines read like a story, by their look and place"
 HIT_CHARS = 60  # a body line this short that a phrase list knows is chrome left in the body
 CHROME_FAMILIES = ("comment", "related", "share", "advert", "navigation", "promo", "legal")
 
@@ -51,25 +51,27 @@ def split_pages(
 
     Args:
         pages: columns page_id, name, outcome, text; rows whose outcome is not taken are passed by.
-            GIVEN, what came with a page, may be missing: it speaks where the text does not.
+            PAGE_FIELDS, what came with a page, may be missing: it speaks where the text does not.
         book: the lines that sites repeat; the same pages and book give the same rows.
         model: None for the one of this version; another is given to measure how well it does.
         overrides: what people set right.
     Returns:
         Stories (`columns.STORY_PARTS`) and chrome (`columns.CHROME_PARTS`), in page order.
     """
-    given = [name for name in GIVEN if name in pages.column_names]
-    told = pages.select(["page_id", "name", "outcome", "text", *given])
+    optional = [name for name in PAGE_FIELDS if name in pages.column_names]
+    columns = pages.select(["page_id", "name", "outcome", "text", *optional])
     used = model or read_model()
-    shares = _share_out(told["text"])
-    lots = [_split_lot(told.slice(begin, count), book, used, overrides) for begin, count in shares]
+    shares = _plan_lots(columns["text"])
+    lots = [
+        _split_lot(columns.slice(begin, count), book, used, overrides) for begin, count in shares
+    ]
     return Split(
         pa.concat_tables([STORIES.empty_table(), *(stories for stories, _ in lots)]),
         pa.concat_tables([CHROME.empty_table(), *(chrome for _, chrome in lots)]),
     )
 
 
-def _share_out(texts: pa.ChunkedArray) -> list[tuple[int, int]]:
+def _plan_lots(texts: pa.ChunkedArray) -> list[tuple[int, int]]:
     """Share pages out into lots of about LOT_BYTES: where each begins, and how many it holds."""
     sizes = pc.fill_null(pc.binary_length(texts), 0).to_numpy().astype(np.int64)
     begins = np.flatnonzero(np.diff(np.cumsum(sizes) // LOT_BYTES, prepend=-1))
@@ -83,12 +85,14 @@ def _split_lot(
     """Split some pages; give their stories and chrome."""
     frame = pl.DataFrame(pages)
     missing = (
-        pl.lit(None, kind).alias(name) for name, kind in GIVEN.items() if name not in frame.columns
+        pl.lit(None, kind).alias(name)
+        for name, kind in PAGE_FIELDS.items()
+        if name not in frame.columns
     )
     taken = frame.filter(pl.col("outcome") == "taken").with_columns(missing).with_row_index("page")
-    pieces, found = name_pieces(taken, book, model, overrides)
+    pieces, stories_found = name_pieces(taken, book, model, overrides)
     gathered = gather_stories(pieces)
-    stories = _fill_fields(add_signatures(gathered, pieces), found, taken)
+    stories = _fill_fields(add_signatures(gathered, pieces), stories_found, taken)
     chrome = gather_chrome(pieces, gathered).join(
         taken.select("page", "page_id"), on="page", how="left", maintain_order="left"
     )
@@ -115,26 +119,26 @@ def name_pieces(
     has_outlets = "outlet" in pages.columns
     outlets = pages.select("page", "outlet").drop_nulls() if has_outlets else None
     roles = name_roles(lines, inline.appeals, book, outlets)
-    found = find_stories(lines, roles, model or read_model())
-    found = correct_stories(found, overrides, pages, lines, roles.why == WHY["outlet"])
-    pieces = cut_pieces(_with_roles(lines, roles, found), inline.cuts)
-    return add_credit(sign_stories(pieces)), found
+    stories = find_stories(lines, roles, model or read_model())
+    stories = correct_stories(stories, overrides, pages, lines, roles.why == WHY["outlet"])
+    pieces = cut_pieces(_with_roles(lines, roles, stories), inline.cuts)
+    return add_credit(sign_stories(pieces)), stories
 
 
-def _with_roles(lines: pl.DataFrame, roles: Roles, found: Stories) -> pl.DataFrame:
+def _with_roles(lines: pl.DataFrame, roles: Roles, stories: Stories) -> pl.DataFrame:
     """Give the lines with their roles and reasons in words: what `cut_pieces` takes."""
     spoken_of = pl.any_horizontal(f"is_{family}" for family in CHROME_FAMILIES)
     hit = (spoken_of & (pl.col("chars") <= HIT_CHARS)).alias("hit")
     plain = lines.select("at", "page", "line_no", "start", "text", "size", hit)
-    why = pl.Series("reason", WHYS).gather(found.why)
+    why = pl.Series("reason", WHYS).gather(stories.why)
     named = plain.with_columns(
-        role=pl.Series(ROLES).gather(found.role),
+        role=pl.Series(ROLES).gather(stories.role),
         reason=why,
-        story=pl.Series(found.story),
+        story=pl.Series(stories.story),
         joined=pl.Series(roles.joined),
         run=pl.Series(roles.listing),
         seen=pl.Series(roles.seen),
-        share=pl.Series(found.share * 100 // SURE),
+        share=pl.Series(stories.share * 100 // SURE),
     )
     filled = (
         pl.col("reason")
@@ -146,10 +150,10 @@ def _with_roles(lines: pl.DataFrame, roles: Roles, found: Stories) -> pl.DataFra
     return named.with_columns(reason=filled).drop("size", "run", "seen", "share")
 
 
-def _fill_fields(gathered: pl.DataFrame, found: Stories, taken: pl.DataFrame) -> pl.DataFrame:
+def _fill_fields(gathered: pl.DataFrame, evidence: Stories, taken: pl.DataFrame) -> pl.DataFrame:
     """Add what is read from a story's parts, and what its page tells."""
     ids = gathered["story"].to_numpy()
-    known = gathered.join(
+    rows = gathered.join(
         taken.select(
             "page",
             "page_id",
@@ -163,12 +167,12 @@ def _fill_fields(gathered: pl.DataFrame, found: Stories, taken: pl.DataFrame) ->
         how="left",
         maintain_order="left",
     )
-    names = [story_id(p, s) for p, s in zip(known["page_id"], known["body_start"], strict=True)]
-    return known.with_columns(
+    names = [story_id(p, s) for p, s in zip(rows["page_id"], rows["body_start"], strict=True)]
+    return rows.with_columns(
         pl.Series("story_id", names, pl.String),
-        *fingerprint_stories(known),
-        pl.Series("confidence", found.sure[ids] / 1000, pl.Float64),
-        _reasons(found.signs[ids], found.reviewed[ids]),
+        *fingerprint_stories(rows),
+        pl.Series("confidence", evidence.sure[ids] / 1000, pl.Float64),
+        _write_reasons(evidence.signs[ids], evidence.reviewed[ids]),
         story_no=pl.int_range(1, pl.len() + 1).over("page"),
         page_stories=pl.len().over("page"),
         outlet=pl.coalesce(pl.col("credits").list.first(), "page_outlet"),
@@ -188,21 +192,22 @@ def _date_by_page() -> dict[str, pl.Expr]:
     """
     alone = (pl.len().over("page") == 1) & pl.col("published_at").is_null()
     dated = alone & pl.col("page_at").is_not_null()
-    told = {
+    page_values = {
         "published_at": pl.col("page_at"),
         "published_precision": pl.col("page_precision"),
         "published_source": pl.lit("file"),
     }
     return {
-        name: pl.when(dated).then(found).otherwise(pl.col(name)) for name, found in told.items()
+        name: pl.when(dated).then(value).otherwise(pl.col(name))
+        for name, value in page_values.items()
     }
 
 
-def _reasons(signs: Bools, reviewed: Bools) -> pl.Series:
+def _write_reasons(signs: Bools, reviewed: Bools) -> pl.Series:
     """Put each story's signs in words, or say that the reader alone found it; few kinds occur."""
-    told = [*(words for words, *_ in SIGNS), REASONS["review"]]
+    reasons = [*(words for words, *_ in SIGNS), REASONS["review"]]
     kinds, which = np.unique(np.c_[signs, reviewed], axis=0, return_inverse=True)
-    words = [[told[j] for j in np.flatnonzero(kind)] or [READ_ALONE] for kind in kinds]
+    words = [[reasons[j] for j in np.flatnonzero(kind)] or [CLASSIFIER_ONLY] for kind in kinds]
     return pl.Series("reasons", words, pl.List(pl.String)).gather(which)
 
 

@@ -14,8 +14,8 @@ from include.splitter.boundaries.cut_points import NEVER, Points
 from include.splitter.boundaries.decoder import (
     OPEN_AT,
     Decision,
-    ask_segments,
     decide,
+    describe_pages,
     look_up,
     score_starts,
 )
@@ -98,13 +98,15 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     sure = find_sure_starts(evidence, roles, ground)
     scores[sure] = np.maximum(scores[sure], OPEN_AT)
     body = find_body(reading, roles, table, scores < OPEN_AT)
-    points, segments = ask_segments(table, reading, body, roles.size, ground, scores, words)
+    points, segments = describe_pages(table, reading, body, roles.size, ground, scores, words)
     chances = look_up(sum_trees(segments.rows, model.story), model.chance)
     decision = decide(points, segments, apply_sure_starts(chances, sure, points, segments))
-    return _hold_lines(_agree(roles, reading, body), reading, body, decision, evidence, ground)
+    return _assign_lines(
+        _reconcile_roles(roles, reading, body), reading, body, decision, evidence, ground
+    )
 
 
-def lean_to_body(reading: Reading, prose: Bools) -> Bools:
+def reads_like_body(reading: Reading, prose: Bools) -> Bools:
     """
     Say which lines read like body; prose that may be body or side matter counts as body.
 
@@ -122,23 +124,23 @@ def find_body(reading: Reading, roles: Roles, table: Table, inner: Bools) -> Boo
     Sure are chrome of SURE_CHROME, a block that opens with a legal line, and a line that stops in
     mid-sentence right above body: it is body too. inner: n; lines that open no stretch.
     """
-    known = np.isin(roles.why, [WHY[name] for name in SURE_CHROME])
+    ruled_out = np.isin(roles.why, [WHY[name] for name in SURE_CHROME])
     small = np.isin(roles.role, [ROLE["legal"], ROLE["disclosure"]])
     tight = table["excess"] < 0
-    known[1:] |= small[:-1] & tight[1:]
-    known[:-1] |= small[1:] & tight[1:]
+    ruled_out[1:] |= small[:-1] & tight[1:]
+    ruled_out[:-1] |= small[1:] & tight[1:]
     group = run_ids(~roles.joined)  # a wrapped paragraph is one, whatever its lines look like
-    read = lean_to_body(reading, roles.prose)
+    read = reads_like_body(reading, roles.prose)
     wrapped = (
         sum_over(roles.joined, group) > 0
     ) & roles.prose  # the reader has seen few such pages
-    doubt = sum_over(SURE - reading.kinds[:, CHROME], group) * SURELY > SURE * sum_over(
-        ~known, group
+    weak_chrome = sum_over(SURE - reading.kinds[:, CHROME], group) * SURELY > SURE * sum_over(
+        ~ruled_out, group
     )
-    body = ((sum_over(read, group) > 0) | (wrapped & doubt)) & ~known
+    body = ((sum_over(read, group) > 0) | (wrapped & weak_chrome)) & ~ruled_out
     above = np.r_[body[1:], False][: len(body)] & (table["gap_below"] == 0)
     stops = table["stops"].astype(bool) & (roles.size >= STOPPED_SIZE) & inner
-    return body | (above & stops & ~known)
+    return body | (above & stops & ~ruled_out)
 
 
 def find_sure_starts(evidence: Evidence, roles: Roles, ground: Ground) -> Bools:
@@ -163,7 +165,7 @@ def apply_sure_starts(chances: Ints, sure: Bools, points: Points, segments: Segm
     return np.where(over, 0, np.where(sure[first], np.maximum(chances, LIKELY), chances))
 
 
-def _agree(roles: Roles, reading: Reading, body: Bools) -> Roles:
+def _reconcile_roles(roles: Roles, reading: Reading, body: Bools) -> Roles:
     """
     Give the roles with those taken back or named anew that the reader sees otherwise.
 
@@ -183,7 +185,7 @@ def _agree(roles: Roles, reading: Reading, body: Bools) -> Roles:
     return replace(roles, role=role, why=why)
 
 
-def _hold_lines(
+def _assign_lines(
     roles: Roles, reading: Reading, body: Bools, decision: Decision, evidence: Evidence,
     ground: Ground,
 ) -> Stories:  # fmt: skip
@@ -199,14 +201,14 @@ def _hold_lines(
     tails = find_small_tails(roles, evidence, ground.last) & ~is_start
     small = (start_at >= 0) & (last_where(tails, ground.first) > opens)
     out = (start_at < 0) | past | small
-    told = body & ~out & (ids >= opens)
+    story_body = body & ~out & (ids >= opens)
     story = np.where(start_at >= 0, np.cumsum(is_start) - 1, -1)
-    inside = ~out & (story >= 0) & _before_last(told, story)
+    inside = ~out & (story >= 0) & _up_to_last_body(story_body, story)
     role, why = roles.role.copy(), roles.why.copy()
     heads = starts[~body[starts]]  # whatever a rule held them for
     role[heads], why[heads] = ROLE["other"], WHY["none"]
     roles = replace(roles, role=role, why=why)
-    role, why = name_remaining(roles, ids, start_at, opens, inside, told)
+    role, why = name_remaining(roles, ids, start_at, opens, inside, story_body)
     for mask, reason in ((start_at < 0, "ahead"), (small, "small"), (past & body, "unlikely")):
         lost = mask & np.isin(why, (WHY["none"], WHY["prose"]))
         role[lost], why[lost] = ROLE["other"], WHY[reason]
@@ -222,10 +224,10 @@ def _hold_lines(
     return Stories(story, role, why, share, decision.sure, evidence.signs[starts], reviewed)
 
 
-def _before_last(told: Bools, story: Ints) -> Bools:
+def _up_to_last_body(story_body: Bools, story: Ints) -> Bools:
     """Say for each line whether its story's last told line is it or stands below it."""
     if not len(story) or story.max() < 0:
         return np.zeros(len(story), dtype=bool)
     ends = np.full(story.max() + 1, -1)
-    ends[story[told]] = np.flatnonzero(told)  # ascending, so the last one stays
+    ends[story[story_body]] = np.flatnonzero(story_body)  # ascending, so the last one stays
     return (story >= 0) & (np.arange(len(story)) <= ends[story])

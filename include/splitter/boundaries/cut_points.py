@@ -64,21 +64,26 @@ def pair_points(points: Points) -> tuple[Ints, Ints]:
     return begin, np.minimum(end, count - 1)
 
 
-def tell_beside(points: Points, begin: Ints, end: Ints, told: Ints) -> list[Ints]:
+def describe_neighbour_starts(
+    points: Points, begin: Ints, end: Ints, chars_before: Ints
+) -> list[Ints]:
     """Tell of the start before the segment and the one at or after its end: score, body between."""
     at = np.arange(len(points.at))
     up = np.r_[-1, np.maximum.accumulate(np.where(points.opens, at, -1))[:-1]]
     down = np.minimum.accumulate(np.where(points.opens, at, len(at))[::-1])[::-1]
     last = len(at) - 1
-    before, behind = up[begin], down[end]
-    has_up = (before >= 0) & (points.page[before] == points.page[begin])
-    has_down = (behind <= last) & (points.page[np.minimum(behind, last)] == points.page[begin])
-    behind = np.minimum(behind, last)
-    above = told[points.at[begin]] - told[points.at[before]]
-    below = np.maximum(told[points.at[behind]] - told[points.at[end]], 0)
+    last_start, next_start = up[begin], down[end]
+    has_up = (last_start >= 0) & (points.page[last_start] == points.page[begin])
+    has_down = (next_start <= last) & (
+        points.page[np.minimum(next_start, last)] == points.page[begin]
+    )
+    next_start = np.minimum(next_start, last)
+    above = chars_before[points.at[begin]] - chars_before[points.at[last_start]]
+    below = np.maximum(chars_before[points.at[next_start]] - chars_before[points.at[end]], 0)
     return [
-        np.where(has_up, points.score[before], NEVER), np.where(has_up, in_steps(above), -1),
-        np.where(has_down, points.score[behind], NEVER), np.where(has_down, in_steps(below), -1),
+        np.where(has_up, points.score[last_start], NEVER), np.where(has_up, in_steps(above), -1),
+        np.where(has_down, points.score[next_start], NEVER),
+        np.where(has_down, in_steps(below), -1),
     ]  # fmt: skip
 
 

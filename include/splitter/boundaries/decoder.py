@@ -51,7 +51,7 @@ def score_starts(
     return scores
 
 
-def ask_segments(
+def describe_pages(
     table: Table, reading: Reading, body: Bools, size: Ints, ground: Ground, scores: Ints,
     words: Words,
 ) -> tuple[Points, Segments]:  # fmt: skip

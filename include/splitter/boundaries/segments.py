@@ -13,9 +13,9 @@ from include.splitter.boundaries.cut_points import (
     NEVER,
     REACH_POINTS,
     Points,
+    describe_neighbour_starts,
     find_holes,
     pair_points,
-    tell_beside,
 )
 from include.splitter.features.cohesion import Words, measure_cohesion
 from include.splitter.line_arrays import Bools, Ground, Ints, Table, add_up, in_shares, in_steps
@@ -61,8 +61,8 @@ def describe_segments(
         body: n; the lines that the reader holds for body. table: of `describe_lines`.
     """
     begin, end = pair_points(points)
-    told = add_up(np.where(body, size, 0))
-    chars = told[points.at[end]] - told[points.at[begin]]
+    chars_before = add_up(np.where(body, size, 0))
+    chars = chars_before[points.at[end]] - chars_before[points.at[begin]]
     enough = chars >= MIN_BODY
     begin, end, chars = begin[enough], end[enough], chars[enough]
     if not len(begin):
@@ -72,14 +72,14 @@ def describe_segments(
     shared = measure_cohesion(words, body, points.at, points.page, ground)
     columns = [
         *_cohesion(points, begin, end, shared),
-        *tell_beside(points, begin, end, told),
-        *_own(first, until, table, reading, body, size),
-        *_seat(points, begin, end, told, ground),
+        *describe_neighbour_starts(points, begin, end, chars_before),
+        *_contents(first, until, table, reading, body, size),
+        *_position(points, begin, end, chars_before, ground),
         *_breaks(points, begin, end, table, body, reading, ground),
         *(table[name][first].astype(np.int64) for name in AT_START),
         *reading.kinds[first].T, reading.starts[first], points.score[begin],
     ]  # fmt: skip
-    whole = told[ground.last[first] + 1] - told[ground.first[first]]
+    whole = chars_before[ground.last[first] + 1] - chars_before[ground.first[first]]
     share = chars * 1000 // np.maximum(whole, 1)
     return Segments(begin, end, points.page[begin], np.stack(columns, axis=1), chars, share)
 
@@ -100,7 +100,7 @@ def _cohesion(points: Points, begin: Ints, end: Ints, shared: list[Ints]) -> lis
     return [above[begin], beside[begin], below[end - 1], at_break, far_break, low, beside[end]]
 
 
-def _own(
+def _contents(
     first: Ints, until: Ints, table: Table, reading: Reading, body: Bools, size: Ints
 ) -> list[Ints]:  # fmt: skip
     """Tell what the segment itself holds: its body in characters, in lines, and how they look."""
@@ -129,12 +129,14 @@ def _to_body(first: Ints, until: Ints, body: Bools) -> Ints:
     return np.minimum(np.clip(at[place] - first, 0, until - first), FAR)
 
 
-def _seat(points: Points, begin: Ints, end: Ints, told: Ints, ground: Ground) -> list[Ints]:
+def _position(
+    points: Points, begin: Ints, end: Ints, chars_before: Ints, ground: Ground
+) -> list[Ints]:
     """Tell how the segment stands on its page: its share, what lies before, after, and beside."""
     first, until = points.at[begin], points.at[end]
     top, bottom = ground.first[first], ground.last[first] + 1
-    whole = told[bottom] - told[top]
-    own = told[until] - told[first]
+    whole = chars_before[bottom] - chars_before[top]
+    own = chars_before[until] - chars_before[first]
     head = np.searchsorted(points.page, points.page)
     tail = np.searchsorted(points.page, points.page, side="right") - 1
     above = _best_until(points, head, begin)
@@ -142,9 +144,10 @@ def _seat(points: Points, begin: Ints, end: Ints, told: Ints, ground: Ground) ->
     score = points.score[begin]
     counted = add_up(points.opens)
     return [
-        in_shares(own, whole), in_shares(told[first] - told[top], whole),
-        in_shares(told[bottom] - told[until], whole), in_steps(told[first] - told[top]),
-        in_steps(told[bottom] - told[until]), in_steps(whole),
+        in_shares(own, whole), in_shares(chars_before[first] - chars_before[top], whole),
+        in_shares(chars_before[bottom] - chars_before[until], whole),
+        in_steps(chars_before[first] - chars_before[top]),
+        in_steps(chars_before[bottom] - chars_before[until]), in_steps(whole),
         counted[begin] - counted[head[begin]], counted[tail[begin] + 1] - counted[end],
         counted[tail[begin] + 1] - counted[head[begin]], above, below, score - above, score - below,
     ]  # fmt: skip

@@ -26,7 +26,7 @@ from include.splitter.model.line_classifier import BODY, CHROME, CLASSES, HEADLI
 
 WINDOWS = ((1, 2), (1, 5), (1, 12), (1, 30), (-2, -1), (-5, -1), (-12, -1), (-30, -1))
 NEIGHBOURS = (1, 2, 3)
-SEEN_HEAD, SEEN_START = 20, 13  # in 255ths: all but 1 in 50 true starts of dev read at least so
+MIN_HEADLINE, MIN_START = 20, 13  # in 255ths: all but 1 in 50 true starts of dev read at least so
 LIKELY, MIDDLING, CERTAIN = 64, 128, 230  # in 255ths
 NONE = -99  # there is no rival
 FAR = 200  # lines from the page's first body; more say no more
@@ -34,8 +34,8 @@ FAR = 200  # lines from the page's first body; more say no more
 
 def find_candidates(reading: Reading) -> Ints:
     """Give the lines that may start a story, ascending."""
-    seen = (reading.kinds[:, HEADLINE] > SEEN_HEAD) | (reading.starts > SEEN_START)
-    return np.flatnonzero(seen)
+    is_candidate = (reading.kinds[:, HEADLINE] > MIN_HEADLINE) | (reading.starts > MIN_START)
+    return np.flatnonzero(is_candidate)
 
 
 def describe_candidates(
@@ -49,10 +49,10 @@ def describe_candidates(
     """
     around = [
         *_rivals(table, reading, ground, at),
-        *_kin(table, reading, ground, at),
+        *_similar_candidates(table, reading, ground, at),
         *_windows(reading, size, ground, at),
-        *_reaches(reading, size, ground, at),
-        *_company(reading, size, ground, at),
+        *_body_around(reading, size, ground, at),
+        *_page_context(reading, size, ground, at),
         *_neighbours(reading, ground, at),
     ]
     return np.hstack([matrix[at], np.stack(around, axis=1)])
@@ -66,33 +66,41 @@ def _windows(reading: Reading, size: Ints, ground: Ground, at: Ints) -> list[Int
         add_up(kinds[:, HEADLINE]), add_up(reading.starts),
     )  # fmt: skip
     first, end = ground.first[at], ground.last[at] + 1
-    found = [*kinds[at].T, reading.starts[at]]
+    columns = [*kinds[at].T, reading.starts[at]]
     for begin, stop in WINDOWS:
         upper, lower = np.clip(at + stop + 1, first, end), np.clip(at + begin, first, end)
-        found += [total[upper] - total[lower] for total in sums]
-    return found
+        columns += [total[upper] - total[lower] for total in sums]
+    return columns
 
 
 def _between(reading: Reading, size: Ints, ground: Ground) -> tuple[Ints, Ints, Ints, Ints]:
     """Give every line the body down to the next likely start and up to the one before."""
     likely = reading.starts > LIKELY
-    told = add_up(reading.kinds[:, BODY] * size)
+    body_before = add_up(reading.kinds[:, BODY] * size)
     down = next_where(after(likely, ground.last).astype(bool), ground.last)
     until = np.minimum(np.where(down >= 0, down, ground.last) + 1, ground.last + 1)
     up = last_where(before(likely, ground.first).astype(bool), ground.first)
     since = np.maximum(np.where(up >= 0, up - 1, ground.first), ground.first)
-    below = np.maximum(told[until] - told[ground.ids + 1], 0)
-    return below, until - ground.ids, told[ground.ids] - told[since], ground.ids - since
+    below = np.maximum(body_before[until] - body_before[ground.ids + 1], 0)
+    return (
+        below,
+        until - ground.ids,
+        body_before[ground.ids] - body_before[since],
+        ground.ids - since,
+    )
 
 
-def _reaches(reading: Reading, size: Ints, ground: Ground, at: Ints) -> list[Ints]:
+def _body_around(reading: Reading, size: Ints, ground: Ground, at: Ints) -> list[Ints]:
     """Tell the body before and after on the page, and between the likely starts."""
-    told = add_up(reading.kinds[:, BODY] * size)
-    whole = [told[at] - told[ground.first[at]], told[ground.last[at] + 1] - told[at + 1]]
-    return whole + [found[at] for found in _between(reading, size, ground)]
+    body_before = add_up(reading.kinds[:, BODY] * size)
+    whole = [
+        body_before[at] - body_before[ground.first[at]],
+        body_before[ground.last[at] + 1] - body_before[at + 1],
+    ]
+    return whole + [column[at] for column in _between(reading, size, ground)]
 
 
-def _company(reading: Reading, size: Ints, ground: Ground, at: Ints) -> list[Ints]:
+def _page_context(reading: Reading, size: Ints, ground: Ground, at: Ints) -> list[Ints]:
     """Tell how the candidate compares with the page's other likely starts."""
     page, starts = ground.page, reading.starts
     pages = page[-1] + 1 if len(page) else 0
@@ -123,15 +131,15 @@ def _company(reading: Reading, size: Ints, ground: Ground, at: Ints) -> list[Int
 
 def _neighbours(reading: Reading, ground: Ground, at: Ints) -> list[Ints]:
     """Repeat the readings of the lines right above and below."""
-    found = []
+    readings = []
     columns = [reading.starts, *(reading.kinds[:, k] for k in (BODY, HEADLINE, CHROME, SIDE))]
     for step in NEIGHBOURS:
         for column in columns:
-            found += [
+            readings += [
                 before(column, ground.first, step, 0)[at],
                 after(column, ground.last, step, 0)[at],
             ]
-    return found
+    return readings
 
 
 def _rivals(table: Table, reading: Reading, ground: Ground, at: Ints) -> list[Ints]:
@@ -143,15 +151,15 @@ def _rivals(table: Table, reading: Reading, ground: Ground, at: Ints) -> list[In
     group = run_ids(np.r_[True, seam[lines][1:] != seam[lines][:-1]][: len(lines)])
     count = np.bincount(group)[group] if len(group) else group
     begin = np.searchsorted(group, group)
-    found = [count, np.arange(len(lines)) - begin]
+    columns = [count, np.arange(len(lines)) - begin]
     for values in (reading.starts, reading.kinds[:, HEADLINE], table["echo_below"], table["size"]):
         own = values[lines].astype(np.int64)
         best, second = _best_two(own, group)
         rival = np.where(own == best, second, best)
-        found += [own - rival]
+        columns += [own - rival]
     back = np.empty_like(order)
     back[order] = np.arange(len(order))
-    return [values[back] for values in found]
+    return [values[back] for values in columns]
 
 
 def _best_two(values: Ints, group: Ints) -> tuple[Ints, Ints]:
@@ -165,7 +173,7 @@ def _best_two(values: Ints, group: Ints) -> tuple[Ints, Ints]:
     return best, second
 
 
-def _kin(table: Table, reading: Reading, ground: Ground, at: Ints) -> list[Ints]:
+def _similar_candidates(table: Table, reading: Reading, ground: Ground, at: Ints) -> list[Ints]:
     """Tell of the page's candidates that stand like this one: how many, and how they read."""
     kinds = reading.kinds.argmax(axis=1)
     below = after(kinds, ground.last, 1, len(CLASSES))[at].astype(np.int64)
@@ -173,12 +181,12 @@ def _kin(table: Table, reading: Reading, ground: Ground, at: Ints) -> list[Ints]
     gaps = np.minimum(table["gap"][at], 3) * 4 + np.minimum(table["gap_below"][at], 3)
     own = ((ground.page[at] * 16 + gaps) * 8 + below) * 8 + above
     _, which, counts = np.unique(own, return_inverse=True, return_counts=True)
-    found = [np.minimum(counts, 15)[which]]
+    columns = [np.minimum(counts, 15)[which]]
     for values in (
         reading.starts, reading.kinds[:, HEADLINE], reading.kinds[:, SIDE], table["echo_below"],
         table["echo_above"], table["size"], table["parted_up"], table["site_share"],
     ):  # fmt: skip
         total = np.bincount(which, weights=values[at]).astype(np.int64)
         mean = total // counts
-        found += [mean[which], values[at].astype(np.int64) - mean[which]]
-    return found
+        columns += [mean[which], values[at].astype(np.int64) - mean[which]]
+    return columns

@@ -56,16 +56,19 @@ def open_book(lines: pa.Table) -> ChromeBook:
         lines: columns outlet (null: whole corpus), text and pages. The text itself is kept and
             hashed here, so that it always meets the key of the splitter that reads it.
     """
-    told = pl.DataFrame(lines.select(["outlet", "text", "pages"]))
-    keys = _join_keys(_key_lines(told["text"]), key_outlets(told["outlet"]))
-    pages = told["pages"].to_numpy().astype(np.int64)
+    rows = pl.DataFrame(lines.select(["outlet", "text", "pages"]))
+    keys = _join_keys(_key_lines(rows["text"]), key_outlets(rows["outlet"]))
+    pages = rows["pages"].to_numpy().astype(np.int64)
     order = np.lexsort((-pages, keys))
     keys, first = np.unique(keys[order], return_index=True)  # two spellings: the more frequent
     return ChromeBook(keys, pages[order][first])
 
 
 def look_up(
-    book: ChromeBook, looked: pl.DataFrame, names_outlet: Bools, given: pl.DataFrame | None = None
+    book: ChromeBook,
+    looked: pl.DataFrame,
+    names_outlet: Bools,
+    page_outlets: pl.DataFrame | None = None,
 ) -> Appearance:
     """
     Look every line of a batch up: as a line of its page's outlet first, then of any.
@@ -76,21 +79,30 @@ def look_up(
     """
     if not len(book.keys):
         return Appearance(np.zeros(len(looked), dtype=np.int64), np.zeros(len(looked), dtype=bool))
-    key, outlet = looked["key"].to_numpy(), _page_outlets(looked, names_outlet, given)
+    key, outlet = looked["key"].to_numpy(), _page_outlets(looked, names_outlet, page_outlets)
     anywhere = _find(book, key)
     own = np.where(outlet > 0, _find(book, _join_keys(key, outlet)), 0)
     return Appearance(np.where(own > 0, own, anywhere), own > 0)
 
 
-def _page_outlets(looked: pl.DataFrame, names_outlet: Bools, given: pl.DataFrame | None) -> Keys:
+def _page_outlets(
+    looked: pl.DataFrame, names_outlet: Bools, page_outlets: pl.DataFrame | None
+) -> Keys:
     """Give each line the key of its page's outlet: the given, or the only one it names; else 0."""
     named = looked.select("page", "text").filter(names_outlet)
     names = named.select("page", name=key_outlets(named["text"].str.replace(DASH, "")))
-    one = names.unique().filter(pl.len().over("page") == 1)
-    if given is not None and len(given):
-        told = given.select("page", name=key_outlets(given["outlet"].str.replace(DASH, "")))
-        one = pl.concat([told.cast(one.schema), one.join(told, on="page", how="anti")])
-    pages = looked.select("page").join(one, on="page", how="left", maintain_order="left")
+    outlet_of_page = names.unique().filter(pl.len().over("page") == 1)
+    if page_outlets is not None and len(page_outlets):
+        known_outlets = page_outlets.select(
+            "page", name=key_outlets(page_outlets["outlet"].str.replace(DASH, ""))
+        )
+        outlet_of_page = pl.concat(
+            [
+                known_outlets.cast(outlet_of_page.schema),
+                outlet_of_page.join(known_outlets, on="page", how="anti"),
+            ]
+        )
+    pages = looked.select("page").join(outlet_of_page, on="page", how="left", maintain_order="left")
     return pages["name"].fill_null(0).to_numpy()
 
 

@@ -70,8 +70,8 @@ def gather_evidence(pages: pa.Table, spans: pa.Table, outlets: pa.Table) -> pa.T
     once = held.group_by("no", "key").agg(pl.first("words", "chars"), part=part.max())
     names = pl.DataFrame(outlets).with_columns(pl.col("outlet").str.replace(DASH, ""))
     placed = numbered.drop("text").join(names, on="page", how="left")
-    told = once.join(placed, on="no")
-    return told.select(EVIDENCE.names).to_arrow().cast(EVIDENCE)
+    rows = once.join(placed, on="no")
+    return rows.select(EVIDENCE.names).to_arrow().cast(EVIDENCE)
 
 
 def choose_lines(evidence: Iterable[pa.Table], standing: pa.Table) -> pa.Table:
@@ -87,20 +87,22 @@ def choose_lines(evidence: Iterable[pa.Table], standing: pa.Table) -> pa.Table:
         story_pages, stories, first_seen_at, last_seen_at.
     """
     pages = pl.DataFrame(standing).with_row_index("at")
-    own, told = np.zeros(len(pages)), np.zeros(len(pages))
+    own_chars, total_chars = np.zeros(len(pages)), np.zeros(len(pages))
     outlets = pl.DataFrame(schema={"at": pl.UInt32, "outlet": pl.String})
     for table in evidence:
         rows = _place(table, pages)
         held = rows.filter(IS_STORY)
         at, chars = held["at"].to_numpy(), held["chars"].to_numpy()
-        own += np.bincount(at, chars / held["copies"].to_numpy(), len(pages))
-        told += np.bincount(at, chars, len(pages))
+        own_chars += np.bincount(at, chars / held["copies"].to_numpy(), len(pages))
+        total_chars += np.bincount(at, chars, len(pages))
         named = rows.select("at", "outlet").drop_nulls()
         outlets = pl.concat([outlets, named]).unique()
     sizes = outlets.group_by("outlet").agg(of_pages=pl.len())
     corpus = pl.DataFrame({"outlet": [None], "of_pages": [len(pages)]}, sizes.schema)
     sizes = pl.concat([sizes, corpus])
-    chosen = [_choose(_weigh(_place(table, pages), own, told), sizes) for table in evidence]
+    chosen = [
+        _choose(_weigh(_place(table, pages), own_chars, total_chars), sizes) for table in evidence
+    ]
     return pl.concat(chosen).to_arrow()
 
 
@@ -110,7 +112,7 @@ def _place(table: pa.Table, pages: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(copies=pl.len().over("key"))
 
 
-def _weigh(rows: pl.DataFrame, own: Floats, told: Floats) -> pl.DataFrame:
+def _weigh(rows: pl.DataFrame, own_chars: Floats, total_chars: Floats) -> pl.DataFrame:
     """
     Weigh each line, in the corpus and in each outlet.
 
@@ -120,7 +122,7 @@ def _weigh(rows: pl.DataFrame, own: Floats, told: Floats) -> pl.DataFrame:
     many = rows.filter(pl.col("copies") >= LEAST)
     at, copies = many["at"].to_numpy(), many["copies"].to_numpy()
     held = many.select(pl.when(IS_STORY).then("chars").otherwise(0))["chars"].to_numpy()
-    rest, rest_own = told[at] - held, own[at] - held / copies
+    rest, rest_own = total_chars[at] - held, own_chars[at] - held / copies
     weight = np.divide(rest_own, rest, out=np.zeros(len(rest)), where=rest > 0)
     weighed = many.with_columns(weight=pl.Series(weight))
     sums = (
@@ -140,13 +142,13 @@ def _weigh(rows: pl.DataFrame, own: Floats, told: Floats) -> pl.DataFrame:
 
 def _choose(weighed: pl.DataFrame, sizes: pl.DataFrame) -> pl.DataFrame:
     """Keep the lines that are chrome; `sizes`: outlet and of_pages, how many pages it has."""
-    known = weighed.join(sizes, on="outlet", nulls_equal=True)
+    rows = weighed.join(sizes, on="outlet", nulls_equal=True)
     # What an earlier book named is no evidence: a wrong entry must not keep itself alive.
     in_story = pl.col("heads") | (2 * pl.col("story_pages") >= pl.col("judged"))
     surer = pl.when(in_story | pl.col("outlet").is_null()).then(SURER).otherwise(1)
     enough = pl.col("stories") >= surer * pl.max_horizontal("words", pl.lit(LEAST))
     usual = ~in_story | (pl.col("pages") * ONE_IN >= pl.col("of_pages"))
-    return known.filter(enough & usual & (pl.col("chars") <= LONGEST)).select(
+    return rows.filter(enough & usual & (pl.col("chars") <= LONGEST)).select(
         "key", "outlet", pl.col("words").cast(pl.Int32), pl.col("pages").cast(pl.Int64),
         pl.col("story_pages").cast(pl.Int64), "stories", "first_seen_at", "last_seen_at",
     )  # fmt: skip
@@ -155,15 +157,15 @@ def _choose(weighed: pl.DataFrame, sizes: pl.DataFrame) -> pl.DataFrame:
 def find_samples(pages: pa.Table, keys: pa.Array) -> pa.Table:
     """Give key and text of the lines with some keys, each as it stands first in these pages."""
     lines = _find_lines(pl.DataFrame(pages).with_row_index("no"))
-    found = lines.filter(pl.col("key").is_in(pl.Series(keys).implode()))
-    return found.unique("key", keep="first", maintain_order=True).select("key", "text").to_arrow()
+    matches = lines.filter(pl.col("key").is_in(pl.Series(keys).implode()))
+    return matches.unique("key", keep="first", maintain_order=True).select("key", "text").to_arrow()
 
 
 def write_lines(chosen: pa.Table, samples: pa.Table) -> pa.Table:
     """Give the book's lines: those of `choose_lines` with line_id and text, corpus first."""
-    told = pl.DataFrame(chosen).join(pl.DataFrame(samples), on="key")
-    ids = [hashlib.sha256(text.encode()).hexdigest()[:16] for text in _plain(told["text"])]
-    lines = told.with_columns(pl.Series("line_id", ids, pl.String)).drop("key")
+    rows = pl.DataFrame(chosen).join(pl.DataFrame(samples), on="key")
+    ids = [hashlib.sha256(text.encode()).hexdigest()[:16] for text in _plain(rows["text"])]
+    lines = rows.with_columns(pl.Series("line_id", ids, pl.String)).drop("key")
     order = lines.sort("outlet", "pages", "line_id", descending=[False, True, False])
     return order.to_arrow()
 

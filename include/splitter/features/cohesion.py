@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from include.splitter.line_arrays import FEW, SHARES, Bools, Ground, Ints, run_ids
 
 SITE_WORDS = Path(__file__).with_name("site_words.toml")
-SEEN_CHARS = 160  # of a line
+READ_CHARS = 160  # of a line
 SMALLEST = 8  # shortest line that is asked
 LONG, LONG_SIGNS = 5, 2  # letters that make a word tell something; of signs that say more than one
 STEM = 6  # letters of a word that are kept
@@ -46,7 +46,7 @@ class Words:
 def find_words(looked: pl.DataFrame) -> Words:
     """Give the words of lines; columns page, text, size of `describe_appearance`."""
     at = np.flatnonzero(looked["size"].to_numpy() >= SMALLEST)
-    text = looked["text"].gather(at).str.head(SEEN_CHARS).str.to_lowercase()
+    text = looked["text"].gather(at).str.head(READ_CHARS).str.to_lowercase()
     _, offsets, letters = text.to_arrow(compat_level=pl.CompatLevel.oldest()).buffers()
     if letters is None or not len(at):
         return Words(np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, bool))
@@ -76,9 +76,9 @@ def read_site_words() -> NDArray[np.uint64]:
     return np.sort(_hash_stems(source, begin, size))
 
 
-def _is_one_of(word: NDArray[np.uint64], known: NDArray[np.uint64]) -> Bools:
-    at = np.minimum(np.searchsorted(known, word), len(known) - 1)
-    return known[at] == word
+def _is_one_of(word: NDArray[np.uint64], vocabulary: NDArray[np.uint64]) -> Bools:
+    at = np.minimum(np.searchsorted(vocabulary, word), len(vocabulary) - 1)
+    return vocabulary[at] == word
 
 
 def _find_stems(source: Bytes, ends: Ints) -> tuple[Ints, Ints]:
@@ -112,8 +112,8 @@ def _find_letters(source: Bytes) -> Bools:
         ((source == 0xE3) & ((second == 0x80) | kana), 3),  # 、。「」 and hiragana, which inflects
         ((source == 0xEF) & ((second == 0xBC) | (second == 0xBD)), 3),  # wide marks and figures
     )
-    for found, size in marks:
-        at = np.flatnonzero(found)
+    for mask, size in marks:
+        at = np.flatnonzero(mask)
         for step in range(size):
             letter[np.minimum(at + step, len(letter) - 1)] = False
     return letter
@@ -132,7 +132,7 @@ def _hash_stems(source: Bytes, begin: Ints, size: Ints) -> NDArray[np.uint64]:
 
 
 def measure_cohesion(
-    words: Words, told: Bools, at: Ints, page: Ints, ground: Ground
+    words: Words, counted: Bools, at: Ints, page: Ints, ground: Ground
 ) -> list[Ints]:  # fmt: skip
     """
     Say how much of the words right below each of k points, up to the next, stands elsewhere.
@@ -145,7 +145,7 @@ def measure_cohesion(
         there are no words.
     """
     stretch = np.searchsorted(at, words.line, side="right") - 1
-    inside = told[words.line] & (stretch >= 0) & (page[stretch] == ground.page[words.line])
+    inside = counted[words.line] & (stretch >= 0) & (page[stretch] == ground.page[words.line])
     key, stretch = words.key[inside], stretch[inside]
     if not len(key):
         return [np.full(len(at), -1)] * 3
@@ -156,8 +156,8 @@ def measure_cohesion(
     beside = above & np.r_[False, stretch[1:] == stretch[:-1] + 1]
     total = np.bincount(stretch, minlength=len(at))
     shares = []
-    for known in (above, below, beside):
-        count = np.bincount(stretch[known], minlength=len(at))
+    for shared in (above, below, beside):
+        count = np.bincount(stretch[shared], minlength=len(at))
         shares.append(np.where(total > 0, count * SHARES // np.maximum(total, 1), -1))
     return shares
 
@@ -178,12 +178,12 @@ def find_echoes(words: Words, text: Bools) -> dict[str, Ints]:
     key, line = words.key, words.line
     group = run_ids(np.r_[True, key[1:] != key[:-1]][: len(key)])
     begin = np.searchsorted(group, group)
-    told = text[line]
+    in_text = text[line]
     at = np.arange(len(line))
-    up = np.maximum.accumulate(np.where(told, at, -1)) if len(at) else at
+    up = np.maximum.accumulate(np.where(in_text, at, -1)) if len(at) else at
     up = np.r_[-1, up][: len(up)]  # the text before, itself left out
     has_up = up >= begin
-    down = np.minimum.accumulate(np.where(told, at, len(at))[::-1])[::-1] if len(at) else at
+    down = np.minimum.accumulate(np.where(in_text, at, len(at))[::-1])[::-1] if len(at) else at
     down = np.r_[down, len(at)][1:][: len(down)]
     has_down = (down < len(at)) & (group[np.minimum(down, len(at) - 1)] == group)
     near_up = has_up & (line - line[np.maximum(up, 0)] <= ECHO_LINES)

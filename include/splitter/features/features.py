@@ -172,7 +172,7 @@ def _place(c: Table, gap: Ints, roles: Roles, ground: Ground) -> Table:
     """Say where on the page the line stands, and how much prose lies on either side."""
     first, last, ids = ground.first, ground.last, ground.ids
     lines, prose = last - first + 1, roles.prose
-    told = np.r_[0, np.cumsum(prose)]
+    prose_lines_before = np.r_[0, np.cumsum(prose)]
     chars = np.r_[0, np.cumsum(np.where(prose, c["size"].astype(np.int64), 0))]
     closed = np.r_[0, np.cumsum(roles.closes)]
     up = last_where(before(prose, first).astype(bool), first)
@@ -184,20 +184,22 @@ def _place(c: Table, gap: Ints, roles: Roles, ground: Ground) -> Table:
         "from_top": in_steps(ids - first),
         "from_end": in_steps(last - ids),
         "page_lines": in_steps(lines),
-        "prose_before": in_steps(told[ids] - told[first]),
-        "prose_after": in_steps(told[last + 1] - told[ids + 1]),
+        "prose_before": in_steps(prose_lines_before[ids] - prose_lines_before[first]),
+        "prose_after": in_steps(prose_lines_before[last + 1] - prose_lines_before[ids + 1]),
         "prose_up": np.where(up >= 0, in_steps(np.maximum(ids - 1 - up, 0)), NEVER),
         "prose_down": np.where(down >= 0, in_steps(np.maximum(down - ids, 0)), NEVER),
-        "prose_5_below": told[np.minimum(ids + 6, last + 1)] - told[ids],
-        "prose_5_above": told[ids] - told[np.maximum(ids - 5, first)],
-        "prose_15_below": told[np.minimum(ids + 16, last + 1)] - told[ids],
-        "prose_15_above": told[ids] - told[np.maximum(ids - 15, first)],
+        "prose_5_below": prose_lines_before[np.minimum(ids + 6, last + 1)]
+        - prose_lines_before[ids],
+        "prose_5_above": prose_lines_before[ids] - prose_lines_before[np.maximum(ids - 5, first)],
+        "prose_15_below": prose_lines_before[np.minimum(ids + 16, last + 1)]
+        - prose_lines_before[ids],
+        "prose_15_above": prose_lines_before[ids] - prose_lines_before[np.maximum(ids - 15, first)],
         "chars_before": in_shares(chars[ids] - chars[first], chars[last + 1] - chars[first]),
         "closed_before": in_steps(closed[ids] - closed[first]),
         "block": in_steps(sum_over(np.ones(len(ids)), block)),
         "block_place": in_steps(ids - _head_of(block)),
         "page_flat": in_shares(flat[last + 1] - flat[first], lines),
-        "page_prose": in_shares(told[last + 1] - told[first], lines),
+        "page_prose": in_shares(prose_lines_before[last + 1] - prose_lines_before[first], lines),
     }
 
 

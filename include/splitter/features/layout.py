@@ -86,14 +86,14 @@ def find_separators(looked: pl.DataFrame, ground: Ground) -> Table:
     key = looked["key"].to_numpy().copy()
     key[figured] = masked.hash(0).to_numpy()
     is_text = size >= TEXT_SIZE
-    told = add_up(np.where(is_text, size, 0))
+    text_chars_before = add_up(np.where(is_text, size, 0))
     alike = (
         ("masked", np.flatnonzero(short), key[short]),
         ("shaped", figured, shaped.hash(0).to_numpy()),
     )
     table = {
         f"parted_{name}": _count_parted(
-            at, own ^ (ground.page[at].astype(np.uint64) * SPREAD), told
+            at, own ^ (ground.page[at].astype(np.uint64) * SPREAD), text_chars_before
         )
         for name, at, own in alike
     }
@@ -102,7 +102,7 @@ def find_separators(looked: pl.DataFrame, ground: Ground) -> Table:
     return table
 
 
-def _count_parted(at: Ints, key: NDArray[np.uint64], told: Ints) -> Ints:
+def _count_parted(at: Ints, key: NDArray[np.uint64], text_chars_before: Ints) -> Ints:
     """
     Count, for each line `at`, how often lines of its key follow one another with text between.
 
@@ -112,9 +112,9 @@ def _count_parted(at: Ints, key: NDArray[np.uint64], told: Ints) -> Ints:
     order = np.argsort(key, kind="stable")
     lines, keys = at[order], key[order]
     same = np.r_[False, keys[1:] == keys[:-1]][: len(order)]
-    between = told[lines] - told[np.r_[0, lines[:-1] + 1][: len(lines)]]
+    between = text_chars_before[lines] - text_chars_before[np.r_[0, lines[:-1] + 1][: len(lines)]]
     count = sum_over(same & (between >= PARTED_SIZE), run_ids(~same))
-    parted = np.zeros(len(told) - 1, dtype=np.int64)
+    parted = np.zeros(len(text_chars_before) - 1, dtype=np.int64)
     parted[lines] = np.minimum(count, FEW)
     return parted
 

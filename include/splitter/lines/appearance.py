@@ -60,16 +60,16 @@ def describe_appearance(lines: pl.DataFrame) -> pl.DataFrame:
         words=pl.col("blanks") + 1 + pl.col("wide") // 2,
     )
     short = (looked["chars"] <= SHORT_CHARS).arg_true()
-    told = looked["text"].gather(short)
-    figured = short.gather(told.str.contains(r"\d").arg_true())
+    short_text = looked["text"].gather(short)
+    figured = short.gather(short_text.str.contains(r"\d").arg_true())
     return looked.with_columns(
-        _spread(found, at, len(lines))
-        for at, look in ((short, _ask_lists), (figured, _look_at_figures))
-        for found in look(lines.select(pl.col("text").gather(at)))
+        _spread(column, at, len(lines))
+        for at, describe in ((short, _match_phrases), (figured, _describe_figures))
+        for column in describe(lines.select(pl.col("text").gather(at)))
     ).with_row_index("at")
 
 
-def _ask_lists(short: pl.DataFrame) -> pl.DataFrame:
+def _match_phrases(short: pl.DataFrame) -> pl.DataFrame:
     """Ask every phrase list of short lines: one column a family."""
     text = pl.col("text")
     return short.select(
@@ -80,10 +80,10 @@ def _ask_lists(short: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _look_at_figures(figured: pl.DataFrame) -> pl.DataFrame:
+def _describe_figures(figured: pl.DataFrame) -> pl.DataFrame:
     """Look at short lines that hold a figure: its share, and whether it is a date or a time."""
     text = pl.col("text")
-    found = figured.select(
+    columns = figured.select(
         "text",
         digits=text.str.count_matches(r"\d") / text.str.len_chars(),
         timed=text.str.contains(CLOCK),
@@ -91,7 +91,7 @@ def _look_at_figures(figured: pl.DataFrame) -> pl.DataFrame:
     )
     may = figured["text"].str.contains(MAY_DATE).arg_true()
     dated = figured["text"].gather(may).str.contains(DATE).alias("dated")
-    return found.drop("text").with_columns(_spread(dated, may, len(figured)))
+    return columns.drop("text").with_columns(_spread(dated, may, len(figured)))
 
 
 def _spread(values: pl.Series, at: pl.Series, count: int) -> pl.Series:

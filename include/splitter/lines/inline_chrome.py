@@ -56,8 +56,8 @@ def find_inline(looked: pl.DataFrame) -> Inline:
             cuts[cut.at].append(cut)
             appeals[lines] = True
     for at, text in _suspects(looked, _appeal_heads()):
-        if at not in cuts and (found := _appeal_by_phrase(text)):
-            cuts[at].append(Cut(at, 0, found, "promo", "an appeal in front of the story"))
+        if at not in cuts and (end := _appeal_by_phrase(text)):
+            cuts[at].append(Cut(at, 0, end, "promo", "an appeal in front of the story"))
     for at, text in _suspects(looked, _advert_marks()):
         for match in _advert_between().finditer(text):
             reason = "marks an advertisement inside a paragraph"
@@ -89,8 +89,8 @@ def _begin_alike(looked: pl.DataFrame) -> list[pl.DataFrame]:
     if not len(pages):
         return []
     few = looked.lazy().select("page", "at", "text", "is_promo")
-    told = few.filter(pl.col("page").is_in(pages.implode())).collect()
-    return told.partition_by("page", maintain_order=True, include_key=False)
+    rows = few.filter(pl.col("page").is_in(pages.implode())).collect()
+    return rows.partition_by("page", maintain_order=True, include_key=False)
 
 
 def _shared_openings(page: pl.DataFrame) -> list[tuple[Cut, list[int]]]:
@@ -102,7 +102,7 @@ def _shared_openings(page: pl.DataFrame) -> list[tuple[Cut, list[int]]]:
     """
     openings = _index_openings(page)
     promo = set(compress(openings.texts, page["is_promo"].to_list()))
-    found = []
+    appeals = []
     for at, text in openings.texts.items():
         if len(text) < LONG_CHARS:
             continue
@@ -115,8 +115,8 @@ def _shared_openings(page: pl.DataFrame) -> list[tuple[Cut, list[int]]]:
         end = max(shared, spelt if sure else 0)
         if 0 < end < len(text):
             reason = "an appeal in front of the story, found again on this page"
-            found.append((Cut(at, 0, end, "promo", reason), lines))
-    return found
+            appeals.append((Cut(at, 0, end, "promo", reason), lines))
+    return appeals
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from include.model import BLANKS
 
 CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]"
 INVISIBLE = r"[\u200b-\u200f\u00ad\ufeff\u2060]"
-ODD = rf"{BLANKS}{{2}}|[{BLANKS}--\x20]|\p{{M}}"
+UNUSUAL = rf"{BLANKS}{{2}}|[{BLANKS}--\x20]|\p{{M}}"
 BLANK = 0x20
 LOT_LINES = 2048  # read at once: about 1 MB, so that the work stays in the processor's cache
 SCHEMA = {"blanks": pl.Int32, "wide": pl.Int32, "key": pl.UInt64}
@@ -89,18 +89,18 @@ def _fold_long(source: Bytes, small: Bytes) -> Ints:
     small[at[capital] + 1] += 0x20
     quote = (lead == 0xE2) & (second == 0x80)
     third = source[at[quote] + 2]
-    known = is_latin | quote
-    known[quote] = (third >= 0x90) & (third <= 0xA6)
-    return at[~known]
+    is_handled = is_latin | quote
+    is_handled[quote] = (third >= 0x90) & (third <= 0xA6)
+    return at[~is_handled]
 
 
 def _hash_slowly(text: pl.Series) -> pl.Series:
     """Hash lines by what they read like; normal form and blanks only where they are odd."""
-    odd = text.str.contains(ODD).arg_true()
+    unusual = text.str.contains(UNUSUAL).arg_true()
     plain = (
-        text.gather(odd)
+        text.gather(unusual)
         .str.normalize("NFC")
         .str.replace_all(INVISIBLE, "")
         .str.replace_all(rf"{BLANKS}{{2,}}|[{BLANKS}--\x20]", " ")
     )
-    return text.scatter(odd, plain).str.to_lowercase().hash()
+    return text.scatter(unusual, plain).str.to_lowercase().hash()

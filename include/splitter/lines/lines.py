@@ -58,14 +58,16 @@ def _trim(lines: pl.DataFrame) -> pl.DataFrame:
         + (pl.col("text").str.len_chars() - left.str.len_chars()).cast(pl.Int64),
     ).filter(pl.col("text") != "")
     ends = moved["text"].str.head(1) + moved["text"].str.tail(1)
-    odd = ends.str.contains(BLANKS).arg_true()  # 1 line in 400 on dev has an invisible character
-    edged = moved["text"].gather(odd)
+    edge_blanks = ends.str.contains(
+        BLANKS
+    ).arg_true()  # 1 line in 400 on dev has an invisible character
+    edged = moved["text"].gather(edge_blanks)
     bare = edged.str.replace(f"^{BLANKS}+", "")
     shift = (edged.str.len_chars() - bare.str.len_chars()).cast(pl.Int64)
     return (
         moved.with_columns(
-            moved["text"].scatter(odd, bare.str.replace(f"{BLANKS}+$", "")),
-            moved["start"].scatter(odd, moved["start"].gather(odd) + shift),
+            moved["text"].scatter(edge_blanks, bare.str.replace(f"{BLANKS}+$", "")),
+            moved["start"].scatter(edge_blanks, moved["start"].gather(edge_blanks) + shift),
         )
         .filter(pl.col("text") != "")
         .with_columns(end=pl.col("start") + pl.col("text").str.len_chars().cast(pl.Int64))

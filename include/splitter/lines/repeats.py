@@ -42,9 +42,9 @@ def find_outlet_names(looked: pl.DataFrame, page: Ints) -> Bools:
     pairs = bare.with_columns(
         closes=(near & turned).over(*name, order_by=order).fill_null(False)
     ).with_columns(opens=pl.col("closes").shift(-1, fill_value=False).over(*name, order_by=order))
-    found = np.zeros(len(looked), dtype=bool)
-    found[pairs.filter(pl.col("closes") | pl.col("opens"))["at"].to_numpy()] = True
-    return found
+    is_name = np.zeros(len(looked), dtype=bool)
+    is_name[pairs.filter(pl.col("closes") | pl.col("opens"))["at"].to_numpy()] = True
+    return is_name
 
 
 def find_doubled_headlines(key: np.ndarray, page: Ints, head_like: Bools, prose: Bools) -> Ints:

@@ -95,25 +95,27 @@ def _read_with(matrix: Ints, first: Ints, last: Ints, net: Net) -> Reading:
     for begin in range(0, len(matrix), AT_ONCE):
         end = min(begin + AT_ONCE, len(matrix))
         low, high = max(begin - REACH, 0), min(end + REACH, len(matrix))
-        told = _tell(scale_features(matrix[low:high], net), first, last, (low, begin, end), net)
-        kinds[begin:end] = _shares(told[:, : len(CLASSES)], net)
-        both = np.stack([np.zeros(end - begin), told[:, -1]], axis=1)
+        outputs = _compute_outputs(
+            scale_features(matrix[low:high], net), first, last, (low, begin, end), net
+        )
+        kinds[begin:end] = _shares(outputs[:, : len(CLASSES)], net)
+        both = np.stack([np.zeros(end - begin), outputs[:, -1]], axis=1)
         starts[begin:end] = _shares(both, net)[:, 1]
     return Reading(kinds, starts)
 
 
-def _tell(
+def _compute_outputs(
     scaled: Floats, first: Ints, last: Ints, part: tuple[int, int, int], net: Net
 ) -> Floats:  # fmt: skip
     """Give what the network says of the lines begin to end: one column a class, then the start."""
     low, begin, end = part
     near = np.vstack([_layer(scaled, net.near), net.edge.astype(np.float32)])
     ids = np.arange(begin, end)
-    seen = []
+    neighbours = []
     for step in range(-REACH, REACH + 1):
         there = (ids + step >= first[ids]) & (ids + step <= last[ids])
-        seen.append(near[np.where(there, ids + step - low, len(near) - 1)])
-    hidden = _layer(np.hstack([*seen, scaled[begin - low : end - low]]), net.far)
+        neighbours.append(near[np.where(there, ids + step - low, len(near) - 1)])
+    hidden = _layer(np.hstack([*neighbours, scaled[begin - low : end - low]]), net.far)
     return _sums(hidden, net.told)
 
 
@@ -127,8 +129,8 @@ def _layer(values: Floats, weights: NDArray[np.int16]) -> Floats:
     return np.clip(_sums(values, weights), 0, LIT)
 
 
-def _shares(told: Floats, net: Net) -> Ints:
+def _shares(outputs: Floats, net: Net) -> Ints:
     """Turn what is told, in 32nds, into shares of SURE; the table's end counts as nothing."""
-    behind = (told.max(axis=1, keepdims=True) - told).astype(np.int64)
+    behind = (outputs.max(axis=1, keepdims=True) - outputs).astype(np.int64)
     odds = net.odds[np.minimum(behind, len(net.odds) - 1)].astype(np.int64)
     return odds * SURE // odds.sum(axis=1, keepdims=True)

@@ -14,7 +14,7 @@ SUBHEAD_SIZE = 110  # a longer line between paragraphs is one, whatever it ends 
 
 
 def name_remaining(
-    roles: Roles, ids: Ints, start_at: Ints, opens: Ints, inside: Bools, told: Bools
+    roles: Roles, ids: Ints, start_at: Ints, opens: Ints, inside: Bools, story_body: Bools
 ) -> tuple[Ints, Ints]:
     """
     Name what was left open: body, headlines and their repeats, decks, subheads and lists.
@@ -32,15 +32,15 @@ def name_remaining(
 
     open_role = inside & (roles.role == ROLE["other"]) & (roles.why == WHY["none"])
     above, within = open_role & (ids < opens), open_role & (ids >= opens)
-    name(told & (roles.role == ROLE["other"]), "body", "read_body")
-    name(told & roles.spoken & (roles.role == ROLE["other"]), "body", "between")
-    name(told & (role == ROLE["body"]) & (roles.listed | roles.rowed), "list", "list")
+    name(story_body & (roles.role == ROLE["other"]), "body", "read_body")
+    name(story_body & roles.spoken & (roles.role == ROLE["other"]), "body", "between")
+    name(story_body & (role == ROLE["body"]) & (roles.listed | roles.rowed), "list", "list")
     head = start_at == ids
     repeat = above & ~head & (roles.key == roles.key[np.maximum(start_at, 0)])
     name(above & head, "headline", "headline")
     name(repeat, "headline", "repeat")
     name(above & ~head & ~repeat & (roles.size >= DECK_SIZE), "deck", "deck")
-    rest = within & ~told
+    rest = within & ~story_body
     name(rest & (roles.listed | roles.rowed), "list", "list")
     long = rest & ~roles.listed & ~roles.rowed & (roles.size > SUBHEAD_SIZE)
     name(long, "deck", "deck")

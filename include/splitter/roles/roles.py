@@ -72,7 +72,7 @@ def name_roles(
     looked: pl.DataFrame,
     appeals: Bools,
     book: ChromeBook = EMPTY_BOOK,
-    given: pl.DataFrame | None = None,
+    page_outlets: pl.DataFrame | None = None,
 ) -> Roles:
     """
     Name the role of every line.
@@ -120,12 +120,12 @@ def name_roles(
     outlets = find_outlet_names(looked, page)
     name(outlets, "credit", "outlet")
     name(c["is_byline"] & (words <= 14) & ~sentence, "byline", "byline")
-    told_when = c["is_aside"] | c["dated"] | (c["timed"] & (size <= 40))
-    name(told_when & (size <= 70) & ~sentence, "dateline", "dateline")
+    has_date = c["is_aside"] | c["dated"] | (c["timed"] & (size <= 40))
+    name(has_date & (size <= 70) & ~sentence, "dateline", "dateline")
     name(_tags(looked) & ~sentence, "tags", "tags")
-    seen = look_up(book, looked, outlets, given)
-    name(seen.here, "boilerplate", "here")
-    name(seen.pages > 0, "boilerplate", "anywhere")
+    appearance = look_up(book, looked, outlets, page_outlets)
+    name(appearance.here, "boilerplate", "here")
+    name(appearance.pages > 0, "boilerplate", "anywhere")
     prose &= role == ROLE["other"]
     name(prose, "body", "prose")
     head_like = _head_like(c, sentence) & (role == ROLE["other"])
@@ -135,7 +135,7 @@ def name_roles(
     return Roles(
         role, why, prose, head_like, closes, doubled, joined, listing,
         spoken & (role == ROLE["other"]), c["listed"], c["tabs"] > 0, c["key"], size, c["stamped"],
-        seen.pages,
+        appearance.pages,
     )  # fmt: skip
 
 
@@ -192,10 +192,10 @@ def _tags(looked: pl.DataFrame) -> Bools:
     """Find lines of topic tags: three or more short parts between commas, no sentence."""
     short = (looked["size"] <= 300).arg_true()
     commas = looked["text"].gather(short).str.count_matches(", ", literal=True).to_numpy()
-    found = np.zeros(len(looked), dtype=bool)
+    is_tags = np.zeros(len(looked), dtype=bool)
     words = looked["words"].gather(short).to_numpy()
-    found[short.to_numpy()] = (commas >= 3) & (words <= 3 * (commas + 1))
-    return found
+    is_tags[short.to_numpy()] = (commas >= 3) & (words <= 3 * (commas + 1))
+    return is_tags
 
 
 def _head_like(c: dict[str, np.ndarray], sentence: Bools) -> Bools:

@@ -76,10 +76,10 @@ def _excess_gap(looked: pl.DataFrame, roles: Roles, page: Ints, first: Ints) -> 
 def _signs(roles: Roles, first: Ints, last: Ints, excess: Ints, stop: Bools) -> Bools:
     """Say for each line which of SIGNS hold, were it a story's headline: n × len(SIGNS)."""
     ids = np.arange(len(first))
-    told = np.r_[0, np.cumsum(roles.prose & ~roles.joined)]
+    paragraphs_before = np.r_[0, np.cumsum(roles.prose & ~roles.joined)]
     next_stop = next_where(np.r_[stop[1:], False] if len(stop) else stop, last)
     until = np.where(next_stop >= 0, next_stop + 1, last + 1)
-    below = told[np.minimum(until, last + 1)] - told[ids]
+    below = paragraphs_before[np.minimum(until, last + 1)] - paragraphs_before[ids]
     meta = (roles.role == ROLE["byline"]) | (roles.role == ROLE["dateline"])
     picture = roles.role == ROLE["caption"]
     outlet = roles.role == ROLE["credit"]
@@ -106,10 +106,10 @@ def _signs(roles: Roles, first: Ints, last: Ints, excess: Ints, stop: Bools) -> 
 def _near(mask: Bools, first: Ints, last: Ints, up: bool = False) -> Bools:
     """Say whether a masked line stands within REACH lines below (or above)."""
     move = before if up else after
-    found = np.zeros(len(mask), dtype=bool)
+    is_near = np.zeros(len(mask), dtype=bool)
     for steps in range(1, REACH + 1):
-        found |= move(mask, first if up else last, steps).astype(bool)
-    return found
+        is_near |= move(mask, first if up else last, steps).astype(bool)
+    return is_near
 
 
 def _ended(roles: Roles, first: Ints) -> Bools:
@@ -149,10 +149,10 @@ def find_small_tails(roles: Roles, evidence: Evidence, last: Ints) -> Bools:
     Find the headings of small print: set off by blank lines, at most two paragraphs below them, and
     then the end of the page's talk.
     """
-    told = np.r_[0, np.cumsum(roles.prose & ~roles.joined)]
+    paragraphs_before = np.r_[0, np.cumsum(roles.prose & ~roles.joined)]
     stop = roles.closes | (roles.head_like & (evidence.excess >= 1))
     next_stop = next_where(np.r_[stop[1:], False] if len(stop) else stop, last)
     at_end = (next_stop < 0) | roles.closes[np.minimum(next_stop + 1, len(stop) - 1)]
     until = np.where(next_stop >= 0, next_stop + 1, last + 1)
-    below = told[np.minimum(until, last + 1)] - told[np.arange(len(last))]
+    below = paragraphs_before[np.minimum(until, last + 1)] - paragraphs_before[np.arange(len(last))]
     return roles.head_like & (evidence.excess >= 1) & at_end & (below <= 2)

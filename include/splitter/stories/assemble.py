@@ -139,8 +139,8 @@ def gather_chrome(pieces: pl.DataFrame, stories: pl.DataFrame) -> pl.DataFrame:
         One row a piece: page, chrome_no (from 1 on each page), line_no, start, end, role, reason,
         text. A part whose story has no body is chrome of role other.
     """
-    told = pl.col("story").is_in(stories["story"].implode()) & pl.col("role").is_in(PARTS)
-    left = pieces.filter(~told)
+    in_story = pl.col("story").is_in(stories["story"].implode()) & pl.col("role").is_in(PARTS)
+    left = pieces.filter(~in_story)
     return left.select(
         "page",
         pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("page").alias("chrome_no"),

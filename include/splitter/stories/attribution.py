@@ -70,10 +70,10 @@ def sign_stories(pieces: pl.DataFrame) -> pl.DataFrame:
     speaks = pl.col("text").str.contains(f"{MAY_HOLD}|{SIGN_ALONE}")
     numbered = pieces.with_row_index("i")
     places = _place_stories(numbered)
-    found = numbered.filter(fits & speaks).select("i", "page", "text", "role", "story")
+    candidates = numbered.filter(fits & speaks).select("i", "page", "text", "role", "story")
     signs = [
         sign
-        for page, rows in groupby(found.iter_rows(named=True), key=itemgetter("page"))
+        for page, rows in groupby(candidates.iter_rows(named=True), key=itemgetter("page"))
         if page in places
         for sign in _sign_page(pieces, list(rows), places[page])
     ]
@@ -93,7 +93,7 @@ def _place_stories(numbered: pl.DataFrame) -> dict[int, list[Place]]:
     """Give each page's stories that have a body, in page order."""
     is_body = pl.col("role").is_in(BODY)
     body = pl.col("i").filter(is_body)
-    told = (
+    spans = (
         numbered.filter((pl.col("story") >= 0) & pl.col("role").is_in(PARTS))
         .group_by("page", "story", maintain_order=True)
         .agg(
@@ -106,7 +106,7 @@ def _place_stories(numbered: pl.DataFrame) -> dict[int, list[Place]]:
         .sort("body")
     )
     places: dict[int, list[Place]] = {}
-    for page, *place in told.iter_rows():
+    for page, *place in spans.iter_rows():
         places.setdefault(page, []).append(Place(*place))
     return places
 
@@ -142,19 +142,19 @@ def _kind(row: Row) -> str | None:
     """Say what a line is for its words: dateline (a date and little else), sign («By»), or none."""
     if not any(letter.isdecimal() for letter in row["text"]):
         return "sign"
-    told = read_dates(row["text"])
-    if not told:
+    dates = read_dates(row["text"])
+    if not dates:
         return None
-    known = row["role"] in ("dateline", "byline")
-    return "dateline" if known or is_date_line(row["text"]) else None
+    already_signs = row["role"] in ("dateline", "byline")
+    return "dateline" if already_signs or is_date_line(row["text"]) else None
 
 
 def is_date_line(line: str) -> bool:
     """Say whether a line is there to tell a date: it says «published», or holds little else."""
-    told = read_dates(line)
-    if not told:
+    dates = read_dates(line)
+    if not dates:
         return False
-    if label_before(line[: told[0].start]):
+    if label_before(line[: dates[0].start]):
         return True
     rest = CLOCK.sub(" ", without_reading_time(without_dates(line)))
     return sum(letter.isalpha() for letter in rest) <= LEFT_LETTERS
@@ -162,8 +162,8 @@ def is_date_line(line: str) -> bool:
 
 def without_dates(line: str) -> str:
     """Put a bar in place of each date and of the time of day beside it."""
-    for told in reversed(read_dates(line)):
-        line = f"{line[: told.start]} | {line[told.end :]}"
+    for date in reversed(read_dates(line)):
+        line = f"{line[: date.start]} | {line[date.end :]}"
     return line
 
 

@@ -134,12 +134,12 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 def label_before(text: str) -> str:
     """Say what the words before a date say of it: published, updated, or nothing («»)."""
-    found = [
+    labels = [
         (match.start(), name)
         for name in ("published", "updated")
         for match in _patterns()[name].finditer(text)
     ]
-    return max(found)[1] if found else ""
+    return max(labels)[1] if labels else ""
 
 
 def without_reading_time(text: str) -> str:

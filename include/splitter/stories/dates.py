@@ -51,7 +51,7 @@ BUDDHIST = 543  # years that the Thai calendar is ahead
 
 
 @dataclass(frozen=True)
-class Told:
+class DateMatch:
     """A date that a line tells: when, its precision (minute, hour, day), and where in the line."""
 
     at: datetime
@@ -61,7 +61,9 @@ class Told:
 
 
 @lru_cache(maxsize=4096)
-def read_dates(line: str, language: str = "und", day_first: bool | None = None) -> tuple[Told, ...]:
+def read_dates(
+    line: str, language: str = "und", day_first: bool | None = None
+) -> tuple[DateMatch, ...]:
     """
     Read every whole date of a line, in order, with its time of day where one stands beside it.
 
@@ -73,15 +75,15 @@ def read_dates(line: str, language: str = "und", day_first: bool | None = None) 
     """
     line = line.translate(DIGITS)
     days = sorted(_find_days(line, language, day_first), key=lambda day: day[1:])
-    told: list[Told] = []
+    dates: list[DateMatch] = []
     for number, (day, start, end) in enumerate(days):
-        since = told[-1].end if told else 0
+        since = dates[-1].end if dates else 0
         if start < since:
             continue
         until = days[number + 1][1] if number + 1 < len(days) else len(line)
         at, precision = _add_time(day, line[max(since, start - BEFORE) : start], line[end:until])
-        told.append(Told(at, precision, start, end))
-    return tuple(told)
+        dates.append(DateMatch(at, precision, start, end))
+    return tuple(dates)
 
 
 def find_order(lines: Iterable[str]) -> bool | None:
@@ -111,7 +113,7 @@ def _read_day(
     year, day = int(parts["y"] or 0), int(parts.get("d") or parts.get("d2") or 0)
     if parts.get("one"):
         one, two = int(parts["one"] or 0), int(parts["two"] or 0)
-        month, day = _settle(one, two, language, day_first)
+        month, day = _order_day_month(one, two, language, day_first)
     elif parts.get("n"):
         month = name_month(parts["n"] or "", language)
     else:
@@ -124,7 +126,7 @@ def _read_day(
         return None
 
 
-def _settle(one: int, two: int, language: str, day_first: bool | None) -> tuple[int, int]:
+def _order_day_month(one: int, two: int, language: str, day_first: bool | None) -> tuple[int, int]:
     """Give month and day of a date in figures; (0, 0) where nothing settles which is which."""
     if one > 12 or two > 12 or one == two:
         return (two, one) if one > 12 else (one, two)
@@ -163,26 +165,26 @@ def name_month(name: str, language: str) -> int:
         number = months.get(plain) or months.get(plain.removeprefix("ב"))  # Hebrew's «in»
         if number:
             return number
-    return _agreed().get(plain, 0) if language == "und" else 0
+    return _unambiguous_months().get(plain, 0) if language == "und" else 0
 
 
 @cache
 def _months() -> dict[str, dict[str, int]]:
     """Read every language's months: name to number."""
-    told = tomllib.loads(Path(MONTHS).read_text(encoding="utf-8"))
+    names_by_language = tomllib.loads(Path(MONTHS).read_text(encoding="utf-8"))
     read = {
         language: {
             name.casefold(): number
             for number, words in enumerate(names, 1)
             for name in words.split()
         }
-        for language, names in told.items()
+        for language, names in names_by_language.items()
     }
     return read | {"no": read["nb"]}
 
 
 @cache
-def _agreed() -> dict[str, int]:
+def _unambiguous_months() -> dict[str, int]:
     """Give the names that mean the same month wherever they mean one."""
     meant: dict[str, set[int]] = {}
     for months in _months().values():

@@ -16,7 +16,7 @@ import polars as pl
 from include.splitter.lines.lexicon import FOLDER
 from include.splitter.stories.attribution import OPENERS, without_dates
 from include.splitter.stories.bylines import label_before, read_names, without_reading_time
-from include.splitter.stories.dates import Told, find_order, read_dates
+from include.splitter.stories.dates import DateMatch, find_order, read_dates
 from include.splitter.stories.language import name_languages
 
 LETTER = r"[^\W\d_]"
@@ -56,9 +56,9 @@ def add_credit(pieces: pl.DataFrame) -> pl.DataFrame:
     ends = pieces["text"].gather(captions).str.tail(CREDIT_CHARS)
     may = ends.str.contains(MAY_CREDIT).arg_true()
     read = {end: _read_credit(end) for end in set(ends.gather(may))}  # most stand twice and more
-    told = pl.Series([read[end] for end in ends.gather(may)], dtype=pl.String)
+    credits = pl.Series([read[end] for end in ends.gather(may)], dtype=pl.String)
     none = pl.Series("credit", [None], pl.String).new_from_index(0, len(pieces))
-    return pieces.with_columns(none.scatter(captions.gather(may), told))
+    return pieces.with_columns(none.scatter(captions.gather(may), credits))
 
 
 def _read_credit(end: str) -> str | None:
@@ -70,15 +70,15 @@ def _read_credit(end: str) -> str | None:
 def agency_pattern() -> str:
     """Give the expression (Rust syntax) that finds credited agencies by their names."""
     names = (FOLDER / "agencies.txt").read_text(encoding="utf-8").split("\n")
-    known = sorted(filter(None, names), key=len, reverse=True)
-    return rf"(?:^|[\s(/\[—–-])({'|'.join(map(re.escape, known))})(?:$|[\s)/\],.:;—–-])"
+    names_by_length = sorted(filter(None, names), key=len, reverse=True)
+    return rf"(?:^|[\s(/\[—–-])({'|'.join(map(re.escape, names_by_length))})(?:$|[\s)/\],.:;—–-])"
 
 
 def read_agencies(body: pl.Expr) -> pl.Expr:
     """Give the agencies a body names at its ends: first 300 and last 120 characters, each once."""
     ends = pl.concat_str(body.str.head(300), pl.lit(" "), body.str.tail(120))
-    found = ends.str.extract_all(agency_pattern())
-    names = found.list.eval(pl.element().str.strip_chars(" \n\t()/[],.:;—–-"))
+    matches = ends.str.extract_all(agency_pattern())
+    names = matches.list.eval(pl.element().str.strip_chars(" \n\t()/[],.:;—–-"))
     return names.list.unique().list.sort()
 
 
@@ -119,7 +119,7 @@ def _read_signatures(
     by_story: dict[int, list[tuple[int, str, str]]] = {}
     for story, *line in lines.select("story", "start", "text", "role").iter_rows():
         by_story.setdefault(story, []).append((line[0], line[1], line[2]))
-    told = stories.select(
+    spans = stories.select(
         "story",
         "page",
         opened=pl.col("body_spans").list.get(OPENERS, null_on_oob=True).struct.field("start"),
@@ -127,7 +127,7 @@ def _read_signatures(
     )
     return [
         _read_signature(by_story.get(story, []), opened or end, end, language, orders.get(page))
-        for (story, page, opened, end), language in zip(told.iter_rows(), languages, strict=True)
+        for (story, page, opened, end), language in zip(spans.iter_rows(), languages, strict=True)
     ]
 
 
@@ -143,27 +143,27 @@ def _read_signature(
 ) -> Signature:
     """Read one story's lines: (start, text, role) in page order."""
     names = [n for _, text, role in lines if (n := _read_byline(text, role == "byline"))]
-    ranked: dict[int, list[Told]] = {}
+    ranked: dict[int, list[DateMatch]] = {}
     for start, text, _ in lines:
-        for rank, told in _rank_dates(text, language, order):
+        for rank, date in _rank_dates(text, language, order):
             late = 0 if start < opened else 2 if start >= end else None
             if late is not None:
-                ranked.setdefault(rank + late, []).append(told)
+                ranked.setdefault(rank + late, []).append(date)
     best = ranked[min(ranked)] if ranked else []
-    if len({told.at.date() for told in best}) != 1:
+    if len({date.at.date() for date in best}) != 1:
         return Signature(names[0] if names else None)
-    finest = next((told for told in best if told.precision == "minute"), best[0])
+    finest = next((date for date in best if date.precision == "minute"), best[0])
     return Signature(names[0] if names else None, finest.at, finest.precision)
 
 
-def _rank_dates(line: str, language: str, order: bool | None) -> Iterator[tuple[int, Told]]:
+def _rank_dates(line: str, language: str, order: bool | None) -> Iterator[tuple[int, DateMatch]]:
     """Rank a line's first date that is no update: 0 where it says «published», else 1."""
     since = 0
-    for told in read_dates(line, language, order):
-        label = label_before(line[since : told.start])
-        since = told.end
+    for date in read_dates(line, language, order):
+        label = label_before(line[since : date.start])
+        since = date.end
         if label != "updated":
-            yield 0 if label else 1, told
+            yield 0 if label else 1, date
             return
 
 

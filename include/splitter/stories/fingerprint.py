@@ -43,10 +43,12 @@ def fingerprint_stories(stories: pl.DataFrame) -> pl.DataFrame:
     words: list[int] = []
     for lot in stories.select(pl.col("headline").fill_null(""), "body").iter_slices(LOT_STORIES):
         headlines, _ = _make_plain(lot["headline"])
-        bodies, odd = _make_plain(lot["body"])
+        bodies, recount = _make_plain(lot["body"])
         hashes += map(_hash, headlines, bodies)
         counts = [body.count(b" ") + 1 if body else 0 for body in bodies]
-        for number, count in zip(odd, lot["body"].gather(odd).str.count_matches(WORD), strict=True):
+        for number, count in zip(
+            recount, lot["body"].gather(recount).str.count_matches(WORD), strict=True
+        ):
             counts[number] = count
         words += counts
     return pl.DataFrame({"text_hash": hashes, "words": words}, schema=SCHEMA)
@@ -71,12 +73,12 @@ def _make_plain(texts: pl.Series) -> tuple[list[bytes], list[int]]:
     plain[ends] = END
     is_blank = plain == BLANK
     again = is_blank & np.r_[True, is_blank[:-1] | (plain[:-1] == END)]  # behind a blank, or ahead
-    found = [text.strip() for text in plain[~again].tobytes().split(b"\xff")[:-1]]
+    plain_texts = [text.strip() for text in plain[~again].tobytes().split(b"\xff")[:-1]]
     alone = set(np.searchsorted(ends, strange).tolist())
     for number in alone:
-        found[number] = plain_text(texts[number]).encode()
+        plain_texts[number] = plain_text(texts[number]).encode()
     scored = np.searchsorted(ends, np.flatnonzero(source == UNDERSCORE)).tolist()
-    return found, sorted(alone | set(scored))
+    return plain_texts, sorted(alone | set(scored))
 
 
 def _fold_long(source: Bytes, letters: Bytes) -> Ints:
@@ -92,9 +94,9 @@ def _fold_long(source: Bytes, letters: Bytes) -> Ints:
     for place in range(3):
         letters[at[is_mark] + place] = BLANK
     folded = _two_bytes()[lead & 0x1F, second & 0x3F]
-    is_known = (lead < 0xE0) & (folded[:, 0] > 0)
-    letters[at[is_known]], letters[at[is_known] + 1] = folded[is_known, 0], folded[is_known, 1]
-    return at[~is_known & ~is_mark]
+    is_folded = (lead < 0xE0) & (folded[:, 0] > 0)
+    letters[at[is_folded]], letters[at[is_folded] + 1] = folded[is_folded, 0], folded[is_folded, 1]
+    return at[~is_folded & ~is_mark]
 
 
 @cache

@@ -47,10 +47,10 @@ class _Model:
 def name_languages(texts: pl.Series) -> list[str]:
     """Name each text's language, ISO 639-1, by how it begins; und where too little text stands."""
     heads = texts.str.head(MORE_CHARS)
-    told = (heads.str.len_chars() >= MIN_CHARS).arg_true()
+    long_enough = (heads.str.len_chars() >= MIN_CHARS).arg_true()
     names = [UNKNOWN] * len(texts)
-    for begin in range(0, len(told), TEXTS_AT_ONCE):
-        some = told.slice(begin, TEXTS_AT_ONCE)
+    for begin in range(0, len(long_enough), TEXTS_AT_ONCE):
+        some = long_enough.slice(begin, TEXTS_AT_ONCE)
         for number, name in zip(some, _name(heads.gather(some).to_list()), strict=True):
             names[number] = name
     return names
@@ -116,8 +116,8 @@ def _count_grams(texts: list[bytes], model: _Model) -> tuple[Ints, Ints, Ints]:
         states[step, :count] = state
     grams = model.gram[states]
     steps, columns = np.nonzero(grams >= 0)
-    found = order[columns] * len(model.score) + grams[steps, columns]
-    pairs, times = np.unique(found, return_counts=True)
+    occurrences = order[columns] * len(model.score) + grams[steps, columns]
+    pairs, times = np.unique(occurrences, return_counts=True)
     return pairs // len(model.score), pairs % len(model.score), times
 
 
@@ -125,14 +125,14 @@ def _count_grams(texts: list[bytes], model: _Model) -> tuple[Ints, Ints, Ints]:
 def _model() -> _Model:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    told: Any = LanguageIdentifier.from_model_file(MODEL_FILE)
-    classes = list(told.nb_classes)
+    identifier: Any = LanguageIdentifier.from_model_file(MODEL_FILE)
+    classes = list(identifier.nb_classes)
     return _Model(
-        np.asarray(told.tk_nextmove, dtype=np.uint32),
-        np.asarray(told.tk_row, dtype=np.uint32),
-        np.asarray(told.tk_output, dtype=np.int32),
-        told.nb_ptc,
-        told.nb_pc,
+        np.asarray(identifier.tk_nextmove, dtype=np.uint32),
+        np.asarray(identifier.tk_row, dtype=np.uint32),
+        np.asarray(identifier.tk_output, dtype=np.int32),
+        identifier.nb_ptc,
+        identifier.nb_pc,
         classes,
         [(classes.index(name), n) for n, name in enumerate(classes) if classes.index(name) != n],
     )
