@@ -75,7 +75,8 @@ def look_up(
 
     Args:
         looked: n lines, columns page, text and key. names_outlet: n; lines that name an outlet.
-        given: page and outlet, of pages that came with one; it counts before what a page names.
+        page_outlets: page and outlet, of pages that came with one; it counts
+            before what a page names.
     """
     if not len(book.keys):
         return Appearance(np.zeros(len(looked), dtype=np.int64), np.zeros(len(looked), dtype=bool))

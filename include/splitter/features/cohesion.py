@@ -138,7 +138,7 @@ def measure_cohesion(
     Say how much of the words right below each of k points, up to the next, stands elsewhere.
 
     Args:
-        told: n; the lines whose words count. at, page: k; the points', as `Points` has them.
+        counted: n; the lines whose words count. at, page: k; the points', as `Points` has them.
     Returns:
         Three of k whole numbers, in 32nds: the share of words known from above the point on its
         page, known from below the next point, and known from the stretch right above; -1 where

@@ -107,7 +107,7 @@ def _count_parted(at: Ints, key: NDArray[np.uint64], text_chars_before: Ints) ->
     Count, for each line `at`, how often lines of its key follow one another with text between.
 
     Args:
-        told: n + 1; the characters of text before each line.
+        text_chars_before: n + 1; the characters of text before each line.
     """
     order = np.argsort(key, kind="stable")
     lines, keys = at[order], key[order]

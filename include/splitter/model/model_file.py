@@ -1,5 +1,5 @@
 """
-The trained reader, as it stands in `reader.npz`: whole numbers and a card that says what they are.
+The trained model in `line_classifier.npz`: whole numbers, and a card that says what they are.
 """
 
 import json

@@ -21,7 +21,7 @@ def name_remaining(
 
     Args:
         ids: n, 0 to n - 1; start_at: n, each line's story's first line; opens: n, its first prose.
-        inside: n, in a story's reach; told: n, paragraphs of a story.
+        inside: n, in a story's reach; story_body: n, paragraphs of a story.
     Returns:
         n roles (index into ROLES) and n reasons (index into WHYS).
     """
