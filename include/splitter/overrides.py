@@ -49,7 +49,7 @@ class _Page:
 
 
 def open_overrides(rows: pa.Table) -> Overrides:
-    """Make overrides ready for use; rows: columns of `columns.OVERRIDES`, oldest first."""
+    """Make overrides ready for use; rows: columns of `review.OVERRIDES`, oldest first."""
     return Overrides(pl.DataFrame(rows.select(list(COLUMNS))))
 
 

@@ -56,7 +56,7 @@ def split_pages(
         model: None for the one of this version; another is given to measure how well it does.
         overrides: what people set right.
     Returns:
-        Stories (`columns.STORY_PARTS`) and chrome (`columns.CHROME_PARTS`), in page order.
+        Stories (`lake_schema.STORY_PARTS`) and chrome (`CHROME_PARTS`), in page order.
     """
     optional = [name for name in PAGE_FIELDS if name in pages.column_names]
     columns = pages.select(["page_id", "name", "outcome", "text", *optional])

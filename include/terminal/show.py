@@ -102,7 +102,7 @@ def show_text(
 
 
 def split_texts(texts: dict[str, str], book: ChromeBook = EMPTY_BOOK) -> list[dict[str, Any]]:
-    """Split texts by their names; give the stories, `columns.STORY_PARTS`, in that order."""
+    """Split texts by their names; give the stories, `lake.STORY_PARTS`, in that order."""
     pages = pa.table(
         {
             "page_id": [str(number) for number in range(len(texts))],

@@ -1,9 +1,9 @@
 """
 What the languages of legacy pages look like: letters beyond ASCII, and the encodings they came in.
 
-Data for `legacy`; no logic. Letters stand by how common they are, commonest first, capitals left
-out. The rankings are rough, set by hand and held only by the readings of tests/intake: what matters
-is which letters a language has at all, and which are rare.
+Data for `single_byte`; no logic. Letters are listed by frequency, most common first, without
+capitals. The rankings are rough, set by hand and checked only by the texts of tests/intake: what
+matters is which letters a language has at all, and which are rare.
 """
 
 from __future__ import annotations

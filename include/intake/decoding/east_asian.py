@@ -1,5 +1,5 @@
 """
-How likely a text is in Chinese, Japanese or Korean: the part of `legacy` with thousands of letters.
+How likely a text is in Chinese, Japanese or Korean, whose encodings have thousands of characters.
 
 Characters fall into classes (hiragana, level 1 of a national standard, …); a character's
 probability is its class's share of running text, divided by the size of the class.

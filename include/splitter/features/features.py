@@ -32,7 +32,7 @@ from include.splitter.roles.start_signs import Evidence
 
 NEVER = 60  # steps: there is no such line on the page
 ECHO_SIZE = 80  # shortest line whose words other lines may echo
-SHORT_CHARS = 240  # slow patterns are asked of lines up to here, as in `look`
+SHORT_CHARS = 240  # slow patterns are asked of lines up to here, as in `appearance`
 OWN_ROLES = (
     "body", "caption", "byline", "dateline", "tags", "widget", "promo", "navigation", "comment",
     "related", "legal", "credit",

@@ -2,7 +2,7 @@
 Put stories and chrome together from lines with roles: spans, texts, paragraphs.
 
 Every character that is not blank lands in exactly one span: a piece of a line is a story's part or
-chrome. Pieces are lines, less what `inline` cuts out of them.
+chrome. Pieces are lines, less what `inline_chrome` cuts out of them.
 """
 
 from collections import defaultdict
