@@ -32,9 +32,8 @@ from include.lake.reading.recall import Choice, read_recalled
 from include.pipeline.receipts import read_receipt, run_key, write_receipt
 from include.review.cases import Answer, Line, choose_stories, crop_lines, group_waiting
 from include.review.corrections import Page, Word, read_corrections
-from include.schema.lake import OVERRIDES, REVIEWS
+from include.schema.lake import OVERRIDES, REVIEWS, STORY_SPANS
 
-SPAN_COLUMNS = ("headline_spans", "body_spans", "caption_spans", "other_spans")
 TOLD = (
     "story_id", "page_id", "run_id", "text_hash", "source_name", "headline", "outlet",
     "confidence", "reasons", "failed_rules", "observed",
@@ -138,7 +137,7 @@ def _tell(settings: Settings, story: Mapping[str, Any]) -> dict[str, Any]:
     book = open_book(read_book(settings.lake).lines)
     overrides = open_overrides(read_overrides(settings.lake))
     pieces = name_page(story["page_id"], page["text"], book, overrides)
-    spans = [span for name in SPAN_COLUMNS for span in story[name]]
+    spans = [span for name in STORY_SPANS for span in story[name]]
     own = [p.line_no for p in pieces if any(s["start"] <= p.start < s["end"] for s in spans)]
     lines = [Line(piece.line_no, piece.role, piece.text) for piece in pieces]
     first, last = (min(own), max(own)) if own else (0, len(lines))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from include.config.settings import ROOT
 from include.model import BLANKS, Split
+from include.schema.lake import STORY_SPANS
 from include.splitter.split import split_pages
 
 SHARED = ROOT.parent / "shared"
@@ -53,12 +54,11 @@ def table(*texts: str) -> pa.Table:
 
 
 def spans_of(split: Split, page_id: str) -> list[tuple[int, int]]:
-    columns = ("headline_spans", "body_spans", "caption_spans", "other_spans")
     spans = [
         (span["start"], span["end"])
         for story in split.stories.to_pylist()
         if story["page_id"] == page_id
-        for column in columns
+        for column in STORY_SPANS
         for span in story[column]
     ]
     spans += [(c["start"], c["end"]) for c in split.chrome.to_pylist() if c["page_id"] == page_id]
