@@ -153,6 +153,25 @@ class StoryTally:
 
 
 @dataclass(frozen=True)
+class Taken:
+    """What intake took: its files by outcome, and the ids of the batches it made of them."""
+
+    tally: FileTally
+    batches: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class JudgedBatch:
+    """One judged batch as the gate counts it; the versions are of the splitter and the suite."""
+
+    run_id: str
+    batch_id: str
+    tally: StoryTally
+    splitter_version: str
+    suite_version: str
+
+
+@dataclass(frozen=True)
 class Opening:
     """A person's word that rules of the gate may be broken, in one run: which, who, when (UTC)."""
 

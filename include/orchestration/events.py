@@ -14,10 +14,12 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from include.model import Published
 from include.orchestration.run_notes import leave_note
+from include.pipeline.receipt_types import BatchReceipt, OfBatch, SplitReceipt
 from include.pipeline.receipts import read_receipt
 from include.text import pluralize
 
 LABEL = "{{ label }}"  # "batch-0000: 12 pages" instead of "0", on mapped tasks; see `name_batch`
+OF_BATCHES: dict[str, type[OfBatch]] = {r.step: r for r in (BatchReceipt, SplitReceipt)}
 BOOK_COUNTS = ("book_version", "lines", "pages")
 RUN_COUNTS = ("files_taken", "files_rejected", "stories_landed", "stories_quarantined")
 
@@ -43,8 +45,8 @@ def check_missed() -> None:
 
 
 def name_batch(batch: str, step: str) -> str:
-    """Show the batch's label instead of the map index; return the batch."""
-    get_current_context()["label"] = read_receipt(batch, step)["label"]
+    """Show the batch's label instead of the map index; return the batch, a receipt of `step`."""
+    get_current_context()["label"] = read_receipt(batch, OF_BATCHES[step]).label
     return batch
 
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
 from include.config.settings import Settings
 from include.lake.landing.rows import lake_rows
 from include.lake.reading.run_history import read_figures
-from include.model import INGEST, Opening, Run
+from include.model import INGEST, FileTally, JudgedBatch, Opening, Run, Taken
+from include.pipeline.receipt_types import JudgeReceipt
 from include.pipeline.receipts import CLOSED, GATE, read_receipt, write_receipt
 from include.quality.gate.gate import Evidence, judge_run
 from include.quality.gate.verdict import Verdict
@@ -41,13 +41,23 @@ def weigh_run(
         GateClosed: a critical rule of the run's suite is broken, and no opening names it.
     """
     taken = read_receipt(intake_receipt, "intake")
-    receipts = [read_receipt(path, "judge") for path in judged]
+    receipts = [read_receipt(path, JudgeReceipt) for path in judged]
     run = Run(taken["run_id"], datetime.fromisoformat(taken["started_at"]))
     is_new = taken["kind"] == INGEST
     history = read_figures(settings.lake, run) if is_new else None
-    verdict = judge_run(taken, receipts, run, _gather(receipts, history), opening)
+    counted = [
+        JudgedBatch(r.run_id, r.batch_id, r.tally, r.splitter_version, r.suite_version)
+        for r in receipts
+    ]
+    verdict = judge_run(
+        Taken(FileTally(**taken["tally"]), tuple(Path(path).stem for path in taken["batches"])),
+        counted,
+        run,
+        _gather(receipts, history),
+        opening,
+    )
     folder = Path(intake_receipt).parent
-    rows = {name: [receipt["rows"][name] for receipt in receipts] for name in OF_BATCHES}
+    rows = {name: [str(receipt.rows[name]) for receipt in receipts] for name in OF_BATCHES}
     for kind, found in _frames_of(verdict):
         if kind is lake_schema.RUN_FIGURES and not is_new:
             continue  # later runs are not held against pages that somebody chose
@@ -62,8 +72,8 @@ def weigh_run(
     content = {
         **{key: taken[key] for key in PASSED_ON},
         "rows": rows,
-        "splitter_version": receipts[0]["splitter_version"],
-        "suite_version": receipts[0]["suite_version"],
+        "splitter_version": receipts[0].splitter_version,
+        "suite_version": receipts[0].suite_version,
     }
     return write_receipt(folder / GATE, "gate", content)
 
@@ -77,15 +87,15 @@ def document_run(settings: Settings, intake_receipt: str | Path) -> Path:
     return data_docs.document_run(checks, load_suite("run"), key, settings.data_docs)
 
 
-def _gather(receipts: Sequence[dict[str, Any]], history: pa.Table | None) -> Evidence:
+def _gather(receipts: Sequence[JudgeReceipt], history: pa.Table | None) -> Evidence:
     """
     Read what the batches left for the gate; they have a row a rule, and a few a language.
 
     history: None where somebody chose the pages.
     """
     empty = Evidence()
-    shapes = [map_frame(receipt["shapes"]) for receipt in receipts]
-    results = [map_frame(receipt["rows"]["quality_results"]) for receipt in receipts]
+    shapes = [map_frame(receipt.shapes) for receipt in receipts]
+    results = [map_frame(receipt.rows["quality_results"]) for receipt in receipts]
     told = [table.select(empty.results.column_names) for table in results]
     return Evidence(
         pa.concat_tables([empty.shapes, *shapes]),

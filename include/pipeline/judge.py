@@ -7,16 +7,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
 from include.lake.landing.rows import lake_rows, ledger_rows
 from include.model import Run, StoryTally
 from include.pipeline.batches import WAIVERS
-from include.pipeline.receipts import pass_on, read_receipt, run_of, write_receipt
+from include.pipeline.receipt_types import JudgeReceipt, SplitReceipt
+from include.pipeline.receipts import read_receipt, write_receipt
 from include.quality.gate.figures import count_shapes
 from include.quality.judge import Ruling, rule_on, waive
 from include.quality.judge_pages import LEDGER, judge_pages
@@ -38,12 +37,12 @@ def judge_batch(split_receipt: str | Path) -> Path:
         SuiteError: a rule could not be evaluated.
         TallyUnbalanced: a story or a character was lost.
     """
-    receipt = read_receipt(split_receipt, "split")
-    run, suite = run_of(receipt), load_suite("stories")
+    receipt = read_receipt(split_receipt, SplitReceipt)
+    run, suite = receipt.run, load_suite("stories")
     stem = Path(str(split_receipt).removesuffix(".split.json"))
-    stories = map_frame(receipt["stories"])
+    stories = map_frame(receipt.stories)
     waivers = map_frame(stem.with_name(WAIVERS))
-    ruling = waive(rule_on(stories, suite, receipt["batch_id"], run), stories, waivers)
+    ruling = waive(rule_on(stories, suite, receipt.batch_id, run), stories, waivers)
     rows = {table.name: stem.with_suffix(f".rows.{table.name}.arrow") for table in LANDING}
     written: Counter[str] = Counter()
     with ExitStack() as files:
@@ -57,37 +56,36 @@ def judge_batch(split_receipt: str | Path) -> Path:
                 written[name] += frame.num_rows
     tally = StoryTally(ruling.stories, written["stories"], written["quarantine"])
     tally.check()
-    shapes = count_shapes(map_frame(receipt["stories"]))
-    content = {
-        **pass_on(receipt),
-        "shapes": str(write_frame(stem.with_suffix(".shapes.arrow"), shapes)),
-        "rows": {name: str(path) for name, path in rows.items()},
-        "tally": asdict(tally),
-        "splitter_version": receipt["splitter_version"],
-        "suite_version": suite.version,
-    }
-    return write_receipt(stem.with_suffix(".judged.json"), "judge", content)
+    shapes = count_shapes(map_frame(receipt.stories))
+    done = JudgeReceipt(
+        **receipt.repeated(),
+        shapes=write_frame(stem.with_suffix(".shapes.arrow"), shapes),
+        rows=rows,
+        tally=tally,
+        splitter_version=receipt.splitter_version,
+        suite_version=suite.version,
+    )
+    return write_receipt(stem.with_suffix(".judged.json"), done)
 
 
 def _judge_frames(
-    receipt: dict[str, Any], ruling: Ruling, run: Run
+    receipt: SplitReceipt, ruling: Ruling, run: Run
 ) -> Iterator[tuple[str, pa.Table]]:
     """Give the lake's rows of a batch by table, some pages with their stories at a time."""
-    parts = zip(
-        *(read_frame(receipt[name]) for name in ("pages", "stories", "chrome")), strict=True
-    )
+    frames = (receipt.pages, receipt.stories, receipt.chrome)
+    parts = zip(*(read_frame(path) for path in frames), strict=True)
     first, ledger = 0, [LEDGER.empty_table()]
     for part in parts:
         pages, stories, chrome = (pa.Table.from_batches([batch]) for batch in part)
         judged = ruling.apply(stories, first)
         first += stories.num_rows
-        rows = ledger_rows(pages, judged, chrome, receipt["splitter_version"], run)
+        rows = ledger_rows(pages, judged, chrome, receipt.splitter_version, run)
         ledger.append(rows.select(LEDGER.names))
         yield "pages", rows
         yield "stories", lake_rows(judged.landed, lake_schema.STORIES, run)
         yield "chrome", lake_rows(chrome, lake_schema.CHROME, run)
         yield "quarantine", lake_rows(judged.quarantined, lake_schema.QUARANTINE, run)
-    found = judge_pages(pa.concat_tables(ledger), load_suite("pages"), receipt["batch_id"], run)
+    found = judge_pages(pa.concat_tables(ledger), load_suite("pages"), receipt.batch_id, run)
     results = pa.concat_tables([ruling.results, found.results])
     yield "page_flags", lake_rows(found.flags, lake_schema.PAGE_FLAGS, run)
     yield "quality_results", lake_rows(results, lake_schema.QUALITY_RESULTS, run)

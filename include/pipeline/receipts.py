@@ -12,15 +12,21 @@ import hashlib
 import json
 import os
 import re
+from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, overload
+
+from msgspec import ValidationError, convert
 
 from include.errors import ReceiptMissing
 from include.model import Run
+from include.pipeline.receipt_types import Receipt
 from include.storage.disk_errors import translate_disk_errors
 
 GATE, CLOSED = "gate.json", "closed.json"  # what a gate leaves: one of them
+WRITE_AGAIN = "Clear the run's first task: its steps then write their receipts again."
+R = TypeVar("R", bound=Receipt)
 KEY_CHARS = re.compile(r"[^A-Za-z0-9_.-]+")  # run ids of Airflow hold ':' and '+'
 
 
@@ -50,26 +56,66 @@ def find_intake(receipts: Path, run_id: str) -> dict[str, Any]:
     raise ReceiptMissing("intake of run", run_id, "A later run has looked at the inbox since.")
 
 
-def write_receipt(path: Path, step: str, content: dict[str, Any]) -> Path:
-    """Write a receipt aside and rename it into place; `step` is checked by `read_receipt`."""
-    body = json.dumps({"step": step, **content}, ensure_ascii=False, indent=1)
+def write_receipt(
+    path: Path, receipt: Receipt | str, content: dict[str, Any] | None = None
+) -> Path:
+    """Write a receipt aside and rename it into place; give its path."""
+    if isinstance(receipt, str):
+        body = json.dumps({"step": receipt, **(content or {})}, ensure_ascii=False, indent=1)
+    else:
+        keys = {"step": receipt.step, **_to_json(receipt)}
+        body = json.dumps(keys, default=_encode, ensure_ascii=False, indent=1)
     return _write_aside(path, body.encode())
 
 
-def read_receipt(path: str | Path, step: str) -> dict[str, Any]:
+@overload
+def read_receipt(path: str | Path, kind: type[R]) -> R: ...
+@overload
+def read_receipt(path: str | Path, kind: str) -> dict[str, Any]: ...
+def read_receipt(path: str | Path, kind: type[R] | str) -> R | dict[str, Any]:
     """
-    Read the receipt that `step` wrote.
+    Read a receipt of one kind.
 
     Raises:
-        ReceiptMissing: no such file, or another step wrote it.
+        ReceiptMissing: no such file, another step wrote it, or a version of Copydesk that wrote
+            other keys; the key is named.
     """
+    step = kind if isinstance(kind, str) else kind.step
+    thing = f"receipt of {step}"
     try:
-        content: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError as exc:
-        raise ReceiptMissing("receipt", str(path), "Clear the run's first task.") from exc
-    if content.get("step") != step:
-        raise ReceiptMissing(f"receipt of {step}", str(path), f"It is of {content.get('step')!r}.")
-    return content
+        content: Any = json.loads(Path(path).read_bytes())
+    except (FileNotFoundError, NotADirectoryError) as exc:
+        raise ReceiptMissing(thing, str(path), f"There is no such file. {WRITE_AGAIN}") from exc
+    except ValueError as exc:
+        raise ReceiptMissing(thing, str(path), f"It is not JSON: {exc}. {WRITE_AGAIN}") from exc
+    writer = content.get("step") if isinstance(content, dict) else None
+    if writer != step:
+        raise ReceiptMissing(thing, str(path), f"It is of the step {writer!r}.")
+    if isinstance(kind, str):
+        return dict(content)
+    try:
+        return convert(content, kind, dec_hook=lambda kind, value: kind(value))
+    except ValidationError as exc:
+        why = f"This version cannot read it: {exc}. {WRITE_AGAIN}"
+        raise ReceiptMissing(thing, str(path), why) from exc
+
+
+def _to_json(part: object) -> dict[str, object]:
+    """Give a dataclass as a JSON object; fields marked as omitted are left out at their default."""
+    values = {f: getattr(part, f.name) for f in fields(part)}  # type: ignore[arg-type]
+    return {
+        f.name: value
+        for f, value in values.items()
+        if not (f.metadata.get("omitted") and value == f.default)
+    }
+
+
+def _encode(value: object) -> object:
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return _to_json(value)
 
 
 def _write_aside(path: Path, body: bytes) -> Path:

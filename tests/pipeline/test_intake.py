@@ -19,6 +19,7 @@ from include.intake import take
 from include.orchestration.inbox_trigger import has_been_listed
 from include.pipeline import steps
 from include.pipeline.intake import take_inboxes
+from include.pipeline.receipt_types import BatchReceipt
 from include.pipeline.receipts import find_intake, read_receipt
 from include.storage.frames import map_frame
 
@@ -63,7 +64,7 @@ def intake(settings: Settings, later_s: float = 60) -> dict:
 def rows(receipt: dict) -> dict[str, tuple[str, int, str]]:
     told = {}
     for batch in receipt["batches"]:
-        for row in map_frame(read_receipt(batch, "batch")["pages"]).to_pylist():
+        for row in map_frame(read_receipt(batch, BatchReceipt).pages).to_pylist():
             told[row["name"]] = (row["outcome"], row["size_bytes"], row["text"])
     return told
 

@@ -10,6 +10,7 @@ import pytest
 from include.config.settings import ROOT, Settings
 from include.errors import GateClosed, SuiteError
 from include.pipeline import judge, steps
+from include.pipeline.receipt_types import JudgeReceipt
 from include.pipeline.receipts import read_receipt
 from include.quality.suites import suite as suites
 
@@ -50,8 +51,8 @@ def test_a_batch_where_every_story_fails_is_set_aside_whole_and_the_gate_closes(
     judge_by("length(body)", bound=0)
     taken, batches = split_all(settings)
     judged = [steps.judge(batch) for batch in batches]
-    tally = read_receipt(judged[0], "judge")["tally"]
-    assert (tally["landed"], tally["quarantined"]) == (0, tally["stories"])
+    tally = read_receipt(judged[0], JudgeReceipt).tally
+    assert (tally.landed, tally.quarantined) == (0, tally.stories)
     with pytest.raises(GateClosed, match=r"run\.quarantine_rate|run\.rule_rate"):
         steps.gate(settings, taken, judged)
     assert taken.with_name("closed.json").exists()
@@ -71,5 +72,5 @@ def test_a_batch_without_a_story_is_judged_and_the_gate_opens(settings):
     (settings.inbox / "bare.txt").write_text("Menu\n\nSearch\n", encoding="utf-8")
     taken, batches = split_all(settings)
     judged = [steps.judge(batch) for batch in batches]
-    assert read_receipt(judged[0], "judge")["tally"]["stories"] == 0
+    assert read_receipt(judged[0], JudgeReceipt).tally.stories == 0
     assert read_receipt(steps.gate(settings, taken, judged), "gate")["run_id"] == "odd"

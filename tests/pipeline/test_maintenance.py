@@ -17,6 +17,7 @@ from include.lake.decisions.chrome_book import read_book
 from include.lake.delta.lock import hold_lake
 from include.lake.delta.versions import read_version
 from include.pipeline import maintenance, steps
+from include.pipeline.receipt_types import SplitReceipt
 from include.pipeline.receipts import read_receipt
 from include.schema.lake import CHROME_BOOK
 from include.warehouse.read import run_query
@@ -199,12 +200,12 @@ def test_a_run_keeps_the_book_it_began_with(settings: Settings) -> None:
     fill(settings.inbox, range(100, 101))
     taken = steps.intake(settings, "begun", NOW)
     (batch,) = read_receipt(taken, "intake")["batches"]
-    first = read_receipt(steps.split(batch), "split")
-    before = Path(first["chrome"]).read_bytes()
+    first = read_receipt(steps.split(batch), SplitReceipt)
+    before = first.chrome.read_bytes()
     tend(settings)
 
-    again = read_receipt(steps.split(batch), "split")
-    assert Path(again["chrome"]).read_bytes() == before
+    again = read_receipt(steps.split(batch), SplitReceipt)
+    assert again.chrome.read_bytes() == before
     assert read_receipt(taken, "intake")["book_version"] == 0
 
 

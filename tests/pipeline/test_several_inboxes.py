@@ -11,6 +11,7 @@ from include.config.settings import ROOT, Settings
 from include.errors import InboxesMissed, InboxMissing, StoreSilent
 from include.pipeline import steps
 from include.pipeline.intake import check_missed, take_inboxes
+from include.pipeline.receipt_types import BatchReceipt
 from include.pipeline.receipts import read_receipt
 from include.storage.frames import read_frame
 
@@ -36,7 +37,7 @@ def rows_of(receipt: Path) -> list[tuple[str, str, str]]:
     return [
         (Path(row["inbox"]).name, row["name"], row["outcome"])
         for batch in taken["batches"]
-        for frame in read_frame(read_receipt(batch, "batch")["pages"])
+        for frame in read_frame(read_receipt(batch, BatchReceipt).pages)
         for row in frame.to_pylist()
     ]
 

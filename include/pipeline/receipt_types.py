@@ -1,0 +1,97 @@
+"""
+What the receipt of each step holds: one frozen dataclass per step, its fields named as the keys in
+the file. `receipts` reads and writes them.
+
+A key that older versions did not write has a default here, and so can still be read. A field marked
+`omitted` is left out of the file while it equals its default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+from include.model import Run, StoryTally
+
+
+def omitted(default: Any = None) -> Any:
+    """Give a field that is left out of the file while it equals its default."""
+    return field(default=default, metadata={"omitted": True})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """What `read_receipt` and `write_receipt` take; `step` stands in the file and is checked."""
+
+    step: ClassVar[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunReceipt(Receipt):
+    """A receipt that names its run."""
+
+    run_id: str
+    started_at: datetime
+
+    @property
+    def run(self) -> Run:
+        """Give the run."""
+        return Run(self.run_id, self.started_at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfBatch(RunReceipt):
+    """
+    What every receipt of a batch repeats.
+
+    ingest_day: the partition that recalled pages already have; None for new ones. label: shown in
+    Airflow's grid.
+    """
+
+    ingest_day: date | None = None
+    batch_id: str
+    label: str
+
+    @property
+    def run(self) -> Run:
+        """Give the run, with the partition that recalled pages already have."""
+        return Run(self.run_id, self.started_at, self.ingest_day)
+
+    def repeated(self) -> dict[str, Any]:
+        """Give what the next receipt of the batch repeats."""
+        names = ("run_id", "started_at", "ingest_day", "batch_id", "label")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchReceipt(OfBatch):
+    """A batch that intake or recall wrote. pages: the frame of its pages."""
+
+    step: ClassVar = "batch"
+    pages: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitReceipt(OfBatch):
+    """A batch that was split: its frames of pages, stories and chrome."""
+
+    step: ClassVar = "split"
+    pages: Path
+    stories: Path
+    chrome: Path
+    splitter_version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgeReceipt(OfBatch):
+    """A batch that was judged: a frame of rows for each lake table, and one of figures' shapes."""
+
+    step: ClassVar = "judge"
+    shapes: Path
+    rows: Mapping[str, Path]
+    tally: StoryTally
+    splitter_version: str
+    suite_version: str
