@@ -14,7 +14,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from include.model import Published
 from include.orchestration.run_notes import leave_note
-from include.pipeline.receipt_types import BatchReceipt, OfBatch, SplitReceipt
+from include.pipeline.receipt_types import BatchReceipt, IntakeReceipt, OfBatch, SplitReceipt
 from include.pipeline.receipts import read_receipt
 from include.text import pluralize
 
@@ -27,8 +27,7 @@ RUN_COUNTS = ("files_taken", "files_rejected", "stories_landed", "stories_quaran
 def share_out(intake_receipt: Path) -> list[str]:
     """Push the run's receipt as XCom `receipt`; return its batches, none if nothing is new."""
     get_current_context()["ti"].xcom_push(key="receipt", value=str(intake_receipt))
-    batches: list[str] = read_receipt(intake_receipt, "intake")["batches"]
-    return batches
+    return [str(batch) for batch in read_receipt(intake_receipt, IntakeReceipt).batches]
 
 
 def check_missed() -> None:

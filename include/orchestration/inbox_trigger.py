@@ -10,7 +10,6 @@ while no run has listed the inbox since.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import time
 from collections.abc import AsyncIterator
@@ -21,8 +20,11 @@ from typing import Any
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
-from include.errors import InboxMissing, StoreRefused, StoreSilent
+from include.errors import InboxMissing, ReceiptMissing, StoreRefused, StoreSilent
 from include.intake.inbox.listing import list_files
+from include.model import INGEST
+from include.pipeline.receipt_types import IntakeReceipt
+from include.pipeline.receipts import read_receipt
 from include.storage.locations import Place, is_url
 
 Entry = tuple[str, int, int]  # name inside the inbox, size (bytes), mtime (ns)
@@ -164,11 +166,12 @@ def describe_ring(inbox: str, files: frozenset[Entry]) -> dict[str, Any]:
 
 
 def _began_at(receipt: Path, inbox: str) -> float:
-    """Return when a receipt's listing began; 0 if it is of another inbox or does not exist."""
+    """Return when a run's listing began; 0 if it listed another inbox, or none"""
     try:
-        content = json.loads(receipt.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
+        intake = read_receipt(receipt, IntakeReceipt)
+    except ReceiptMissing:
         return 0.0
-    if inbox not in [entry["inbox"] for entry in content.get("inboxes", [content])]:
+    listed = [outcome.inbox for outcome in intake.inboxes] or [intake.inbox]
+    if intake.kind != INGEST or inbox not in listed:
         return 0.0
-    return datetime.fromisoformat(content["started_at"]).timestamp()
+    return intake.started_at.timestamp()

@@ -5,7 +5,7 @@ Weighing a run: what the step `gate` does with the receipts of all batches.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import asdict
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,8 +13,8 @@ import pyarrow as pa
 from include.config.settings import Settings
 from include.lake.landing.rows import lake_rows
 from include.lake.reading.run_history import read_figures
-from include.model import INGEST, FileTally, JudgedBatch, Opening, Run, Taken
-from include.pipeline.receipt_types import JudgeReceipt
+from include.model import INGEST, JudgedBatch, Opening, Taken
+from include.pipeline.receipt_types import IntakeReceipt, JudgeReceipt
 from include.pipeline.receipts import CLOSED, GATE, read_receipt, write_receipt
 from include.quality.gate.gate import Evidence, judge_run
 from include.quality.gate.verdict import Verdict
@@ -24,7 +24,6 @@ from include.schema.column import Table
 from include.storage.frames import map_frame, write_frame
 
 CHECKS = "run.checks.arrow"
-PASSED_ON = ("run_id", "started_at", "inbox", "kind", "tally", "book_version")
 OF_BATCHES = ("stories", "chrome", "quarantine", "quality_results", "page_flags", "pages")
 
 
@@ -40,17 +39,16 @@ def weigh_run(
     Raises:
         GateClosed: a critical rule of the run's suite is broken, and no opening names it.
     """
-    taken = read_receipt(intake_receipt, "intake")
+    taken = read_receipt(intake_receipt, IntakeReceipt)
     receipts = [read_receipt(path, JudgeReceipt) for path in judged]
-    run = Run(taken["run_id"], datetime.fromisoformat(taken["started_at"]))
-    is_new = taken["kind"] == INGEST
+    run, is_new = taken.run, taken.kind == INGEST
     history = read_figures(settings.lake, run) if is_new else None
     counted = [
         JudgedBatch(r.run_id, r.batch_id, r.tally, r.splitter_version, r.suite_version)
         for r in receipts
     ]
     verdict = judge_run(
-        Taken(FileTally(**taken["tally"]), tuple(Path(path).stem for path in taken["batches"])),
+        Taken(taken.tally, tuple(path.stem for path in taken.batches)),
         counted,
         run,
         _gather(receipts, history),
@@ -70,7 +68,12 @@ def weigh_run(
         write_receipt(folder / CLOSED, "closed", told)
         verdict.check(folder)
     content = {
-        **{key: taken[key] for key in PASSED_ON},
+        "run_id": taken.run_id,
+        "started_at": taken.started_at.isoformat(),
+        "inbox": taken.inbox,
+        "kind": taken.kind,
+        "tally": asdict(taken.tally),
+        "book_version": taken.book_version,
         "rows": rows,
         "splitter_version": receipts[0].splitter_version,
         "suite_version": receipts[0].suite_version,

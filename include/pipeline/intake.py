@@ -13,10 +13,9 @@ each time, so that the idle runs of a year are one file.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -33,12 +32,13 @@ from include.lake.ledger.index import open_index
 from include.model import INGEST, FileTally, KnownFiles, Run
 from include.pipeline.batches import pin_knowledge, write_batch
 from include.pipeline.intake_options import read_limits, read_rules
+from include.pipeline.receipt_types import InboxOutcome, IntakeReceipt, LateFiles
 from include.pipeline.receipts import idle_folder, read_receipt, run_key, write_receipt
 from include.storage.locations import BUCKETS, Root, Store
 
 Appearance = frozenset[tuple[str, int, datetime]]  # name, size, time
 MISSED = (InboxMissing, StoreRefused, StoreSilent)
-TOLD = 20  # late files that a receipt names
+LATE_NAMED = 20  # late files that a receipt names
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def take_inboxes(
     """
     folder = settings.receipts / run_key(run_id)
     run = Run(run_id, start_after(settings.lake, now))
-    told: list[dict[str, Any]] = []
+    outcomes: list[InboxOutcome] = []
     taken, problems = _Taken(), []
     with open_index(settings.lake, settings.ledger_index) as ledger:
         for inbox in inboxes:
@@ -96,27 +96,28 @@ def take_inboxes(
                 grown = taking.take(seen, now, clock)
             except MISSED as problem:
                 problems.append(problem)
-                told.append(_tell(inbox, problem=f"{type(problem).__name__}: {problem}"))
+                why = f"{type(problem).__name__}: {problem}"
+                outcomes.append(InboxOutcome(inbox.name, str(inbox.place), problem=why))
                 continue
-            told.append(_tell(inbox, tally=asdict(grown.tally)))
+            outcomes.append(InboxOutcome(inbox.name, str(inbox.place), grown.tally))
             taken = replace(grown, tally=taken.tally + grown.tally)
     if len(problems) == len(inboxes):
         raise next((p for p in problems if isinstance(p, Transient)), problems[0])
     taken.tally.check()
     listed = ", ".join(str(inbox.place) for inbox in inboxes)
-    content = {
-        "run_id": run_id,
-        "started_at": run.started_at.isoformat(),
-        "inbox": listed,
-        "inboxes": told,
-        "kind": INGEST,
-        "tally": asdict(taken.tally),
-        "late": {"files": len(taken.late), "sample": list(taken.late)[:TOLD]},
-        "batches": [str(path) for path in taken.batches],
-        "book_version": pin_knowledge(settings.lake, folder) if taken.batches else None,
-    }
+    receipt = IntakeReceipt(
+        run_id=run_id,
+        started_at=run.started_at,
+        inbox=listed,
+        inboxes=tuple(outcomes),
+        kind=INGEST,
+        tally=taken.tally,
+        late=LateFiles(len(taken.late), taken.late[:LATE_NAMED]),
+        batches=taken.batches,
+        book_version=pin_knowledge(settings.lake, folder) if taken.batches else None,
+    )
     home = folder if taken.batches or problems else idle_folder(settings.receipts, listed)
-    return write_receipt(home / "intake.json", "intake", content)
+    return write_receipt(home / "intake.json", receipt)
 
 
 def check_missed(intake_receipt: str | Path) -> None:
@@ -126,8 +127,8 @@ def check_missed(intake_receipt: str | Path) -> None:
     Raises:
         InboxesMissed: with the name of each, and why.
     """
-    inboxes = read_receipt(intake_receipt, "intake").get("inboxes", ())
-    missed = [f"{told['name']}: {told['problem']}" for told in inboxes if "problem" in told]
+    inboxes = read_receipt(intake_receipt, IntakeReceipt).inboxes
+    missed = [f"{inbox.name}: {inbox.problem}" for inbox in inboxes if inbox.problem]
     if missed:
         way_out = (
             "All other inboxes were taken. Mend these, or take them out of COPYDESK_INBOXES; the "
@@ -191,7 +192,3 @@ def _read_seen(lake: Root, inbox: Inbox) -> Appearance:
     if isinstance(inbox.place, Store) and inbox.place.protocol in BUCKETS:
         return read_seen(lake, str(inbox.place))
     return frozenset()
-
-
-def _tell(inbox: Inbox, **outcome: object) -> dict[str, Any]:
-    return {"name": inbox.name, "inbox": str(inbox.place), **outcome}

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from include.model import Run, StoryTally
+from include.model import INGEST, FileTally, Run, StoryTally
 
 
 def omitted(default: Any = None) -> Any:
@@ -40,6 +40,43 @@ class RunReceipt(Receipt):
     def run(self) -> Run:
         """Give the run."""
         return Run(self.run_id, self.started_at)
+
+
+@dataclass(frozen=True)
+class InboxOutcome:
+    """What became of one inbox: its files by outcome, or the problem for which it was left out."""
+
+    name: str
+    inbox: str
+    tally: FileTally | None = omitted()
+    problem: str | None = omitted()
+
+
+@dataclass(frozen=True)
+class LateFiles:
+    """Files that changed while they were read and wait: how many, and some with the reason."""
+
+    files: int
+    sample: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntakeReceipt(RunReceipt):
+    """
+    What a run took from its inboxes, or from the lake.
+
+    inbox: all inboxes, comma-separated. inboxes, late: only of a run that took from inboxes.
+    batches: paths of the receipts that `split` takes. book_version: None without batches.
+    """
+
+    step: ClassVar = "intake"
+    inbox: str
+    inboxes: tuple[InboxOutcome, ...] = omitted(())
+    kind: str = INGEST
+    tally: FileTally
+    late: LateFiles | None = omitted()
+    batches: tuple[Path, ...]
+    book_version: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

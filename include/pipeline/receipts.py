@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import re
+from contextlib import suppress
 from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from msgspec import ValidationError, convert
 
 from include.errors import ReceiptMissing
 from include.model import Run
-from include.pipeline.receipt_types import Receipt
+from include.pipeline.receipt_types import IntakeReceipt, Receipt
 from include.storage.disk_errors import translate_disk_errors
 
 GATE, CLOSED = "gate.json", "closed.json"  # what a gate leaves: one of them
@@ -41,7 +42,7 @@ def idle_folder(receipts: Path, inbox: str) -> Path:
     return receipts / f"idle-{run_key(inbox)}"
 
 
-def find_intake(receipts: Path, run_id: str) -> dict[str, Any]:
+def find_intake(receipts: Path, run_id: str) -> IntakeReceipt:
     """
     Read the intake's receipt of a run, whether it found anything new or not.
 
@@ -49,10 +50,13 @@ def find_intake(receipts: Path, run_id: str) -> dict[str, Any]:
         ReceiptMissing: no such run, or a later idle run has written over its receipt.
     """
     own = receipts / run_key(run_id) / "intake.json"
-    for path in (own, *receipts.glob("idle-*/intake.json")):
-        content = read_receipt(path, "intake") if path.exists() else {}
-        if content.get("run_id") == run_id:
-            return content
+    if own.exists():
+        return read_receipt(own, IntakeReceipt)
+    for path in receipts.glob("idle-*/intake.json"):
+        with suppress(ReceiptMissing):  # of another inbox, written by another version
+            intake = read_receipt(path, IntakeReceipt)
+            if intake.run_id == run_id:
+                return intake
     raise ReceiptMissing("intake of run", run_id, "A later run has looked at the inbox since.")
 
 

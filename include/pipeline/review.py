@@ -29,6 +29,7 @@ from include.lake.decisions.decisions import (
     read_waiting,
 )
 from include.lake.reading.recall import Choice, read_recalled
+from include.pipeline.receipt_types import IntakeReceipt
 from include.pipeline.receipts import read_receipt, run_key, write_receipt
 from include.review.cases import Answer, Line, choose_stories, crop_lines, group_waiting
 from include.review.corrections import Page, Word, read_corrections
@@ -112,7 +113,7 @@ def edit_again(
 
     choice = Choice(page_ids=page_ids)
     receipt = steps.recall(settings, run_id, now, choice, REVIEW)
-    batches = read_receipt(receipt, "intake")["batches"]
+    batches = read_receipt(receipt, IntakeReceipt).batches
     if not batches:
         return None
     return steps.gate(settings, receipt, [steps.judge(steps.split(batch)) for batch in batches])

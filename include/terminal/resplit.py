@@ -16,6 +16,7 @@ from include.lake.reading.recall import Choice
 from include.model import RESPLIT, Run
 from include.pipeline import resplit, steps
 from include.pipeline.cleanup import hold_run
+from include.pipeline.receipt_types import IntakeReceipt
 from include.pipeline.receipts import read_receipt, run_key
 from include.pipeline.resplit import APPROVED, DRY_RUN, REFUSED
 from include.review.resplit_summary import name_subject, tabulate
@@ -52,7 +53,7 @@ def run_resplit(
 def _resplit(settings: Settings, run: Run, choice: Choice, *, dry_run: bool, yes: bool) -> int:
     console = Console(highlight=False, markup=False, soft_wrap=True)
     receipt = steps.recall(settings, run.run_id, run.started_at, choice, RESPLIT)
-    batches = read_receipt(receipt, "intake")["batches"]
+    batches = read_receipt(receipt, IntakeReceipt).batches
     if not batches:
         older = " that another splitter split; --all takes the others too" if choice.below else ""
         console.print(f"nothing to split again: no such page stands{older}")
@@ -77,7 +78,7 @@ def _resplit(settings: Settings, run: Run, choice: Choice, *, dry_run: bool, yes
     return 0
 
 
-def _edit(settings: Settings, receipt: Path, batches: Sequence[str]) -> Path:
+def _edit(settings: Settings, receipt: Path, batches: Sequence[Path]) -> Path:
     """Split, judge and weigh the batches; what splits ends before what judges begins."""
     context = get_context("spawn")  # Polars' threads do not survive a fork
     with ProcessPoolExecutor(settings.workers, mp_context=context) as pool:

@@ -10,7 +10,7 @@ from include.config.settings import Settings
 from include.errors import GateClosed, UsageWrong
 from include.model import Opening
 from include.pipeline import steps
-from include.pipeline.receipt_types import JudgeReceipt
+from include.pipeline.receipt_types import IntakeReceipt, JudgeReceipt
 from include.pipeline.receipts import read_receipt
 from include.storage.frames import map_frame
 from include.warehouse.read import run_query
@@ -37,7 +37,7 @@ def settings(tmp_path):
 
 def edit(settings, run_id, now=NOW):
     taken = steps.intake(settings, run_id, now)
-    batches = read_receipt(taken, "intake")["batches"]
+    batches = read_receipt(taken, IntakeReceipt).batches
     return taken, [steps.judge(steps.split(batch)) for batch in batches]
 
 

@@ -10,7 +10,7 @@ import pytest
 from include.config.settings import ROOT, Settings
 from include.errors import GateClosed, SuiteError
 from include.pipeline import judge, steps
-from include.pipeline.receipt_types import JudgeReceipt
+from include.pipeline.receipt_types import IntakeReceipt, JudgeReceipt
 from include.pipeline.receipts import read_receipt
 from include.quality.suites import suite as suites
 
@@ -44,7 +44,7 @@ def judge_by(monkeypatch: pytest.MonkeyPatch):
 
 def split_all(settings: Settings) -> tuple[Path, list[Path]]:
     taken = steps.intake(settings, "odd", NOW)
-    return taken, [steps.split(batch) for batch in read_receipt(taken, "intake")["batches"]]
+    return taken, [steps.split(batch) for batch in read_receipt(taken, IntakeReceipt).batches]
 
 
 def test_a_batch_where_every_story_fails_is_set_aside_whole_and_the_gate_closes(settings, judge_by):

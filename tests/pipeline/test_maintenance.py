@@ -17,7 +17,7 @@ from include.lake.decisions.chrome_book import read_book
 from include.lake.delta.lock import hold_lake
 from include.lake.delta.versions import read_version
 from include.pipeline import maintenance, steps
-from include.pipeline.receipt_types import SplitReceipt
+from include.pipeline.receipt_types import IntakeReceipt, SplitReceipt
 from include.pipeline.receipts import read_receipt
 from include.schema.lake import CHROME_BOOK
 from include.warehouse.read import run_query
@@ -48,7 +48,7 @@ def ingest(settings: Settings) -> None:
     """Run all steps in this process."""
     now = NOW + timedelta(minutes=len(list(settings.receipts.glob("run-*"))))
     taken = steps.intake(settings, f"run-{now.isoformat()}", now)
-    batches = read_receipt(taken, "intake")["batches"]
+    batches = read_receipt(taken, IntakeReceipt).batches
     judged = [steps.judge(steps.split(batch)) for batch in batches]
     steps.land(settings, steps.gate(settings, taken, judged), now)
     steps.publish(settings)
@@ -199,14 +199,14 @@ def test_a_run_keeps_the_book_it_began_with(settings: Settings) -> None:
     ingest(settings)
     fill(settings.inbox, range(100, 101))
     taken = steps.intake(settings, "begun", NOW)
-    (batch,) = read_receipt(taken, "intake")["batches"]
+    (batch,) = read_receipt(taken, IntakeReceipt).batches
     first = read_receipt(steps.split(batch), SplitReceipt)
     before = first.chrome.read_bytes()
     tend(settings)
 
     again = read_receipt(steps.split(batch), SplitReceipt)
     assert again.chrome.read_bytes() == before
-    assert read_receipt(taken, "intake")["book_version"] == 0
+    assert read_receipt(taken, IntakeReceipt).book_version == 0
 
 
 def test_landings_go_on_while_a_book_is_learnt(

@@ -1,6 +1,7 @@
 """Receipts are read as they were written; frames beside them are whole or not there."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -8,8 +9,15 @@ import pyarrow as pa
 import pytest
 
 from include.errors import ReceiptMissing
-from include.pipeline.receipt_types import BatchReceipt, SplitReceipt
-from include.pipeline.receipts import read_receipt, write_receipt
+from include.model import FileTally
+from include.pipeline.receipt_types import (
+    BatchReceipt,
+    InboxOutcome,
+    IntakeReceipt,
+    LateFiles,
+    SplitReceipt,
+)
+from include.pipeline.receipts import find_intake, read_receipt, write_receipt
 from include.storage.frames import (
     as_batch,
     drop_frames,
@@ -68,6 +76,33 @@ def test_a_receipt_that_cannot_be_read_says_why(tmp_path: Path, text: str, why: 
     path.write_text(text)
     with pytest.raises(ReceiptMissing, match=why):
         read_receipt(path, BatchReceipt)
+
+
+def test_only_a_run_that_listed_inboxes_writes_what_became_of_them(tmp_path: Path) -> None:
+    recalled = IntakeReceipt(
+        run_id="run 1", started_at=BATCH.started_at, inbox="/in", tally=FileTally(), batches=()
+    )
+    listed = replace(
+        recalled, inboxes=(InboxOutcome("in", "/in", problem="gone"),), late=LateFiles(0, ())
+    )
+    keys = {}
+    for name, receipt in (("recalled", recalled), ("listed", listed)):
+        path = write_receipt(tmp_path / f"{name}.json", receipt)
+        assert read_receipt(path, IntakeReceipt) == receipt
+        keys[name] = json.loads(path.read_text())
+    assert not {"inboxes", "late"} & keys["recalled"].keys()
+    assert keys["listed"]["inboxes"] == [{"name": "in", "inbox": "/in", "problem": "gone"}]
+    assert keys["listed"]["late"] == {"files": 0, "sample": []}
+
+
+def test_an_idle_receipt_of_another_version_hides_no_other(tmp_path: Path) -> None:
+    receipt = IntakeReceipt(
+        run_id="run 1", started_at=BATCH.started_at, inbox="/b", tally=FileTally(), batches=()
+    )
+    (tmp_path / "idle-a").mkdir()
+    (tmp_path / "idle-a" / "intake.json").write_text('{"step": "intake", "run_id": 1}')
+    write_receipt(tmp_path / "idle-b" / "intake.json", receipt)
+    assert find_intake(tmp_path, "run 1") == receipt
 
 
 def test_a_receipt_that_is_gone_says_what_to_do(tmp_path: Path) -> None:

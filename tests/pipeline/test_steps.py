@@ -11,6 +11,7 @@ from include.config.settings import ROOT, Settings
 from include.errors import ReceiptMissing
 from include.lake.delta.versions import read_version
 from include.pipeline import steps
+from include.pipeline.receipt_types import IntakeReceipt
 from include.pipeline.receipts import read_receipt
 from include.warehouse.read import run_query
 
@@ -30,7 +31,7 @@ def edit(settings: Settings, run_id: str, times: int = 1) -> Path:
     for _ in range(times):
         taken = steps.intake(settings, run_id, NOW)
     judged = []
-    for batch in read_receipt(taken, "intake")["batches"]:
+    for batch in read_receipt(taken, IntakeReceipt).batches:
         for _ in range(times):
             split = steps.split(batch)
         for _ in range(times):

@@ -17,7 +17,9 @@ from include.lake.delta.connect import reach
 from include.lake.delta.lock import hold_lake
 from include.lake.delta.tables import append_rows, create_tables, delete_rows, open_table
 from include.lake.delta.versions import read_version
+from include.model import FileTally
 from include.pipeline import maintenance, steps
+from include.pipeline.receipt_types import IntakeReceipt
 from include.pipeline.receipts import read_receipt
 from include.schema.lake import RUNS
 from include.storage.locations import LakeStore
@@ -37,14 +39,14 @@ def settings(tmp_path: Path, s3) -> Settings:
     return replace(Settings(), home=home, inbox=inbox, settle_s=0.0, lake_at=s3.at("lake"))
 
 
-def run_all(settings: Settings, run_id: str) -> dict:
+def run_all(settings: Settings, run_id: str) -> FileTally:
     receipt = steps.intake(settings, run_id, NOW)
-    batches = read_receipt(receipt, "intake")["batches"]
+    batches = read_receipt(receipt, IntakeReceipt).batches
     judged = [steps.judge(steps.split(batch)) for batch in batches]
     if judged:
         steps.land(settings, steps.gate(settings, receipt, judged), NOW)
     steps.publish(settings)
-    return read_receipt(receipt, "intake")["tally"]
+    return read_receipt(receipt, IntakeReceipt).tally
 
 
 def test_it_holds_what_a_folder_holds_and_nothing_twice(settings: Settings, tmp_path: Path) -> None:
@@ -53,7 +55,7 @@ def test_it_holds_what_a_folder_holds_and_nothing_twice(settings: Settings, tmp_
     assert version.root.startswith("s3://desk/")
 
     again = run_all(settings, "again")
-    assert (again["taken"], again["skipped"]) == (0, 10)
+    assert (again.taken, again.skipped) == (0, 10)
     assert read_version(settings.lake).key() == version.key()
 
     folder = replace(settings, home=tmp_path / "folder", lake_at="")
@@ -71,7 +73,7 @@ def test_a_changed_page_leaves_no_row_of_the_old_one(settings: Settings) -> None
     steps_run = replace(settings)
     later = NOW.replace(hour=7)
     receipt = steps.intake(steps_run, "second", later)
-    judged = [steps.judge(steps.split(b)) for b in read_receipt(receipt, "intake")["batches"]]
+    judged = [steps.judge(steps.split(b)) for b in read_receipt(receipt, IntakeReceipt).batches]
     steps.land(settings, steps.gate(settings, receipt, judged), later)
     steps.publish(settings)
     names = run_query(
