@@ -4,8 +4,10 @@ The nouns that rooms hand each other beside Arrow tables. No behaviour but what 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
@@ -119,15 +121,7 @@ class FileTally:
 
     def check(self) -> None:
         """Raise `TallyUnbalanced` unless every file seen has exactly one outcome."""
-        out = (
-            self.taken
-            + self.rejected
-            + self.redelivered
-            + self.unpacked
-            + self.skipped
-            + self.waiting
-            + self.ignored
-        )
+        out = sum(getattr(self, f.name) for f in fields(self)) - self.seen
         if out != self.seen:
             raise TallyUnbalanced(
                 "files in and out", (self.seen, out), "Report this run: intake lost count."
@@ -169,6 +163,25 @@ class JudgedBatch:
     tally: StoryTally
     splitter_version: str
     suite_version: str
+
+
+@dataclass(frozen=True)
+class GatedRun:
+    """
+    What a run that passed the gate lands.
+
+    rows: for each lake table, the Arrow files of its rows, one per batch. tally: as intake counted.
+    kind: unless it is an ingest, the pages come from the lake and were split again. book_version:
+    of the chrome book its pages were split with.
+    """
+
+    inbox: str
+    tally: FileTally
+    rows: Mapping[str, Sequence[Path]]
+    splitter_version: str
+    suite_version: str
+    kind: str = INGEST
+    book_version: int | None = None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,13 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from include.model import Published
 from include.orchestration.run_notes import leave_note
-from include.pipeline.receipt_types import BatchReceipt, IntakeReceipt, OfBatch, SplitReceipt
+from include.pipeline.receipt_types import (
+    BatchReceipt,
+    IntakeReceipt,
+    LandReceipt,
+    OfBatch,
+    SplitReceipt,
+)
 from include.pipeline.receipts import read_receipt
 from include.text import pluralize
 
@@ -56,17 +62,17 @@ def gather(results: str | list[str]) -> list[str]:
 
 def announce_landed(event: Any, land_receipt: Path) -> str:
     """Put the run's counts on one asset event per day and in a note; return the receipt's path."""
-    receipt = read_receipt(land_receipt, "land")
+    receipt = read_receipt(land_receipt, LandReceipt)
     event.extra = {
-        "run_id": receipt["run_id"],
-        "lake": receipt["lake_key"],
-        **{name: receipt["run"][name] for name in RUN_COUNTS},
+        "run_id": receipt.run_id,
+        "lake": receipt.lake_key,
+        **{name: receipt.run[name] for name in RUN_COUNTS},
     }
-    taken, rejected, stories, aside = (receipt["run"][name] for name in RUN_COUNTS)
+    taken, rejected, stories, aside = (receipt.run[name] for name in RUN_COUNTS)
     landed = f"{pluralize(stories, 'story')} landed, {aside:,} set aside"
     leave_note(f"{landed}; files: {taken:,} taken, {rejected:,} rejected.")
-    if receipt["days"]:
-        event.add_partitions(receipt["days"])
+    if receipt.days:
+        event.add_partitions([day.isoformat() for day in receipt.days])
     return str(land_receipt)
 
 

@@ -5,7 +5,6 @@ Weighing a run: what the step `gate` does with the receipts of all batches.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,7 +13,7 @@ from include.config.settings import Settings
 from include.lake.landing.rows import lake_rows
 from include.lake.reading.run_history import read_figures
 from include.model import INGEST, JudgedBatch, Opening, Taken
-from include.pipeline.receipt_types import IntakeReceipt, JudgeReceipt
+from include.pipeline.receipt_types import ClosedReceipt, GateReceipt, IntakeReceipt, JudgeReceipt
 from include.pipeline.receipts import CLOSED, GATE, read_receipt, write_receipt
 from include.quality.gate.gate import Evidence, judge_run
 from include.quality.gate.verdict import Verdict
@@ -55,30 +54,30 @@ def weigh_run(
         opening,
     )
     folder = Path(intake_receipt).parent
-    rows = {name: [str(receipt.rows[name]) for receipt in receipts] for name in OF_BATCHES}
+    rows = {name: [receipt.rows[name] for receipt in receipts] for name in OF_BATCHES}
     for kind, found in _frames_of(verdict):
         if kind is lake_schema.RUN_FIGURES and not is_new:
             continue  # later runs are not held against pages that somebody chose
         path = folder / f"run.rows.{kind.name}.arrow"
         written = write_frame(path, lake_rows(found, kind, run))
-        rows.setdefault(kind.name, []).append(str(written))
+        rows.setdefault(kind.name, []).append(written)
     write_frame(folder / CHECKS, verdict.checks)
     if verdict.broken:
-        told = {"run_id": run.run_id, "broken": [reason.rule_id for reason in verdict.broken]}
-        write_receipt(folder / CLOSED, "closed", told)
+        broken = tuple(reason.rule_id for reason in verdict.broken)
+        write_receipt(folder / CLOSED, ClosedReceipt(run_id=run.run_id, broken=broken))
         verdict.check(folder)
-    content = {
-        "run_id": taken.run_id,
-        "started_at": taken.started_at.isoformat(),
-        "inbox": taken.inbox,
-        "kind": taken.kind,
-        "tally": asdict(taken.tally),
-        "book_version": taken.book_version,
-        "rows": rows,
-        "splitter_version": receipts[0].splitter_version,
-        "suite_version": receipts[0].suite_version,
-    }
-    return write_receipt(folder / GATE, "gate", content)
+    receipt = GateReceipt(
+        run_id=taken.run_id,
+        started_at=taken.started_at,
+        inbox=taken.inbox,
+        kind=taken.kind,
+        tally=taken.tally,
+        book_version=taken.book_version,
+        rows={name: tuple(paths) for name, paths in rows.items()},
+        splitter_version=receipts[0].splitter_version,
+        suite_version=receipts[0].suite_version,
+    )
+    return write_receipt(folder / GATE, receipt)
 
 
 def document_run(settings: Settings, intake_receipt: str | Path) -> Path:

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from include.model import INGEST, FileTally, Run, StoryTally
+from include.model import INGEST, FileTally, GatedRun, Run, StoryTally
 
 
 def omitted(default: Any = None) -> Any:
@@ -132,3 +132,47 @@ class JudgeReceipt(OfBatch):
     tally: StoryTally
     splitter_version: str
     suite_version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateReceipt(RunReceipt):
+    """A run that passed the gate; rows: as `GatedRun` has them."""
+
+    step: ClassVar = "gate"
+    inbox: str
+    kind: str = INGEST
+    tally: FileTally
+    book_version: int | None = None
+    rows: Mapping[str, tuple[Path, ...]]
+    splitter_version: str
+    suite_version: str
+
+    @property
+    def gated(self) -> GatedRun:
+        """Give what the run lands."""
+        return GatedRun(
+            self.inbox, self.tally, self.rows, self.splitter_version, self.suite_version,
+            self.kind, self.book_version,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosedReceipt(Receipt):
+    """A run that the gate held back. broken: ids of the rules it broke."""
+
+    step: ClassVar = "closed"
+    run_id: str
+    broken: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LandReceipt(Receipt):
+    """A run that landed. run: its row of `runs`, as JSON. days: the partitions it touched."""
+
+    step: ClassVar = "land"
+    run_id: str
+    started_at: datetime
+    inbox: str
+    run: dict[str, Any]
+    days: tuple[date, ...]
+    lake_key: str

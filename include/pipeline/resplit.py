@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from include.config.settings import Settings
 from include.errors import UsageWrong
+from include.pipeline.receipt_types import GateReceipt
 from include.pipeline.receipts import read_receipt, run_of, write_receipt
 from include.review.resplit_page import write_page
 from include.storage.frames import drop_frames, open_frame, read_frame
@@ -30,7 +31,6 @@ EXAMPLES = 20
 PAGES_KEPT = 50  # of reports, beside Data Docs
 DAYS_AT_MOST = 36_525  # a hundred years
 WHAT = ("headline", "body", "boundaries", "facts", "verdict")
-OF_BATCHES = ("pages", "stories", "quarantine")
 RANGE = re.compile(r"(\S+?)(?:\s*\.\.\s*(\S+))?")
 
 
@@ -94,13 +94,14 @@ def compare(settings: Settings, gate_receipt: str | Path) -> Path:
     """
     from include.lake.revisions.resplits import CHANGES, compare_run
 
-    receipt = read_receipt(gate_receipt, "gate")
-    run, folder = run_of(receipt), Path(gate_receipt).parent
+    receipt = read_receipt(gate_receipt, GateReceipt)
+    run, folder = receipt.run, Path(gate_receipt).parent
     outlets: dict[str | None, Counter[str]] = {}
     older: Counter[str] = Counter()
     examples: list[dict[str, Any]] = []
     changes, pages = folder / "resplit.changes.arrow", 0
-    batches = list(zip(*(receipt["rows"][name] for name in OF_BATCHES), strict=True))
+    frames = (receipt.rows[name] for name in ("pages", "stories", "quarantine"))
+    batches = list(zip(*frames, strict=True))
     with open_frame(changes, CHANGES) as write:
         for counted, found in compare_run(settings.lake, batches, run, folder):
             pages += counted
@@ -114,8 +115,10 @@ def compare(settings: Settings, gate_receipt: str | Path) -> Path:
                 older.update([row["splitter_version_before"]])
             examples = nlargest(EXAMPLES, [*examples, *rows], key=_size)
     by_size = sorted(outlets, key=lambda name: (-_changes(outlets[name]), name is None, name or ""))
-    content = {
-        **{key: receipt[key] for key in ("run_id", "started_at", "inbox")},
+    content: dict[str, Any] = {
+        "run_id": receipt.run_id,
+        "started_at": receipt.started_at.isoformat(),
+        "inbox": receipt.inbox,
         "gate": str(gate_receipt),
         "changes": str(changes),
         "report": str(page_of(settings, folder.name)),
@@ -124,7 +127,7 @@ def compare(settings: Settings, gate_receipt: str | Path) -> Path:
         "outlets": [{"outlet": name, **outlets[name]} for name in by_size],
         "examples": examples,
         "splitters_before": sorted(version for version in older if version),
-        "splitter_version": receipt["splitter_version"],
+        "splitter_version": receipt.splitter_version,
     }
     path = write_receipt(folder / "compared.json", "compare", content)
     _write_report(Path(content["report"]), content)

@@ -91,7 +91,7 @@ def drop_frames(folder: Path) -> None:
 
 
 def read_batches(
-    paths: Sequence[str], schema: pa.Schema, columns: Sequence[str] | None = None
+    paths: Sequence[Path], schema: pa.Schema, columns: Sequence[str] | None = None
 ) -> Iterator[pa.RecordBatch]:
     """
     Read Arrow files in order, one record batch in memory at a time.
@@ -104,11 +104,11 @@ def read_batches(
     wanted = None if columns is None else [schema.get_field_index(name) for name in columns]
     options = pa.ipc.IpcReadOptions(included_fields=wanted)
     for path in paths:
-        if not Path(path).exists():
-            raise ReceiptMissing("frame", path, "Clear the run's first task.")
-        with pa.OSFile(path) as source:
+        if not path.exists():
+            raise ReceiptMissing("frame", str(path), "Clear the run's first task.")
+        with pa.OSFile(str(path)) as source:
             if not pa.ipc.open_file(source).schema.equals(schema):
-                raise RowsUnfit("columns of a frame", path, "Judge the run again.")
+                raise RowsUnfit("columns of a frame", str(path), "Judge the run again.")
             frames = pa.ipc.open_file(source, options=options)
             for number in range(frames.num_record_batches):
                 batch = frames.get_batch(number)

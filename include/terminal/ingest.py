@@ -24,7 +24,7 @@ from include.intake.inbox.listing import wait_until_settled
 from include.model import FileTally, Opening
 from include.pipeline import steps
 from include.pipeline.cleanup import drop_leftovers, hold_run
-from include.pipeline.receipt_types import IntakeReceipt
+from include.pipeline.receipt_types import IntakeReceipt, LandReceipt
 from include.pipeline.receipts import read_receipt, run_key
 
 
@@ -85,7 +85,7 @@ def _run_steps(
         with _processes(settings.workers) as pool:
             judged = list(pool.map(steps.judge, split))
             gated = pool.submit(steps.gate, settings, receipt, judged, opening).result()
-        run_row = read_receipt(steps.land(settings, gated, datetime.now(UTC)), "land")["run"]
+        run_row = read_receipt(steps.land(settings, gated, datetime.now(UTC)), LandReceipt).run
     steps.publish(settings)
     return receipt, run_row
 

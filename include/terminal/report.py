@@ -18,7 +18,7 @@ from include.config.commands import format_command, format_place
 from include.config.settings import Settings
 from include.errors import ReceiptMissing
 from include.model import FileTally
-from include.pipeline.receipt_types import LateFiles
+from include.pipeline.receipt_types import LandReceipt, LateFiles
 from include.pipeline.receipts import find_intake, read_receipt, run_key
 from include.terminal.table import Column, print_fitted
 from include.text import pluralize, sanitize
@@ -76,7 +76,7 @@ def describe_outcomes(counts: Mapping[str, Any]) -> str:
 
 def _read_run(folder: Path) -> dict[str, Any] | None:
     try:
-        run: dict[str, Any] = read_receipt(folder / "landed.json", "land")["run"]
+        run: dict[str, Any] = read_receipt(folder / "landed.json", LandReceipt).run
     except ReceiptMissing:  # nothing was new, so nothing was to land
         return None
     return run

@@ -16,7 +16,7 @@ from include.lake.reading.recall import Choice
 from include.model import RESPLIT, Run
 from include.pipeline import resplit, steps
 from include.pipeline.cleanup import hold_run
-from include.pipeline.receipt_types import IntakeReceipt
+from include.pipeline.receipt_types import IntakeReceipt, LandReceipt
 from include.pipeline.receipts import read_receipt, run_key
 from include.pipeline.resplit import APPROVED, DRY_RUN, REFUSED
 from include.review.resplit_summary import name_subject, tabulate
@@ -67,7 +67,7 @@ def _resplit(settings: Settings, run: Run, choice: Choice, *, dry_run: bool, yes
     decision = DRY_RUN if dry_run else APPROVED if yes or _agrees(console) else REFUSED
     by = None if dry_run else getpass.getuser()
     if resplit.settle(settings, compared, decision, by, datetime.now(UTC)):
-        row = read_receipt(steps.land(settings, told["gate"], datetime.now(UTC)), "land")["run"]
+        row = read_receipt(steps.land(settings, told["gate"], datetime.now(UTC)), LandReceipt).run
         landed, aside = row["stories_landed"], row["stories_quarantined"]
         console.print(f"landed: {pluralize(landed, 'story')}, {aside:,} set aside")
     elif told["examples"]:

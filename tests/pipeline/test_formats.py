@@ -12,7 +12,7 @@ import pytest
 
 from include.config.settings import Settings
 from include.pipeline import steps
-from include.pipeline.receipt_types import IntakeReceipt
+from include.pipeline.receipt_types import IntakeReceipt, LandReceipt
 from include.pipeline.receipts import read_receipt
 from include.warehouse.read import run_query
 
@@ -57,7 +57,7 @@ def ingest(settings: Settings, run_id: str) -> dict:
     if not judged:
         return asdict(read_receipt(receipt, IntakeReceipt).tally)
     gated = steps.gate(settings, receipt, judged)
-    run: dict = read_receipt(steps.land(settings, gated, now), "land")["run"]
+    run: dict = read_receipt(steps.land(settings, gated, now), LandReceipt).run
     steps.publish(settings)
     return run
 

@@ -10,7 +10,7 @@ import pytest
 from include.config.settings import ROOT, Settings
 from include.errors import GateClosed, SuiteError
 from include.pipeline import judge, steps
-from include.pipeline.receipt_types import IntakeReceipt, JudgeReceipt
+from include.pipeline.receipt_types import GateReceipt, IntakeReceipt, JudgeReceipt
 from include.pipeline.receipts import read_receipt
 from include.quality.suites import suite as suites
 
@@ -73,4 +73,4 @@ def test_a_batch_without_a_story_is_judged_and_the_gate_opens(settings):
     taken, batches = split_all(settings)
     judged = [steps.judge(batch) for batch in batches]
     assert read_receipt(judged[0], JudgeReceipt).tally.stories == 0
-    assert read_receipt(steps.gate(settings, taken, judged), "gate")["run_id"] == "odd"
+    assert read_receipt(steps.gate(settings, taken, judged), GateReceipt).run_id == "odd"

@@ -17,7 +17,7 @@ from include.lake.landing.land import land_run
 from include.lake.reading.recall import Choice
 from include.model import RESPLIT, REVIEW, Run
 from include.pipeline import steps
-from include.pipeline.receipt_types import IntakeReceipt
+from include.pipeline.receipt_types import GateReceipt, IntakeReceipt
 from include.pipeline.receipts import read_receipt
 from include.schema.lake import (
     OVERRIDES,
@@ -139,11 +139,11 @@ def test_a_page_is_revised_after_a_recall_as_ever(settings: Settings) -> None:
 
 @pytest.mark.parametrize("point", ["stories", "pages", "superseded stories", "runs"])
 def test_a_killed_recall_is_undone_or_finished(settings: Settings, point: str) -> None:
-    gate = read_receipt(recall(settings), "gate")
+    gate = read_receipt(recall(settings), GateReceipt)
     run = Run("again", LATER)
     with pytest.raises(Killed):
-        land_run(settings.lake, gate, run, LATER, kill_at(point))
-    land_run(settings.lake, gate, run, LATER)
+        land_run(settings.lake, gate.gated, run, LATER, kill_at(point))
+    land_run(settings.lake, gate.gated, run, LATER)
     assert {row["run_id"] for row in rows(settings, STORIES)} == {"again"}
     assert len(rows(settings, STORIES)) == 2
 

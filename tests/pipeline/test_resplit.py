@@ -15,6 +15,7 @@ from include.lake.reading.recall import Choice, choose_pages
 from include.model import RESPLIT, Run
 from include.pipeline import resplit, steps
 from include.pipeline.corrections import correct
+from include.pipeline.receipt_types import GateReceipt
 from include.pipeline.receipts import read_receipt
 from include.pipeline.resplit import APPROVED, DRY_RUN, REFUSED, choose, read_days
 from include.review.corrections import Word
@@ -174,9 +175,9 @@ def test_a_run_killed_and_repeated_lands_once(
     cut_in_two(settings)
     compared = compare(settings)
     resplit.settle(settings, compared, APPROVED, "an editor", SOON)
-    receipt = read_receipt(told(compared)["gate"], "gate")
+    receipt = read_receipt(told(compared)["gate"], GateReceipt)
     with pytest.raises(Killed):
-        land_run(settings.lake, receipt, Run("again", LATER), SOON, kill_at(point))
+        land_run(settings.lake, receipt.gated, Run("again", LATER), SOON, kill_at(point))
     resplit.settle(settings, compared, APPROVED, "an editor", SOON)
     land(settings, compared)
     assert len(rows(settings, STORIES)) == 3
@@ -227,7 +228,7 @@ def test_batches_are_compared_by_themselves_and_sum_up(
     from dataclasses import replace
 
     small = told(compare(replace(settings, batch_bytes=1), "small"))
-    assert len(read_receipt(small["gate"], "gate")["rows"]["pages"]) == 2
+    assert len(read_receipt(small["gate"], GateReceipt).rows["pages"]) == 2
     for name in ("totals", "outlets", "examples", "pages"):
         assert small[name] == whole[name]
     assert not list(Path(small["changes"]).parent.glob("standing-*"))

@@ -11,7 +11,7 @@ from include.config.settings import ROOT, Settings
 from include.errors import InboxesMissed, InboxMissing, StoreSilent
 from include.pipeline import steps
 from include.pipeline.intake import check_missed, take_inboxes
-from include.pipeline.receipt_types import BatchReceipt, IntakeReceipt
+from include.pipeline.receipt_types import BatchReceipt, IntakeReceipt, LandReceipt
 from include.pipeline.receipts import read_receipt
 from include.storage.frames import read_frame
 
@@ -125,7 +125,7 @@ def test_a_page_of_two_inboxes_lands_once_under_both_names(
     receipt = take_inboxes(settings, "run", NOW, inboxes, lambda: NOW)
     judged = [steps.judge(steps.split(b)) for b in read_receipt(receipt, IntakeReceipt).batches]
     landed = steps.land(settings, steps.gate(settings, receipt, judged), NOW)
-    row = read_receipt(landed, "land")["run"]
+    row = read_receipt(landed, LandReceipt).run
     assert (row["files_taken"], row["files_redelivered"], row["stories_landed"]) == (1, 1, 3)
     again = read_receipt(take_inboxes(settings, "again", NOW, inboxes, lambda: NOW), IntakeReceipt)
     assert again.tally.skipped == 2
