@@ -147,7 +147,7 @@ def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
         if not variable.startswith(PREFIX):
             continue
         if variable not in known:
-            raise SettingUnknown("setting", variable, "See .env.example for the names.")
+            raise SettingUnknown("setting", variable, "The settings are listed in .env.example.")
         told, most = check_text(variable, text), known[variable].metadata["most"]
         values[known[variable].name] = read_value(variable, told, known[variable].default, most)
     if overrides.get("inbox") is not None:
@@ -204,5 +204,5 @@ def _refuse(number: float, default: object, most: float) -> str | None:
     """Say what is wrong with a number; None if nothing is."""
     may_be_0 = isinstance(default, float) or default == 0
     if not number > 0 and not (number == 0 and may_be_0):
-        return f"Must be above 0; the default is {default}."
-    return f"Must be at most {most}; the default is {default}." if number > most else None
+        return f"Give a number above 0; the default is {default}."
+    return f"Give at most {most}; the default is {default}." if number > most else None

@@ -47,7 +47,7 @@ def find_intake(receipts: Path, run_id: str) -> dict[str, Any]:
         content = read_receipt(path, "intake") if path.exists() else {}
         if content.get("run_id") == run_id:
             return content
-    raise ReceiptMissing("intake of run", run_id, "A later run has looked at the inbox since.")
+    raise ReceiptMissing("intake of run", run_id, "A later run has overwritten it.")
 
 
 def write_receipt(path: Path, step: str, content: dict[str, Any]) -> Path:
@@ -68,7 +68,7 @@ def read_receipt(path: str | Path, step: str) -> dict[str, Any]:
     except FileNotFoundError as exc:
         raise ReceiptMissing("receipt", str(path), "Clear the run's first task.") from exc
     if content.get("step") != step:
-        raise ReceiptMissing(f"receipt of {step}", str(path), f"It is of {content.get('step')!r}.")
+        raise ReceiptMissing(f"receipt of {step}", str(path), f"{content.get('step')!r} wrote it.")
     return content
 
 

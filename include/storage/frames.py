@@ -108,7 +108,9 @@ def read_batches(
             raise ReceiptMissing("frame", path, "Clear the run's first task.")
         with pa.OSFile(path) as source:
             if not pa.ipc.open_file(source).schema.equals(schema):
-                raise RowsUnfit("columns of a frame", path, "Judge the run again.")
+                raise RowsUnfit(
+                    "frame", path, "It has other columns than the lake: judge the run again."
+                )
             frames = pa.ipc.open_file(source, options=options)
             for number in range(frames.num_record_batches):
                 batch = frames.get_batch(number)
