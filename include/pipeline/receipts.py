@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from datetime import date, datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any
 
 from include.errors import ReceiptMissing
 from include.model import Run
-from include.storage.disk_errors import translate_disk_errors
+from include.storage.atomic import atomic_write
 
 GATE, CLOSED = "gate.json", "closed.json"  # what a gate leaves: one of them
 KEY_CHARS = re.compile(r"[^A-Za-z0-9_.-]+")  # run ids of Airflow hold ':' and '+'
@@ -73,11 +72,8 @@ def read_receipt(path: str | Path, step: str) -> dict[str, Any]:
 
 
 def _write_aside(path: Path, body: bytes) -> Path:
-    with translate_disk_errors("receipts", path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_name(f".{path.name}.{os.getpid()}")
-        aside.write_bytes(body)
-        os.replace(aside, path)
+    with atomic_write("receipts", path) as temporary:
+        temporary.write_bytes(body)
     return path
 
 
