@@ -85,7 +85,7 @@ def drop_frames(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def read_batches(
+def read_frames(
     paths: Sequence[str], schema: pa.Schema, columns: Sequence[str] | None = None
 ) -> Iterator[pa.RecordBatch]:
     """
