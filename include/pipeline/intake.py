@@ -130,8 +130,8 @@ def check_missed(intake_receipt: str | Path) -> None:
     missed = [f"{told['name']}: {told['problem']}" for told in inboxes if "problem" in told]
     if missed:
         way_out = (
-            "All other inboxes were taken. Mend these, or take them out of COPYDESK_INBOXES; the "
-            "next run takes what they hold."
+            "All others were. Repair these, or remove them from COPYDESK_INBOXES; the next run "
+            "takes what they hold."
         )
         raise InboxesMissed("inboxes left out", missed, way_out)
 

@@ -63,7 +63,9 @@ def check_pattern(pattern: str) -> None:
     try:
         pl.Series([""]).str.contains(pattern)
     except pl.exceptions.ComputeError as exc:
-        way_out = "It is no regular expression that can be used; a sign is meant by `\\` before it."
+        way_out = (
+            "It is not a valid regular expression; put `\\` before a sign to match the sign itself."
+        )
         raise UsageWrong("pattern", pattern, way_out) from exc
 
 

@@ -63,7 +63,7 @@ def read_page(settings: Settings, named: Path) -> Page:
         found = _find_member(settings, named)
         page = read_bytes(found.raw or b"", ways, found.media_type, found.charset)
     if page.decoded.text is None:
-        raise NotFound("page", str(named), f"It was not taken: {page.decoded.reason}.")
+        raise NotFound("text of page", str(named), f"The file was rejected: {page.decoded.reason}.")
     return page
 
 
@@ -79,7 +79,7 @@ def _find_member(settings: Settings, named: Path) -> Found:
     if found is None:
         raise NotFound("page", str(named), f"`show {file}` lists the pages that are in it.")
     if found.kind != PAGE:
-        raise NotFound("page", str(named), f"It was not taken: {found.reason}.")
+        raise NotFound("text of page", str(named), f"The file was rejected: {found.reason}.")
     return found
 
 

@@ -135,7 +135,7 @@ def _ask(found: RemoteObject, question: Any) -> Any:
     except Exception as exc:
         if isinstance(exc, (ConnectionError, TimeoutError)) or SILENCE.search(str(exc)):
             raise StoreSilent(
-                "store", found.store.url, "It stopped to answer: try later."
+                "store", found.store.url, "It stopped answering; try again later."
             ) from None
         raise OSError(f"{type(exc).__name__} while reading an object") from None
 

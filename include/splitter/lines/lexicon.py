@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from include.errors import Permanent
+from include.errors import DataFileInvalid
 
 FOLDER = Path(__file__).with_name("lexicon")
 KEYS = {"line", "start", "inside"}
@@ -32,13 +32,13 @@ def _read_lists() -> dict[str, dict[str, list[str]]]:
     Read all languages' lists: family to key to phrases; `closes` as a list of one word.
 
     Raises:
-        Permanent: a list has a key that the lexicon does not know.
+        DataFileInvalid: a list has a key that the lexicon does not know.
     """
     lists: dict[str, dict[str, list[str]]] = {}
     for path in sorted(FOLDER.glob("*.toml"), key=lambda p: (p.stem != "en", p.stem)):
         for family, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
             if unknown := set(entry) - KEYS:
-                raise Permanent(f"key in {path.name}", unknown, f"Use one of {sorted(KEYS)}.")
+                raise DataFileInvalid(f"key in {path.name}", unknown, f"Use one of {sorted(KEYS)}.")
             for key in ("line", "start", "inside"):
                 lists.setdefault(family, {}).setdefault(key, []).extend(entry.get(key, []))
     return lists

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from include.errors import Permanent
+from include.errors import DataFileInvalid
 from include.splitter.line_arrays import Ints
 
 CLASSES = ("chrome", "body", "headline", "caption", "side")
@@ -58,14 +58,14 @@ def check_net(net: Net) -> None:
     Hold the network to what makes it exact.
 
     Raises:
-        Permanent: a sum might leave the whole numbers that float32 holds.
+        DataFileInvalid: a sum might leave the whole numbers that float32 holds.
     """
     most = {"near": 128, "far": LIT, "told": LIT}
     for name, high in most.items():
         weights = getattr(net, name).astype(np.int64)
         bound = int((np.abs(weights[:-1]).sum(axis=0) * high + np.abs(weights[-1]) * 256).max())
         if bound >= EXACT:
-            raise Permanent(f"reader: sums of {name}", bound, "Train with smaller weights.")
+            raise DataFileInvalid(f"reader: sums of {name}", bound, "Train with smaller weights.")
 
 
 def scale_features(matrix: Ints, net: Net) -> Floats:

@@ -40,7 +40,7 @@ def read_model() -> Model:
     Give the model of this version.
 
     Raises:
-        Permanent: the network's sums would not be exact.
+        DataFileInvalid: the network's sums would not be exact.
     """
     with np.load(FILE, allow_pickle=False) as held:
         model = unpack_model({name: held[name] for name in held.files})

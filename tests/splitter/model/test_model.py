@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.train_splitter.labelled import name_features
-from include.errors import Permanent
+from include.errors import DataFileInvalid
 from include.splitter.model.forest import VALUE_STEPS, Forest, sum_trees
 from include.splitter.model.line_classifier import check_net, read_lines
 from include.splitter.model.model_file import pack_model, read_card, read_model, unpack_model
@@ -21,7 +21,7 @@ def test_no_sum_of_the_networks_leaves_what_a_float_holds_exactly() -> None:
     for net in read_model().nets:
         check_net(net)
         loud = dataclasses.replace(net, far=np.full_like(net.far, 30_000))
-        with pytest.raises(Permanent, match="sums of far"):
+        with pytest.raises(DataFileInvalid, match="sums of far"):
             check_net(loud)
 
 
