@@ -1,8 +1,8 @@
 """
-Find chrome inside a line: an appeal glued in front of a paragraph, an advertisement's mark in one.
+Find chrome inside a line: an appeal glued to the front of a paragraph, or an advert marker in one.
 
-Few lines are looked at closely: those that share their first words with another line of the page,
-and those that the phrase lists speak of.
+Only a few lines are examined: those that share their first words with another line of the page,
+and those that match a phrase list.
 """
 
 import re
@@ -16,11 +16,11 @@ import polars as pl
 
 from include.splitter.lines.lexicon import read_phrases
 
-HEAD_CHARS = 24  # first characters by which two lines are held to begin alike
-LONG_CHARS = 200  # an appeal is glued to a whole story, not to a headline
-COMMON_CHARS = 60  # two long lines that share this much of their beginning share an appeal
-MANY = 50  # lines that begin alike are compared with this many, so that time stays linear
-APPEAL_CHARS = 800  # a glued appeal is no longer than this
+HEAD_CHARS = 24  # lines with these first characters in common begin alike
+LONG_CHARS = 200  # an appeal is glued to whole stories, not to headlines
+COMMON_CHARS = 60  # shortest opening shared by two long lines that counts as an appeal
+MANY = 50  # lines compared with each line; bounded to keep time linear
+APPEAL_CHARS = 800  # longest glued appeal
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Cut:
 
 @dataclass(frozen=True)
 class Inline:
-    """appeals: n; lines whose words open another paragraph. cuts: in line and text order."""
+    """appeals: n; lines whose words open another paragraph. cuts: ordered by line and offset."""
 
     appeals: np.ndarray
     cuts: list[Cut]
@@ -68,10 +68,10 @@ def find_inline(looked: pl.DataFrame) -> Inline:
 
 def _begin_alike(looked: pl.DataFrame) -> list[pl.DataFrame]:
     """
-    Give, per page, its lines where a long one shares its first characters with another.
+    Give, per page, all lines if a long one shares its first characters with another.
 
     Returns:
-        Frames of the columns at, text and is_promo.
+        Frames with the columns at, text and is_promo, one per page.
     """
     head = looked.select(
         "at",
@@ -95,10 +95,10 @@ def _begin_alike(looked: pl.DataFrame) -> list[pl.DataFrame]:
 
 def _shared_openings(page: pl.DataFrame) -> list[tuple[Cut, list[int]]]:
     """
-    Find the long lines of one page that begin with an appeal, and the lines it also stands in.
+    Find the long lines of one page that begin with an appeal, and the lines that repeat it.
 
-    An appeal is what two long lines begin with alike, and what other lines of the page, one after
-    another, spell: alone on the page for the lead story, glued in front of the related ones.
+    An appeal is an opening that two long lines share, and that other lines of the page, put one
+    after another, spell out: on its own for the lead story, glued in front of the related ones.
     """
     openings = _index_openings(page)
     promo = set(compress(openings.texts, page["is_promo"].to_list()))
@@ -122,10 +122,10 @@ def _shared_openings(page: pl.DataFrame) -> list[tuple[Cut, list[int]]]:
 @dataclass(frozen=True)
 class _Openings:
     """
-    A page's lines by how they begin.
+    A page's lines, indexed by how they begin.
 
-    texts: by line. index: lines by their first HEAD_CHARS characters, shorter ones by all of them.
-    lengths: of the index's keys, descending; 3 and more. heads: the keys' first 3 characters.
+    texts: by line. index: lines by their first HEAD_CHARS characters. lengths: of the index's keys,
+    3 or more, descending. heads: the keys' first 3 characters.
     """
 
     texts: dict[int, str]
@@ -145,7 +145,7 @@ def _index_openings(page: pl.DataFrame) -> _Openings:
 
 
 def _common_opening(text: str, others: list[str]) -> int:
-    """Give how many first characters a long line shares with the most alike other long line."""
+    """Give the length of the longest opening shared with another long line, at a word's end."""
     longest = 0
     for other in others:
         if len(other) >= LONG_CHARS and other != text:
@@ -154,7 +154,7 @@ def _common_opening(text: str, others: list[str]) -> int:
 
 
 def _first_difference(text: str, other: str) -> int:
-    """Give where two texts begin to differ; 0 where one of them only goes on from the other."""
+    """Give the offset where two texts differ; 0 if one is a prefix of the other."""
     low, high = 0, min(len(text), len(other))
     if text[:high] == other[:high]:
         return 0
@@ -168,7 +168,7 @@ def _first_difference(text: str, other: str) -> int:
 
 
 def _spell(text: str, begin: int, at: int, page: _Openings) -> tuple[int, list[int]]:
-    """Give where a row of other lines, spelt in a text from `begin` on, ends; and the lines."""
+    """Match other lines in a row against a text from `begin`; give the end and the lines."""
     end, lines = begin, []
     while end < APPEAL_CHARS and text[end : end + 3] in page.heads:
         fits = (
@@ -188,7 +188,7 @@ def _spell(text: str, begin: int, at: int, page: _Openings) -> tuple[int, list[i
 
 
 def _spell_within(text: str, shared: int, at: int, page: _Openings) -> list[int]:
-    """Give the lines of the page that a shared opening spells somewhere after its first words."""
+    """Find lines of the page that a shared opening spells out after its first words."""
     for begin in (m.end() for m in re.finditer(r"\s", text[:shared])):
         lines = _spell(text, begin, at, page)[1]
         if len(lines) > 1:
@@ -197,7 +197,7 @@ def _spell_within(text: str, shared: int, at: int, page: _Openings) -> list[int]
 
 
 def _suspects(looked: pl.DataFrame, pattern: str) -> list[tuple[int, str]]:
-    """Give the long lines that a pattern (Rust syntax) finds something in."""
+    """Give the long lines that match a pattern (Rust syntax)."""
     hit = (pl.col("chars") >= LONG_CHARS) & pl.col("text").str.contains(pattern)
     return list(looked.filter(hit).select("at", "text").iter_rows())
 
@@ -209,7 +209,7 @@ def _appeal_heads() -> str:
 
 
 def _appeal_by_phrase(text: str) -> int:
-    """Give where an appeal that phrases alone betray ends: after the last button in its reach."""
+    """Give the end of an appeal recognised by phrases alone: after the last button in reach."""
     last = 0
     for match in _buttons().finditer(text, 0, APPEAL_CHARS // 2):
         last = match.end()
@@ -218,7 +218,7 @@ def _appeal_by_phrase(text: str) -> int:
 
 @cache
 def _buttons() -> re.Pattern[str]:
-    """Match a button's words right before a sentence: «Become a member The mayor»."""
+    """Match a button label directly before a sentence: «Become a member The mayor»."""
     lines = sorted(read_phrases("promo", "line"), key=len, reverse=True)
     words = "|".join(re.escape(phrase) for phrase in lines)
     return re.compile(rf"(?i:{words})\s+(?=[^\Wa-zß-öø-ÿ\d_]|[“\"'„«])")
@@ -232,5 +232,5 @@ def _advert_marks() -> str:
 
 @cache
 def _advert_between() -> re.Pattern[str]:
-    """Match an advertisement's mark that stands alone between two sentences, blanks included."""
+    """Match an advert marker between two sentences, surrounded by white space."""
     return re.compile(rf"(?<=[.!?…\"”’'»)])\s+({_advert_marks()})(?=\s+[^\Wa-z_]|\s+[“\"'„«]|$)")
