@@ -88,11 +88,13 @@ def test_a_page_splits_alike_alone_and_in_any_company(texts: list[str]) -> None:
     together = split_pages(table(*texts))
     for number, text in enumerate(texts):
         alone = split_pages(table(text))
-        told = [s for s in together.stories.to_pylist() if s["source_name"] == f"{number}.txt"]
-        for story, single in zip(told, alone.stories.to_pylist(), strict=True):
-            own = {"page_id", "story_id", "source_name"}
-            assert {k: v for k, v in story.items() if k not in own} == {
-                k: v for k, v in single.items() if k not in own
+        own_stories = [
+            s for s in together.stories.to_pylist() if s["source_name"] == f"{number}.txt"
+        ]
+        for story, single in zip(own_stories, alone.stories.to_pylist(), strict=True):
+            ids = {"page_id", "story_id", "source_name"}
+            assert {k: v for k, v in story.items() if k not in ids} == {
+                k: v for k, v in single.items() if k not in ids
             }
 
 

@@ -118,23 +118,28 @@ def _sign_page(pieces: pl.DataFrame, rows: list[Row], places: list[Place]) -> li
     ]
     kinds = {row["i"]: kind for row in near if (kind := _kind(row))}
     below = _dates_below([at for at, kind in kinds.items() if kind == "dateline"], places)
-    signs, named = [], {row["story"] for row in near if row["role"] == "byline"}
-    for row in near:
-        kind, place = kinds.get(row["i"]), _story_of(row["i"], places, below)
-        if kind != "dateline" or place is None:
-            continue
-        if place.story != row["story"] or row["role"] in OPEN:
-            role = row["role"] if row["role"] == "byline" else "dateline"
-            signs.append(Sign(row["i"], place.story, role))
-    taken = {sign.at for sign in signs}
-    for at, kind in kinds.items():
-        place = _story_of(at, places, below)
-        if place is None or place.story in named:
-            continue
-        name = _name_beside(pieces, at, kind)
+    stories = {at: place.story for at in kinds if (place := _story_of(at, places, below))}
+    dates = [
+        Sign(row["i"], story, row["role"] if row["role"] == "byline" else "dateline")
+        for row in near
+        if kinds.get(row["i"]) == "dateline" and (story := stories.get(row["i"])) is not None
+        if story != row["story"] or row["role"] in OPEN
+    ]
+    named = {row["story"] for row in near if row["role"] == "byline"}
+    return dates + _name_signs(pieces, kinds, stories, named, {sign.at for sign in dates})
+
+
+def _name_signs(
+    pieces: pl.DataFrame, kinds: dict[int, str], stories: dict[int, int], named: set[int],
+    taken: set[int],
+) -> list[Sign]:  # fmt: skip
+    """Find names beside dates and lone «By»s, one per story that has no byline yet."""
+    signs, named = [], set(named)
+    for at, story in stories.items():
+        name = None if story in named else _name_beside(pieces, at, kinds[at])
         if name is not None and name not in taken:
-            named.add(place.story)
-            signs.append(Sign(name, place.story, "byline"))
+            named.add(story)
+            signs.append(Sign(name, story, "byline"))
     return signs
 
 
