@@ -28,7 +28,7 @@ from include.splitter.stories.attribution import sign_stories
 from include.splitter.stories.fields import add_credit, add_signatures, read_agencies, story_id
 from include.splitter.stories.fingerprint import fingerprint_stories
 
-SPLITTER_VERSION = "2"
+SPLITTER_VERSION = "3"
 LOT_BYTES = 4 * 2**20  # text split at a time; splitting takes about six times as much memory
 STORIES = lake_schema.schema_of(lake_schema.STORY_PARTS)
 CHROME = lake_schema.schema_of(lake_schema.CHROME_PARTS)

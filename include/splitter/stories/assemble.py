@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from include.splitter.lines.inline_chrome import Cut
+from include.splitter.lines.cuts import Cut, reconcile_cuts
 
 PARTS = (
     "headline",
@@ -36,7 +36,7 @@ def cut_pieces(lines: pl.DataFrame, cuts: list[Cut]) -> pl.DataFrame:
     Args:
         lines: columns at, page, line_no, start, text, role, reason, story (-1: none), joined,
             hit (the line matches a phrase list).
-        cuts: ordered by line and offset; offsets are into the line's text.
+        cuts: in any order, and overlapping or not; offsets are into the line's text.
     Returns:
         One row per piece, in page order: the columns of `lines` plus end; start and text are the
         piece's own. A cut-out piece has the cut's role and reason, and no story.
@@ -68,7 +68,7 @@ Piece = tuple[int, int, str, str, str, int, bool]
 def _break_line(row: dict[str, Any], cuts: list[Cut]) -> Iterator[Piece]:
     """Break one line into its cut pieces and the text between them, white space trimmed."""
     done = 0
-    for cut in [*cuts, None]:
+    for cut in [*reconcile_cuts(cuts, len(row["text"])), None]:
         until = cut.start if cut else len(row["text"])
         yield from _trim(row, done, until, row["role"], row["reason"], row["story"])
         if cut:
