@@ -61,7 +61,7 @@ class InboxMissing(Permanent):
 
 
 class InboxesMissed(Permanent):
-    """Some inboxes of a run could not be taken; the others were."""
+    """Some inboxes of a run, or folders or files in one, could not be read; the rest was taken."""
 
 
 class StoreRefused(Permanent):

@@ -7,6 +7,7 @@ lie in a store that a URL names; names, reasons and outcomes are the same for bo
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -21,6 +22,7 @@ from include.intake.inbox.files import (
     HIDDEN,
     IS_PARTIAL,
     NOT_REGULAR,
+    PATH_TOO_LONG,
     UNREADABLE,
     UNSETTLED,
     VANISHED,
@@ -54,17 +56,14 @@ def list_files(inbox: Place, settle_s: float, now: datetime) -> Listing:
         return _list_store(inbox, settle_s, now)
     found = Sorting(inbox)
     for entry, name in _walk(inbox, found.waiting, found.ignored):
-        reason = _find_reason_to_ignore(entry)
-        if reason:
-            found.ignored.append((name, reason))
-            continue
         try:
+            reason = _find_reason_to_ignore(entry)
+            if reason:
+                found.ignored.append((name, reason))
+                continue
             facts = entry.stat(follow_symlinks=False)
-        except FileNotFoundError:
-            found.waiting.append((name, VANISHED))
-            continue
-        except OSError:
-            found.waiting.append((name, UNREADABLE))
+        except OSError as exc:
+            found.waiting.append((name, _find_reason_to_wait(exc)))
             continue
         ready = ReadyFile(name, entry.path, facts.st_size, facts.st_mtime_ns)
         found.put(ready, is_settled(facts.st_mtime_ns, facts.st_ctime_ns, now, settle_s))
@@ -176,16 +175,31 @@ def _walk(
             if not prefix:
                 way_out = "Create it, let this user read it, or set COPYDESK_INBOX to the right one"
                 raise InboxMissing("inbox", str(inbox), f"{way_out} ({exc.strerror}).") from exc
-            waiting.append((prefix, UNREADABLE))
+            waiting.append((prefix, _find_reason_to_wait(exc)))
             continue
         for entry in entries:
             name = prefix + escape_name(entry.name)
-            if not entry.is_dir(follow_symlinks=False):
+            if not _is_folder(entry):
                 yield entry, name
             elif entry.name.startswith("."):
                 ignored.append((name + "/", HIDDEN))
             else:
                 folders.append((name + "/", entry.path))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Tell whether an entry is a folder; one that cannot be looked at is listed as a file."""
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _find_reason_to_wait(problem: OSError) -> str:
+    """Give the reason that follows from what the system answered to a look at a name."""
+    if isinstance(problem, FileNotFoundError):
+        return VANISHED
+    return PATH_TOO_LONG if problem.errno == errno.ENAMETOOLONG else UNREADABLE
 
 
 def _find_reason_to_ignore(entry: os.DirEntry[str]) -> str | None:
