@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from contextlib import suppress
 from dataclasses import fields
@@ -23,7 +22,7 @@ from msgspec import ValidationError, convert
 from include.errors import ReceiptMissing
 from include.model import Run
 from include.pipeline.receipt_types import IntakeReceipt, Receipt
-from include.storage.disk_errors import translate_disk_errors
+from include.storage.atomic import atomic_write
 
 GATE, CLOSED = "gate.json", "closed.json"  # what a gate leaves: one of them
 WRITE_AGAIN = "Clear the run's first task: its steps then write their receipts again."
@@ -57,7 +56,7 @@ def find_intake(receipts: Path, run_id: str) -> IntakeReceipt:
             intake = read_receipt(path, IntakeReceipt)
             if intake.run_id == run_id:
                 return intake
-    raise ReceiptMissing("intake of run", run_id, "A later run has looked at the inbox since.")
+    raise ReceiptMissing("intake of run", run_id, "A later run has overwritten it.")
 
 
 def write_receipt(
@@ -94,7 +93,8 @@ def read_receipt(path: str | Path, kind: type[R] | str) -> R | dict[str, Any]:
         raise ReceiptMissing(thing, str(path), f"It is not JSON: {exc}. {WRITE_AGAIN}") from exc
     writer = content.get("step") if isinstance(content, dict) else None
     if writer != step:
-        raise ReceiptMissing(thing, str(path), f"It is of the step {writer!r}.")
+        other = f"The step {writer!r}" if isinstance(writer, str) else "No step"
+        raise ReceiptMissing(thing, str(path), f"{other} wrote it.")
     if isinstance(kind, str):
         return dict(content)
     try:
@@ -106,12 +106,12 @@ def read_receipt(path: str | Path, kind: type[R] | str) -> R | dict[str, Any]:
 
 def _to_json(part: object) -> dict[str, object]:
     """Give a dataclass as a JSON object; fields marked as omitted are left out at their default."""
-    values = {f: getattr(part, f.name) for f in fields(part)}  # type: ignore[arg-type]
-    return {
-        f.name: value
-        for f, value in values.items()
-        if not (f.metadata.get("omitted") and value == f.default)
-    }
+    keys = {}
+    for field in fields(part):  # type: ignore[arg-type]
+        value = getattr(part, field.name)
+        if not (field.metadata.get("omitted") and value == field.default):
+            keys[field.name] = value
+    return keys
 
 
 def _encode(value: object) -> object:
@@ -123,11 +123,8 @@ def _encode(value: object) -> object:
 
 
 def _write_aside(path: Path, body: bytes) -> Path:
-    with translate_disk_errors("receipts", path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_name(f".{path.name}.{os.getpid()}")
-        aside.write_bytes(body)
-        os.replace(aside, path)
+    with atomic_write("receipts", path) as temporary:
+        temporary.write_bytes(body)
     return path
 
 

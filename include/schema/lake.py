@@ -180,7 +180,11 @@ RUNS = Table(
         Column("files_rejected", pa.int64(), "files that are no page, with a reason in pages"),
         Column("files_redelivered", pa.int64(), "known bytes under a new name"),
         Column("files_skipped", pa.int64(), "files the ledger knew; a known archive counts as one"),
-        Column("files_waiting", pa.int64(), "files still growing"),
+        Column(
+            "files_waiting",
+            pa.int64(),
+            "files that wait for a later run: still growing, or not readable",
+        ),
         Column("files_ignored", pa.int64(), "hidden, partial or other endings"),
         Column("bytes_taken", pa.int64(), "size of the files taken (bytes)"),
         Column("page_chars", pa.int64(), "non-blank characters of the pages taken"),

@@ -1,7 +1,7 @@
 """
-Split pages into stories: lines → looks → roles → boundaries → pieces → stories and chrome.
+Split pages into stories: lines → appearance → roles → boundaries → pieces → stories and chrome.
 
-Pure: the same pages give the same rows, whatever the batch, its order, the machine or the hour.
+Pure: the same pages give the same rows in any batch, any order, on any machine, at any time.
 """
 
 import numpy as np
@@ -28,8 +28,8 @@ from include.splitter.stories.attribution import sign_stories
 from include.splitter.stories.fields import add_credit, add_signatures, read_agencies, story_id
 from include.splitter.stories.fingerprint import fingerprint_stories
 
-SPLITTER_VERSION = "2"
-LOT_BYTES = 4 * 2**20  # of text split at once: the work takes six times as much memory
+SPLITTER_VERSION = "3"
+LOT_BYTES = 4 * 2**20  # text split at a time; splitting takes about six times as much memory
 STORIES = lake_schema.schema_of(lake_schema.STORY_PARTS)
 CHROME = lake_schema.schema_of(lake_schema.CHROME_PARTS)
 PAGE_FIELDS = {
@@ -38,7 +38,7 @@ PAGE_FIELDS = {
     "published_precision": pl.String(),
 }
 CLASSIFIER_ONLY = "its lines read like a story, by their look and place"
-HIT_CHARS = 60  # a body line this short that a phrase list knows is chrome left in the body
+HIT_CHARS = 60  # a body line this short that matches a phrase list is probably leaked chrome
 CHROME_FAMILIES = ("comment", "related", "share", "advert", "navigation", "promo", "legal")
 
 
@@ -50,11 +50,12 @@ def split_pages(
     Split a batch of pages.
 
     Args:
-        pages: columns page_id, name, outcome, text; rows whose outcome is not taken are passed by.
-            PAGE_FIELDS, what came with a page, may be missing: it speaks where the text does not.
+        pages: columns page_id, name, outcome, text; rows with another outcome than taken are
+            skipped. PAGE_FIELDS (metadata delivered with a page) are optional and only fill in
+            what the text does not state.
         book: the lines that sites repeat; the same pages and book give the same rows.
-        model: None for the one of this version; another is given to measure how well it does.
-        overrides: what people set right.
+        model: None for this version's own; evaluations pass another.
+        overrides: people's corrections.
     Returns:
         Stories (`lake_schema.STORY_PARTS`) and chrome (`CHROME_PARTS`), in page order.
     """
@@ -72,7 +73,7 @@ def split_pages(
 
 
 def _plan_lots(texts: pa.ChunkedArray) -> list[tuple[int, int]]:
-    """Share pages out into lots of about LOT_BYTES: where each begins, and how many it holds."""
+    """Divide pages into lots of about LOT_BYTES; give each lot's first row and row count."""
     sizes = pc.fill_null(pc.binary_length(texts), 0).to_numpy().astype(np.int64)
     begins = np.flatnonzero(np.diff(np.cumsum(sizes) // LOT_BYTES, prepend=-1))
     counts = np.diff(begins, append=len(sizes))
@@ -82,7 +83,7 @@ def _plan_lots(texts: pa.ChunkedArray) -> list[tuple[int, int]]:
 def _split_lot(
     pages: pa.Table, book: ChromeBook, model: Model, overrides: Overrides
 ) -> tuple[pa.Table, pa.Table]:
-    """Split some pages; give their stories and chrome."""
+    """Split one lot of pages; give its stories and chrome."""
     frame = pl.DataFrame(pages)
     missing = (
         pl.lit(None, kind).alias(name)
@@ -104,14 +105,14 @@ def name_pieces(
     overrides: Overrides = NO_OVERRIDES,
 ) -> tuple[pl.DataFrame, Stories]:  # fmt: skip
     """
-    Name every piece of every page: the splitter's whole judgement, before it is gathered.
+    Name the role of every piece of every page: all decisions, before rows are assembled.
 
     Args:
-        pages: columns page (u32, ascending), text; page_id where there are overrides; outlet
-            where pages came with one.
-        book, model, overrides: as `split_pages` takes them.
+        pages: columns page (u32, ascending), text; page_id if there are overrides; outlet if
+            pages were delivered with one.
+        book, model, overrides: as in `split_pages`.
     Returns:
-        One row a piece of a line, in page order: at, page, line_no, start, end, text, role,
+        One row per piece of a line, in page order: at, page, line_no, start, end, text, role,
         reason, story (-1: none), joined, hit, credit; and the stories with their evidence.
     """
     lines = describe_appearance(find_lines(pages.select("page", "text")))
@@ -126,7 +127,7 @@ def name_pieces(
 
 
 def _with_roles(lines: pl.DataFrame, roles: Roles, stories: Stories) -> pl.DataFrame:
-    """Give the lines with their roles and reasons in words: what `cut_pieces` takes."""
+    """Add roles and reasons in words to the lines, as `cut_pieces` expects."""
     spoken_of = pl.any_horizontal(f"is_{family}" for family in CHROME_FAMILIES)
     hit = (spoken_of & (pl.col("chars") <= HIT_CHARS)).alias("hit")
     plain = lines.select("at", "page", "line_no", "start", "text", "size", hit)
@@ -137,7 +138,7 @@ def _with_roles(lines: pl.DataFrame, roles: Roles, stories: Stories) -> pl.DataF
         story=pl.Series(stories.story),
         joined=pl.Series(roles.joined),
         run=pl.Series(roles.listing),
-        seen=pl.Series(roles.seen),
+        seen=pl.Series(roles.book_pages),
         share=pl.Series(stories.share * 100 // SURE),
     )
     filled = (
@@ -151,7 +152,7 @@ def _with_roles(lines: pl.DataFrame, roles: Roles, stories: Stories) -> pl.DataF
 
 
 def _fill_fields(gathered: pl.DataFrame, evidence: Stories, taken: pl.DataFrame) -> pl.DataFrame:
-    """Add what is read from a story's parts, and what its page tells."""
+    """Add the columns derived from a story's parts and from its page."""
     ids = gathered["story"].to_numpy()
     rows = gathered.join(
         taken.select(
@@ -186,9 +187,9 @@ def _fill_fields(gathered: pl.DataFrame, evidence: Stories, taken: pl.DataFrame)
 
 def _date_by_page() -> dict[str, pl.Expr]:
     """
-    Date a story that is alone on its page, and whose text has no date, by what came with the page.
+    Use the page's delivered date for a story that is alone on its page and has no date in its text.
 
-    Beside other stories the page's date may be any of theirs, or the listing's own.
+    On a page of several stories the date could belong to any of them, or to the listing itself.
     """
     alone = (pl.len().over("page") == 1) & pl.col("published_at").is_null()
     dated = alone & pl.col("page_at").is_not_null()
@@ -204,7 +205,7 @@ def _date_by_page() -> dict[str, pl.Expr]:
 
 
 def _write_reasons(signs: Bools, reviewed: Bools) -> pl.Series:
-    """Put each story's signs in words, or say that the reader alone found it; few kinds occur."""
+    """Put each story's signs in words, or say that only the classifier found it."""
     reasons = [*(words for words, *_ in SIGNS), REASONS["review"]]
     kinds, which = np.unique(np.c_[signs, reviewed], axis=0, return_inverse=True)
     words = [[reasons[j] for j in np.flatnonzero(kind)] or [CLASSIFIER_ONLY] for kind in kinds]
@@ -212,5 +213,5 @@ def _write_reasons(signs: Bools, reviewed: Bools) -> pl.Series:
 
 
 def _to_arrow(frame: pl.DataFrame, schema: pa.Schema) -> pa.Table:
-    """Give the frame as Arrow with exactly the schema's columns and types."""
+    """Convert the frame to Arrow with exactly the schema's columns and types."""
     return frame.select(schema.names).to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema)

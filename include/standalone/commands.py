@@ -124,7 +124,7 @@ def run_airflow(settings: Settings, words: Sequence[str]) -> NoReturn:
         AirflowSilent: there is no database yet.
     """
     if not (airflow_home(settings) / "airflow.db").exists():
-        raise AirflowSilent("Airflow", str(airflow_home(settings)), "Start it once: make up.")
+        raise AirflowSilent("Airflow", str(airflow_home(settings)), "Start it once: `make up`.")
     command = str(Path(sys.executable).with_name("airflow"))
     environment = airflow_environment(settings, settings.port, os.environ)
     os.execve(command, [command, *words], environment)
@@ -161,7 +161,7 @@ def _is_parsed(api: AirflowApi, since: float) -> bool:
             return False
         raise
     if dag["is_paused"]:
-        raise StartFailed("DAG", DAG, "It is paused; switch it on in the UI (make up).")
+        raise StartFailed("DAG", DAG, "It is paused: switch it on in the UI (make up).")
     return datetime.fromisoformat(dag["last_parsed_time"]).timestamp() >= since
 
 

@@ -34,15 +34,21 @@ RUN_ONLY = {
 
 
 class StartFailed(Permanent):
-    """Airflow did not start."""
+    """Airflow did not start, or cannot run the DAG."""
+
+    problem = "It cannot be started."
 
 
 class AirflowBusy(Transient):
     """Another Copydesk command is using the embedded Airflow."""
 
+    problem = "The Airflow of this home is in use."
+
 
 class PortTaken(Permanent):
     """Another program listens on Airflow's port."""
+
+    problem = "Another program is using it."
 
 
 @dataclass
@@ -78,9 +84,7 @@ def find_airflow(settings: Settings) -> Airflow | None:
     if running is None or not is_supervised(running):
         return None
     if running.mode == "run":
-        raise AirflowBusy(
-            "make run", running.session, "It is in progress in this home; wait until it ends."
-        )
+        raise AirflowBusy("make run", running.session, "Wait until that run has ended.")
     return Airflow(settings, AirflowApi(f"http://{HOST}:{running.port}", home))
 
 
@@ -135,7 +139,7 @@ def wait_until(ready: Callable[[], bool], airflow: Airflow) -> None:
         except (AirflowSilent, FileNotFoundError):  # no port, or no password file, yet
             pass
         time.sleep(0.2)
-    raise StartFailed("Airflow", airflow.api.base, f"It did not start; read the logs in {console}.")
+    raise StartFailed("Airflow", airflow.api.base, f"Read the logs in {console}.")
 
 
 def _refuse_second(home: Path) -> None:
@@ -143,7 +147,7 @@ def _refuse_second(home: Path) -> None:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as exc:
-            way_out = "It is starting or stopping; try again in a moment."
+            way_out = "Another command is starting or stopping it; try again in a moment."
             raise AirflowBusy("Airflow", str(home), way_out) from exc
 
 

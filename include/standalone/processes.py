@@ -17,6 +17,8 @@ from pathlib import Path
 
 import psutil
 
+from include.storage.atomic import atomic_write
+
 STATE = "running.json"
 CLOCK_SLACK_S = 1.0  # /proc gives a process's start time in ticks since boot
 
@@ -33,10 +35,9 @@ class Running:
 
 
 def write_state(home: Path, running: Running) -> None:
-    """Record what runs: write a temporary file, then rename it."""
-    aside = home / f".{STATE}.{os.getpid()}"
-    aside.write_text(json.dumps(asdict(running), indent=1))
-    os.replace(aside, home / STATE)
+    """Record what runs."""
+    with atomic_write("state of Airflow", home / STATE) as temporary:
+        temporary.write_text(json.dumps(asdict(running), indent=1))
 
 
 def read_state(home: Path) -> Running | None:

@@ -36,7 +36,7 @@ def show_asked(
         UsageWrong: neither files nor --least-sure, or fewer stories than one.
     """
     if asked is None and not files:
-        raise UsageWrong("file", "none", "Name a page, or ask for --least-sure.")
+        raise UsageWrong("files", [], "Name a page, or ask for --least-sure.")
     if asked is None:
         stored = read_book(settings.lake)
         for file in files:

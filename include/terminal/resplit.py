@@ -41,7 +41,8 @@ def run_resplit(
         NotFound: nothing was ingested into this home.
     """
     if not (dry_run or yes or sys.stdin.isatty()):
-        raise UsageWrong("resplit", "no terminal", "Nobody can be asked: add --yes or --dry-run.")
+        way_out = "There is no terminal on which to ask: add --yes or --dry-run."
+        raise UsageWrong("--yes", False, way_out)
     refuse_unborn(settings)
     choice = resplit.choose(resplit.read_days(days), outlets, only_older)
     now = datetime.now(UTC)

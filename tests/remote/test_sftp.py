@@ -44,7 +44,7 @@ def test_a_server_whose_key_is_not_known_is_not_spoken_to(
     sftp: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    with pytest.raises(StoreRefused, match="not known to us") as told:
+    with pytest.raises(StoreRefused, match="is unknown") as told:
         list_files(open_store(sftp.url, LOGIN), 0.0, later())
     assert "SHA256:" in str(told.value)
     assert PASSWORD not in str(told.value)
@@ -54,7 +54,7 @@ def test_a_server_with_another_key_than_the_known_one_is_not_spoken_to(
     sftp: Shop, tmp_path: Path
 ) -> None:
     told = {**LOGIN, "extra": {"host_key": other_host_key(tmp_path)}}
-    with pytest.raises(StoreRefused, match="somebody may stand between"):
+    with pytest.raises(StoreRefused, match="somebody may be intercepting"):
         list_files(open_store(sftp.url, told), 0.0, later())
 
 

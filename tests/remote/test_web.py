@@ -93,7 +93,11 @@ def test_a_link_that_leads_to_nothing_is_told(web: Shop) -> None:
 
 @pytest.mark.parametrize(
     ("folder", "why"),
-    [("elsewhere", "SENT_ELSEWHERE"), ("circle", "SENT_IN_CIRCLES"), ("plain", "no listing")],
+    [
+        ("elsewhere", "SENT_ELSEWHERE"),
+        ("circle", "SENT_IN_CIRCLES"),
+        ("plain", "not an HTML listing"),
+    ],
 )
 def test_an_answer_that_is_no_listing_or_leads_elsewhere_is_refused(
     web: Shop, folder: str, why: str

@@ -4,7 +4,7 @@
 -- gives    the columns of lake.pages, less the raw bytes, and is_current
 -- why      the newest delivery of a name that was not rejected is what the name stands for; a row
 --          `resplit` is none: it says that a page was split again;
---          `lake/standing.py` decides the same when a run lands
+--          `lake/ledger/current.py` decides the same when a run lands
 select
     delivery.delivery_id,
     delivery.page_id,

@@ -3,7 +3,7 @@
 -- reads    lake.runs
 -- gives    its columns, and version: the lake as the run left it
 -- why      counts in and out, at hand without reading Parquet; `query --version` takes the number,
---          and `lake/travel.py` counts the same
+--          and `lake/delta/time_travel.py` counts the same
 select
     run.run_id,
     run.ingested_at,

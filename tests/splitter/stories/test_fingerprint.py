@@ -1,4 +1,4 @@
-"""The quick way to a fingerprint gives what the definition gives, for every character."""
+"""The fast fingerprint equals the definition for every character."""
 
 import hashlib
 
