@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from include.model import INGEST, FileTally, GatedRun, Run, StoryTally
+from include.review.comparison import Comparison
 
 
 def omitted(default: Any = None) -> Any:
@@ -176,3 +177,14 @@ class LandReceipt(Receipt):
     run: dict[str, Any]
     days: tuple[date, ...]
     lake_key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompareReceipt(Comparison, RunReceipt):
+    """A re-split that was compared. changes: the frame of all. report: the HTML page for people."""
+
+    step: ClassVar = "compare"
+    inbox: str
+    gate: Path
+    changes: Path
+    report: Path

@@ -16,7 +16,7 @@ from include.lake.reading.recall import Choice
 from include.model import RESPLIT, Run
 from include.pipeline import resplit, steps
 from include.pipeline.cleanup import hold_run
-from include.pipeline.receipt_types import IntakeReceipt, LandReceipt
+from include.pipeline.receipt_types import CompareReceipt, IntakeReceipt, LandReceipt
 from include.pipeline.receipts import read_receipt, run_key
 from include.pipeline.resplit import APPROVED, DRY_RUN, REFUSED
 from include.review.resplit_summary import name_subject, tabulate
@@ -60,18 +60,20 @@ def _resplit(settings: Settings, run: Run, choice: Choice, *, dry_run: bool, yes
         console.print(f"nothing to split again: no such page stands{older}")
         return 0
     compared = resplit.compare(settings, _edit(settings, receipt, batches))
-    told = read_receipt(compared, "compare")
-    console.print(name_subject(told))
-    for line in tabulate(told):
+    comparison = read_receipt(compared, CompareReceipt)
+    console.print(name_subject(comparison))
+    for line in tabulate(comparison):
         console.print(f"  {line}".rstrip())
-    console.print(f"report: {told['report']}")
+    console.print(f"report: {comparison.report}")
     decision = DRY_RUN if dry_run else APPROVED if yes or _agrees(console) else REFUSED
     by = None if dry_run else getpass.getuser()
     if resplit.settle(settings, compared, decision, by, datetime.now(UTC)):
-        row = read_receipt(steps.land(settings, told["gate"], datetime.now(UTC)), LandReceipt).run
+        row = read_receipt(
+            steps.land(settings, comparison.gate, datetime.now(UTC)), LandReceipt
+        ).run
         landed, aside = row["stories_landed"], row["stories_quarantined"]
         console.print(f"landed: {pluralize(landed, 'story')}, {aside:,} set aside")
-    elif told["examples"]:
+    elif comparison.examples:
         console.print("every story stays as it was; what would have changed is noted")
     else:
         console.print("every story stays as it was: nothing would change")
