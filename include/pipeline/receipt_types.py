@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from include.model import INGEST, FileTally, GatedRun, Run, StoryTally
+from include.review.cases import Case
 from include.review.comparison import Comparison
 
 
@@ -188,3 +189,29 @@ class CompareReceipt(Comparison, RunReceipt):
     gate: Path
     changes: Path
     report: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseReceipt(Case, Receipt):
+    """A case that a person is asked about. label: shown in Airflow's grid."""
+
+    step: ClassVar = "case"
+    case_id: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecideReceipt(Receipt):
+    """
+    An answer that was written down.
+
+    recalled: ids of the pages to be split again. decided: stories; stale: those of them that had
+    changed meanwhile. overrides: ids of the corrections.
+    """
+
+    step: ClassVar = "decide"
+    case_id: str
+    recalled: tuple[str, ...]
+    decided: int
+    stale: int
+    overrides: tuple[str, ...]
