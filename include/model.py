@@ -156,13 +156,18 @@ class Taken:
 
 @dataclass(frozen=True)
 class JudgedBatch:
-    """One judged batch as the gate counts it; the versions are of the splitter and the suite."""
+    """
+    One judged batch as the gate counts it; the versions are of the splitter and the suite.
+
+    set_aside: pages that could not be split or judged.
+    """
 
     run_id: str
     batch_id: str
     tally: StoryTally
     splitter_version: str
     suite_version: str
+    set_aside: int = 0
 
 
 @dataclass(frozen=True)

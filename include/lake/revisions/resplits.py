@@ -107,9 +107,13 @@ def _stamp(batch: pa.RecordBatch, stamps: Mapping[str, object]) -> pa.RecordBatc
 
 
 def _read_outlets(path: Path) -> pl.DataFrame:
-    """Read page_id and the delivered outlet of each page of a batch, once per page."""
+    """
+    Read page_id and the delivered outlet of each page of a batch, once per page.
+
+    Pages that could not be split again are left out: landing keeps their stories as they are.
+    """
     read = list(read_frames([path], PAGES.schema(), ["page_id", "outlet", "outcome"]))
-    frame = pl.DataFrame(pa.Table.from_batches(read))
+    frame = pl.DataFrame(pa.Table.from_batches(read)).filter(pl.col("outcome") != "rejected")
     return frame.select("page_id", "outlet").unique("page_id", keep="first", maintain_order=True)
 
 
