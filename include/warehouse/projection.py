@@ -35,7 +35,10 @@ TABLES_BEFORE = (
     "meta.storage",
     "main.pages",
 )  # the views read main.pages
-TABLES_AFTER = ("quality.results", "quality.rule_trend", "marts.duplicates", "marts.outlet_daily")
+TABLES_AFTER = (
+    "quality.results", "quality.rule_trend", "marts.duplicates", "marts.outlet_daily",
+    "marts.outlet_published", "marts.url_versions",
+)  # fmt: skip
 VIEWS_AFTER = ("meta.history",)  # reads marts.duplicates
 LIVE = "copydesk_live"  # file counts of the version being projected, for meta.storage
 LIVE_COLUMNS = ("table_name", "version", "live_files", "small_files", "live_bytes")

@@ -3,6 +3,7 @@ Fingerprint texts: equal for texts that read the same, whatever their case, blan
 
 `plain_text` is the definition. Most texts have only characters whose plain form is as long as they
 are: these are made plain together, byte by byte, in a fifth of the time; the others one by one.
+HASH_VERSION changes with the definition: hashes of different versions are not comparable.
 """
 
 import hashlib
@@ -14,19 +15,29 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from include.splitter.stories.words import MARKS, UNSEEN, count_words
+
+HASH_VERSION = 2  # 1 dropped vowel signs and other marks: two Hindi texts could share a hash
 LOT_STORIES = 256  # made plain together: about 1 MB, so that it stays in the processor's cache
-WORD = r"[\p{L}\p{N}]+"
 UNDERSCORE = ord("_")
 SCHEMA = {"text_hash": pl.String, "words": pl.UInt32}
 BLANK, END = 0x20, 0xFF  # no UTF-8 holds the latter
+TOKEN = re.compile(rf"\w[\w{MARKS}]*")
+DROP_UNSEEN = dict.fromkeys(map(ord, UNSEEN))
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 
 
 def plain_text(text: str) -> str:
-    """Give a text's words in small letters and normal form KC, one blank between them."""
-    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
+    """
+    Give a text's words in small letters and normal form KC, one blank between them.
+
+    Letters keep their marks (vowel signs, accents); hyphens and joiners that nobody sees are left
+    out.
+    """
+    seen = text.translate(DROP_UNSEEN)
+    return " ".join(TOKEN.findall(unicodedata.normalize("NFKC", seen).casefold()))
 
 
 def fingerprint_stories(stories: pl.DataFrame) -> pl.DataFrame:
@@ -36,8 +47,8 @@ def fingerprint_stories(stories: pl.DataFrame) -> pl.DataFrame:
     Args:
         stories: columns headline (may be null) and body.
     Returns:
-        text_hash (sha256 of the plain headline and body, hex) and words (of the body: letters and
-        figures between anything else), in the same order.
+        text_hash (sha256 of the plain headline and body, hex) and words of the body, as
+        `count_words` counts them, in the same order.
     """
     hashes: list[str] = []
     words: list[int] = []
@@ -46,9 +57,7 @@ def fingerprint_stories(stories: pl.DataFrame) -> pl.DataFrame:
         bodies, recount = _make_plain(lot["body"])
         hashes += map(_hash, headlines, bodies)
         counts = [body.count(b" ") + 1 if body else 0 for body in bodies]
-        for number, count in zip(
-            recount, lot["body"].gather(recount).str.count_matches(WORD), strict=True
-        ):
+        for number, count in zip(recount, count_words(lot["body"].gather(recount)), strict=True):
             counts[number] = count
         words += counts
     return pl.DataFrame({"text_hash": hashes, "words": words}, schema=SCHEMA)
@@ -86,17 +95,24 @@ def _fold_long(source: Bytes, letters: Bytes) -> Ints:
     Fold characters longer than a byte, in place; give where those stand that this cannot fold.
 
     It can those of two bytes (Latin, Greek, Cyrillic, Hebrew, Arabic) and those of three that begin
-    with E2 80: typographic quotes, dashes and blanks.
+    with E2 80 (typographic quotes, dashes and blanks), less marks and what nobody sees.
     """
     at = np.flatnonzero(source >= 0xC0)
     lead, second = source[at], source[at + 1]
-    is_mark = (lead == 0xE2) & (second == 0x80)
+    is_sign = (lead == 0xE2) & (second == 0x80)
+    is_sign[is_sign] = ~np.isin(source[at[is_sign] + 2], _unseen_ends())
     for place in range(3):
-        letters[at[is_mark] + place] = BLANK
+        letters[at[is_sign] + place] = BLANK
     folded = _two_bytes()[lead & 0x1F, second & 0x3F]
     is_folded = (lead < 0xE0) & (folded[:, 0] > 0)
     letters[at[is_folded]], letters[at[is_folded] + 1] = folded[is_folded, 0], folded[is_folded, 1]
-    return at[~is_folded & ~is_mark]
+    return at[~is_folded & ~is_sign]
+
+
+@cache
+def _unseen_ends() -> list[int]:
+    """Give the last bytes of the unseen characters that begin with E2 80."""
+    return [code[2] for code in map(str.encode, UNSEEN) if code[:2] == b"\xe2\x80"]
 
 
 @cache
@@ -115,6 +131,6 @@ def _two_bytes() -> NDArray[np.uint8]:
         plain = "  " if re.fullmatch(r"\W+", folded) else folded
         is_whole = plain == "  " or re.fullmatch(r"\w+", folded)
         is_mark = unicodedata.category(chr(code)).startswith("M")  # may join the letter before it
-        if is_whole and len(plain.encode()) == 2 and not is_mark:
+        if is_whole and len(plain.encode()) == 2 and not is_mark and chr(code) not in UNSEEN:
             table[code >> 6, code & 0x3F] = tuple(plain.encode())
     return table
