@@ -12,13 +12,13 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 from include.config.settings import ROOT, Settings
 from include.errors import Permanent, Transient
 from include.standalone.api import AirflowApi, AirflowSilent
 from include.standalone.environment import HOST, airflow_environment, airflow_home
+from include.standalone.prepare import name_preparation
 from include.standalone.processes import forget_state, is_supervised, read_state, stop_session
 from include.standalone.supervisor import LOCK
 
@@ -168,7 +168,7 @@ def _needs_database(home: Path) -> bool:
     stamp = home / "database.stamp"
     if not stamp.exists() or not (home / "airflow.db").exists():
         return True
-    return stamp.read_text() != version("apache-airflow")
+    return stamp.read_text() != name_preparation()
 
 
 def _prepare_database(home: Path, environment: dict[str, str]) -> None:

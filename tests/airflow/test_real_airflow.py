@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psutil
 import pytest
@@ -27,6 +28,7 @@ from include.warehouse.read import landed_stories, run_query
 pytestmark = pytest.mark.airflow
 
 SAMPLES = ROOT / "include" / "sample_inbox"
+DAGS = sorted(path.stem for path in (ROOT / "dags").glob("*.py") if path.name != "assets.py")
 LANDS_WITHIN_S = 60.0  # what the README promises of a dropped file
 READING_S = 5.0  # a person reads before they answer
 PATIENCE_S = 180.0  # for everything else; a busy CI machine is slow
@@ -209,6 +211,23 @@ def test_a_closed_gate_and_who_opened_it_stand_in_airflows_notes(
     assert notes["gate"] == "Gate opened by admin for run.quarantine_rate, run.rule_rate."
     assert notes["land"] == "0 stories landed, 21 set aside; files: 21 taken, 0 rejected."
     assert set(run_note.splitlines()) == set(notes.values())
+
+
+@pytest.mark.parametrize("dag_id", DAGS)
+def test_every_task_of_a_failed_run_can_be_cleared(api: AirflowApi, dag_id: str) -> None:
+    run_id = api.start_run(dag_id, {})
+    wait_for(lambda: api.get_tasks(dag_id, run_id))
+    api.fail_run(dag_id, run_id)
+    for task_id in {task["task_id"] for task in api.get_tasks(dag_id, run_id)}:
+        body = {"dag_run_id": run_id, "task_ids": [task_id], "dry_run": False,
+                "only_failed": False, "include_downstream": False}  # fmt: skip
+        cleared = api.post(f"/api/v2/dags/{dag_id}/clearTaskInstances", body)["task_instances"]
+        assert {task["task_id"] for task in cleared} == {task_id}
+        assert api.get_run(dag_id, run_id)["state"] in ("queued", "running")
+        api.fail_run(dag_id, run_id)
+    whole = f"/api/v2/dags/{dag_id}/dagRuns/{quote(run_id)}/clear"
+    api.post(whole, {"dry_run": False, "only_failed": False})
+    wait_for(lambda: api.get_run(dag_id, run_id)["state"] == "success")
 
 
 def test_a_component_that_dies_is_started_again(
