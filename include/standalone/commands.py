@@ -35,6 +35,7 @@ from include.standalone.launch import (
     stop_airflow,
     wait_until,
 )
+from include.standalone.privacy import UMASK
 from include.standalone.progress import DAG, explain_failure, follow_run
 from include.storage.locations import Place, is_url, parse_url
 
@@ -205,6 +206,7 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     console = Console()
     signal.signal(signal.SIGTERM, _interrupt)
+    os.umask(UMASK)
     try:
         if options.command == "run":
             settings = read_settings(os.environ, home=options.home)

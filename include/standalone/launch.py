@@ -14,11 +14,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from include.config.inboxes import list_inboxes
 from include.config.settings import ROOT, Settings
 from include.errors import Permanent, Transient
 from include.standalone.api import AirflowApi, AirflowSilent
 from include.standalone.environment import HOST, airflow_environment, airflow_home
 from include.standalone.prepare import name_preparation
+from include.standalone.privacy import make_private
 from include.standalone.processes import forget_state, is_supervised, read_state, stop_session
 from include.standalone.supervisor import LOCK
 
@@ -92,6 +94,8 @@ def start_airflow(settings: Settings, mode: str, say: Callable[[str], None]) -> 
         PortTaken, AirflowBusy, StartFailed: see each class.
     """
     home = airflow_home(settings)
+    folders = [inbox.place for inbox in list_inboxes(settings)]
+    make_private(settings.home, home, [place for place in folders if isinstance(place, Path)])
     (home / "console").mkdir(parents=True, exist_ok=True)
     if isinstance(settings.inbox, Path) and settings.inbox.is_relative_to(settings.home):
         settings.inbox.mkdir(parents=True, exist_ok=True)  # never create a folder outside home
