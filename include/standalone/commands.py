@@ -25,7 +25,7 @@ from include.config.settings import Settings, read_settings
 from include.errors import CopydeskError, UsageWrong
 from include.intake.inbox.listing import wait_until_settled
 from include.standalone.api import USER, AirflowApi, AirflowRefused, AirflowSilent
-from include.standalone.doctor import examine, unwell_components
+from include.standalone.doctor import examine
 from include.standalone.environment import airflow_environment, airflow_home
 from include.standalone.launch import (
     Airflow,
@@ -37,6 +37,7 @@ from include.standalone.launch import (
 )
 from include.standalone.privacy import UMASK
 from include.standalone.progress import DAG, explain_failure, follow_run
+from include.standalone.signs import unwell_components
 from include.storage.locations import Place, is_url, parse_url
 
 

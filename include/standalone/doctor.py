@@ -14,14 +14,9 @@ from include.config.settings import Settings
 from include.standalone.api import AirflowApi, AirflowRefused, AirflowSilent
 from include.standalone.environment import HOST, airflow_home
 from include.standalone.processes import Running, is_supervised, list_members, read_state
+from include.standalone.signs import unwell_components
 from include.storage.locations import Store
 
-HEALTH_NAMES = {  # in /api/v2/monitor/health, to the component's name
-    "metadatabase": "the database",
-    "scheduler": "scheduler",
-    "triggerer": "triggerer",
-    "dag_processor": "dag-processor",
-}
 INGEST = "ingest_pages"
 LAST_RUNS = "last runs"
 
@@ -53,13 +48,6 @@ def examine(settings: Settings) -> list[Finding]:
     reported = list(_check_api(running, home))
     is_watched = all(finding.is_well for finding in reported if finding.thing != LAST_RUNS)
     return [*_check_processes(running, home), *reported, *_check_inboxes(settings, is_watched)]
-
-
-def unwell_components(health: Mapping[str, Any]) -> list[str]:
-    """Return the names of components that Airflow does not report as healthy."""
-    return [
-        name for key, name in HEALTH_NAMES.items() if health.get(key, {}).get("status") != "healthy"
-    ]
 
 
 def _check_processes(running: Running, home: Path) -> Iterator[Finding]:

@@ -6,9 +6,10 @@ import pytest
 
 from include.config.settings import Settings, read_settings
 from include.standalone import doctor
-from include.standalone.doctor import examine, unwell_components
+from include.standalone.doctor import examine
 from include.standalone.environment import airflow_home
 from include.standalone.processes import Running, write_state
+from include.standalone.signs import unwell_components
 
 
 @pytest.fixture
