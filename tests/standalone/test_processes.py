@@ -108,6 +108,7 @@ if sys.argv[1] == "tree":
     kill_tree(child.pid)
 else:
     child.kill()
+    child.wait()
     assert kill_strays() == 1
     assert kill_strays() == 0
 child.wait()
