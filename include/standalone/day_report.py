@@ -29,6 +29,8 @@ from include.warehouse.day import LandedDay, read_day
 
 DAY = timedelta(hours=24)
 SHOWN = 5  # lines behind a finding; `--json` has all
+TIMES = 3  # of runs that failed alike
+NOTE_CHARS = 240  # of a run's note: two lines and a half at a terminal
 PACKAGES = ("apache-airflow", "deltalake", "duckdb", "great-expectations", "polars", "pyarrow")
 
 Row = Mapping[str, Any]
@@ -120,14 +122,14 @@ def report_runs(airflow: AirflowDay) -> Finding:
     ended = pluralize(airflow.runs, "run") + " ended"
     if not airflow.failed:
         return well("runs", f"{ended}, none failed")
-    details = [_describe_run(run, airflow.newest[run["dag_id"]]) for run in airflow.failed]
+    details = describe_failures(airflow.failed)
     still = [dag_id for dag_id, state in airflow.newest.items() if state == "failed"]
     state = f"{ended}, {len(airflow.failed):,} failed"
     if still:
         way_out = "Do what its note says, then clear the task or trigger the DAG"
         return sick("runs", f"{state}; {', '.join(still)} has not succeeded since", way_out,
                     *_shorten(details))  # fmt: skip
-    return look("runs", f"{state}; a later one succeeded", "Read why", *_shorten(details))
+    return look("runs", f"{state}; later ones succeeded", "", *_shorten(details))
 
 
 def report_questions(questions: Sequence[Row]) -> Finding:
@@ -195,10 +197,18 @@ def report_restarts(restarts: Sequence[Restart]) -> Finding:
     return look("restarts", state, "Often the same one? Read its console log", *_shorten(lines))
 
 
-def _describe_run(run: Row, newest: str) -> str:
-    note = " ".join(str(run.get("note") or "read its log").split())
-    since = "" if newest == "failed" else " A later run succeeded."
-    return f"{_clock(run['end_date'])}  {run['dag_id']}: {note}{since}"
+def describe_failures(failed: Sequence[Row]) -> list[str]:
+    """Return a line per DAG and note, with the times, newest first."""
+    times: dict[str, list[str]] = {}
+    for run in failed:
+        note = " ".join(str(run.get("note") or "read its log").split())
+        cut = note if len(note) <= NOTE_CHARS else note[:NOTE_CHARS].rsplit(" ", 1)[0] + " …"
+        times.setdefault(f"{run['dag_id']}: {cut}", []).append(_clock(run["end_date"]))
+    lines = []
+    for what, at in times.items():
+        more = f" and {len(at) - TIMES:,} more" if len(at) > TIMES else ""
+        lines.append(f"{', '.join(at[:TIMES])}{more}  {what}")
+    return lines
 
 
 def _clock(instant: str) -> str:

@@ -64,20 +64,21 @@ def _check_api(running: Running, home: Path) -> Iterator[Finding]:
         unwell = unwell_components(api.health())
         if unwell:
             way_out = "Wait two minutes, then the supervisor restarts it; else make down, make up"
-            yield sick(f"health at {api.base}", ", ".join(unwell) + " not healthy", way_out)
+            yield sick("health", ", ".join(unwell) + " not healthy", way_out)
         else:
-            yield well(f"health at {api.base}", "all components healthy")
+            yield well("health", f"all components healthy, {api.base}")
         broken = api.get("/api/v2/importErrors")["import_errors"]
         for error in broken:
             last = error["stack_trace"].strip().splitlines()[-1]
-            yield sick(f"DAG file {error['filename']}", last, "Fix it; Airflow reads it again")
+            state = f"{error['filename']}: {last}"
+            yield sick("DAG files", state, "Fix it; Airflow reads it again")
         if not broken:
             yield well("DAG files", "all can be parsed")
         yield from weigh_dags(api.get("/api/v2/dags?limit=100")["dags"])
     except (AirflowSilent, AirflowRefused, FileNotFoundError) as exc:
-        state = f"does not answer ({type(exc).__name__})"
+        state = f"{api.base} does not answer ({type(exc).__name__})"
         way_out = f"It may still be starting; else read {home / 'console' / 'api-server.log'}"
-        yield sick(f"API at {api.base}", state, way_out)
+        yield sick("API", state, way_out)
 
 
 def weigh_dags(dags: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
@@ -121,12 +122,11 @@ def check_disk(home: Path) -> Finding:
 
 def _check_inboxes(settings: Settings, is_watched: bool) -> Iterator[Finding]:
     for place in (inbox.place for inbox in list_inboxes(settings)):
-        thing = f"inbox {place}"
         if not is_watched:
-            yield sick(thing, "it is not watched", "Fix the problems above")
+            yield sick("inbox", f"{place} is not watched", "Fix the problems above")
         elif isinstance(place, Store):  # only Airflow's own processes can read a connection
-            yield well(thing, "is polled; the task take reports whether it answers")
+            yield well("inbox", f"{place} is polled; the task take reports whether it answers")
         elif place.is_dir():
-            yield well(thing, "is watched")
+            yield well("inbox", f"{place} is watched")
         else:
-            yield sick(thing, "is not a folder", "Create it, or set COPYDESK_INBOX")
+            yield sick("inbox", f"{place} is not a folder", "Create it, or set COPYDESK_INBOX")

@@ -89,7 +89,7 @@ def _headline(findings: Sequence[Finding], now: datetime) -> Text:
 def _draw(findings: Sequence[Finding], is_wide: bool) -> Table:
     table = Table.grid(padding=(0, 2), expand=is_wide)
     table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True, overflow="fold")
+    table.add_column(no_wrap=True, min_width=len("dag-processor"))
     table.add_column(ratio=1, overflow="fold")
     for finding in findings:
         style = STYLES[finding.level]

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,10 +24,12 @@ from include.config.settings import ROOT, Settings, read_settings
 from include.standalone.api import AirflowApi
 from include.standalone.environment import airflow_home
 from include.standalone.processes import Running, list_members, read_state
+from include.standalone.restarts import list_restarts
 from include.warehouse.read import landed_stories, run_query
 
 pytestmark = pytest.mark.airflow
 
+DAWN = datetime(2000, 1, 1, tzinfo=UTC)
 SAMPLES = ROOT / "include" / "sample_inbox"
 DAGS = sorted(path.stem for path in (ROOT / "dags").glob("*.py") if path.name != "assets.py")
 LANDS_WITHIN_S = 60.0  # what the README promises of a dropped file, on a machine that is not busy
@@ -252,6 +255,31 @@ def test_a_component_that_dies_is_started_again(
         return state is not None and state.components["dag-processor"] != pid
 
     wait_for(is_back)
+
+
+def test_killed_idle_workers_hold_nothing_up_for_long(
+    settings: Settings, running: Running, api: AirflowApi
+) -> None:
+    scheduler = read_state(airflow_home(settings)).components["scheduler"]  # type: ignore[union-attr]
+    workers = [
+        process
+        for process in psutil.Process(scheduler).children(recursive=True)
+        if "LocalExecutor" in " ".join(process.cmdline())
+    ]
+    assert workers
+    for worker in workers:  # one of them holds the lock of the queue
+        worker.kill()
+    run_id = api.start_run("ingest_pages", {})
+
+    def doctor_says_so() -> bool:
+        checked = local(settings, "doctor", "--json")
+        return checked.returncode == 1 and "no worker takes it" in checked.stdout
+
+    wait_for(doctor_says_so)
+    wait_for(lambda: api.get_run("ingest_pages", run_id)["state"] == "success", 2 * PATIENCE_S)
+    (restart, *_) = [one for one in list_restarts(airflow_home(settings), DAWN) if one.is_stall]
+    assert restart.component == "scheduler"
+    assert "is queued, and no worker takes it" in restart.why
 
 
 def test_what_airflow_made_is_open_to_nobody_else(settings: Settings, running: Running) -> None:

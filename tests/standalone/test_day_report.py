@@ -11,6 +11,7 @@ from rich.console import Console
 from include.config.settings import Settings, read_settings
 from include.standalone.commands import doctor
 from include.standalone.day_report import (
+    NOTE_CHARS,
     SHOWN,
     AirflowDay,
     Day,
@@ -45,8 +46,8 @@ def airflow(newest: str, *failed: dict[str, Any]) -> AirflowDay:
 def test_a_failed_run_is_reported_after_the_next_one_succeeded() -> None:
     finding = report_runs(airflow("success", FAILED))
     assert finding.level is Level.LOOK
-    assert finding.state == "145 runs ended, 1 failed; a later one succeeded"
-    assert finding.details == ("03:12  ingest_pages: LakeLocked: wait. A later run succeeded.",)
+    assert finding.state == "145 runs ended, 1 failed; later ones succeeded"
+    assert finding.details == ("03:12  ingest_pages: LakeLocked: wait.",)
 
 
 def test_a_dag_whose_newest_run_failed_is_sick() -> None:
@@ -55,11 +56,20 @@ def test_a_dag_whose_newest_run_failed_is_sick() -> None:
     assert "ingest_pages has not succeeded since" in finding.state
 
 
-def test_many_failures_are_counted_and_the_newest_shown() -> None:
+def test_runs_that_failed_alike_share_a_line_and_many_lines_are_counted() -> None:
     finding = report_runs(airflow("success", *[FAILED] * 9))
     assert "9 failed" in finding.state
+    assert finding.details == ("03:12, 03:12, 03:12 and 6 more  ingest_pages: LakeLocked: wait.",)
+    various = [FAILED | {"note": f"note {number}"} for number in range(9)]
+    finding = report_runs(airflow("success", *various))
     assert len(finding.details) == SHOWN + 1
     assert finding.details[-1] == "… and 4 more (--json has them)"
+
+
+def test_a_long_note_is_cut_between_words() -> None:
+    finding = report_runs(airflow("success", FAILED | {"note": "word " * 200}))
+    assert len(finding.details[0]) < NOTE_CHARS + 40
+    assert finding.details[0].endswith("word …")
 
 
 def test_questions_that_wait_are_named_with_their_time() -> None:

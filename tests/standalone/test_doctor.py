@@ -28,15 +28,15 @@ def test_without_airflow_it_says_how_to_start_it(settings: Settings) -> None:
     first, inbox, _ = examine(settings)
     assert not first.is_well
     assert "make up" in first.way_out
-    assert (inbox.is_well, inbox.state) == (False, "it is not watched")
+    assert (inbox.is_well, inbox.state) == (False, f"{settings.inbox} is not watched")
 
 
 def test_an_inbox_that_is_watched_must_be_there(settings: Settings) -> None:
     (finding,) = doctor._check_inboxes(settings, is_watched=True)
-    assert (finding.is_well, finding.state) == (True, "is watched")
+    assert (finding.is_well, finding.state) == (True, f"{settings.inbox} is watched")
     settings.inbox.rmdir()
     (finding,) = doctor._check_inboxes(settings, is_watched=True)
-    assert (finding.is_well, finding.state) == (False, "is not a folder")
+    assert (finding.is_well, finding.state) == (False, f"{settings.inbox} is not a folder")
 
 
 def test_a_paused_dag_of_the_inbox_is_reported() -> None:
