@@ -15,5 +15,5 @@ from include.text import pluralize
         (2, "day", "2 days"),
     ],
 )
-def test_a_noun_follows_its_number(number: int, noun: str, told: str) -> None:
+def test_a_noun_agrees_with_its_number(number: int, noun: str, told: str) -> None:
     assert pluralize(number, noun) == told

@@ -37,7 +37,7 @@ def test_a_failure_without_an_error_is_reported_too(caplog: pytest.LogCaptureFix
     assert "Read the task's log" in caplog.text
 
 
-def test_a_late_run_is_named(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_run_past_its_deadline_is_named(caplog: pytest.LogCaptureFixture) -> None:
     context = {"dag_run": {"dag_id": "ingest_pages", "run_id": "run 1"}}
     asyncio.run(report_late(context, deadline_s=3600))
     assert "LATE dag=ingest_pages run=run 1" in caplog.text
