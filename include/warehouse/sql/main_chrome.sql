@@ -1,19 +1,19 @@
--- main.chrome: one span of a standing page that is no story.
--- grain    one row a span
+-- main.chrome: spans of current pages that belong to no story.
+-- grain    one row per span
 -- reads    lake.chrome, main.pages
 -- gives    the columns of lake.chrome
--- why      what was left out is as much an answer as what was kept
+-- why      shows what was left out of the stories
 select
-    found.page_id,
-    found.chrome_no,
-    found.line_no,
-    found."start",
-    found."end",
-    found.role,
-    found.reason,
-    found.text,
-    found.run_id,
-    found.ingested_at,
-    found.ingest_day
-from lake.chrome as found
+    span.page_id,
+    span.chrome_no,
+    span.line_no,
+    span."start",
+    span."end",
+    span.role,
+    span.reason,
+    span.text,
+    span.run_id,
+    span.ingested_at,
+    span.ingest_day
+from lake.chrome as span
 semi join main.pages as page using (page_id, run_id)

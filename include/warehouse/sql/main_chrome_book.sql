@@ -1,8 +1,8 @@
--- main.chrome_book: the lines that sites repeat, as the newest chrome book has them.
--- grain    one row a line and outlet; outlet is null where the line holds for the whole corpus
+-- main.chrome_book: lines that sites repeat, in the newest chrome book.
+-- grain    one row per line and outlet; outlet is null for lines of the whole corpus
 -- reads    lake.chrome_book
 -- gives    its columns
--- why      what was learnt from the corpus must be open to a person's eye
+-- why      people can check what was learnt from the corpus
 select
     line.outlet,
     line.line_id,

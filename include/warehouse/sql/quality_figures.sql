@@ -1,16 +1,16 @@
--- quality.figures: what each run looked like in numbers.
--- grain    one row a figure of a run; by part, one a part; by outlet, one an outlet
+-- quality.figures: figures of each run.
+-- grain    one row per figure and run, and per part or outlet if the figure has them
 -- reads    lake.run_figures, meta.runs
 -- gives    the columns of lake.run_figures
--- why      the gate weighs a run against these; a figure it names can be looked up and drawn
+-- why      the gate compares each run with the figures of earlier ones
 select
-    found.figure,
-    found.outlet,
-    found.part,
-    found.value,
-    found.counted,
-    found.run_id,
-    found.ingested_at,
-    found.ingest_day
-from lake.run_figures as found
+    figures.figure,
+    figures.outlet,
+    figures.part,
+    figures.value,
+    figures.counted,
+    figures.run_id,
+    figures.ingested_at,
+    figures.ingest_day
+from lake.run_figures as figures
 semi join meta.runs as run using (run_id)

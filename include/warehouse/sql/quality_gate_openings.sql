@@ -1,8 +1,8 @@
 -- quality.gate_openings: who let which broken rule of the gate pass, and when.
--- grain    one row a rule and run
+-- grain    one row per rule and run
 -- reads    lake.gate_openings, meta.runs
 -- gives    the columns of lake.gate_openings
--- why      a gate that is opened in silence is none
+-- why      every exception to the gate is on record
 select
     opening.rule_id,
     opening.observed,

@@ -1,8 +1,8 @@
--- quality.page_flags: standing pages that broke a rule on pages.
--- grain    one row a page and rule
+-- quality.page_flags: rules on pages that current pages broke.
+-- grain    one row per page and rule
 -- reads    lake.page_flags, main.pages
 -- gives    the columns of lake.page_flags
--- why      a page is never set aside; what is odd about it is told here
+-- why      a page is never set aside; this is where its defects are listed
 select
     flag.page_id,
     flag.name,

@@ -1,30 +1,30 @@
--- quality.resplit_changes: what splitting pages again changed, story by story, landed or not.
--- grain    one row a story added, gone or changed in one run, by what was decided
+-- quality.resplit_changes: what a re-split changed or would have changed.
+-- grain    one row per story added, gone or changed in a run, and decision
 -- reads    lake.resplit_changes
 -- gives    the columns of lake.resplit_changes
--- why      whoever cites a story can see which splitter changed it, and who let it
+-- why      whoever cites a story can see which splitter changed it, and who approved it
 select
-    told.page_id,
-    told.source_name,
-    told.outlet,
-    told.change,
-    told.what,
-    told.story_id_before,
-    told.story_id_after,
-    told.headline_before,
-    told.headline_after,
-    told.verdict_before,
-    told.verdict_after,
-    told.body_chars_before,
-    told.body_chars_after,
-    told.changed_chars,
-    told.diff,
-    told.splitter_version_before,
-    told.splitter_version_after,
-    told.decision,
-    told.decided_by,
-    told.decided_at,
-    told.run_id,
-    told.ingested_at,
-    told.ingest_day
-from lake.resplit_changes as told
+    changes.page_id,
+    changes.source_name,
+    changes.outlet,
+    changes.change,
+    changes.what,
+    changes.story_id_before,
+    changes.story_id_after,
+    changes.headline_before,
+    changes.headline_after,
+    changes.verdict_before,
+    changes.verdict_after,
+    changes.body_chars_before,
+    changes.body_chars_after,
+    changes.changed_chars,
+    changes.diff,
+    changes.splitter_version_before,
+    changes.splitter_version_after,
+    changes.decision,
+    changes.decided_by,
+    changes.decided_at,
+    changes.run_id,
+    changes.ingested_at,
+    changes.ingest_day
+from lake.resplit_changes as changes

@@ -1,8 +1,8 @@
--- quality.reviews: who decided what about a story that was set aside, and when.
--- grain    one row a decision on a story
+-- quality.reviews: people's decisions on stories that were set aside.
+-- grain    one row per decision and story
 -- reads    lake.reviews
 -- gives    the columns of lake.reviews
--- why      the audit trail; decisions that came too late are in it, as stale
+-- why      the audit trail; decisions that came too late are included, as stale
 select
     review.review_id,
     review.story_id,
