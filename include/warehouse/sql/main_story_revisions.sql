@@ -1,8 +1,8 @@
--- main.story_revisions: stories that left `stories`, and what came in their place.
--- grain    one row a story that left, each time it left
+-- main.story_revisions: stories that left `stories`, and what replaced them.
+-- grain    one row per story and time it left
 -- reads    lake.story_revisions
 -- gives    its columns
--- why      an outlet that rewrites a story must not rewrite our memory of it
+-- why      keeps what an outlet published before it rewrote a story
 select
     gone.story_id,
     gone.page_id,
