@@ -19,6 +19,7 @@ from include.lake.delta.tables import append_rows, create_tables, delete_rows, o
 from include.lake.delta.versions import read_version
 from include.model import FileTally
 from include.pipeline import maintenance, steps
+from include.pipeline.maintenance_receipts import LearnReceipt
 from include.pipeline.receipt_types import IntakeReceipt
 from include.pipeline.receipts import read_receipt
 from include.schema.lake import RUNS
@@ -87,7 +88,7 @@ def test_a_changed_page_leaves_no_row_of_the_old_one(settings: Settings) -> None
 def test_a_lake_in_a_store_is_compacted_and_vacuumed(settings: Settings) -> None:
     run_all(settings, "first")
     receipt = maintenance.learn(settings, maintenance.gather(settings, "tend"), NOW)
-    assert read_receipt(receipt, "learn")["changed"]
+    assert read_receipt(receipt, LearnReceipt).changed
 
 
 def test_two_landings_of_one_home_wait_for_one_another(settings: Settings) -> None:
