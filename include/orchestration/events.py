@@ -15,6 +15,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 from include.errors import InboxesMissed
 from include.model import Published
 from include.orchestration.run_notes import leave_note
+from include.pipeline.maintenance_receipts import LearnReceipt
 from include.pipeline.receipt_types import (
     BatchReceipt,
     IntakeReceipt,
@@ -88,10 +89,10 @@ def announce_book(event: Any, learn_receipt: Path) -> str:
     Raises:
         AirflowSkipException: the book did not change; no event is sent.
     """
-    receipt = read_receipt(learn_receipt, "learn")
-    if not receipt["changed"]:
-        raise AirflowSkipException(f"Chrome book {receipt['book_version']} is unchanged.")
-    event.extra = {name: receipt[name] for name in BOOK_COUNTS}
+    receipt = read_receipt(learn_receipt, LearnReceipt)
+    if not receipt.changed:
+        raise AirflowSkipException(f"Chrome book {receipt.book_version} is unchanged.")
+    event.extra = {name: getattr(receipt, name) for name in BOOK_COUNTS}
     return str(learn_receipt)
 
 

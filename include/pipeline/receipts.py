@@ -13,14 +13,13 @@ import json
 import re
 from contextlib import suppress
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar
 
 from msgspec import ValidationError, convert
 
 from include.errors import ReceiptMissing
-from include.model import Run
 from include.pipeline.receipt_types import IntakeReceipt, Receipt
 from include.storage.atomic import atomic_write
 
@@ -59,23 +58,16 @@ def find_intake(receipts: Path, run_id: str) -> IntakeReceipt:
     raise ReceiptMissing("intake of run", run_id, "A later run has overwritten it.")
 
 
-def write_receipt(
-    path: Path, receipt: Receipt | str, content: dict[str, Any] | None = None
-) -> Path:
-    """Write a receipt aside and rename it into place; give its path."""
-    if isinstance(receipt, str):
-        body = json.dumps({"step": receipt, **(content or {})}, ensure_ascii=False, indent=1)
-    else:
-        keys = {"step": receipt.step, **_to_json(receipt)}
-        body = json.dumps(keys, default=_encode, ensure_ascii=False, indent=1)
-    return _write_aside(path, body.encode())
+def write_receipt(path: Path, receipt: Receipt) -> Path:
+    """Write a receipt atomically; give its path."""
+    keys = {"step": receipt.step, **_to_json(receipt)}
+    body = json.dumps(keys, default=_encode, ensure_ascii=False, indent=1)
+    with atomic_write("receipts", path) as temporary:
+        temporary.write_bytes(body.encode())
+    return path
 
 
-@overload
-def read_receipt(path: str | Path, kind: type[R]) -> R: ...
-@overload
-def read_receipt(path: str | Path, kind: str) -> dict[str, Any]: ...
-def read_receipt(path: str | Path, kind: type[R] | str) -> R | dict[str, Any]:
+def read_receipt(path: str | Path, kind: type[R]) -> R:
     """
     Read a receipt of one kind.
 
@@ -83,8 +75,7 @@ def read_receipt(path: str | Path, kind: type[R] | str) -> R | dict[str, Any]:
         ReceiptMissing: no such file, another step wrote it, or a version of Copydesk that wrote
             other keys; the key is named.
     """
-    step = kind if isinstance(kind, str) else kind.step
-    thing = f"receipt of {step}"
+    thing = f"receipt of {kind.step}"
     try:
         content: Any = json.loads(Path(path).read_bytes())
     except (FileNotFoundError, NotADirectoryError) as exc:
@@ -92,11 +83,9 @@ def read_receipt(path: str | Path, kind: type[R] | str) -> R | dict[str, Any]:
     except ValueError as exc:
         raise ReceiptMissing(thing, str(path), f"It is not JSON: {exc}. {WRITE_AGAIN}") from exc
     writer = content.get("step") if isinstance(content, dict) else None
-    if writer != step:
+    if writer != kind.step:
         other = f"The step {writer!r}" if isinstance(writer, str) else "No step"
         raise ReceiptMissing(thing, str(path), f"{other} wrote it.")
-    if isinstance(kind, str):
-        return dict(content)
     try:
         return convert(content, kind, dec_hook=lambda kind, value: kind(value))
     except ValidationError as exc:
@@ -120,26 +109,3 @@ def _encode(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
     return _to_json(value)
-
-
-def _write_aside(path: Path, body: bytes) -> Path:
-    with atomic_write("receipts", path) as temporary:
-        temporary.write_bytes(body)
-    return path
-
-
-def pass_on(receipt: dict[str, Any]) -> dict[str, Any]:
-    """Give what every receipt of a batch repeats."""
-    return {
-        key: receipt[key] for key in ("run_id", "started_at", "ingest_day", "batch_id", "label")
-    }
-
-
-def run_of(receipt: dict[str, Any]) -> Run:
-    """Give the run of a receipt, with the day that a batch of recalled pages stands in."""
-    day = receipt.get("ingest_day")
-    return Run(
-        receipt["run_id"],
-        datetime.fromisoformat(receipt["started_at"]),
-        date.fromisoformat(day) if day else None,
-    )

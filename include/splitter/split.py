@@ -26,17 +26,13 @@ from include.splitter.roles.start_signs import SIGNS
 from include.splitter.stories.assemble import cut_pieces, gather_chrome, gather_stories
 from include.splitter.stories.attribution import sign_stories
 from include.splitter.stories.fields import add_credit, add_signatures, read_agencies, story_id
-from include.splitter.stories.fingerprint import fingerprint_stories
+from include.splitter.stories.fingerprint import HASH_VERSION, fingerprint_stories
+from include.splitter.stories.page_facts import PAGE_FIELDS, add_page_facts
 
 SPLITTER_VERSION = "3"
 LOT_BYTES = 4 * 2**20  # text split at a time; splitting takes about six times as much memory
 STORIES = lake_schema.schema_of(lake_schema.STORY_PARTS)
 CHROME = lake_schema.schema_of(lake_schema.CHROME_PARTS)
-PAGE_FIELDS = {
-    "outlet": pl.String(),
-    "published_at": pl.Datetime("us", "UTC"),
-    "published_precision": pl.String(),
-}
 CLASSIFIER_ONLY = "its lines read like a story, by their look and place"
 HIT_CHARS = 60  # a body line this short that matches a phrase list is probably leaked chrome
 CHROME_FAMILIES = ("comment", "related", "share", "advert", "navigation", "promo", "legal")
@@ -154,15 +150,9 @@ def _with_roles(lines: pl.DataFrame, roles: Roles, stories: Stories) -> pl.DataF
 def _fill_fields(gathered: pl.DataFrame, evidence: Stories, taken: pl.DataFrame) -> pl.DataFrame:
     """Add the columns derived from a story's parts and from its page."""
     ids = gathered["story"].to_numpy()
-    rows = gathered.join(
+    rows = add_page_facts(gathered, taken).join(
         taken.select(
-            "page",
-            "page_id",
-            source_name="name",
-            page_chars=pl.col("text").str.len_chars(),
-            page_outlet="outlet",
-            page_at="published_at",
-            page_precision="published_precision",
+            "page", "page_id", source_name="name", page_chars=pl.col("text").str.len_chars()
         ),
         on="page",
         how="left",
@@ -176,32 +166,12 @@ def _fill_fields(gathered: pl.DataFrame, evidence: Stories, taken: pl.DataFrame)
         _write_reasons(evidence.signs[ids], evidence.reviewed[ids]),
         story_no=pl.int_range(1, pl.len() + 1).over("page"),
         page_stories=pl.len().over("page"),
-        outlet=pl.coalesce(pl.col("credits").list.first(), "page_outlet"),
         agencies=read_agencies(pl.col("body")),
         tags=pl.col("tags").str.split(", ").fill_null([]),
         body_chars=pl.col("body").str.len_chars(),
+        hash_version=pl.lit(HASH_VERSION, pl.Int32),
         splitter_version=pl.lit(SPLITTER_VERSION),
-        **_date_by_page(),
     )
-
-
-def _date_by_page() -> dict[str, pl.Expr]:
-    """
-    Use the page's delivered date for a story that is alone on its page and has no date in its text.
-
-    On a page of several stories the date could belong to any of them, or to the listing itself.
-    """
-    alone = (pl.len().over("page") == 1) & pl.col("published_at").is_null()
-    dated = alone & pl.col("page_at").is_not_null()
-    page_values = {
-        "published_at": pl.col("page_at"),
-        "published_precision": pl.col("page_precision"),
-        "published_source": pl.lit("file"),
-    }
-    return {
-        name: pl.when(dated).then(value).otherwise(pl.col(name))
-        for name, value in page_values.items()
-    }
 
 
 def _write_reasons(signs: Bools, reviewed: Bools) -> pl.Series:

@@ -3,8 +3,6 @@ import importlib
 import json
 import os
 import time
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import fsspec
@@ -18,8 +16,8 @@ from include.orchestration.inbox_trigger import (
     has_been_listed,
     list_settled,
 )
-from include.pipeline.receipt_types import InboxOutcome, IntakeReceipt
-from include.pipeline.receipts import write_receipt
+from include.pipeline.receipt_types import InboxOutcome
+from tests.listings import leave_receipt
 
 A, B = ("a.txt", 1, 1), ("b.txt", 1, 1)
 NAG_S = 30.0
@@ -41,18 +39,6 @@ def trigger_on(tmp_path: Path, **changed: float) -> InboxTrigger:
     (tmp_path / "in box").mkdir(exist_ok=True)
     times = {"settle_s": 0.0, "poll_s": 0.01, "nag_s": 60.0, **changed}
     return InboxTrigger(str(tmp_path / "in box"), str(tmp_path / "receipts"), **times)
-
-
-def leave_receipt(receipts: Path, inbox: str, at: float, **changed: object) -> Path:
-    receipt = IntakeReceipt(
-        run_id=f"run-{at}",
-        started_at=datetime.fromtimestamp(at, UTC),
-        inbox=inbox,
-        tally=FileTally(),
-        batches=(),
-    )
-    path = receipts / receipt.run_id / "intake.json"
-    return write_receipt(path, replace(receipt, **changed))
 
 
 def test_the_bell_rings_for_the_first_file_and_not_again_for_the_same() -> None:

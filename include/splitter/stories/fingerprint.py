@@ -4,6 +4,7 @@ Fingerprint texts, ignoring case, white space and punctuation.
 `plain_text` is the definition. Most texts contain only characters whose normalised form has the
 same length in bytes: they are normalised together, byte by byte, in a fifth of the time. The rest
 go one by one.
+HASH_VERSION changes with the definition: hashes of different versions are not comparable.
 """
 
 import hashlib
@@ -15,19 +16,28 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from include.splitter.stories.words import MARKS, UNSEEN, count_words
+
+HASH_VERSION = 2  # 1 dropped vowel signs and other marks: two Hindi texts could share a hash
 LOT_STORIES = 256  # normalised together: about 1 MB, which stays in the processor's cache
-WORD = r"[\p{L}\p{N}]+"
 UNDERSCORE = ord("_")
 SCHEMA = {"text_hash": pl.String, "words": pl.UInt32}
 BLANK, END = 0x20, 0xFF  # 0xFF never occurs in UTF-8
+TOKEN = re.compile(rf"\w[\w{MARKS}]*")
+DROP_UNSEEN = dict.fromkeys(map(ord, UNSEEN))
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 
 
 def plain_text(text: str) -> str:
-    """Give a text's words, casefolded and in NFKC, separated by single spaces."""
-    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
+    """
+    Give a text's words, casefolded and in NFKC, separated by single spaces.
+
+    Letters keep their marks (vowel signs, accents); invisible hyphens and joiners are left out.
+    """
+    seen = text.translate(DROP_UNSEEN)
+    return " ".join(TOKEN.findall(unicodedata.normalize("NFKC", seen).casefold()))
 
 
 def fingerprint_stories(stories: pl.DataFrame) -> pl.DataFrame:
@@ -37,8 +47,8 @@ def fingerprint_stories(stories: pl.DataFrame) -> pl.DataFrame:
     Args:
         stories: columns headline (may be null) and body.
     Returns:
-        text_hash (sha256 of the normalised headline and body, hex) and words (of the body: runs of
-        letters and digits), in the same order.
+        text_hash (sha256 of the normalised headline and body, hex) and words of the body, as
+        `count_words` counts them, in the same order.
     """
     hashes: list[str] = []
     words: list[int] = []
@@ -47,9 +57,7 @@ def fingerprint_stories(stories: pl.DataFrame) -> pl.DataFrame:
         bodies, recount = _make_plain(lot["body"])
         hashes += map(_hash, headlines, bodies)
         counts = [body.count(b" ") + 1 if body else 0 for body in bodies]
-        for number, count in zip(
-            recount, lot["body"].gather(recount).str.count_matches(WORD), strict=True
-        ):
+        for number, count in zip(recount, count_words(lot["body"].gather(recount)), strict=True):
             counts[number] = count
         words += counts
     return pl.DataFrame({"text_hash": hashes, "words": words}, schema=SCHEMA)
@@ -89,17 +97,24 @@ def _fold_long(source: Bytes, letters: Bytes) -> Ints:
     Fold multi-byte characters in place; give the positions of those it cannot fold.
 
     It handles two-byte characters (Latin, Greek, Cyrillic, Hebrew, Arabic) and the three-byte ones
-    that begin with E2 80: typographic quotes, dashes and spaces.
+    that begin with E2 80 (typographic quotes, dashes and spaces), except marks and invisible ones.
     """
     at = np.flatnonzero(source >= 0xC0)
     lead, second = source[at], source[at + 1]
-    is_mark = (lead == 0xE2) & (second == 0x80)
+    is_sign = (lead == 0xE2) & (second == 0x80)
+    is_sign[is_sign] = ~np.isin(source[at[is_sign] + 2], _unseen_ends())
     for place in range(3):
-        letters[at[is_mark] + place] = BLANK
+        letters[at[is_sign] + place] = BLANK
     folded = _two_bytes()[lead & 0x1F, second & 0x3F]
     is_folded = (lead < 0xE0) & (folded[:, 0] > 0)
     letters[at[is_folded]], letters[at[is_folded] + 1] = folded[is_folded, 0], folded[is_folded, 1]
-    return at[~is_folded & ~is_mark]
+    return at[~is_folded & ~is_sign]
+
+
+@cache
+def _unseen_ends() -> list[int]:
+    """Give the last bytes of the unseen characters that begin with E2 80."""
+    return [code[2] for code in map(str.encode, UNSEEN) if code[:2] == b"\xe2\x80"]
 
 
 @cache
@@ -120,6 +135,6 @@ def _two_bytes() -> NDArray[np.uint8]:
         is_mark = unicodedata.category(chr(code)).startswith(
             "M"
         )  # may combine with the letter before it
-        if is_whole and len(plain.encode()) == 2 and not is_mark:
+        if is_whole and len(plain.encode()) == 2 and not is_mark and chr(code) not in UNSEEN:
             table[code >> 6, code & 0x3F] = tuple(plain.encode())
     return table
