@@ -52,7 +52,7 @@ class Page:
     What a page's bytes are, and say.
 
     decoded: the text, or the reason why there is none. media_type: text, html or json; None when
-    rejected as something else. text_from: as `schema.lake.TOLD` says.
+    rejected as something else. text_from: as `schema.lake.SUPPLIED` says.
     """
 
     decoded: Decoded
