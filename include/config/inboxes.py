@@ -13,7 +13,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from include.config.settings import HTML_TEXTS, ROOT, Settings, read_value
+from include.config.settings import HTML_TEXTS, ROOT, Settings
+from include.config.values import read_value
 from include.errors import MALFORMED_YAML, SettingInvalid
 from include.storage.locations import BUCKETS, Place, Store, check_text, is_url, parse_url
 

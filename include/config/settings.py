@@ -14,6 +14,7 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from include.config.values import read_value, refuse_number
 from include.errors import SettingInvalid, SettingUnknown, UsageWrong
 from include.storage.locations import (
     LAKES,
@@ -189,7 +190,9 @@ def _check_options(options: Mapping[str, object]) -> None:
     """Raise `UsageWrong` if a number that a command was given is outside its bounds."""
     for option in fields(Settings):
         value, most = options.get(option.name), option.metadata["most"]
-        if isinstance(value, (int, float)) and (way_out := _refuse(value, option.default, most)):
+        if isinstance(value, (int, float)) and (
+            way_out := refuse_number(value, option.default, most)
+        ):
             raise UsageWrong(f"--{option.name}", value, way_out)
 
 
@@ -220,29 +223,3 @@ def _read_place(name: str, text: str) -> Place:
 def _read_folder(text: str) -> Path:
     """Read a folder; a relative one starts at the project's root."""
     return (ROOT / Path(text).expanduser()).resolve()
-
-
-def read_value(variable: str, text: str, default: object, most: float = math.inf) -> object:
-    """Read a variable as the type of its setting's default; raises `SettingInvalid`."""
-    if default == "":
-        return text.strip()
-    if isinstance(default, (str, Path)):
-        if not text.strip():
-            raise SettingInvalid(variable, text, "Give it a value or leave it unset.")
-        return text.strip()
-    try:
-        number: float = float(text) if isinstance(default, float) else int(text)
-    except ValueError as exc:
-        kind = "number" if isinstance(default, float) else "whole number"
-        raise SettingInvalid(variable, text, f"Give a {kind}; the default is {default}.") from exc
-    if way_out := _refuse(number, default, most):
-        raise SettingInvalid(variable, text, way_out)
-    return number
-
-
-def _refuse(number: float, default: object, most: float) -> str | None:
-    """Return the way out if a number is outside its bounds, else None."""
-    may_be_0 = isinstance(default, float) or default == 0
-    if not number > 0 and not (number == 0 and may_be_0):
-        return f"Give a number above 0; the default is {default}."
-    return f"Give at most {most}; the default is {default}." if number > most else None
