@@ -7,7 +7,7 @@ A page's repetitions tell more than any phrase: they are the same in every langu
 import numpy as np
 import polars as pl
 
-from include.splitter.line_arrays import Bools, Ints, after, before
+from include.splitter.line_arrays import Bools, Ints, after, before, keys_within
 
 CAPTION_SIZE = 15  # shortest caption that doubling may tell from a widget («TT», «Share»)
 OUTLET_SIZE = 60  # longest name of an outlet
@@ -24,7 +24,7 @@ def find_doubled_captions(c: dict[str, np.ndarray], first: Ints, last: Ints, clo
 
 def find_repeats(key: np.ndarray, page: Ints, mask: Bools) -> Bools:
     """Find lines that read like a masked line of the same page."""
-    both = key ^ (page.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    both = keys_within(key, page)
     return np.isin(both, both[mask])
 
 
