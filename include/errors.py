@@ -126,9 +126,9 @@ class InboxMissing(Permanent):
 
 
 class InboxesMissed(Permanent):
-    """Some of a run's inboxes could not be read; the others were."""
+    """Some of a run's inboxes, or folders or files in one, could not be read; the rest was."""
 
-    problem = "These inboxes could not be read."
+    problem = "They could not be read."
 
 
 class ReceiptMissing(Permanent):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from include.text import pluralize
+from include.text import pluralize, shorten
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,8 @@ from include.text import pluralize
 )
 def test_a_noun_follows_its_number(number: int, noun: str, told: str) -> None:
     assert pluralize(number, noun) == told
+
+
+def test_a_long_name_keeps_its_beginning_and_its_end() -> None:
+    assert shorten("abc/def/ghi.txt", 15) == "abc/def/ghi.txt"
+    assert shorten("abc/def/ghi.txt", 9) == "abc/….txt"

@@ -1,5 +1,5 @@
 """
-Batches of pages, filled row by row. One batch is in memory at a time.
+Batches of pages, filled row by row; one batch is in memory at a time.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from include.schema.lake import BATCH_PAGES, schema_of
 
 SCHEMA = schema_of(BATCH_PAGES)
 OUTCOMES = ("taken", "rejected", "redelivered", "unpacked")
-FRAME_BYTES = 15 * 2**18  # of files in a frame: below the 4 MiB that are split at once
+FRAME_BYTES = 15 * 2**18  # of files in a frame: below the 4 MiB that `split` works on at once
 
 
 @dataclass(frozen=True)
 class Batch:
     """
-    Some pages, and what became of the files that were met on the way.
+    A batch of pages, and the outcomes of the files read for it.
 
-    pages: one row a file or member taken, rejected, redelivered or unpacked; columns of
-    `columns.BATCH_PAGES`; a chunk holds FRAME_BYTES of them or one larger page.
-    tally: `seen` counts members of archives alone, for the listing counted all files.
-    late: the files that must wait, with the reason; their number is `tally.waiting`.
+    pages: one row per file or member taken, rejected, redelivered or unpacked, with the columns
+    `schema.lake.BATCH_PAGES`; a chunk holds FRAME_BYTES of them or one larger page.
+    tally: `seen` counts archive members only, since the listing counts the files.
+    late: files that must wait, with the reason; their number is `tally.waiting`.
     """
 
     pages: pa.Table
@@ -36,7 +36,7 @@ class Batch:
 
 @dataclass
 class BatchBuilder:
-    """What a batch is made of while it fills."""
+    """The rows and counts of a batch while it fills."""
 
     rows: list[dict[str, object]] = field(default_factory=list)
     frames: list[pa.RecordBatch] = field(default_factory=list)
@@ -45,20 +45,20 @@ class BatchBuilder:
     members: int = 0
     skipped: int = 0
     ignored: int = 0
-    weight: int = 0  # bytes
-    row_bytes: int = 0  # of `rows` alone
+    size_bytes: int = 0  # of all rows and frames
+    row_bytes: int = 0  # of `rows`
 
-    def put(self, row: dict[str, object], size: int) -> None:
-        """Put a row in that weighs `size` bytes."""
+    def add(self, row: dict[str, object], size: int) -> None:
+        """Add a row of `size` bytes."""
         if self.rows and self.row_bytes + size > FRAME_BYTES:
             self._close_frame()
         self.rows.append(row)
         self.outcomes[str(row["outcome"])] += 1
         self.row_bytes += size
-        self.weight += size
+        self.size_bytes += size
 
     def close(self) -> Batch:
-        """Give the batch."""
+        """Return the finished batch."""
         self._close_frame()
         tally = FileTally(
             seen=self.members,
@@ -71,8 +71,18 @@ class BatchBuilder:
         return Batch(pages, tally, tuple(self.late))
 
     def _close_frame(self) -> None:
-        """Make a frame of the rows and forget them: their bytes would stand twice in memory."""
+        """Turn the rows into an Arrow frame and drop them, so that their bytes are held once."""
         if self.rows:
             self.frames.append(pa.RecordBatch.from_pylist(self.rows, schema=SCHEMA))
         self.rows.clear()
         self.row_bytes = 0
+
+
+def raise_target(target: int, closed: int, most: int) -> int:
+    """
+    Return the target batch size (bytes), doubled whenever half of the remaining batches are used.
+
+    What archives unpack to is not known in advance; the last batch takes all that is left.
+    """
+    left = most - closed
+    return target << (most // left).bit_length() - 1 if left > 1 else 2**62

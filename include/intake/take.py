@@ -1,9 +1,9 @@
 """
-Take what is new in a listed inbox, as batches of decoded pages.
+Read the new files of a listed inbox, as batches of decoded pages.
 
-The ledger decides what is new, by content: no clock, no file name alone. An archive that is known
-is passed by whole; of one that is not, each member is asked for by itself. One batch is in memory
-at a time, in frames small enough that the steps after it need never hold a whole one.
+The ledger decides by content what is new, not by timestamp or name alone. A known archive is
+skipped without being opened; of a changed one, each member is looked up by itself. One batch is in
+memory at a time, in frames small enough that later steps never need to hold a whole batch.
 """
 
 from __future__ import annotations
@@ -19,31 +19,37 @@ from include.intake.archives.content import (  # fmt: skip
     REJECTED,
     TOO_LARGE,
     UNPACKED,
-    Found,
-    tell_container,
+    Entry,
+    find_container,
 )
 from include.intake.archives.limits import Limits
-from include.intake.archives.unpack import Unpacking
-from include.intake.batch_builder import Batch, BatchBuilder
-from include.intake.decoding.metadata import NO_FACTS, SIDECAR_BYTES, Facts, read_sidecar, tell
-from include.intake.decoding.page import Ways, read_page
+from include.intake.archives.unpack import Unpacker
+from include.intake.batch_builder import Batch, BatchBuilder, raise_target
+from include.intake.decoding.metadata import (
+    NO_FACTS,
+    SIDECAR_BYTES,
+    Facts,
+    parse_facts,
+    read_sidecar,
+)
+from include.intake.decoding.page import TextOptions, read_page
 from include.intake.inbox.files import Listing, ReadyFile
 from include.intake.inbox.read import Late, Reading, read_file
 from include.model import KnownFiles
 
-ROW_BYTES = 512  # what a row without bytes weighs in a batch: ids, names, times
+ROW_BYTES = 512  # memory of a row without its page's bytes: ids, names, times
 
 
 @dataclass(frozen=True)
-class Rules:
+class ReadOptions:
     """
     How pages are read.
 
-    ways: how text is got out of HTML and JSON. outlet_folder: which folder of a file's path names
-    the outlet, from 1; 0: none does. outlet: of pages that nothing else names one of.
+    text: how text is extracted from HTML and JSON. outlet_folder: the level of the folder that
+    names a file's outlet, from 1; 0: none does. outlet: the default where nothing else names one.
     """
 
-    ways: Ways = Ways()
+    text: TextOptions = TextOptions()
     outlet_folder: int = 0
     outlet: str = ""
 
@@ -52,48 +58,51 @@ def read_batches(
     listing: Listing,
     ledger: KnownFiles,
     limits: Limits,
-    rules: Rules = Rules(),
+    options: ReadOptions = ReadOptions(),
 ) -> Iterator[Batch]:
     """
-    Read a listing's files and give what is new, in the listing's order.
+    Read a listing's files and return the new pages in batches, in the listing's order.
 
-    A batch is closed by the page that fills it, so it weighs less than the target and one page; the
+    The page that fills a batch closes it, so a batch exceeds its target by at most one page. The
     last one may hold no page, only a tally. `listing.tally` and all batches' tallies balance.
     """
-    taking = _Taking(listing, ledger, limits, rules)
-    files = taking.set_known_aside()
-    target = max(limits.batch_bytes, -(-sum(map(_weigh, files)) // limits.max_batches))
+    reader = _InboxReader(listing, ledger, limits, options)
+    files = reader.select_new_files()
+    target = max(limits.batch_bytes, -(-sum(map(_estimate_bytes, files)) // limits.max_batches))
     closed = 0
     for file in files:
-        for _ in taking.take(file):
-            doubled = _double(target, closed, limits.max_batches) if taking.met_members else target
-            if taking.basket.weight >= doubled:
-                yield taking.close()
+        for _ in reader.take(file):
+            most = limits.max_batches
+            raised = raise_target(target, closed, most) if reader.has_members else target
+            if reader.builder.size_bytes >= raised:
+                yield reader.close()
                 closed += 1
-    yield taking.close()
+    yield reader.close()
 
 
-class _Taking:
-    """One run's taking: the basket that fills, and the pages it took so far."""
+class _InboxReader:
+    """Reads one listing; holds the batch being filled and the ids of the pages taken so far."""
 
-    def __init__(self, listing: Listing, ledger: KnownFiles, limits: Limits, rules: Rules) -> None:
-        self.listing, self.ledger, self.limits, self.rules = listing, ledger, limits, rules
+    def __init__(
+        self, listing: Listing, ledger: KnownFiles, limits: Limits, options: ReadOptions
+    ) -> None:
+        self.listing, self.ledger, self.limits, self.options = listing, ledger, limits, options
         self.inbox = str(listing.inbox)
-        self.basket = BatchBuilder()
+        self.builder = BatchBuilder()
         self.taken: set[str] = set()
-        self.met_members = False
+        self.has_members = False
 
     def close(self) -> Batch:
-        """Give the batch, and begin another."""
-        basket, self.basket = self.basket, BatchBuilder()
-        return basket.close()
+        """Return the filled batch and start an empty one."""
+        builder, self.builder = self.builder, BatchBuilder()
+        return builder.close()
 
-    def set_known_aside(self) -> list[ReadyFile]:
+    def select_new_files(self) -> list[ReadyFile]:
         """
-        Give the files that are new; count the others in the basket.
+        Return the files that are new or changed, and count the others.
 
         Most files of an inbox that is never emptied are known. They are hashed first and not kept,
-        so that the batches' size follows from what is new. Only a file that changed is read twice.
+        so that the batch size follows from the new ones alone. Only a changed file is read twice.
         """
         files: list[ReadyFile] = []
         for file in self.listing.files:
@@ -102,109 +111,109 @@ class _Taking:
                 continue
             reading = read_file(file, self.limits.max_page_bytes)
             if isinstance(reading, Late):
-                self.basket.late.append(reading)
+                self.builder.late.append(reading)
             elif self.ledger.knows_delivery(self.inbox, file.name, reading.page_id):
-                self.basket.skipped += 1
+                self.builder.skipped += 1
             else:
                 files.append(file)
         return files
 
     def take(self, file: ReadyFile) -> Iterator[None]:
-        """Take a file; comes back after each row, so that the batch may be closed."""
+        """Read a file; yields after each row, so that the caller may close the batch."""
         sidecar = self._read_sidecar(file)
-        room = self.limits.max_unpacked_bytes
+        largest = self.limits.max_unpacked_bytes
         reading = read_file(
             file,
             self.limits.max_page_bytes,
-            lambda head: file.size <= room and tell_container(head, is_whole=False) is not None,
+            lambda head: file.size <= largest and find_container(head, is_whole=False) is not None,
         )
         if isinstance(reading, Late) or isinstance(sidecar, Late):
             late = reading if isinstance(reading, Late) else sidecar
             assert isinstance(late, Late)
-            self.basket.late.append(Late(file.name, late.reason))
+            self.builder.late.append(Late(file.name, late.reason))
             return
         if self.ledger.knows_delivery(self.inbox, file.name, reading.page_id):
-            self.basket.skipped += 1
+            self.builder.skipped += 1
             return
         facts, flags = sidecar
-        found = Found(
+        entry = Entry(
             PAGE, file.name, reading.page_id, file.size, reading.raw, facts=facts, flags=flags
         )
         try:
-            for met in self._unpack(reading, found):
-                self._put(met, file, is_member=met.name != file.name)
+            for member in self._unpack(reading, entry):
+                self._add(member, file, is_member=member.name != file.name)
                 yield
         finally:
-            if reading.aside:
-                reading.aside.close()
+            if reading.copy:
+                reading.copy.close()
 
-    def _unpack(self, reading: Reading, found: Found) -> Iterator[Found]:
-        """Give what a file is: a page, or the members of an archive and the archive."""
+    def _unpack(self, reading: Reading, entry: Entry) -> Iterator[Entry]:
+        """Return a file as a page, or the members of an archive and the archive."""
         source: BinaryIO | None
         if reading.raw is not None:
-            kind = tell_container(reading.raw, is_whole=True)
+            kind = find_container(reading.raw, is_whole=True)
             source = io.BytesIO(reading.raw) if kind else None
         else:
-            source = reading.aside
-            kind = tell_container(source.read(2**16), is_whole=False) if source else None
+            source = reading.copy
+            kind = find_container(source.read(2**16), is_whole=False) if source else None
         if kind and source:
             source.seek(0)
-            container = replace(found, kind=UNPACKED)
-            yield from Unpacking(self.limits).unpack(source, kind, container, found.size)
+            container = replace(entry, kind=UNPACKED)
+            yield from Unpacker(self.limits).unpack(source, kind, container, entry.size)
         elif reading.raw is None:
-            yield replace(found, kind=REJECTED, reason=TOO_LARGE)
+            yield replace(entry, kind=REJECTED, reason=TOO_LARGE)
         else:
-            yield found
+            yield entry
 
-    def _put(self, found: Found, file: ReadyFile, is_member: bool) -> None:
-        """Put what was found in the basket: as a row, or as a count."""
-        self.basket.members += is_member
-        self.met_members |= is_member
-        if found.kind == IGNORED:
-            self.basket.ignored += 1
+    def _add(self, entry: Entry, file: ReadyFile, is_member: bool) -> None:
+        """Add an entry to the batch, as a row or in the counts."""
+        self.builder.members += is_member
+        self.has_members |= is_member
+        if entry.kind == IGNORED:
+            self.builder.ignored += 1
             return
-        if is_member and self.ledger.knows_delivery(self.inbox, found.name, found.page_id):
-            self.basket.skipped += 1
+        if is_member and self.ledger.knows_delivery(self.inbox, entry.name, entry.page_id):
+            self.builder.skipped += 1
             return
         row = {
-            **self._read(found),
-            "name": found.name,
+            **self._decode(entry),
+            "name": entry.name,
             "inbox": self.inbox,
-            "size_bytes": found.size,
+            "size_bytes": entry.size,
             "modified_at": file.modified_at,
         }
         if row["outcome"] == "taken":
-            self.taken.add(found.page_id)
-        self.basket.put(row, ROW_BYTES + (found.size if row["raw"] is not None else 0))
+            self.taken.add(entry.page_id)
+        self.builder.add(row, ROW_BYTES + (entry.size if row["raw"] is not None else 0))
 
-    def _read(self, found: Found) -> dict[str, object]:
-        """Give the columns that follow from a page's bytes and what is told of it."""
-        folder = self._tell_folder(found.name)
-        if found.kind in (UNPACKED, REJECTED):
-            raw = found.raw if found.kind == REJECTED else None
-            return _row(found, found.kind, found.reason, raw, found.facts.over(folder))
-        if self.ledger.knows_page(found.page_id) or found.page_id in self.taken:
-            return _row(found, "redelivered", None, None, found.facts.over(folder))
-        assert found.raw is not None
-        page = read_page(found.raw, self.rules.ways, found.media_type, found.charset)
+    def _decode(self, entry: Entry) -> dict[str, object]:
+        """Decode an entry's page, if it is new, and return its columns."""
+        folder = self._read_folder_facts(entry.name)
+        if entry.kind in (UNPACKED, REJECTED):
+            raw = entry.raw if entry.kind == REJECTED else None
+            return _row(entry, entry.kind, entry.reason, raw, entry.facts.over(folder))
+        if self.ledger.knows_page(entry.page_id) or entry.page_id in self.taken:
+            return _row(entry, "redelivered", None, None, entry.facts.over(folder))
+        assert entry.raw is not None
+        page = read_page(entry.raw, self.options.text, entry.media_type, entry.charset)
         outcome = "rejected" if page.decoded.reason else "taken"
-        facts = found.facts.over(page.facts).over(folder)
+        facts = entry.facts.over(page.facts).over(folder)
         return {
-            **_row(found, outcome, page.decoded.reason, found.raw, facts),
+            **_row(entry, outcome, page.decoded.reason, entry.raw, facts),
             "encoding": page.decoded.encoding,
             "replaced_chars": page.decoded.replaced_chars,
-            "flags": [*page.decoded.flags, *found.flags],
+            "flags": [*page.decoded.flags, *entry.flags],
             "text": page.decoded.text,
             "media_type": page.media_type,
             "text_from": page.text_from,
         }
 
-    def _tell_folder(self, name: str) -> Facts:
-        """Give what a file's folder tells: the outlet, where the folders do; else the inbox's."""
+    def _read_folder_facts(self, name: str) -> Facts:
+        """Return the outlet that a file's folder names, else the inbox's default."""
         folders = name.split("!")[0].split("/")[:-1]
-        level = self.rules.outlet_folder
-        outlet = folders[level - 1] if 0 < level <= len(folders) else self.rules.outlet
-        return tell(outlet=outlet) if outlet else NO_FACTS
+        level = self.options.outlet_folder
+        outlet = folders[level - 1] if 0 < level <= len(folders) else self.options.outlet
+        return parse_facts(outlet=outlet) if outlet else NO_FACTS
 
     def _read_sidecar(self, file: ReadyFile) -> tuple[Facts, tuple[str, ...]] | Late:
         beside = self.listing.sidecars.get(file.name)
@@ -217,33 +226,23 @@ class _Taking:
 
 
 def _row(
-    found: Found, outcome: str, reason: str | None, raw: bytes | None, facts: Facts
+    entry: Entry, outcome: str, reason: str | None, raw: bytes | None, facts: Facts
 ) -> dict[str, object]:
-    """Give a row without text."""
+    """Return the columns of an entry without text."""
     return {
-        "page_id": found.page_id,
+        "page_id": entry.page_id,
         "outcome": outcome,
         "reason": reason,
         "encoding": None,
         "replaced_chars": 0,
-        "flags": list(found.flags),
+        "flags": list(entry.flags),
         "text": None,
         "raw": raw,
-        "media_type": found.media_type,
+        "media_type": entry.media_type,
         "text_from": None,
         **vars(facts),
     }
 
 
-def _double(target: int, closed: int, most: int) -> int:
-    """
-    Give what a batch is to weigh: twice as much each time half of the batches left are used up.
-
-    What archives unpack to is not known before; the last batch takes all that is left.
-    """
-    left = most - closed
-    return target << (most // left).bit_length() - 1 if left > 1 else 2**62
-
-
-def _weigh(file: ReadyFile) -> int:
+def _estimate_bytes(file: ReadyFile) -> int:
     return ROW_BYTES + file.size

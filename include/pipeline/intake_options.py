@@ -1,17 +1,17 @@
 """
-From the settings to what intake goes by.
+Turn the settings into the arguments of `include.intake`.
 """
 
 from __future__ import annotations
 
 from include.config.settings import Settings
 from include.intake.archives.limits import Limits
-from include.intake.decoding.page import Fields, Ways
-from include.intake.take import Rules
+from include.intake.decoding.page import Fields, TextOptions
+from include.intake.take import ReadOptions
 
 
 def read_limits(settings: Settings) -> Limits:
-    """Give the limits that the settings state."""
+    """Return the limits on pages, batches and archives."""
     return Limits(
         settings.max_page_bytes,
         settings.batch_bytes,
@@ -23,17 +23,17 @@ def read_limits(settings: Settings) -> Limits:
     )
 
 
-def read_rules(settings: Settings) -> Rules:
-    """Give the ways in which pages are read."""
-    return Rules(read_ways(settings), settings.outlet_folder, settings.outlet)
+def read_rules(settings: Settings) -> ReadOptions:
+    """Return how pages are read."""
+    return ReadOptions(read_text_options(settings), settings.outlet_folder, settings.outlet)
 
 
-def read_ways(settings: Settings) -> Ways:
-    """Give the ways in which text is got out of HTML and JSON."""
+def read_text_options(settings: Settings) -> TextOptions:
+    """Return how text is extracted from HTML and JSON."""
     names = ("text", "outlet", "url", "title", "published_at", "fetched_at")
-    told = {name: _names(getattr(settings, f"json_{name}")) for name in names}
-    return Ways(settings.html_text, Fields(**told))
+    fields = {name: _names(getattr(settings, f"json_{name}")) for name in names}
+    return TextOptions(settings.html_text, Fields(**fields))
 
 
-def _names(told: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in told.split(",") if name.strip())
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in value.split(",") if name.strip())

@@ -101,7 +101,7 @@ RUNS = Table(
         Column("files_rejected", pa.int64(), "files rejected; `pages` has the reasons"),
         Column("files_redelivered", pa.int64(), "files with known bytes under a new name"),
         Column("files_skipped", pa.int64(), "files in the ledger already; an archive counts once"),
-        Column("files_waiting", pa.int64(), "files that may still be growing"),
+        Column("files_waiting", pa.int64(), "files left for a later run: growing, or unreadable"),
         Column("files_ignored", pa.int64(), "files that are hidden, partial or of another kind"),
         Column("bytes_taken", pa.int64(), "size of the files that were split (bytes)"),
         Column("page_chars", pa.int64(), "non-blank characters in these files"),

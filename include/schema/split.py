@@ -46,7 +46,8 @@ STORY_PARTS = (
     Column("source_name", pa.string(), "path of the file inside its inbox"),
     Column("story_no", pa.int32(), "position on the page, from 1"),
     Column("page_stories", pa.int32(), "number of stories on the page"),
-    Column("headline", pa.string(), "headline; null if the text has none", True),
+    Column("headline", pa.string(), "headline; null if none is known", True),
+    Column("headline_source", pa.string(), "text, or file: the title in the metadata", True),
     Column("deck", pa.string(), "line below the headline that sums up the story", True),
     Column("body", pa.string(), "paragraphs, separated by blank lines"),
     Column("byline", pa.string(), "who wrote it, in the words of the text", True),
@@ -60,6 +61,7 @@ STORY_PARTS = (
         True,
     ),
     Column("outlet", pa.string(), "who published it, if the page says so", True),
+    Column("url", pa.string(), "address of its page, normalised, without trackers", True),
     Column("agencies", WORDS, "news agencies credited in the story: AFP, Reuters, …"),
     Column("tags", WORDS, "topic tags next to the story"),
     Column("captions", CAPTIONS, "captions of pictures, without repeats, with credits"),
@@ -75,6 +77,7 @@ STORY_PARTS = (
     Column("confidence", pa.float64(), "how sure the splitter is, 0 to 1"),
     Column("reasons", WORDS, "why this is a story and ends where it ends"),
     Column("text_hash", pa.string(), "sha256 of the normalised headline and body"),
+    Column("hash_version", pa.int32(), "how text_hash was made; null: 1, without marks", True),
     Column(
         "splitter_version", pa.string(), "version of the splitter; changes only with its output"
     ),

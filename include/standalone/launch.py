@@ -12,13 +12,15 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
+from include.config.inboxes import list_inboxes
 from include.config.settings import ROOT, Settings
 from include.errors import Permanent, Transient
 from include.standalone.api import AirflowApi, AirflowSilent
 from include.standalone.environment import HOST, airflow_environment, airflow_home
+from include.standalone.prepare import name_preparation
+from include.standalone.privacy import make_private
 from include.standalone.processes import forget_state, is_supervised, read_state, stop_session
 from include.standalone.supervisor import LOCK
 
@@ -96,6 +98,8 @@ def start_airflow(settings: Settings, mode: str, say: Callable[[str], None]) -> 
         PortTaken, AirflowBusy, StartFailed: see each class.
     """
     home = airflow_home(settings)
+    folders = [inbox.place for inbox in list_inboxes(settings)]
+    make_private(settings.home, home, [place for place in folders if isinstance(place, Path)])
     (home / "console").mkdir(parents=True, exist_ok=True)
     if isinstance(settings.inbox, Path) and settings.inbox.is_relative_to(settings.home):
         settings.inbox.mkdir(parents=True, exist_ok=True)  # never create a folder outside home
@@ -172,7 +176,7 @@ def _needs_database(home: Path) -> bool:
     stamp = home / "database.stamp"
     if not stamp.exists() or not (home / "airflow.db").exists():
         return True
-    return stamp.read_text() != version("apache-airflow")
+    return stamp.read_text() != name_preparation()
 
 
 def _prepare_database(home: Path, environment: dict[str, str]) -> None:

@@ -101,6 +101,28 @@ def kill_all(session: int, born_at: float, spare: int = 0) -> int:
     return len(killed)
 
 
+def kill_tree(pid: int) -> None:
+    """Kill a process and all that descend from it."""
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        for one in [*process.children(recursive=True), process]:
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
+
+
+def kill_strays() -> int:
+    """Kill the members of this process's session that do not descend from it; return how many."""
+    me = psutil.Process()
+    if os.getsid(0) != me.pid:
+        return 0
+    ours = {me.pid, *(child.pid for child in me.children(recursive=True))}
+    strays = [pid for pid in list_members(me.pid, me.create_time()) if pid not in ours]
+    for pid in strays:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return len(strays)
+
+
 def _was_born(pid: int, born_at: float) -> bool:
     """Return whether a process, or its zombie, is the one that began at `born_at`."""
     try:

@@ -36,7 +36,7 @@ def run_ingest(settings: Settings, as_json: bool = False, open_gate: Sequence[st
     `open_gate` names the gate's rules that may be broken, in this run.
 
     Raises:
-        InboxesMissed: one of several inboxes could not be taken; the others have landed.
+        InboxesMissed: an inbox, or a folder or file in one, could not be read; the rest has landed.
     """
     began = time.monotonic()
     inboxes = list_inboxes(settings)
@@ -52,15 +52,14 @@ def run_ingest(settings: Settings, as_json: bool = False, open_gate: Sequence[st
         from include.terminal.report import print_run
 
         print_run(settings, run_id, Console())
-    if len(inboxes) > 1:
-        _check_missed(receipt, figures)
+    _check_missed(receipt, figures)
     if as_json:
         print(json.dumps(figures))
     return 0
 
 
 def _check_missed(receipt: Path, figures: dict[str, object]) -> None:
-    """Fail for the inboxes that could not be taken, with the figures of the others."""
+    """Fail for what could not be read, with the figures of what was."""
     from include.pipeline.intake import check_missed
 
     try:

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from include.config.settings import Settings
 from include.errors import NotFound
-from include.intake.archives.content import IGNORED, PAGE, UNPACKED, Found, tell_container
-from include.intake.archives.unpack import Unpacking
+from include.intake.archives.content import IGNORED, PAGE, UNPACKED, Entry, find_container
+from include.intake.archives.unpack import Unpacker
 from include.intake.decoding.page import Page
 from include.intake.decoding.page import read_page as read_bytes
-from include.pipeline.intake_options import read_limits, read_ways
+from include.pipeline.intake_options import read_limits, read_text_options
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def is_container(settings: Settings, file: Path) -> bool:
 
 def read_members(settings: Settings, file: Path) -> Iterator[Member]:
     """Give the pages of a file in order: itself, or an archive's; that too where it is broken."""
-    ways = read_ways(settings)
+    ways = read_text_options(settings)
     if not is_container(settings, file):
         page = read_bytes(file.read_bytes(), ways)
         yield Member(str(file), page.decoded.text, page.decoded.reason)
@@ -56,7 +56,7 @@ def read_page(settings: Settings, named: Path) -> Page:
     Raises:
         NotFound: there is none of this name, or it is no text.
     """
-    ways = read_ways(settings)
+    ways = read_text_options(settings)
     if named.is_file():
         page = read_bytes(named.read_bytes(), ways)
     else:
@@ -67,7 +67,7 @@ def read_page(settings: Settings, named: Path) -> Page:
     return page
 
 
-def _find_member(settings: Settings, named: Path) -> Found:
+def _find_member(settings: Settings, named: Path) -> Entry:
     """Find a member by its name in the ledger; the archive is the first file that a `!` ends."""
     parts = str(named).split("!")
     files = (Path("!".join(parts[:at])) for at in range(1, len(parts)))
@@ -86,16 +86,16 @@ def _find_member(settings: Settings, named: Path) -> Found:
 def _tell_kind(settings: Settings, file: Path) -> str | None:
     with file.open("rb") as source:
         raw = source.read(settings.max_page_bytes + 1)
-    return tell_container(raw, is_whole=len(raw) <= settings.max_page_bytes)
+    return find_container(raw, is_whole=len(raw) <= settings.max_page_bytes)
 
 
-def _unpack(settings: Settings, file: Path) -> Iterator[Found]:
+def _unpack(settings: Settings, file: Path) -> Iterator[Entry]:
     """Give what lies in a file, archives in it unpacked; an archive itself only where it broke."""
     kind, size = _tell_kind(settings, file), file.stat().st_size
     if kind is None:
         return
-    container = Found(UNPACKED, file.name, "", size)
+    container = Entry(UNPACKED, file.name, "", size)
     with file.open("rb") as source:
-        for found in Unpacking(read_limits(settings)).unpack(source, kind, container, size):
+        for found in Unpacker(read_limits(settings)).unpack(source, kind, container, size):
             if found.kind != IGNORED and (found.kind != UNPACKED or found.reason):
                 yield found

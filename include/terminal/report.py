@@ -18,14 +18,15 @@ from include.config.settings import Settings
 from include.errors import ReceiptMissing
 from include.pipeline.receipts import find_intake, read_receipt, run_key
 from include.terminal.table import Column, print_fitted
-from include.text import pluralize, sanitize
+from include.text import pluralize, sanitize, shorten
 from include.warehouse.read import landed_stories, read_status, run_files, run_quarantine
 
 MAX_ROWS = 40  # a screenful; the rest is a query away
-LATE = 5  # names of files that changed under the reader; the receipt has more
+LATE = 5  # names of files and folders that were not read; the receipt has more
+MAX_NAME = 120  # characters of such a name; a path may have 4,096
 PLAIN_WIDTH = 116  # characters a line in a file or pipe, where Rich would take 80 and wrap
 OUTCOMES = ("taken", "rejected", "redelivered", "unpacked", "skipped", "waiting", "ignored")
-WORDS = {"redelivered": "under a new name", "skipped": "known already", "waiting": "still growing"}
+WORDS = {"redelivered": "under a new name", "skipped": "known already"}
 EMPTY = ("rejected", "no_story")  # outcomes of a file that gave no story
 NUMBERS = ("no", "words", "confidence")
 WHOLE = (*NUMBERS, "outcome")
@@ -84,12 +85,14 @@ def _print_nothing_new(tally: Mapping[str, Any], console: Console) -> None:
 
 def _print_late(late: Mapping[str, Any], console: Console) -> None:
     if late["files"]:
-        names = ", ".join(f"{name} ({reason})" for name, reason in late["sample"][:LATE])
+        names = ", ".join(
+            f"{shorten(name, MAX_NAME)} ({reason})" for name, reason in late["sample"][:LATE]
+        )
         more = f" and {late['files'] - LATE:,} more" if late["files"] > LATE else ""
-        were = "file changed while it was read and waits"
+        was = "file or folder was not read and waits"
         if late["files"] != 1:
-            were = "files changed while they were read and wait"
-        told = f"{late['files']:,} {were}: {names}{more}"
+            was = "files or folders were not read and wait"
+        told = f"{late['files']:,} {was}: {names}{more}"
         console.print(Text(sanitize(told)), soft_wrap=True)
 
 

@@ -35,7 +35,10 @@ TABLES_BEFORE = (
     "meta.storage",
     "main.pages",
 )  # the views read main.pages
-TABLES_AFTER = ("quality.results", "quality.rule_trend", "marts.duplicates", "marts.outlet_daily")
+TABLES_AFTER = (
+    "quality.results", "quality.rule_trend", "marts.duplicates", "marts.outlet_daily",
+    "marts.outlet_published", "marts.url_versions",
+)  # fmt: skip
 VIEWS_AFTER = ("meta.history",)  # reads marts.duplicates
 # Views that show rows of a lake table, all its columns. Rows of superseded pages leave the lake a
 # moment after the page that replaces them lands, and a killed run leaves rows: neither is shown.

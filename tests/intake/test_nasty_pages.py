@@ -8,7 +8,7 @@ import pytest
 from include.config.settings import ROOT
 from include.intake.archives.limits import Limits
 from include.intake.decoding.decode import decode_text
-from include.intake.decoding.page import Ways, read_page
+from include.intake.decoding.page import TextOptions, read_page
 from include.intake.inbox.listing import list_files
 from include.intake.take import read_batches
 from tests.lake.ledgers import Ledger
@@ -18,13 +18,13 @@ TABLE = NASTY / "expected.jsonl"
 ROWS = (
     [json.loads(line) for line in TABLE.read_text("utf-8").splitlines()] if TABLE.exists() else []
 )
-# The table knows no archive, markup or data: these were rejected, and are now taken or unpacked.
+# The table predates archives, markup and JSON: it rejects these, which are now taken or unpacked.
 NOW = {
     "31_html_page.txt": "html", "33_gzip.txt": "gzip", "34_zip.txt": "zip",
     "38_json.txt": "json", "39_jsonl.txt": "json",
 }  # fmt: skip
 REASONS = {"54_upload.txt.part": "partial"}  # was not_txt
-# What the table calls by another name than the codec that reads it.
+# Encodings that the table names differently from the codec.
 CODECS = {"utf-8 (replace)": "utf-8", "shift_jis": "cp932"}
 
 pytestmark = pytest.mark.skipif(not ROWS, reason="no nasty inputs beside the repository")
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.skipif(not ROWS, reason="no nasty inputs beside the rep
     ids=lambda r: r["file"],
 )
 def test_nasty_page(row: dict) -> None:
-    page = read_page((NASTY / "cases" / row["file"]).read_bytes(), Ways()).decoded
+    page = read_page((NASTY / "cases" / row["file"]).read_bytes(), TextOptions()).decoded
     if row["outcome"] == "reject":
         assert (page.text, page.encoding, page.reason) == (None, None, row["reason"])
         return
@@ -68,7 +68,7 @@ def test_nasty_oddities_are_flagged(start: str, flag: str, replaced: int) -> Non
     assert page.replaced_chars == replaced
 
 
-def test_the_nasty_inbox_is_taken_in_one_go() -> None:
+def test_the_nasty_inbox_is_read_in_one_run() -> None:
     listing = list_files(NASTY / "cases", 0, datetime.now(UTC) + timedelta(days=1))
     assert set(listing.ignored) == {
         (r["file"], REASONS.get(r["file"], r["reason"])) for r in ROWS if r["outcome"] == "ignore"
@@ -82,8 +82,8 @@ def test_the_nasty_inbox_is_taken_in_one_go() -> None:
     assert {name for name, outcome in found.items() if outcome == "rejected"} == rejected - {*NOW}
     assert tally.unpacked == sum("!" not in n and found[n] == "unpacked" for n in NOW)
     for name, media_type in NOW.items():
-        told = [row for key, row in rows.items() if key.split("!")[0] == name]
+        members = [row for key, row in rows.items() if key.split("!")[0] == name]
         assert media_type in rows[name]["media_type"]
-        assert {"taken", "redelivered"} & {row["outcome"] for row in told}
+        assert {"taken", "redelivered"} & {row["outcome"] for row in members}
     assert found["01_plain.txt"] == "taken"
     assert found["48_duplicate_of_01.txt"] == "redelivered"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from include.intake import batch_builder as basket_module
+from include.intake import batch_builder as batch_builder_module
 from include.intake import take as take_module
 from include.intake.archives.limits import Limits
 from include.intake.batch_builder import Batch
@@ -163,7 +163,7 @@ def test_a_file_that_changes_after_the_listing_waits(
 
 
 @pytest.mark.parametrize("size", [30, 20_000])
-def test_a_file_written_anew_at_equal_size_while_it_is_read_waits(
+def test_a_file_rewritten_with_equal_size_while_it_is_read_waits(
     tmp_path: Path, monkeypatch, size: int
 ) -> None:
     monkeypatch.setattr("include.intake.inbox.read.CHUNK_BYTES", 1000)
@@ -174,7 +174,7 @@ def test_a_file_written_anew_at_equal_size_while_it_is_read_waits(
         reading = hash_(source, file, *most)
         if file.name == "a.txt":
             (tmp_path / "a.txt").write_bytes(b"y" * size)
-            later = file.modified_ns + 1  # the least that a file system tells apart
+            later = file.modified_ns + 1  # the smallest step a file system records
             os.utime(tmp_path / "a.txt", ns=(later, later))
         return reading
 
@@ -204,7 +204,7 @@ def test_one_batch_is_read_at_a_time(tmp_path: Path, monkeypatch) -> None:
 
 
 def test_a_batch_lies_in_frames_of_bounded_bytes(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(basket_module, "FRAME_BYTES", 3000)
+    monkeypatch.setattr(batch_builder_module, "FRAME_BYTES", 3000)
     listing = fill(tmp_path, {f"{no}.txt": f"page {no} ".encode() * 99 for no in range(9)})
     (batch,) = take(listing)
     frames = [frame["name"].to_pylist() for frame in batch.pages.to_batches()]

@@ -97,6 +97,28 @@ def test_a_file_whose_name_is_not_utf_8_is_found_by_the_name_that_is_shown(
     assert (code, r"a\xff.txt" in out) == (0, True)
 
 
+def test_a_folder_out_of_reach_is_named_and_ends_with_1_after_all_else_landed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COPYDESK_SETTLE_S", "0")
+    inbox, home = tmp_path / "inbox", tmp_path / "home"
+    inbox.mkdir()
+    shutil.copy(SAMPLES / "05_aggregator.txt", inbox)
+    monkeypatch.chdir(inbox)
+    for _ in range(20):  # a path too long to list; root may read whatever permissions say
+        Path("d" * 250).mkdir()
+        os.chdir("d" * 250)
+    monkeypatch.chdir(ROOT)
+    code, out, _ = run(capsys, "ingest", str(inbox), "--home", str(home), "--json")
+    told = json.loads(out.splitlines()[-1])
+    assert (code, told["stories_landed"], told["files_waiting"]) == (1, 4, 1)
+    (name,) = told["error"]["value"]
+    assert name.startswith("ddd")
+    assert name.endswith("d/ (path_too_long)")
+    code, out, err = run(capsys, "ingest", str(inbox), "--home", str(home))
+    assert (code, "path_too_long" in out, "path_too_long" in err) == (1, True, True)
+
+
 def test_query_gives_one_object_a_row(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sql = "select count(*) as stories from stories"
     code, out, _ = run(capsys, "query", sql, "--home", str(home), "--json")

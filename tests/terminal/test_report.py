@@ -81,7 +81,7 @@ def test_outcomes_that_did_not_occur_are_left_out() -> None:
     none = dict.fromkeys(("seen", "taken", "rejected", "redelivered", "skipped"), 0)
     empty = {**none, "waiting": 0, "ignored": 0}
     assert count_files(empty) == "0 files: the inbox is empty"
-    assert count_files({**empty, "seen": 2, "waiting": 2}) == "2 files: 2 still growing"
+    assert count_files({**empty, "seen": 2, "waiting": 2}) == "2 files: 2 waiting"
 
 
 def test_an_archive_that_is_cut_off_is_named_whatever_else_landed(tmp_path: Path) -> None:

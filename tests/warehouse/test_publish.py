@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 import threading
@@ -46,7 +47,9 @@ def test_the_file_is_read_only_and_alone(root, target):
     land_files(root, run_at(0), {"a.txt": A})
     publish_lake(root, target)
 
-    assert stat.S_IMODE(target.stat().st_mode) == 0o444
+    umask = os.umask(0)
+    os.umask(umask)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o444 & ~umask
     names = {path.name for path in target.parent.iterdir()}
     assert names == {"lake", "receipts", "warehouse.duckdb", ".warehouse.duckdb.lock"}
 

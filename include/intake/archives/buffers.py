@@ -1,5 +1,5 @@
 """
-Read streams that give fewer bytes than they are asked for, and streams that were begun already.
+Streams that return fewer bytes than asked for, and streams whose first bytes were already read.
 """
 
 from __future__ import annotations
@@ -11,25 +11,25 @@ from typing import Any
 from include.intake.archives.compression import CHUNK_BYTES, stop_if_broken
 
 
-class Joined(io.RawIOBase):
-    """Bytes that were read already, and the stream they came from."""
+class PrefixedStream(io.RawIOBase):
+    """A stream whose first bytes were already read, readable from its beginning again."""
 
-    def __init__(self, read: bytes, rest: Any) -> None:
-        self._read, self._rest = io.BytesIO(read), rest
+    def __init__(self, prefix: bytes, rest: Any) -> None:
+        self._prefix, self._rest = io.BytesIO(prefix), rest
 
     def readable(self) -> bool:
-        """Say that it may be read."""
+        """Return True: `io.BufferedReader` asks."""
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Read on where the bytes end that were read already."""
-        found = self._read.read(len(buffer)) or self._rest.read(len(buffer))
-        buffer[: len(found)] = found
-        return len(found)
+        """Read from the prefix, then from the rest of the stream."""
+        piece = self._prefix.read(len(buffer)) or self._rest.read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
 
 
 def read_up_to(source: Any, size: int) -> bytes:
-    """Read so many bytes, or all: not every stream gives as many as it is asked for."""
+    """Read `size` bytes, or all there are: some streams return fewer than asked for."""
     pieces, missing = [], size
     while missing and (piece := source.read(min(missing, CHUNK_BYTES))):
         pieces.append(piece)
@@ -37,8 +37,8 @@ def read_up_to(source: Any, size: int) -> bytes:
     return b"".join(pieces)
 
 
-def copy_aside(source: io.RawIOBase, target: Any) -> tuple[str, int]:
-    """Copy all bytes to a file, and go to its beginning; give their sha256 and their number."""
+def copy_to_file(source: io.RawIOBase, target: Any) -> tuple[str, int]:
+    """Copy a stream to a file, rewind the file, and return the sha256 and size (bytes)."""
     digest, size = hashlib.sha256(), 0
     with stop_if_broken("member"):
         while piece := source.read(CHUNK_BYTES):

@@ -1,8 +1,8 @@
 """
-Read compressed bytes as they come, and stop where more come out than may.
+Decompress streams piece by piece, and stop when more comes out than the limits allow.
 
-gzip, bzip2 and xz by the standard library, zstd by Arrow, which is here anyway. An xz or zstd file
-that asks for more than 128 MiB of memory is not opened: both let the file say how much.
+gzip, bzip2 and xz use the standard library, zstd uses Arrow, a dependency already. An xz or zstd
+file that asks for more than 128 MiB of memory is refused: both formats let the file set the amount.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ XZ_MEMORY = 2**27
 
 @contextmanager
 def stop_if_broken(what: str) -> Iterator[None]:
-    """Give every way in which a library says that bytes are broken one name."""
+    """Translate what libraries raise for damaged bytes into `Stopped`; `what` names the format."""
     try:
         yield
     except EOFError as exc:
@@ -53,17 +53,17 @@ def open_stream(kind: str, source: BinaryIO, budget: Budget, origin: int) -> io.
     Open compressed bytes.
 
     Args:
-        origin: how many bytes of the file in the inbox they are; decides how much may come out.
+        origin: their size in the inbox file (bytes); sets how much may come out.
     Raises:
-        Stopped: when it is read: broken, cut off, or more comes out than may.
+        Stopped: on reading, when it is damaged, cut off or expands beyond the limits.
     """
     with stop_if_broken(kind):
         return read_measured(_decompress(kind, source), kind, budget, budget.allow(origin))
 
 
 def read_measured(source: Any, kind: str, budget: Budget, allowed: int) -> io.BufferedReader:
-    """Read something whose bytes are counted, forward only."""
-    return io.BufferedReader(_Measured(source, kind, budget, allowed), BUFFER_BYTES)
+    """Wrap a stream so that its bytes count against the budget; it seeks forward only."""
+    return io.BufferedReader(_CountedStream(source, kind, budget, allowed), BUFFER_BYTES)
 
 
 def _decompress(kind: str, source: BinaryIO) -> Any:
@@ -76,8 +76,8 @@ def _decompress(kind: str, source: BinaryIO) -> Any:
     return pa.CompressedInputStream(pa.PythonFile(source, mode="r"), "zstd")
 
 
-class _Measured(io.RawIOBase):
-    """A stream that counts, may be sought forward, and stops at a limit."""
+class _CountedStream(io.RawIOBase):
+    """A forward-only stream that counts its bytes and stops at a limit."""
 
     def __init__(self, source: Any, kind: str, budget: Budget, allowed: int) -> None:
         self._source, self._kind, self._budget = source, kind, budget
@@ -112,7 +112,7 @@ class _Measured(io.RawIOBase):
 
 
 class _Xz:
-    """xz with a bound on memory, which `lzma.LZMAFile` does not know."""
+    """An xz stream with a memory limit, which `lzma.LZMAFile` does not offer."""
 
     def __init__(self, source: BinaryIO) -> None:
         self._source = source

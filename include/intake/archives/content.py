@@ -1,5 +1,5 @@
 """
-What lies in a file: one page, or a container of pages. Its bytes decide, not its name.
+Whether a file is one page or a container of pages: its bytes decide, not its name.
 """
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from include.intake.archives.compression import STREAMS
-from include.intake.archives.json_records import tell_records
+from include.intake.archives.json_records import find_record_kind
 from include.intake.decoding.metadata import NO_FACTS, Facts
 from include.intake.decoding.page import JSON
 from include.intake.decoding.signatures import find_format
@@ -20,13 +20,14 @@ TOO_LARGE = "too_large"
 
 
 @dataclass(frozen=True)
-class Found:
+class Entry:
     """
-    What lies in an archive, or is one.
+    A file, an archive's member or a record, and what it turned out to be.
 
-    kind: a page; unpacked: an archive, after its members, with the reason why it was not read to
-    its end; rejected, with a reason; ignored: hidden, or a sidecar. raw: of a page, or of what was
-    rejected after it was read. page_id: of what was not read, a hash of its name, size and reason.
+    kind: PAGE; UNPACKED, an archive, which follows its members, with a reason if it was not read to
+    its end; REJECTED, with a reason; IGNORED, a hidden file or a sidecar. raw: the bytes of a page,
+    or of an entry rejected after it was read. page_id: sha256 of the bytes; of an entry that was
+    not read, a hash of its name, size and reason.
     """
 
     kind: str
@@ -41,11 +42,13 @@ class Found:
     flags: tuple[str, ...] = ()
 
 
-def tell_container(raw: bytes, is_whole: bool) -> str | None:
+def find_container(raw: bytes, is_whole: bool) -> str | None:
     """
-    Say what kind of container bytes are: by their head, or whole; None when they are one page.
+    Name the kind of container that bytes are; None when they are one page.
 
-    JSON is one where it holds several records.
+    JSON counts as a container if it holds several records.
+    Args:
+        is_whole: `raw` is the whole file, not only its beginning.
     """
     kind = find_format(raw[:HEAD_BYTES])
     if kind:
@@ -55,4 +58,4 @@ def tell_container(raw: bytes, is_whole: bool) -> str | None:
         return None
     if find_markup(raw.decode("utf-8", "replace") if is_whole else head) != JSON:
         return None
-    return JSON if not is_whole or tell_records(raw) == "records" else None
+    return JSON if not is_whole or find_record_kind(raw) == "records" else None

@@ -1,7 +1,7 @@
 """
 Cut a file of JSON into records: the elements of an array, or the lines of JSON Lines.
 
-Bytes in, bytes out, one record in memory at a time; what a record says is read elsewhere.
+Bytes in, bytes out, one record in memory at a time; `decoding.page` reads the records' fields.
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from include.intake.archives.buffers import Joined
+from include.intake.archives.buffers import PrefixedStream
 
 CHUNK_BYTES = 2**20
-HEAD_BYTES = 2**12  # in which the first sign of a file must stand
-SAMPLE = 20  # records of which one at least must be an object
+HEAD_BYTES = 2**12  # within which the first character after white space must be
+SAMPLE = 20  # records looked at; at least one must be an object
 FILLER = re.compile(r"[\s,]*")
 BOM = "\ufeff"
 
 
 @dataclass(frozen=True)
 class Record:
-    """One record, by its number (line of the file, or place in the array, from 1)."""
+    """One record and its number: line in the file, or place in the array, from 1."""
 
     number: int
     raw: bytes | None
     reason: str | None = None
 
 
-def tell_records(raw: bytes) -> str:
-    """Say what JSON is: a `record` (one object), `records`, `broken_json` or `no_record`."""
+def find_record_kind(raw: bytes) -> str:
+    """Classify JSON: `record` (one object), `records`, `broken_json` or `no_record`."""
     text = raw.decode("utf-8", "replace").removeprefix(BOM)
     try:
         whole = json.loads(text, strict=False)
@@ -50,9 +50,9 @@ def tell_records(raw: bytes) -> str:
 
 
 def cut_records(source: BinaryIO, max_bytes: int) -> Iterator[Record]:
-    """Cut a file; a line that is too long is passed over, an array ends where it is broken."""
+    """Cut a file into records; overlong lines are rejected, a broken array ends at the break."""
     head = source.read(HEAD_BYTES)
-    source = io.BufferedReader(Joined(head, source))
+    source = io.BufferedReader(PrefixedStream(head, source))
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     yield from (_cut_array if start == b"[" else _cut_lines)(source, max_bytes)
 
@@ -103,7 +103,9 @@ def _cut_array(source: BinaryIO, max_bytes: int) -> Iterator[Record]:
             yield Record(number + 1, None, f"{what}:record {number + 1}")
             return
         else:
-            chunk = max(CHUNK_BYTES, len(text) - at)  # double what is held: each byte is read twice
+            chunk = max(
+                CHUNK_BYTES, len(text) - at
+            )  # double the buffer, so that each byte is parsed about twice
             more = source.read(chunk)
             is_whole = len(more) < chunk
             held = text[at:].encode("utf-8", "surrogateescape") + more

@@ -1,24 +1,24 @@
 """
-How much is taken at a time, and how much an archive may unpack to.
+Limits on batches and archives, and what an archive has used of them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-FREE_BYTES = 2**20  # that anything may unpack to, however small it is
+FREE_BYTES = 2**20  # that even the smallest archive may unpack to
 
 
 @dataclass(frozen=True)
 class Limits:
     """
-    How much is taken at a time.
+    Limits on pages, batches and archives.
 
-    max_page_bytes: a larger file or member is rejected. batch_bytes: a batch is closed when it
-    holds as much. max_batches: how many batches a run gives at most; they grow instead, and memory
-    with them. max_members: of one archive, those of archives in it counted. max_depth: archives in
-    one another. max_expansion: bytes that come out of a byte. max_unpacked_bytes: that come out of
-    one archive, and the size of the largest archive that is opened.
+    max_page_bytes: a larger file or member is rejected. batch_bytes: a batch is closed once it
+    holds this many. max_batches: the most batches in a run; beyond it batches grow, and memory with
+    them. max_members: per archive, including members of nested archives. max_depth: levels of
+    nested archives. max_expansion: unpacked bytes per packed byte. max_unpacked_bytes: unpacked per
+    archive; also the size of the largest archive that is opened.
     """
 
     max_page_bytes: int
@@ -31,7 +31,7 @@ class Limits:
 
 
 class Stopped(Exception):
-    """An archive cannot be read on: it is broken, or a limit is reached. Never leaves the room."""
+    """An archive cannot be read further: damaged, or at a limit. Caught within `intake`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -40,24 +40,24 @@ class Stopped(Exception):
 
 @dataclass
 class Budget:
-    """What one archive has cost so far, with all archives in it."""
+    """What one archive has used so far, including nested archives."""
 
     limits: Limits
     members: int = 0
     unpacked_bytes: int = 0
 
     def count_member(self) -> None:
-        """Count one more member."""
+        """Count one more member; raise `Stopped` beyond the limit."""
         self.members += 1
         if self.members > self.limits.max_members:
             raise Stopped("too_many_members")
 
     def count_bytes(self, size: int) -> None:
-        """Count bytes that came out."""
+        """Count unpacked bytes; raise `Stopped` beyond the limit."""
         self.unpacked_bytes += size
         if self.unpacked_bytes > self.limits.max_unpacked_bytes:
             raise Stopped("too_much_unpacked")
 
     def allow(self, origin: int) -> int:
-        """Give how many bytes may come out of `origin` bytes of the file in the inbox."""
+        """Return how many bytes may be unpacked from `origin` bytes of the inbox file."""
         return FREE_BYTES + origin * self.limits.max_expansion

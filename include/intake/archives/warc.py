@@ -1,8 +1,8 @@
 """
-The pages in a WARC or WET file: what a crawler fetched, record by record, by warcio.
+The pages in a WARC or WET file, record by record, read by warcio.
 
-Requests, metadata and revisits hold no page and are passed by. The page is the record's payload,
-without HTTP's own codings.
+Requests, metadata and revisits hold no page and are skipped. The page is the record's payload,
+without HTTP's transfer and content encodings.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from include.intake.archives.compression import stop_if_broken
 from include.intake.archives.limits import Stopped
-from include.intake.archives.zip_tar import Part
-from include.intake.decoding.metadata import tell
+from include.intake.archives.zip_tar import Member
+from include.intake.decoding.metadata import parse_facts
 
 PAGES = ("response", "resource", "conversion", "continuation")
 TEXTUAL = ("text/html", "application/xhtml+xml", "text/plain", "application/json", "")
 UNKNOWN = ("application/octet-stream", "unknown/unknown", "application/http")
 
 
-def warc_parts(source: BinaryIO) -> Iterator[Part]:
+def warc_records(source: BinaryIO) -> Iterator[Member]:
     """
-    Give the records that may be pages, in their order.
+    Iterate over the records that may be pages, in order.
 
     Raises:
-        Stopped: it is broken or cut off, after the records before that place.
+        Stopped: the file is damaged or cut off; records before that point were returned.
     """
     number = 0
     try:
@@ -48,21 +48,24 @@ def warc_parts(source: BinaryIO) -> Iterator[Part]:
         raise Stopped("broken:warc") from exc
 
 
-def _describe(record: Any, number: int) -> Part:
+def _describe(record: Any, number: int) -> Member:
     head = record.rec_headers
     http = record.http_headers
-    held = head.get_header("Content-Length") or ""
-    size = int(held) if held.isdecimal() and len(held) < 16 else 0
+    declared_size = head.get_header("Content-Length") or ""
+    is_number = declared_size.isdecimal() and len(declared_size) < 16
+    size = int(declared_size) if is_number else 0
     declared = (http or head).get_header("Content-Type") or ""
     media, _, rest = declared.partition(";")
     charset = rest.lower().partition("charset=")[2].split(";")[0].strip(" \"'")
     name = (head.get_header("WARC-Record-ID") or f"record {number}").strip("<> ")
-    return Part(
+    return Member(
         name,
         size,
         lambda: _Content(record, size),
         _refuse(record, media.strip().lower()),
-        tell(url=head.get_header("WARC-Target-URI"), fetched_at=head.get_header("WARC-Date")),
+        parse_facts(
+            url=head.get_header("WARC-Target-URI"), fetched_at=head.get_header("WARC-Date")
+        ),
         charset or None,
         size=size,
         is_measured=True,
@@ -83,14 +86,14 @@ def _refuse(record: Any, media: str) -> str | None:
 
 
 class _Content:
-    """A record's payload, read as far as it goes; one that ends too soon is cut off."""
+    """A record's payload; one that ends too soon raises EOFError."""
 
     def __init__(self, record: Any, size: int) -> None:
         self._source = record.content_stream()
         self._raw, self._size = record.raw_stream, size
 
     def read(self, size: int) -> bytes:
-        found: bytes = self._source.read(size)
-        if not found and getattr(self._raw, "limit", 0) > 0:
+        piece: bytes = self._source.read(size)
+        if not piece and getattr(self._raw, "limit", 0) > 0:
             raise EOFError("the record is shorter than its header says")
-        return found
+        return piece

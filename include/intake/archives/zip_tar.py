@@ -1,7 +1,7 @@
 """
-The members of zip and tar archives, in order. Nothing is ever written by a member's name.
+The members of zip and tar archives, in order. A member's name is never used as a path on disk.
 
-A part is opened when its turn comes. What may not be opened at all has a reason instead.
+A member is opened only when it is read; one that must not be opened carries a reason instead.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from include.intake.archives.compression import stop_if_broken
 from include.intake.archives.limits import Stopped
 from include.intake.decoding.metadata import NO_FACTS, SIDECAR, Facts
 
-HEADER_BYTES = 2**20  # of one read while a tar's headers are read: a name may be long, not so long
-DIRECTORY_BYTES = 2**25  # of a zip's directory, which is held in memory whole: 200,000 members
+HEADER_BYTES = 2**20  # the largest single read of a tar header: no real name is longer
+DIRECTORY_BYTES = 2**25  # of a zip's directory, held in memory as a whole: 200,000 members
 ZIP_END, ZIP_END_BYTES = b"PK\x05\x06", 2**16 + 22
 ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 LOCAL_HEADER = struct.Struct("<4xH2xH16xH2x")  # version needed, method, bytes of the name
 ZIP_VERSION, ZIP_METHODS_END = 63, 100  # 6.3 is the newest; 99 the last method (APPNOTE 6.3.10)
 UTF8_NAME, ENCRYPTED = 0x800, 0x41
-ABROAD = re.compile(r"^(?:[/\\]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)")
+PATH_ESCAPE = re.compile(r"^(?:[/\\]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)")
 
 
 @dataclass(frozen=True)
-class Part:
+class Member:
     """
     One member of a container.
 
-    name: as it stands there. origin: how many bytes of the container it takes. open: gives its
-    bytes, before the next part is asked for. reason: why it may not be opened. charset: as told.
-    media_type: what it is for certain. raw: of one that is refused though it was read.
-    is_measured: whether its bytes come out of fewer, and are to be counted.
+    name: as the container spells it. origin: its size in the container (bytes). open: returns its
+    stream; valid until the next member is requested. reason: why it must not be opened. charset: as
+    declared. media_type: where the container fixes it. raw: the bytes of a refused member that was
+    read anyway. is_measured: its bytes are compressed and count against the budget.
     """
 
     name: str
@@ -54,17 +54,17 @@ class Part:
     is_measured: bool = False
 
 
-def tell_escape(name: str) -> str | None:
-    """Say whether a member's path leads out of its archive."""
-    return "path_escape" if ABROAD.search(name) else None
+def find_path_escape(name: str) -> str | None:
+    """Return `path_escape` if a member's path leads out of its archive, else None."""
+    return "path_escape" if PATH_ESCAPE.search(name) else None
 
 
-def zip_parts(source: BinaryIO, size: int) -> Iterator[Part]:
+def zip_members(source: BinaryIO, size: int) -> Iterator[Member]:
     """
-    Give a zip's members, sidecars first.
+    Iterate over a zip's members, sidecars first.
 
     Raises:
-        Stopped: it is broken, its members overlap, or its directory is too large.
+        Stopped: the zip is damaged, its members overlap, or its directory is too large.
     """
     _check_directory(source, size)
     with stop_if_broken("zip"):
@@ -72,8 +72,8 @@ def zip_parts(source: BinaryIO, size: int) -> Iterator[Part]:
     members = [member for member in archive.infolist() if not member.is_dir()]
     if sum(member.compress_size for member in members) > size:
         raise Stopped("overlapping:zip")
-    for member in sorted(members, key=lambda found: not found.filename.endswith(SIDECAR)):
-        yield Part(
+    for member in sorted(members, key=lambda member: not member.filename.endswith(SIDECAR)):
+        yield Member(
             _name_in_zip(member),
             member.compress_size,
             partial(archive.open, member),
@@ -93,21 +93,21 @@ def _refuse_zipped(member: zipfile.ZipInfo) -> str | None:
 
 
 def _name_in_zip(member: zipfile.ZipInfo) -> str:
-    """Give a member's name; one without the mark of UTF-8 is UTF-8 all the same, or bytes."""
+    """Return a member's name; without the UTF-8 flag it is tried as UTF-8 first."""
     if member.flag_bits & UTF8_NAME:
         return member.filename
     return os.fsdecode(member.filename.encode("cp437", "replace"))
 
 
 def _check_directory(source: BinaryIO, size: int) -> None:
-    """Refuse a zip whose directory would fill the memory, before it is read."""
+    """Refuse a zip whose directory would not fit into memory, before reading it."""
     source.seek(max(0, size - ZIP_END_BYTES))
     tail = source.read(ZIP_END_BYTES)
     at = tail.rfind(ZIP_END)
     if at < 0 or len(tail) < at + 16:
         raise Stopped("cut_off:zip" if _begins_sound(source) else "broken:zip")
     held = struct.unpack_from("<I", tail, at + 12)[0]
-    if held == 0xFFFFFFFF:  # as large as in zip64, whose own end stands before
+    if held == 0xFFFFFFFF:  # zip64: the size is in its own end record, before this one
         at = tail.rfind(b"PK\x06\x06")
         held = struct.unpack_from("<Q", tail, at + 40)[0] if 0 <= at <= len(tail) - 48 else held
     if held > DIRECTORY_BYTES:
@@ -115,18 +115,18 @@ def _check_directory(source: BinaryIO, size: int) -> None:
 
 
 def _begins_sound(source: BinaryIO) -> bool:
-    """Say whether the first member's own header could be one, or bytes that begin as a zip does."""
+    """Tell whether the first member's header is plausible, not just the magic number."""
     source.seek(0)
     head = source.read(LOCAL_HEADER.size)
     if len(head) < LOCAL_HEADER.size:
-        return True  # cut off within it
+        return True  # cut off within the header
     version, method, name_bytes = LOCAL_HEADER.unpack(head)
     known = (version & 0xFF) <= ZIP_VERSION and method < ZIP_METHODS_END
     return bool(known and name_bytes > 0)
 
 
 class _Header(tarfile.TarInfo):
-    """A member's header; tells its archive when the end mark was met."""
+    """A member's header; notes in its archive that the end mark was reached."""
 
     @classmethod
     def fromtarfile(cls, archive: Any) -> Any:
@@ -137,8 +137,8 @@ class _Header(tarfile.TarInfo):
             raise
 
 
-class _Bounded:
-    """A tar's bytes; a header that would fill the memory is not read."""
+class _BoundedHeaders:
+    """A tar's bytes; refuses to read a header that would not fit into memory."""
 
     def __init__(self, source: BinaryIO) -> None:
         self._source = source
@@ -150,14 +150,14 @@ class _Bounded:
         return self._source.read(size)
 
 
-def tar_parts(source: BinaryIO) -> Iterator[Part]:
+def tar_members(source: BinaryIO) -> Iterator[Member]:
     """
-    Give a tar's members in their order; the source is read forward only.
+    Iterate over a tar's members in order; the source is read forward only.
 
     Raises:
-        Stopped: it is broken or cut off, after the members before that place.
+        Stopped: the tar is damaged or cut off; members before that point were returned.
     """
-    bounded: Any = _Bounded(source)
+    bounded: Any = _BoundedHeaders(source)
     with stop_if_broken("tar"):
         archive: Any = tarfile.TarFile(fileobj=bounded, tarinfo=_Header)
     while True:
@@ -165,9 +165,9 @@ def tar_parts(source: BinaryIO) -> Iterator[Part]:
             member = archive.next()
         if member is None:
             break
-        archive.members.clear()  # or it remembers them all
+        archive.members.clear()  # tarfile keeps every member otherwise
         if not member.isdir():
-            yield Part(
+            yield Member(
                 member.name,
                 member.size,
                 partial(archive.extractfile, member),

@@ -1,9 +1,8 @@
 """
-What the languages of legacy pages look like: letters beyond ASCII, and the encodings they came in.
+The non-ASCII letters of each language and its legacy encodings; data for `single_byte`.
 
-Data for `single_byte`; no logic. Letters are listed by frequency, most common first, without
-capitals. The rankings are rough, set by hand and checked only by the texts of tests/intake: what
-matters is which letters a language has at all, and which are rare.
+Letters are lower case, most common first. The rankings are estimates, checked only by the texts of
+tests/intake: what matters is which letters a language has at all, and which are rare.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ LATIN_END = "\u0250"
 @dataclass(frozen=True)
 class Alphabet:
     """
-    One language: its letters beyond ASCII, commonest first, and its legacy encodings.
+    One language: its non-ASCII letters, most common first, and its legacy encodings.
 
-    words: the commonest words that ASCII can write, parted by blanks; none in other scripts.
+    words: common words in ASCII, separated by blanks; none for other scripts.
     """
 
     language: str
@@ -33,11 +32,11 @@ class Alphabet:
 
     @property
     def is_latin(self) -> bool:
-        """Tell whether words mix these letters with those of ASCII."""
+        """Tell whether the script is Latin, so that words mix these letters with ASCII."""
         return self.letters[0] < LATIN_END
 
 
-# Combining marks (Thai, Vietnamese) and letters of languages without case stand like letters.
+# Combining marks (Thai, Vietnamese) are listed like letters.
 ALPHABETS = (
     Alphabet("en", "éèñçüöïáóíêâàäëôåøæ", WESTERN, "the of and to in a is for on that with"),
     Alphabet("fr", "éèàêçâîôùûœëïüæÿ", WESTERN, "de la le les et des en un du une que est dans"),
@@ -76,8 +75,8 @@ ALPHABETS = (
     Alphabet("vi", "đ\u0301\u0300ưôơâêă\u0323\u0309\u0303áàéèóòúùíìãõýỳ", ("cp1258",)),
 )
 
-# Encodings hardly met on the web cost this much evidence before they are believed (nats). English
-# with one currency sign or bullet was read as mac-roman, cp850 or cp1257 without.
+# Extra evidence (nats) required for encodings that are rare on the web. Without it, English with
+# one currency sign or bullet was decoded as mac-roman, cp850 or cp1257.
 DOUBTS = {
     "mac-roman": 8.0,
     "mac-cyrillic": 6.0,
@@ -95,15 +94,15 @@ DOUBTS = {
     "big5hkscs": 3.0,
 }
 
-# Signs met in all languages, commonest first; after them those that a text may hold once.
+# Signs used in all languages, most common first, and rare signs that a text may contain once.
 COMMON_SIGNS = "’“”–—\u00a0•‘…«»„©·"
 RARE_SIGNS = "®°€£§™×½¼¾±¢¥º¹²³µ¡¿¨´¸¶‚›‹†‡‰№ªˆ¦¬\u00ad"
 
-# Letters that foreign names bring into any Latin script, and letters that may be a word alone.
+# Letters of foreign names in any Latin-script text, and letters that can be a word by themselves.
 GUESTS = "éáóíöüäçñúèàôëïâêîøåčšžćßãõ"
 LONE_WORDS = frozenset("àéèóáíåöôyøÀÉÈÓÁÍÅÖØ")
 
-# The hundred commonest characters, from which two sentences of a page nearly always hold some.
+# The hundred most common characters; almost any two sentences contain some of them.
 HANZI = (
     "的一是不了在人有我他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里"
     "后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从"

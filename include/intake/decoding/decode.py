@@ -1,11 +1,11 @@
 """
-Decode a page's bytes, or say why they are no text. Pure: same bytes, same answer.
+Decode a page's bytes, or return the reason why they are not text. Pure: depends on nothing else.
 
-The order: binary marks, byte-order marks, UTF-16 and UTF-32 told by their NULs, strict UTF-8, UTF-8
-with a few bad bytes, a legacy encoding by evidence. What is decoded is then asked whether it is
-text at all. Nothing is repaired: U+FFFD stands for what could not be read, one for one.
+In this order: binary signatures, byte-order marks, UTF-16 and UTF-32 by their NULs, strict UTF-8,
+UTF-8 with a few bad bytes, a legacy encoding by evidence. The result is then checked for being text
+at all. Nothing is repaired: each unreadable byte sequence becomes U+FFFD.
 
-The law of an accepted page: `raw.decode(encoding, "replace").replace("\\0", "\\ufffd") == text`.
+For every accepted page `raw.decode(encoding, "replace").replace("\\0", "\\ufffd") == text`.
 """
 
 from __future__ import annotations
@@ -18,30 +18,28 @@ from include.intake.decoding.signatures import find_format
 from include.intake.decoding.single_byte import choose_encoding
 from include.intake.decoding.unicode import (
     find_bom,
+    find_unmarked_wide_utf,
     has_utf8_evidence,
     is_nearly_utf8,
     is_utf8,
     reads_as_text,
-    tell_wide_utf,
 )
 from include.model import BLANKS
 
-LOST = "\ufffd"
-# Bytes that text hardly holds; tab, line ends, VT and FF are white space, ESC is a control.
+REPLACEMENT = "\ufffd"
+# Bytes that are rare in text; tab, line ends, VT and FF are white space, ESC is a control.
 CONTROL_BYTES = bytes({*range(9), *range(14, 32), 127})
-# A page with terminal colours (case 40) has 0.5 %; random bytes have 10 %. Where the bytes are
-# valid UTF-8 more is borne: that they are is itself evidence of text.
+# A page with terminal colours (case 40) has 0.5 %; random bytes have 10 %. Valid UTF-8 may have
+# more, since its validity is itself evidence of text.
 MAX_CONTROLS, MAX_CONTROLS_UTF8 = 0.03, 0.10
-# U+FFFD of ours in a page that a mark or its NULs say is Unicode; random bytes have 0.1.
+# Share of U+FFFD from decoding a page that looks like Unicode; random bytes have 0.1.
 MAX_LOST, MIN_LOST = 0.05, 8
 UTF8 = ("utf-8", "utf-8-sig")
 CUT_END = re.compile(rb"(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{2})\Z")
 WIDE = ("utf-16", "utf-32")
-ISO_2022_JP = re.compile(
-    rb"\x1b\$[@B][\x21-\x7e\n]+\x1b\([BJ]"
-)  # Japanese in seven bits, as in mail
+ISO_2022_JP = re.compile(rb"\x1b\$[@B][\x21-\x7e\n]+\x1b\([BJ]")  # seven-bit Japanese, as in mail
 
-# More that leaves no ink than the blanks of the lake's tallies: fillers, marks without a letter.
+# Further characters that are invisible, beyond `model.BLANKS`: fillers, marks without a letter.
 FILLERS = (
     r"\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0"
     r"\ufff9-\ufffb\U000e0000-\U000e0fff"
@@ -72,8 +70,8 @@ def decode_text(raw: bytes, declared: str | None = None) -> Decoded:
     Decode any text, markup too, in time linear in it. Raises nothing.
 
     Args:
-        declared: the codec that whoever wrote the bytes names; it decides where they are no UTF-8
-            and it reads them all.
+        declared: the codec that the source declares; it is used if the bytes are not UTF-8 and it
+            decodes all of them.
     """
     found = find_format(raw)
     if found:
@@ -82,7 +80,7 @@ def decode_text(raw: bytes, declared: str | None = None) -> Decoded:
         return _reject("empty")
     encoding, is_guess = find_encoding(raw, declared)
     controls = _count_controls(raw, encoding)
-    if encoding is None or controls > len(raw) * _controls_borne(encoding):
+    if encoding is None or controls > len(raw) * _max_control_share(encoding):
         return _reject("binary" if controls > len(raw) * MAX_CONTROLS else "undecodable")
     text, lost = _read(raw, encoding)
     reason = _find_reason(text, lost)
@@ -91,18 +89,18 @@ def decode_text(raw: bytes, declared: str | None = None) -> Decoded:
     flags = ["guessed_encoding"] if is_guess else []
     flags += _flag_losses(text, lost, is_cut=encoding in UTF8 and bool(CUT_END.search(raw[-3:])))
     nuls = text.count("\0")
-    text = text.replace("\0", LOST) if nuls else text
+    text = text.replace("\0", REPLACEMENT) if nuls else text
     has_controls = controls > nuls or encoding.startswith(WIDE)
     flags += find_oddities(text, has_controls)
     return Decoded(text, encoding, lost + nuls, tuple(flags), None)
 
 
 def find_encoding(raw: bytes, declared: str | None = None) -> tuple[str | None, bool]:
-    """Name the codec that reads the bytes, None when none does; tell whether it was guessed."""
+    """Return the codec that decodes the bytes, None if none does, and whether it is a guess."""
     marked = find_bom(raw)[0]
     if marked and marked.startswith(WIDE) and not reads_as_text(raw, marked, is_marked=True):
         return None, False
-    encoding = marked or tell_wide_utf(raw)
+    encoding = marked or find_unmarked_wide_utf(raw)
     if encoding:
         return encoding, False
     if raw.isascii():
@@ -118,13 +116,13 @@ def find_encoding(raw: bytes, declared: str | None = None) -> tuple[str | None, 
 
 
 def _read(raw: bytes, encoding: str) -> tuple[str, int]:
-    """Give the text, and how many U+FFFD stand in it for bytes that could not be read."""
+    """Return the text, and how many of its U+FFFD come from undecodable bytes."""
     try:
         return raw.decode(encoding), 0
     except UnicodeDecodeError:
         text = raw.decode(encoding, "replace")
-        # U+FFFD that the source itself holds is no loss of ours
-        return text, text.count(LOST) - raw.decode(encoding, "ignore").count(LOST)
+        # do not count U+FFFD that the source itself contains
+        return text, text.count(REPLACEMENT) - raw.decode(encoding, "ignore").count(REPLACEMENT)
 
 
 def _find_reason(text: str, lost: int) -> str | None:
@@ -149,7 +147,7 @@ def _flag_losses(text: str, lost: int, is_cut: bool) -> list[str]:
     flags = ["replaced_chars"] if lost else []
     if lost and is_cut:
         flags.append("cut_end")
-    if text.count(LOST) > lost:
+    if text.count(REPLACEMENT) > lost:
         flags.append("already_replaced")
     if "\0" in text:
         flags.append("nul_chars")
@@ -157,13 +155,13 @@ def _flag_losses(text: str, lost: int, is_cut: bool) -> list[str]:
 
 
 def _count_controls(raw: bytes, encoding: str | None) -> int:
-    """Count control bytes; none in UTF-16 and UTF-32, where any byte is half a letter."""
+    """Count control bytes; 0 in UTF-16 and UTF-32, where any byte can be part of a letter."""
     if encoding and encoding.startswith(WIDE):
         return 0
     return len(raw) - len(raw.translate(None, CONTROL_BYTES))
 
 
-def _controls_borne(encoding: str) -> float:
+def _max_control_share(encoding: str) -> float:
     return MAX_CONTROLS_UTF8 if encoding in (*UTF8, "iso2022-jp") else MAX_CONTROLS
 
 

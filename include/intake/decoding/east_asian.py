@@ -1,5 +1,5 @@
 """
-How likely a text is in Chinese, Japanese or Korean, whose encodings have thousands of characters.
+Score how likely a text is in Chinese, Japanese or Korean, whose encodings are multi-byte.
 
 Characters fall into classes (hiragana, level 1 of a national standard, …); a character's
 probability is its class's share of running text, divided by the size of the class.
@@ -19,9 +19,9 @@ SIMPLIFIED, TRADITIONAL, KOREAN = ("gb18030",), ("cp950", "big5hkscs"), ("cp949"
 SIGNS = frozenset("、。，．・：；？！「」『』（）《》〈〉【】“”‘’…—ー～　·－％〜〇々")
 ASCII_COST = log(1 / 25)
 SURPRISE = log(1e-5)
-UNKNOWN = SURPRISE - 4  # U+FFFD, private use: two bytes that no reader would want
+UNKNOWN = SURPRISE - 4  # U+FFFD, private use: no text has these
 
-# Class sizes are those of JIS X 0208, GB 2312, Big5 and KS X 1001; shares are set by hand:
+# Class sizes are those of JIS X 0208, GB 2312, Big5 and KS X 1001; shares are estimates:
 # only their order of magnitude matters.
 KANJI_1, KANJI_2, HIRAGANA, KATAKANA = 2965, 3390, 83, 86
 GB_1, GB_2, GBK_REST = 3755, 3008, 14000
@@ -67,7 +67,7 @@ def _cost_in_simplified(char: str) -> float:
     if char in HANZI:
         return log(0.35 / len(HANZI))
     row = _bytes_of(char, "gb2312")
-    if not row:  # GBK holds the traditional characters too
+    if not row:  # GBK includes the traditional characters
         is_traditional = b"\xa4" <= _bytes_of(char, "cp950")[:1] <= b"\xc6"
         return log(0.01 / BIG5_1) if is_traditional else log(0.003 / GBK_REST)
     if row[0] < 0xB0:
@@ -87,7 +87,7 @@ def _cost_in_traditional(char: str) -> float:
 def _cost_in_korean(char: str) -> float:
     row = _bytes_of(char, "euc-kr")
     if "\uac00" <= char <= "\ud7a3":
-        # the codec spells rarer syllables out in eight bytes
+        # the codec encodes rarer syllables as eight bytes
         return log(0.88 / HANGUL) if len(row) == 2 else log(0.003 / HANGUL_REST)
     return log(0.005 / HANJA) if len(row) == 2 and row[0] >= 0xCA else SURPRISE
 

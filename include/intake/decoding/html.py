@@ -1,8 +1,8 @@
 """
-The text of an HTML page, and what its markup tells of it.
+Extract the text of an HTML page, and the metadata in its markup.
 
-The whole text is what a reader of the page sees, navigation and all; the main text is what
-Resiliparse takes for the article. Scripts, styles and the contents of forms are no text.
+The whole text is what a reader of the page sees, including navigation; the main text is what
+Resiliparse considers the article. Scripts, styles and form fields are not text.
 """
 
 from __future__ import annotations
@@ -15,19 +15,17 @@ from typing import Any
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import HTMLTree
 
-from include.intake.decoding.metadata import Facts, tell
+from include.intake.decoding.metadata import Facts, parse_facts
 
 WHOLE, MAIN = "whole", "main"
-MAX_OPEN = (
-    2_000  # elements in elements; the search for a main text takes their square: 20,000 took 5.5 s
-)
+MAX_OPEN = 2_000  # nested elements; the search for the main text is quadratic: 20,000 took 5.5 s
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)")
-# never closed, or closed by the next of their kind
+# elements without an end tag, or whose end tag is optional
 VOIDS = """
     area base br col embed hr img input link meta param source track wbr p li dt dd tr td th option
     thead tbody tfoot
 """
-LINKED_CHARS = 2**18  # of JSON-LD in one script
+JSON_LD_CHARS = 2**18  # longest JSON-LD script that is parsed
 OUTLET = ("og:site_name", "application-name", "publisher", "dc.publisher")
 TITLE = ("og:title", "dc.title", "twitter:title")
 PUBLISHED = (
@@ -40,9 +38,9 @@ ARTICLE = re.compile(
 )
 
 
-def read_text(markup: str, part: str) -> tuple[str, str]:
+def extract_text(markup: str, part: str) -> tuple[str, str]:
     """
-    Give a page's text, and which part it is: the whole where no main text is found, or sought.
+    Return a page's text and which part it is: the whole if no main text is wanted or found.
 
     Args:
         part: WHOLE or MAIN.
@@ -55,7 +53,7 @@ def read_text(markup: str, part: str) -> tuple[str, str]:
 
 
 def read_facts(markup: str) -> Facts:
-    """Read what a page's head and its JSON-LD tell."""
+    """Read the metadata in a page's head and its JSON-LD."""
     tree = HTMLTree.parse(markup)
     meta = _read_meta(tree)
     linked = next(_find_articles(tree), {})
@@ -64,10 +62,10 @@ def read_facts(markup: str) -> Facts:
     links = tree.document.query_selector_all("link[rel=canonical]") if tree.document else []
     canonical = [link.getattr("href") for link in links][:1]
     urls = [*canonical, meta.get("og:url"), linked.get("url")]
-    told = [tell(url=url).url for url in urls]
-    return tell(
+    valid = [parse_facts(url=url).url for url in urls]
+    return parse_facts(
         outlet=_first(meta, OUTLET[:1]) or named or _first(meta, OUTLET),
-        url=next(filter(None, told), None),
+        url=next(filter(None, valid), None),
         title=_first(meta, TITLE) or linked.get("headline") or tree.title,
         published_at=linked.get("datePublished") or _first(meta, PUBLISHED),
     )
@@ -80,7 +78,7 @@ def _extract(markup: str, is_main: bool) -> str:
 
 
 def _read_meta(tree: HTMLTree) -> dict[str, str]:
-    """Give the page's meta elements by name, in small letters; the first of a name counts."""
+    """Return the page's meta elements by lower-case name; the first of each name counts."""
     found: dict[str, str] = {}
     for meta in tree.document.query_selector_all("meta") if tree.document else ():
         name = meta.getattr("property") or meta.getattr("name") or meta.getattr("itemprop")
@@ -95,19 +93,19 @@ def _first(meta: dict[str, str], names: tuple[str, ...]) -> str | None:
 
 
 def _find_articles(tree: HTMLTree) -> Iterator[dict[str, Any]]:
-    """Give the articles that JSON-LD describes."""
+    """Iterate over the articles that JSON-LD describes."""
     scripts = 'script[type="application/ld+json"]'
     for script in tree.document.query_selector_all(scripts) if tree.document else ():
         text = script.text or ""
-        if len(text) > LINKED_CHARS:
+        if len(text) > JSON_LD_CHARS:
             continue
         try:
-            told = json.loads(text)
+            linked = json.loads(text)
         except (ValueError, RecursionError):
             continue
-        graph = told.get("@graph") if isinstance(told, dict) else None
+        graph = linked.get("@graph") if isinstance(linked, dict) else None
         for thing in (
-            graph if isinstance(graph, list) else told if isinstance(told, list) else [told]
+            graph if isinstance(graph, list) else linked if isinstance(linked, list) else [linked]
         ):
             kinds = thing.get("@type") if isinstance(thing, dict) else None
             for kind in kinds if isinstance(kinds, list) else [kinds]:
@@ -116,7 +114,7 @@ def _find_articles(tree: HTMLTree) -> Iterator[dict[str, Any]]:
 
 
 def _is_too_deep(markup: str) -> bool:
-    """Tell whether elements are nested as on no page of the web."""
+    """Tell whether elements are nested deeper than on any real page."""
     voids = frozenset(VOIDS.split())
     opened: dict[str, int] = {}
     depth = 0

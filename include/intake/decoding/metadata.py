@@ -1,8 +1,8 @@
 """
-What is told of a page beside its text: outlet, URL, title, when it was fetched and published.
+Metadata of a page: outlet, URL, title, and when it was fetched and published.
 
-Told by a sidecar, a record, markup or a folder; all of it hostile. What cannot be read as what it
-should be is left out: a wrong date harms more than none.
+It comes from a sidecar, a record, markup or a folder, all of them untrusted. A value that does not
+parse is dropped: a wrong date does more harm than none.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ISO = re.compile(
     re.I | re.A,
 )
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-SECONDS_A_LIFE = range(10**8, 10**11)  # of a time given as a number: s since 1970, from 1973 on
+PLAUSIBLE_SECONDS = range(10**8, 10**11)  # of a numeric time: s since 1970, from 1973 on
 SIDECAR = ".meta.json"
 SIDECAR_BYTES = 2**16
 UNREADABLE_SIDECAR = "sidecar_unreadable"
@@ -30,7 +30,7 @@ UNREADABLE_SIDECAR = "sidecar_unreadable"
 
 @dataclass(frozen=True)
 class Facts:
-    """What is told of a page; None where nothing is. Times are UTC; precision of published_at."""
+    """Metadata of a page; None where unknown. Times are UTC."""
 
     outlet: str | None = None
     url: str | None = None
@@ -40,24 +40,24 @@ class Facts:
     published_precision: str | None = None
 
     def over(self, other: Facts) -> Facts:
-        """Give these facts, and the other ones where there is none."""
-        told = {f.name: getattr(self, f.name) or getattr(other, f.name) for f in fields(self)}
+        """Return these facts, with gaps filled from the other ones."""
+        merged = {f.name: getattr(self, f.name) or getattr(other, f.name) for f in fields(self)}
         if self.published_at:
-            told["published_precision"] = self.published_precision
-        return Facts(**told)
+            merged["published_precision"] = self.published_precision
+        return Facts(**merged)
 
 
 NO_FACTS = Facts()
 
 
-def tell(
+def parse_facts(
     outlet: object = None,
     url: object = None,
     title: object = None,
     fetched_at: object = None,
     published_at: object = None,
 ) -> Facts:
-    """Read facts from whatever stands there; what is not what it should be is None."""
+    """Parse facts from values of any type; whatever does not parse becomes None."""
     fetched, published = read_time(fetched_at), read_time(published_at)
     return Facts(
         read_words(outlet, OUTLET_CHARS),
@@ -68,18 +68,18 @@ def tell(
     )
 
 
-def read_words(told: object, chars: int) -> str | None:
-    """Read a name or title, on one line, cut at `chars` characters."""
-    if not isinstance(told, str):
+def read_words(value: object, chars: int) -> str | None:
+    """Parse a name or title: one line, at most `chars` characters."""
+    if not isinstance(value, str):
         return None
-    return UNSEEN.sub(" ", told[: 4 * chars]).strip()[:chars].rstrip() or None
+    return UNSEEN.sub(" ", value[: 4 * chars]).strip()[:chars].rstrip() or None
 
 
-def read_url(told: object) -> str | None:
-    """Read a whole address of the web; others could be anything."""
-    if not isinstance(told, str) or len(told) > URL_CHARS:
+def read_url(value: object) -> str | None:
+    """Parse an absolute http or https URL."""
+    if not isinstance(value, str) or len(value) > URL_CHARS:
         return None
-    url = told.strip().strip("<>")
+    url = value.strip().strip("<>")
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -89,21 +89,21 @@ def read_url(told: object) -> str | None:
     return None if " " in url else url
 
 
-def read_time(told: object) -> tuple[datetime, str] | None:
+def read_time(value: object) -> tuple[datetime, str] | None:
     """
-    Read a time: ISO 8601, RFC 2822, or seconds or milliseconds since 1970; with its precision.
+    Parse a time: ISO 8601, RFC 2822, or seconds or milliseconds since 1970; with its precision.
 
-    Where no zone is told UTC is assumed, as for dates in texts.
+    Without a zone UTC is assumed, as for dates in texts.
     """
     try:
-        if isinstance(told, (int, float)) and not isinstance(told, bool):
-            seconds = told if int(told) in SECONDS_A_LIFE else told / 1000
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            seconds = value if int(value) in PLAUSIBLE_SECONDS else value / 1000
             found = (datetime.fromtimestamp(seconds, UTC), "minute")
-            return found if int(seconds) in SECONDS_A_LIFE else None
-        if not isinstance(told, str) or len(told) > 100:
+            return found if int(seconds) in PLAUSIBLE_SECONDS else None
+        if not isinstance(value, str) or len(value) > 100:
             return None
-        match = ISO.fullmatch(told)
-        at, precision = _read_iso(match) if match else (parsedate_to_datetime(told), "minute")
+        match = ISO.fullmatch(value)
+        at, precision = _read_iso(match) if match else (parsedate_to_datetime(value), "minute")
         at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     except (ValueError, OverflowError, OSError, TypeError, IndexError):
         return None
@@ -121,12 +121,12 @@ def _read_iso(match: re.Match[str]) -> tuple[datetime, str]:
 
 
 def read_sidecar(raw: bytes) -> tuple[Facts, tuple[str, ...]]:
-    """Give what a sidecar tells, and the flag of its page where it cannot be read."""
+    """Parse a sidecar; returns its facts, and a flag for its page if it is unreadable."""
     try:
-        told = json.loads(raw.decode("utf-8-sig")) if len(raw) <= SIDECAR_BYTES else None
+        sidecar = json.loads(raw.decode("utf-8-sig")) if len(raw) <= SIDECAR_BYTES else None
     except (ValueError, RecursionError):
-        told = None
-    if not isinstance(told, dict):
+        sidecar = None
+    if not isinstance(sidecar, dict):
         return NO_FACTS, (UNREADABLE_SIDECAR,)
     names = ("outlet", "url", "title", "fetched_at", "published_at")
-    return tell(**{name: told.get(name) for name in names}), ()
+    return parse_facts(**{name: sidecar.get(name) for name in names}), ()

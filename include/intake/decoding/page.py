@@ -1,8 +1,8 @@
 """
-From a page's own bytes to its text and what they tell of it, now and when history is split again.
+Read a page's text and metadata from its bytes, at intake and again when history is re-split.
 
-One code path: what `take` reads here, `reread_text` gives again from the bytes in the ledger and
-three of its columns.
+`reread_text` returns the text that `read_page` returned, from the bytes in the ledger and three of
+its columns.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 
 from resiliparse.parse.encoding import map_encoding_to_html5
 
-from include.intake.decoding import html as hypertext
-from include.intake.decoding.decode import INK, LOST, Decoded, decode_text
+from include.intake.decoding.decode import INK, REPLACEMENT, Decoded, decode_text
 from include.intake.decoding.flags import find_oddities
-from include.intake.decoding.metadata import NO_FACTS, Facts, tell
+from include.intake.decoding.html import WHOLE, extract_text, read_facts
+from include.intake.decoding.metadata import NO_FACTS, Facts, parse_facts
 from include.intake.decoding.sniff import find_markup
 
 TEXT, HTML, JSON = "text", "html", "json"
@@ -28,7 +28,7 @@ OF_MARKUP = ("left_over_markup", "control_chars", "mojibake", "inner_bom")
 
 @dataclass(frozen=True)
 class Fields:
-    """The names under which a JSON record may hold each fact; the first that is told counts."""
+    """The names under which a JSON record may hold each fact; the first with a value counts."""
 
     text: tuple[str, ...] = ("text", "content", "body")
     outlet: tuple[str, ...] = ("outlet", "source", "site_name", "publisher")
@@ -39,20 +39,20 @@ class Fields:
 
 
 @dataclass(frozen=True)
-class Ways:
-    """How text is got out of what holds more: html, whole or main; json, the fields' names."""
+class TextOptions:
+    """How text is extracted: from HTML, whole or main; from JSON, by the names of its fields."""
 
-    html: str = hypertext.WHOLE
+    html: str = WHOLE
     fields: Fields = Fields()
 
 
 @dataclass(frozen=True)
 class Page:
     """
-    What a page's bytes are, and say.
+    A page's text and metadata.
 
-    decoded: the text, or the reason why there is none. media_type: text, html or json; None when
-    rejected as something else. text_from: as `schema.lake.SUPPLIED` says.
+    decoded: the text, or the reason why there is none. media_type: text, html or json; None if
+    rejected as something else. text_from: see the column of that name in `schema.lake`.
     """
 
     decoded: Decoded
@@ -62,40 +62,40 @@ class Page:
 
 
 def read_page(
-    raw: bytes, ways: Ways, media_type: str | None = None, charset: str | None = None
+    raw: bytes, options: TextOptions, media_type: str | None = None, charset: str | None = None
 ) -> Page:
     """
     Read one page. Raises nothing.
 
     Args:
-        media_type: what the bytes are, where that is known; else they decide.
-        charset: the encoding that is told beside them (HTTP, or the ledger's own).
+        media_type: what the bytes are, if known; otherwise detected.
+        charset: the declared encoding (HTTP's, or the one in the ledger).
     """
     decoded = decode_text(raw, name_codec(charset) or _find_charset(raw))
     if decoded.text is None:
         return Page(decoded)
     kind = media_type or find_markup(decoded.text) or TEXT
     if kind == HTML:
-        return _read_html(decoded, ways)
+        return _read_html(decoded, options)
     if kind == JSON:
-        return _read_record(decoded, ways)
+        return _read_record(decoded, options)
     return Page(decoded, TEXT) if kind == TEXT else Page(_reject(kind))
 
 
 def reread_text(raw: bytes, encoding: str, media_type: str | None, text_from: str | None) -> str:
-    """Give the text that a page was split as, from its row in the ledger."""
-    text = raw.decode(encoding, "replace").replace("\0", LOST)
+    """Return the text that a page was split as, from its row in the ledger."""
+    text = raw.decode(encoding, "replace").replace("\0", REPLACEMENT)
     if media_type == HTML:
-        return _clean(hypertext.read_text(text, text_from or hypertext.WHOLE)[0])[0]
+        return _clean(extract_text(text, text_from or WHOLE)[0])[0]
     if media_type == JSON:
         field, _, part = (text_from or "").partition("/")
-        told, _ = _clean(_text_in(json.loads(text, strict=False), field) or "")
-        return _clean(hypertext.read_text(told, part)[0])[0] if part else told
+        content, _ = _clean(_text_in(json.loads(text, strict=False), field) or "")
+        return _clean(extract_text(content, part)[0])[0] if part else content
     return text
 
 
 def name_codec(charset: str | None) -> str | None:
-    """Give the codec of an encoding's name, as pages of the web mean it; None if there is none."""
+    """Return the codec that web pages mean by an encoding's name; None if there is none."""
     if not charset:
         return None
     try:
@@ -111,34 +111,34 @@ def _find_charset(raw: bytes) -> str | None:
     return name_codec(found[1].decode("ascii", "replace")) if found else None
 
 
-def _read_html(decoded: Decoded, ways: Ways) -> Page:
+def _read_html(decoded: Decoded, options: TextOptions) -> Page:
     markup = decoded.text or ""
-    told, part = hypertext.read_text(markup, ways.html)
-    text, lost = _clean(told)
+    extracted, part = extract_text(markup, options.html)
+    text, lost = _clean(extracted)
     if not INK.search(text):
         return Page(_reject("no_text"))
-    facts = hypertext.read_facts(markup)
+    facts = read_facts(markup)
     return Page(_with_text(decoded, text, lost), HTML, part, facts)
 
 
-def _read_record(decoded: Decoded, ways: Ways) -> Page:
+def _read_record(decoded: Decoded, options: TextOptions) -> Page:
     try:
         record = json.loads(decoded.text or "", strict=False)
     except (ValueError, RecursionError):
         return Page(_reject("broken_json"))
     if not isinstance(record, dict):
         return Page(_reject("no_record"))
-    fields = ways.fields
+    fields = options.fields
     field = next((f for f in fields.text if _text_in(record, f) is not None), None)
     if field is None:
         return Page(_reject("no_text_field"))
     text, lost = _clean(_text_in(record, field))
     names = ("outlet", "url", "title", "published_at", "fetched_at")
-    facts = tell(**{name: _first(record, getattr(fields, name)) for name in names})
+    facts = parse_facts(**{name: _first(record, getattr(fields, name)) for name in names})
     if find_markup(text) == HTML:
-        facts = facts.over(hypertext.read_facts(text))
-        told, part = hypertext.read_text(text, ways.html)
-        (text, more), field = _clean(told), f"{field}/{part}"
+        facts = facts.over(read_facts(text))
+        extracted, part = extract_text(text, options.html)
+        (text, more), field = _clean(extracted), f"{field}/{part}"
         lost += more
     if not INK.search(text):
         return Page(_reject("no_text"))
@@ -146,7 +146,7 @@ def _read_record(decoded: Decoded, ways: Ways) -> Page:
 
 
 def _with_text(decoded: Decoded, text: str, lost: int) -> Decoded:
-    """Give what was decoded, with the text that stood in it; oddities are asked of that."""
+    """Replace the decoded markup by the text extracted from it, and flag that text."""
     flags = [flag for flag in decoded.flags if flag not in OF_MARKUP]
     if lost and "replaced_chars" not in flags:
         flags.append("replaced_chars")
@@ -155,15 +155,15 @@ def _with_text(decoded: Decoded, text: str, lost: int) -> Decoded:
     return replace(decoded, text=text, flags=tuple(flags), replaced_chars=replaced)
 
 
-def _clean(told: object) -> tuple[str, int]:
-    """Give a text without NULs and halves of characters, and how many became U+FFFD."""
-    text, halves = SURROGATES.subn(LOST, str(told))
+def _clean(value: object) -> tuple[str, int]:
+    """Replace NULs and lone surrogates by U+FFFD; return the text and how many there were."""
+    text, halves = SURROGATES.subn(REPLACEMENT, str(value))
     nuls = text.count("\0")
-    return (text.replace("\0", LOST) if nuls else text), halves + nuls
+    return (text.replace("\0", REPLACEMENT) if nuls else text), halves + nuls
 
 
 def _text_in(record: object, field: str) -> str | None:
-    """Give the text of a field; a list of paragraphs is joined by blank lines."""
+    """Return the text of a field; a list of paragraphs is joined by blank lines."""
     found = _look_up(record, field)
     if isinstance(found, list) and found and all(isinstance(part, str) for part in found):
         return "\n\n".join(found)
@@ -175,7 +175,7 @@ def _first(record: dict[str, object], names: tuple[str, ...]) -> object:
 
 
 def _look_up(record: object, name: str) -> object:
-    """Give what stands under a name, or under a path of names: `article.body`."""
+    """Return the value under a name, or under a path of names: `article.body`."""
     if isinstance(record, dict) and name in record:
         return record[name]
     for part in name.split("."):

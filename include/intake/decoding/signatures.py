@@ -1,15 +1,15 @@
 """
-Tell binary formats by their first bytes, before anything is decoded.
+Recognise binary formats by their first bytes, before anything is decoded.
 
-Only marks that no page of text can begin with; formats whose mark is plain letters ("BM", "ID3")
-are asked for a second sign or left to the decoder, which counts control bytes.
+Only signatures that no text begins with. Formats whose signature is plain letters ("BM", "ID3")
+need a second sign, or are left to the decoder, which counts control bytes.
 """
 
 from __future__ import annotations
 
 import re
 
-# From each format's own specification, as libmagic and the WHATWG sniffing standard list them.
+# From each format's specification, as listed by libmagic and the WHATWG MIME sniffing standard.
 MARKS = (
     (b"\x1f\x8b", "gzip"),
     (b"\x1f\x9d", "compress"),
@@ -53,7 +53,7 @@ PARQUET = b"PAR1"
 
 
 def find_format(raw: bytes) -> str | None:
-    """Name the binary format that the bytes begin with; None when they may be text."""
+    """Return the binary format that the bytes begin with; None if they may be text."""
     if raw.startswith(ANY_MARK):
         return next(name for mark, name in MARKS if raw.startswith(mark))
     riff = RIFF.match(raw)

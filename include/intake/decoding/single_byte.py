@@ -1,10 +1,10 @@
 """
-Choose a legacy encoding by evidence: under which reading are these bytes likely?
+Choose a legacy encoding by the likelihood of the decoded text.
 
-Every candidate reads a sample; the reading is scored as the log-likelihood (nats) of its characters
-in a language that was written so. Nothing is chosen when even the best reading is unlikely.
+Every candidate decodes a sample; the result is scored by the log-likelihood (nats) of its
+characters in a language that used that encoding. If even the best is unlikely, none is chosen.
 
-Why not charset-normalizer: docs/intake.md gives what was measured.
+docs/intake.md has the comparison with charset-normalizer, which is why it is not used.
 """
 
 from __future__ import annotations
@@ -28,39 +28,39 @@ from include.intake.decoding.alphabets import (
 )
 from include.intake.decoding.east_asian import ASCII_COST, ASIAN, score_asian
 
-SAMPLE_BYTES = 4096  # 80 characters tell the common encodings apart (docs/intake.md)
+SAMPLE_BYTES = 4096  # 80 characters suffice for the common encodings (docs/intake.md)
 HIGH = re.compile(rb"[\x80-\xff]")
 ASCII_LETTERS = re.compile(rb"[A-Za-z]")
 ASCII_WORDS = re.compile(rb"(?<![a-z\x80-\xff])[a-z]+(?![a-z\x80-\xff])")
-# Below '0' no byte is the second half of a character in any encoding we know: safe to cut there.
+# No supported encoding uses bytes below '0' as a trail byte, so it is safe to cut there.
 CUT = re.compile(rb"[\x00-\x2f]")
-CONTEXT_BYTES = 48  # read before and after a high byte: whose words stand around it?
+CONTEXT_BYTES = 48  # sampled before and after a high byte, for the words around it
 
-# Letters rule in French, signs (quotes, dashes) in English: each language is tried both ways.
+# French is mostly letters, English mostly signs (quotes, dashes): each language is tried both ways.
 SIGNS_SHARES, RARE_SHARE = (0.13, 0.85), 0.01
 WORD_HIT = 1.5  # nats for a common word of the language
-MAX_HITS = 12  # a long page's words must not drown its letters
-SURPRISE = log(1e-5)  # a character the language does not know
+MAX_HITS = 12  # so that a long page's words do not outweigh its letters
+SURPRISE = log(1e-5)  # a character foreign to the language
 FOREIGN_LETTER = -1.5  # an ASCII letter near Cyrillic, Greek, Thai, … (nats)
 IMPOSSIBLE = log(1e-7)  # U+FFFD, C1 controls
 MAX_SURPRISES = 0.15  # of the sample's characters beyond ASCII
-# Mean likelihood (nats) of a byte above 0x7f: of 928 true readings of 20 characters and more 923
-# lie above, of 600 random pages of 128 bytes and more none.
+# Mean log-likelihood (nats) of a byte above 0x7f. 923 of 928 correct decodings of at least 20
+# characters are above it, and none of 600 random pages of at least 128 bytes.
 MIN_MEAN = -6.5
-SLACK = 2.0  # nats: one pound sign in an English page is rare, and no garbage
+SLACK = 2.0  # nats; so that a single pound sign in an English page is accepted
 
-# What it costs (nats) when two neighbours do not look like one word. Set by the pairs they tell
-# apart: koi8-r and cp1251 (capitals inside words), Thai and GB, "£23" and "Ł23".
+# Penalties (nats) for neighbours that do not belong in one word, chosen by the encodings that they
+# separate: koi8-r and cp1251 (capitals inside words), Thai and GB, "£23" and "Ł23".
 CASE_TURNS, CASE_HOLDS, SCRIPT_TURNS, MARK_STRAYS, ODD_RUN = -4.0, -0.2, -5.0, -5.0, -6.0
 
 
 @dataclass(frozen=True)
 class Reading:
     """
-    One encoding and language tried on a sample.
+    A sample decoded with one encoding, scored for one language.
 
-    likelihood: of its characters, without their neighbours (nats). surprises: share of the
-    characters beyond ASCII that the language does not know. hits: nats owed to common words alone.
+    likelihood: of its characters, ignoring their neighbours (nats). surprises: share of the
+    non-ASCII characters foreign to the language. hits: the part due to common words (nats).
     """
 
     encoding: str
@@ -71,10 +71,10 @@ class Reading:
 
 def choose_encoding(raw: bytes) -> str | None:
     """
-    Name the legacy encoding of some bytes; None when no reading is likely.
+    Return the legacy encoding of some bytes; None if no candidate is likely.
 
     Args:
-        raw: any bytes that are not UTF-8, with at least one above 0x7f.
+        raw: bytes that are not UTF-8, with at least one above 0x7f.
     """
     sample = take_sample(raw)
     readings = [found for found in _read_sample(sample) if found.surprises <= MAX_SURPRISES]
@@ -82,7 +82,7 @@ def choose_encoding(raw: bytes) -> str | None:
     best, chosen = float("-inf"), None
     for reading in readings:
         if reading.likelihood <= best:
-            break  # neighbours only take away: no later reading can win
+            break  # neighbours only lower a score: no later candidate can win
         likelihood = reading.likelihood
         if reading.encoding not in ASIAN:
             likelihood += _score_neighbours(sample.decode(reading.encoding, "replace"))
@@ -94,14 +94,14 @@ def choose_encoding(raw: bytes) -> str | None:
 
 
 def _floor_of(sample: bytes) -> float:
-    """Give the likelihood below which even the best reading of a sample is garbage."""
+    """Return the log-likelihood below which the best candidate counts as garbage (nats)."""
     high = len(HIGH.findall(sample))
     bare = HIGH.sub(b" ", sample).decode("ascii")
     return (len(sample) - high) * ASCII_COST + _score_neighbours(bare) + high * MIN_MEAN - SLACK
 
 
 def take_sample(raw: bytes) -> bytes:
-    """Give the bytes above 0x7f with the words around them, up to about `SAMPLE_BYTES`."""
+    """Return the bytes above 0x7f with the words around them, up to about `SAMPLE_BYTES`."""
     parts: list[bytes] = []
     size, at = 0, 0
     while size < SAMPLE_BYTES:
@@ -119,7 +119,7 @@ def take_sample(raw: bytes) -> bytes:
 
 
 def _read_sample(sample: bytes) -> Iterator[Reading]:
-    """Try every encoding and language, the commonest first."""
+    """Score every encoding and language, the commonest first."""
     high = Counter(byte for byte in sample if byte > 0x7F)
     total = sum(high.values())
     ascii_cost = (len(sample) - total) * ASCII_COST
@@ -142,7 +142,7 @@ def _read_sample(sample: bytes) -> Iterator[Reading]:
 
 @lru_cache(maxsize=1024)
 def _byte_costs(encoding: str, letters: str, signs_share: float) -> dict[int, float]:
-    """Give the log-likelihood of each byte above 0x7f, read in an encoding, in a language."""
+    """Return the log-likelihood (nats) of each byte above 0x7f in an encoding and language."""
     costs: dict[str, float] = {}
     shares = (1 - signs_share - RARE_SHARE, signs_share, RARE_SHARE)
     rare = RARE_SIGNS + (GUESTS if letters[0] < LATIN_END else "")
@@ -161,14 +161,14 @@ def _cost_of(char: str, costs: dict[str, float]) -> float:
 
 
 class _Kinds(dict[int, str]):
-    """Maps a character to its kind, one letter: script and case, mark, digit, sign, blank."""
+    """Maps a code point to its kind, one letter: script and case, mark, digit, sign, blank."""
 
     def __missing__(self, code: int) -> str:
         kind = self[code] = _name_kind(chr(code))
         return kind
 
 
-# The last character of each script, and the kind of its small letters; capitals take capitals.
+# The last character of each script and the kind of its lower-case letters; upper case likewise.
 SCRIPTS = (("\u007f", "l"), (LATIN_END, "e"), ("\u03ff", "g"), ("\u052f", "c"), ("\u05ff", "h"),
            ("\u06ff", "a"), ("\u0eff", "t"))  # fmt: skip
 THAI_MARKS = frozenset("\u0e31\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e3a"
@@ -189,15 +189,15 @@ def _name_kind(char: str) -> str:
 
 
 KINDS = _Kinds()
-# What no word looks like: a rare sign between letters, a letter with an accent beside a figure,
-# a letter with an accent alone (a bullet or a currency sign, misread).
+# Patterns not found in words: a rare sign between letters, an accented letter next to a digit, a
+# lone accented letter (a misread bullet or currency sign).
 ODD_RUNS = re.compile(
     r"(?<=[lLeEcCgGhat])s(?=[lLeEcCgGhat])|[eE](?=d)|(?<=d)[eE]|(?<![^ ])[eE](?![^ ])"
 )
 
 
 def _score_neighbours(text: str) -> float:
-    """Give what the neighbours in a reading take away from its likelihood (nats, at most 0)."""
+    """Return the penalty for a text's unlikely pairs of neighbours (nats, at most 0)."""
     kinds = text.translate(KINDS)
     pairs = Counter(pairwise(kinds))
     return len(ODD_RUNS.findall(kinds)) * ODD_RUN + sum(

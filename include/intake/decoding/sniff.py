@@ -1,7 +1,7 @@
 """
-Tell markup and data from text by their structure: HTML, XML, JSON.
+Detect HTML, XML and JSON by their structure.
 
-A few tags left over in plain text are no reason to reject it; a page that is built of tags is.
+A few tags left over in plain text do not make it HTML; a page built of tags is HTML.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 
-PROBE_CHARS = 65536  # how much of a page is searched for tags
+PROBE_CHARS = 65536  # the beginning of a page that is searched for tags
 
 HTML_HEAD = re.compile(
     r"(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
@@ -22,8 +22,9 @@ TAG = re.compile(
     r"|blockquote)\b[^<>]{0,1000}>",
     re.I,
 )
-# Measured: no tag in the seeds and in 196 real pages; case 32 (text with left-overs) has one in 232
-# characters, case 31 (HTML) one in 56. A fragment "<p>…</p>" has two a paragraph, and begins so.
+# Measured: no tag in the seeds or in 196 real pages; case 32 (text with left-overs) has one per 232
+# characters, case 31 (HTML) one per 56. A fragment "<p>…</p>" starts with a tag and has two per
+# paragraph.
 MIN_TAGS, CHARS_PER_TAG = 12, 100
 MIN_TAGS_AT_START, CHARS_PER_TAG_AT_START = 4, 500
 
@@ -31,7 +32,7 @@ JSON_HEAD = re.compile(r'(?:\[\s*)?\{\s*"(?:[^"\\\n]|\\.){0,200}"\s*:\s*["\[{tfn
 
 
 def find_markup(text: str) -> str | None:
-    """Name what the text is written in: html, xml or json; None when it is plain text."""
+    """Return what the text is written in: html, xml or json; None for plain text."""
     first = text[:PROBE_CHARS].lstrip("\ufeff \t\r\n\f\v\u00a0\u200b")
     if first.startswith("<"):
         if XML_HEAD.match(first):
@@ -46,7 +47,7 @@ def find_markup(text: str) -> str | None:
 
 
 def _skip_comments(first: str) -> int:
-    """Give where the comments at the start end (characters)."""
+    """Return the offset after the comments at the start (characters)."""
     at = 0
     while first.startswith("<!--", at):
         end = first.find("-->", at + 4)
@@ -67,7 +68,7 @@ def _is_built_of_tags(first: str) -> bool:
 
 
 def _is_json(text: str, first: str) -> bool:
-    """Tell JSON and JSON Lines, whole or cut off; "[1] a footnote" is neither."""
+    """Detect JSON and JSON Lines, whole or cut off; "[1] a footnote" is neither."""
     if JSON_HEAD.match(first):
         return True
     line = first.split("\n", 1)[0]
@@ -76,8 +77,8 @@ def _is_json(text: str, first: str) -> bool:
 
 def _parses(text: str) -> bool:
     try:
-        found = json.loads(text)
+        value = json.loads(text)
     except (ValueError, RecursionError):
         return False
-    # "[12]" alone on the first line is a footnote's mark
-    return isinstance(found, dict) or (isinstance(found, list) and len(found) != 1)
+    # "[12]" alone on the first line is a footnote mark
+    return isinstance(value, dict) or (isinstance(value, list) and len(value) != 1)

@@ -1,5 +1,5 @@
 """
-Evidence of Unicode encodings: byte-order marks, where NULs stand, how much of it is valid UTF-8.
+Evidence for Unicode encodings: byte-order marks, positions of NULs, the share of valid UTF-8.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from unicodedata import category
 
-# UTF-32 first: its little-endian mark begins with that of UTF-16.
+# UTF-32 first: its little-endian mark starts with the one of UTF-16.
 BOMS = (
     (b"\xff\xfe\x00\x00", "utf-32"),
     (b"\x00\x00\xfe\xff", "utf-32"),
@@ -16,35 +16,35 @@ BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-SURROGATES = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")  # written as UTF-8, as CESU-8 does
+SURROGATES = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")  # encoded like UTF-8, as in CESU-8
 
-MIN_NULS = 0.003  # of the bytes: Chinese as UTF-16 has 0.009 with a line end in 56 characters
-MANY_NULS = 0.25  # as UTF-16, plain ASCII has 0.5 and Russian 0.07
-ONE_SIDED = 0.97  # share of the NULs that stand on even, or on odd, places
-ODD_BYTES = 0.10  # of a page that is no ASCII with NULs in it
+MIN_NULS = 0.003  # share of bytes: Chinese UTF-16 has 0.009 with a line end every 56 characters
+MANY_NULS = 0.25  # in UTF-16, plain ASCII has 0.5 and Russian 0.07
+ONE_SIDED = 0.97  # share of the NULs at even, or at odd, positions
+ODD_BYTES = 0.10  # share of non-text bytes in a page that is not just ASCII with NULs
 NO_TEXT_BYTES = bytes({*range(9), *range(14, 32), *range(127, 256)})
 MIN_NULS_UTF32 = 0.25
 PROBE_BYTES = 16384
-MAX_ODD = 0.03  # controls, unassigned, private; random words of two bytes have 0.2
-FEW_ODD = 2  # characters, in a page of a few words
+MAX_ODD = 0.03  # controls, unassigned, private use; random 16-bit numbers have 0.2
+FEW_ODD = 2  # characters, allowed in a very short page
 MIN_LETTERS = 0.4  # prose has 0.8
 
-FEW_BAD = 8  # bytes; enough for a cut character and two broken ones
+FEW_BAD = 8  # bytes: one cut character and two broken ones
 BAD_SHARE = 0.02
-BAD_OF_HIGH = 0.6  # of the bytes above 0x7f; beyond it they are not UTF-8 by accident
-EVIDENCE_PER_RUN = 2  # continuation bytes that fit, for every run of bad bytes
+BAD_OF_HIGH = 0.6  # of the bytes above 0x7f; with more, valid UTF-8 sequences are chance
+EVIDENCE_PER_RUN = 2  # valid continuation bytes per run of bad bytes
 
 
 def find_bom(raw: bytes) -> tuple[str | None, int]:
-    """Name the codec of a byte-order mark and give the mark's length (bytes); (None, 0) if none."""
+    """Return the codec and length (bytes) of a byte-order mark; (None, 0) if there is none."""
     for mark, encoding in BOMS:
         if raw.startswith(mark):
             return encoding, len(mark)
     return None, 0
 
 
-def tell_wide_utf(raw: bytes) -> str | None:
-    """Name unmarked UTF-16 or UTF-32 by where the NULs stand; None when they tell nothing."""
+def find_unmarked_wide_utf(raw: bytes) -> str | None:
+    """Detect UTF-16 or UTF-32 without a mark by the positions of NULs; None if inconclusive."""
     size = len(raw)
     nuls = raw.count(0)
     if nuls < size * MIN_NULS or nuls == 0 or size < 4:
@@ -53,10 +53,10 @@ def tell_wide_utf(raw: bytes) -> str | None:
         for encoding in ("utf-32-le", "utf-32-be"):
             if size % 4 == 0 and _decodes(raw, encoding) and reads_as_text(raw, encoding):
                 return encoding
-    return _tell_utf16(raw, nuls)
+    return _find_unmarked_utf16(raw, nuls)
 
 
-def _tell_utf16(raw: bytes, nuls: int) -> str | None:
+def _find_unmarked_utf16(raw: bytes, nuls: int) -> str | None:
     if nuls < len(raw) * MANY_NULS:
         rest = raw.replace(b"\0", b"")
         probe = rest[:PROBE_BYTES]
@@ -72,9 +72,9 @@ def _tell_utf16(raw: bytes, nuls: int) -> str | None:
 
 def has_utf8_evidence(raw: bytes) -> bool:
     """
-    Tell UTF-8 with a few bad bytes from a legacy encoding that holds a valid pair by chance.
+    Tell whether bytes are UTF-8 with a few bad bytes, not a legacy encoding valid by chance.
 
-    Surrogates written as UTF-8 count as evidence: no legacy page has them.
+    Surrogates encoded like UTF-8 count as evidence: no legacy page has them.
     """
     good = SURROGATES.sub(b"", raw)
     surrogates = (len(raw) - len(good)) // 3
@@ -90,7 +90,7 @@ def has_utf8_evidence(raw: bytes) -> bool:
 
 
 def is_nearly_utf8(raw: bytes) -> bool:
-    """Tell whether at most a few bytes keep this from being UTF-8."""
+    """Tell whether the bytes are UTF-8 except for a few."""
     good = SURROGATES.sub(b"", raw)
     bad = len(good) - len(good.decode("utf-8", "ignore").encode())
     if bad <= len(raw) * BAD_SHARE:
@@ -100,10 +100,10 @@ def is_nearly_utf8(raw: bytes) -> bool:
 
 def reads_as_text(raw: bytes, encoding: str, is_marked: bool = False) -> bool:
     """
-    Tell text from numbers of two or four bytes, whose NULs stand as regularly.
+    Tell text from arrays of 16- or 32-bit numbers, whose NULs are placed as regularly.
 
     Args:
-        is_marked: a byte-order mark speaks for it, so that figures alone may pass.
+        is_marked: it has a byte-order mark, so digits alone are enough.
     """
     probe = raw[:PROBE_BYTES].decode(encoding, "replace")
     kinds = Counter(category(char)[0] for char in probe if char not in "\t\n\r\f\v")

@@ -1,12 +1,13 @@
 """
-List an inbox: which files are ready, which wait, which are none of ours, each with its reason.
+List an inbox: which files are ready, and which wait or are ignored, each with its reason.
 
-Looks at names and file facts only; opens no file. The inbox is never changed. It may be a folder or
-lie in a store that a URL names; names, reasons and outcomes are the same for both.
+Uses names and file attributes only; opens no file and never changes the inbox. It may be a folder
+or a store that a URL names; names, reasons and outcomes are the same for both.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -21,12 +22,13 @@ from include.intake.inbox.files import (
     HIDDEN,
     IS_PARTIAL,
     NOT_REGULAR,
+    PATH_TOO_LONG,
     UNREADABLE,
     UNSETTLED,
     VANISHED,
     Listing,
+    ListingBuilder,
     ReadyFile,
-    Sorting,
     date_ns,
 )
 from include.intake.inbox.remote import list_objects
@@ -34,50 +36,48 @@ from include.storage.locations import Place, Store
 
 PARTIAL = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".swp", "~")
 ESCAPED = re.compile(rb"\\(\\|x[0-9a-f]{2})")
-LOOKS = 10  # in one settle time
-LOOKS_AT_STORE = 1  # each lists the whole store, by requests that may be paid for
-PATIENCE = 2  # settle times; a file that still grows then waits for the next run
+FOLDER_POLLS = 10  # per settle time
+STORE_POLLS = 1  # per settle time: each lists the whole store, by requests that may cost money
+MAX_SETTLE_TIMES = 2  # a file that still grows after these waits for the next run
 
 
 def list_files(inbox: Place, settle_s: float, now: datetime) -> Listing:
     """
-    List an inbox and the folders in it.
+    List an inbox and its subfolders.
 
     Args:
-        settle_s: how long a file must lie still (s).
-        now: the instant of the listing, with a time zone.
+        settle_s: how long a file must be unmodified (s).
+        now: the time of the listing, with a time zone.
     Raises:
-        InboxMissing: no such folder, or it may not be listed.
-        StoreRefused, StoreSilent: the same of a store, or it does not answer.
+        InboxMissing: the folder does not exist or cannot be listed.
+        StoreRefused, StoreSilent: the same for a store, or it does not answer.
     """
     if isinstance(inbox, Store):
         return _list_store(inbox, settle_s, now)
-    found = Sorting(inbox)
-    for entry, name in _walk(inbox, found.waiting, found.ignored):
-        reason = _find_reason_to_ignore(entry)
-        if reason:
-            found.ignored.append((name, reason))
-            continue
+    listing = ListingBuilder(inbox)
+    for entry, name in _walk(inbox, listing.waiting, listing.ignored):
         try:
-            facts = entry.stat(follow_symlinks=False)
-        except FileNotFoundError:
-            found.waiting.append((name, VANISHED))
+            reason = _find_reason_to_ignore(entry)
+            if reason:
+                listing.ignored.append((name, reason))
+                continue
+            stat_result = entry.stat(follow_symlinks=False)
+        except OSError as exc:
+            listing.waiting.append((name, _find_reason_to_wait(exc)))
             continue
-        except OSError:
-            found.waiting.append((name, UNREADABLE))
-            continue
-        ready = ReadyFile(name, entry.path, facts.st_size, facts.st_mtime_ns)
-        found.put(ready, is_settled(facts.st_mtime_ns, facts.st_ctime_ns, now, settle_s))
-    return found.close()
+        ready = ReadyFile(name, entry.path, stat_result.st_size, stat_result.st_mtime_ns)
+        settled = is_settled(stat_result.st_mtime_ns, stat_result.st_ctime_ns, now, settle_s)
+        listing.add(ready, settled)
+    return listing.close()
 
 
 def list_again(listing: Listing, names: Collection[str], settle_s: float, now: datetime) -> Listing:
     """
-    Look once more at files that were listed and could not be read as listed.
+    List once more the files that changed between their listing and their reading.
 
     Returns:
-        Those that lie still by now, as they are now. A file that has grown waits: it may grow on.
-        None of a store's: a listing of it is the only look there is.
+        Those that have settled by now, with their current size and time. A file that grew waits,
+        since it may grow further. None in a store: it has no cheap way to check one object.
     """
     files = []
     for file in listing.files if names else ():
@@ -86,36 +86,36 @@ def list_again(listing: Listing, names: Collection[str], settle_s: float, now: d
                 facts = file.path.lstat()
             except OSError:
                 continue
-            is_still = is_settled(facts.st_mtime_ns, facts.st_ctime_ns, now, settle_s)
-            if stat.S_ISREG(facts.st_mode) and facts.st_size <= file.size and is_still:
+            settled = is_settled(facts.st_mtime_ns, facts.st_ctime_ns, now, settle_s)
+            if stat.S_ISREG(facts.st_mode) and facts.st_size <= file.size and settled:
                 files.append(replace(file, size=facts.st_size, modified_ns=facts.st_mtime_ns))
     return Listing(listing.inbox, tuple(files), sidecars=listing.sidecars)
 
 
 def _list_store(inbox: Store, settle_s: float, now: datetime) -> Listing:
-    """List an inbox in a store. Its objects have one time; without one they are taken as still."""
-    found = Sorting(inbox)
+    """List an inbox in a store; objects without a modification time count as settled."""
+    listing = ListingBuilder(inbox)
     hidden_parts: set[str] = set()
-    for told, remote in list_objects(inbox):
-        name, facts = escape_name(told), remote.facts
+    for raw_name, remote in list_objects(inbox):
+        name, facts = escape_name(raw_name), remote.facts
         hidden = _find_hidden(name)
         if hidden:
             hidden_parts.add(hidden)
         elif name.lower().endswith(PARTIAL):
-            found.ignored.append((name, IS_PARTIAL))
+            listing.ignored.append((name, IS_PARTIAL))
         elif not remote.is_regular:
-            found.ignored.append((name, NOT_REGULAR))
+            listing.ignored.append((name, NOT_REGULAR))
         elif facts.size < 0:
-            found.waiting.append((name, UNREADABLE))
+            listing.waiting.append((name, UNREADABLE))
         else:
             ready = ReadyFile(name, remote.key, facts.size, facts.modified_ns, remote)
-            found.put(ready, is_settled(facts.modified_ns, facts.modified_ns, now, settle_s))
-    found.ignored += [(name, HIDDEN) for name in hidden_parts]
-    return found.close()
+            listing.add(ready, is_settled(facts.modified_ns, facts.modified_ns, now, settle_s))
+    listing.ignored += [(name, HIDDEN) for name in hidden_parts]
+    return listing.close()
 
 
 def _find_hidden(name: str) -> str | None:
-    """Give the hidden file, or the hidden folder that holds it; None where nothing is hidden."""
+    """Return the hidden file or folder in a name's path; None if nothing in it is hidden."""
     parts = name.split("/")
     for number, part in enumerate(parts, 1):
         if part.startswith("."):
@@ -125,12 +125,12 @@ def _find_hidden(name: str) -> str | None:
 
 def is_settled(modified_ns: int, changed_ns: int, now: datetime, settle_s: float) -> bool:
     """
-    Tell whether a file has lain still for long enough.
+    Tell whether a file has been unmodified for long enough.
 
-    A modification time that lies ahead of us tells nothing, and must not make a file wait until
-    that day. Then the inode's change time is asked, which no program can set. If that lies ahead
-    too (a file server whose clock runs fast), the file counts as still; whoever reads it compares
-    size and time with the listing, before and after.
+    A modification time in the future proves nothing, and must not make a file wait until that day.
+    Then the inode's change time decides, which programs cannot set. If that is in the future too (a
+    file server with a fast clock), the file counts as settled; reading it compares size and time
+    with the listing, before and after.
 
     Args:
         modified_ns, changed_ns: nanoseconds since 1970 (UTC).
@@ -144,19 +144,19 @@ def is_settled(modified_ns: int, changed_ns: int, now: datetime, settle_s: float
 
 def escape_name(name: str) -> str:
     r"""
-    Give a file name that any table can hold, and that no other file name gives.
+    Escape a file name so that any table can hold it; different names give different escapes.
 
-    A byte that is not UTF-8 becomes `\xNN`, and so does the `!` that stands between an archive and
-    its member; a backslash becomes two; `unescape_name` undoes it.
+    A byte that is not UTF-8 becomes `\xNN`, and so does `!`, which separates an archive from its
+    member; a backslash becomes two. `unescape_name` reverses it.
     """
     plain = os.fsencode(name).replace(b"\\", b"\\\\").replace(b"!", rb"\x21")
     return plain.decode("utf-8", "backslashreplace")
 
 
 def unescape_name(name: str) -> str:
-    """Give the file name that `escape_name` was given."""
+    """Return the file name that `escape_name` was given."""
     raw = ESCAPED.sub(
-        lambda found: b"\\" if found[1] == b"\\" else bytes.fromhex(found[1][1:].decode()),
+        lambda match: b"\\" if match[1] == b"\\" else bytes.fromhex(match[1][1:].decode()),
         name.encode(),
     )
     return os.fsdecode(raw)
@@ -165,7 +165,7 @@ def unescape_name(name: str) -> str:
 def _walk(
     inbox: Path, waiting: list[tuple[str, str]], ignored: list[tuple[str, str]]
 ) -> Iterator[tuple[os.DirEntry[str], str]]:
-    """Give every entry that is no folder, with its name; set aside the folders not entered."""
+    """Iterate over all files below a folder; record folders that are hidden or unreadable."""
     folders = [("", str(inbox))]
     while folders:
         prefix, folder = folders.pop()
@@ -176,11 +176,11 @@ def _walk(
             if not prefix:
                 way_out = "Create it, let this user read it, or set COPYDESK_INBOX to the right one"
                 raise InboxMissing("inbox", str(inbox), f"{way_out} ({exc.strerror}).") from exc
-            waiting.append((prefix, UNREADABLE))
+            waiting.append((prefix, _find_reason_to_wait(exc)))
             continue
         for entry in entries:
             name = prefix + escape_name(entry.name)
-            if not entry.is_dir(follow_symlinks=False):
+            if not _is_folder(entry):
                 yield entry, name
             elif entry.name.startswith("."):
                 ignored.append((name + "/", HIDDEN))
@@ -188,8 +188,23 @@ def _walk(
                 folders.append((name + "/", entry.path))
 
 
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Tell whether an entry is a folder; one that cannot be looked at is listed as a file."""
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _find_reason_to_wait(problem: OSError) -> str:
+    """Give the reason that follows from what the system answered to a look at a name."""
+    if isinstance(problem, FileNotFoundError):
+        return VANISHED
+    return PATH_TOO_LONG if problem.errno == errno.ENAMETOOLONG else UNREADABLE
+
+
 def _find_reason_to_ignore(entry: os.DirEntry[str]) -> str | None:
-    """Say why a file is none of ours, by its name and kind; None when it may be."""
+    """Return the reason to ignore a file, by its name and type; None if it counts."""
     if entry.name.startswith("."):
         return HIDDEN
     if not entry.is_file(follow_symlinks=False):
@@ -201,14 +216,14 @@ def _find_reason_to_ignore(entry: os.DirEntry[str]) -> str | None:
 
 def wait_until_settled(inbox: Place, settle_s: float) -> None:
     """
-    Wait until every file of an inbox has lain still, two settle times at most.
+    Wait until every file of an inbox has settled, two settle times at most.
 
     Raises:
-        InboxMissing: the inbox is no folder that can be listed.
+        InboxMissing: the folder does not exist or cannot be listed.
     """
-    looks = LOOKS_AT_STORE if isinstance(inbox, Store) else LOOKS
-    for _ in range(PATIENCE * looks):
+    polls = STORE_POLLS if isinstance(inbox, Store) else FOLDER_POLLS
+    for _ in range(MAX_SETTLE_TIMES * polls):
         waiting = list_files(inbox, settle_s, datetime.now(UTC)).waiting
         if not any(reason == UNSETTLED for _, reason in waiting):
             return
-        time.sleep(settle_s / looks)
+        time.sleep(settle_s / polls)

@@ -1,8 +1,8 @@
 """
-Read one listed file exactly as it was listed, or say why it must wait.
+Read a file exactly as it was listed, or return the reason why it must wait.
 
-A file is read whole or not at all: size and modification time are compared with the listing before
-the first byte and after the last one; of an object in a store its tag too.
+A file is read whole or not at all: size and modification time, and an object's ETag, are compared
+with the listing before the first byte and after the last one.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from include.intake.inbox.files import UNREADABLE, VANISHED, ReadyFile
 from include.intake.inbox.remote import RemoteObject, fetch, read_facts
 
 CHUNK_BYTES = 2**20
-IN_MEMORY_BYTES = 8 * 2**20  # of a fetched object; a larger one lies in a temporary file
+IN_MEMORY_BYTES = 8 * 2**20  # largest fetched object kept in memory; others go to a temporary file
 CHANGED = "changed"
-# Never follow a link, never hang on a pipe that took the file's place since it was listed.
-CAREFULLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+# Do not follow a link or block on a pipe that replaced the file after it was listed.
+OPEN_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,13 @@ class Reading:
     """
     A file's bytes.
 
-    raw: None when the file is larger than may be kept in memory. aside: a copy on disk of such a
-    file, where it was to be kept; whoever is handed it closes it.
+    raw: None if the file exceeds the size kept in memory. copy: a temporary copy of such a file, if
+    one was asked for; the caller closes it.
     """
 
     page_id: str
     raw: bytes | None
-    aside: BinaryIO | None = None
+    copy: BinaryIO | None = None
 
 
 @dataclass(frozen=True)
@@ -49,18 +49,18 @@ class Late:
 
 
 class FileChanged(Exception):
-    """A file is no longer what was listed: what was read of it is worth nothing."""
+    """A file is no longer as it was listed; what was read of it is discarded."""
 
 
 @contextmanager
 def open_listed(file: ReadyFile) -> Iterator[IO[bytes]]:
     """
-    Open a listed file at its first byte, seekable. The only way to a file's bytes.
+    Open a listed file at its first byte, seekable. All reading of inbox files goes through here.
 
-    When the block has ended without an error, what was read in it was as listed.
+    If the block ends without an error, the file was unchanged while it was read.
     Raises:
-        FileChanged: before the block, or at its end. FileNotFoundError: it vanished.
-        OSError: it cannot be read. StoreSilent: its store has stopped to answer.
+        FileChanged: on entry, or at the end of the block. FileNotFoundError: it vanished.
+        OSError: it cannot be read. StoreSilent: its store stopped responding.
     """
     if file.remote is None:
         with open(file.place, "rb", opener=_open) as source:
@@ -76,7 +76,7 @@ def open_listed(file: ReadyFile) -> Iterator[IO[bytes]]:
 
 
 def late_for(problem: FileChanged | OSError) -> str:
-    """Give the reason to wait that follows from what `open_listed` raised."""
+    """Return the reason to wait for an error of `open_listed`."""
     if isinstance(problem, FileChanged):
         return CHANGED
     return VANISHED if isinstance(problem, FileNotFoundError) else UNREADABLE
@@ -86,11 +86,11 @@ def read_file(
     file: ReadyFile, max_page_bytes: int, is_kept: Callable[[bytes], bool] = lambda head: False
 ) -> Reading | Late:
     """
-    Read and hash a file; one larger than `max_page_bytes` is hashed in pieces.
+    Read and hash a file; one larger than `max_page_bytes` is hashed in pieces and not kept.
 
     Args:
-        is_kept: says of such a file's first CHUNK_BYTES whether it is copied aside, so that what is
-            read of it later is what was hashed here.
+        is_kept: decides from the first CHUNK_BYTES of such a file whether to copy it to a temporary
+            file, so that what is unpacked later is what was hashed here.
     """
     reading: Reading | Late | None = None
     try:
@@ -98,8 +98,8 @@ def read_file(
             reading = _hash(source, file, max_page_bytes, is_kept)
         return reading
     except (FileChanged, OSError) as problem:
-        if isinstance(reading, Reading) and reading.aside:
-            reading.aside.close()
+        if isinstance(reading, Reading) and reading.copy:
+            reading.copy.close()
         return Late(file.name, late_for(problem))
 
 
@@ -108,28 +108,28 @@ def _hash(
 ) -> Reading | Late:
     digest = hashlib.sha256()
     if file.size <= max_page_bytes:
-        raw = source.read(file.size + 1)  # one more, to meet a file that grows under us
+        raw = source.read(file.size + 1)  # one more, to detect a file that grows meanwhile
         digest.update(raw)
         return Reading(digest.hexdigest(), raw) if len(raw) == file.size else _late(file)
-    size, aside = 0, None
+    size, copy = 0, None
     while chunk := source.read(CHUNK_BYTES):
         if not size and is_kept(chunk):
-            aside = TemporaryFile()  # noqa: SIM115 - whoever is handed it closes it
+            copy = TemporaryFile()  # noqa: SIM115 - the caller closes it
         digest.update(chunk)
         size += len(chunk)
         if size > file.size:
             break
-        if aside:
-            aside.write(chunk)
-    if aside and size != file.size:
-        aside.close()
-    elif aside:
-        aside.seek(0)
-    return Reading(digest.hexdigest(), None, aside) if size == file.size else _late(file)
+        if copy:
+            copy.write(chunk)
+    if copy and size != file.size:
+        copy.close()
+    elif copy:
+        copy.seek(0)
+    return Reading(digest.hexdigest(), None, copy) if size == file.size else _late(file)
 
 
 def _open(path: str, flags: int) -> int:
-    return os.open(path, flags | CAREFULLY)
+    return os.open(path, flags | OPEN_FLAGS)
 
 
 def _late(file: ReadyFile) -> Late:
@@ -144,7 +144,7 @@ def _check(source: BinaryIO, file: ReadyFile) -> None:
 
 
 def _check_object(listed: RemoteObject, copied_bytes: int) -> None:
-    """Hold a copy against the listing, and the listing against the store as it is after copying."""
+    """Compare a fetched copy and the object's current attributes with the listing."""
     now = read_facts(listed)
     same = (now.size, now.modified_ns) == (listed.facts.size, listed.facts.modified_ns)
     retagged = None not in (now.tag, listed.facts.tag) and now.tag != listed.facts.tag

@@ -1,8 +1,8 @@
 """
-List and fetch the objects of a store: names and facts first, then one object's bytes.
+List the objects of a store with their attributes, and fetch one object's bytes.
 
-Knows nothing of inboxes. A store's library may raise anything at all, so what it raises is told
-here in our own words; its message is not passed on, since it may quote a request.
+Knows nothing of inboxes. A store's library may raise anything, so errors are translated here; the
+library's message is not passed on, since it may quote a request with credentials.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SILENCE = re.compile(
     r"NETWORK_CONNECTION|SLOW_DOWN|UNAVAILABLE|[Tt]imeout|[Tt]imed out|"
     r"curlCode|CURL error|ServerBusy|Fail to get a new connection"
 )
-CHUNK_BYTES = 8 * 2**20  # one request each, where a library reads by range
+CHUNK_BYTES = 8 * 2**20  # one request each if the library reads by range
 SIZES = ("size", "Size", "ContentLength")
 TAGS = ("ETag", "etag", "e_tag", "md5Hash", "content_md5", "Content-MD5")
 TIMES = ("mtime", "last_modified", "LastModified", "Last-Modified", "modified",
@@ -32,10 +32,9 @@ TIMES = ("mtime", "last_modified", "LastModified", "Last-Modified", "modified",
 @dataclass(frozen=True, slots=True)
 class Facts:
     """
-    What a store says of an object; equal facts mean equal bytes.
+    An object's attributes; equal attributes mean equal bytes.
 
-    size: bytes, -1 where it is not told. modified_ns: since 1970 (UTC), 0 where it is not told.
-    tag: its ETag or the like.
+    size: bytes, -1 if unknown. modified_ns: since 1970 (UTC), 0 if unknown. tag: ETag or similar.
     """
 
     size: int
@@ -46,9 +45,9 @@ class Facts:
 @dataclass(frozen=True, slots=True)
 class RemoteObject:
     """
-    An object of a store: its key there, and its facts when it was listed.
+    An object of a store: its key, and its attributes when it was listed.
 
-    is_regular: it is none of the things that are not read: links, pipes.
+    is_regular: false for links and pipes, which are not read.
     """
 
     store: Store
@@ -59,20 +58,20 @@ class RemoteObject:
 
 def list_objects(store: Store) -> Iterator[tuple[str, RemoteObject]]:
     """
-    Give every object below a store's folder with its name inside it, in the store's order.
+    Iterate over all objects below a store's folder, with their relative names, in its order.
 
-    A folder in a bucket that holds no object is an empty one: buckets know no folders.
+    A folder without objects in a bucket counts as empty: buckets have no folders.
     Raises:
-        StoreRefused: no such bucket or folder, or we may not list it.
-        StoreSilent: it does not answer, or there is no such host.
+        StoreRefused: the bucket or folder does not exist, or may not be listed.
+        StoreSilent: the store does not answer, or the host does not exist.
     """
     files = _open(store)
     folder = files._strip_protocol(store.url).rstrip("/")
     try:
         for key, info in _find(files, folder):
             facts, kind = _facts_of(info), info.get("type")
-            is_telling = facts.size >= 0 and (facts.modified_ns or facts.tag)
-            if not is_telling and kind != "unreadable":
+            is_complete = facts.size >= 0 and (facts.modified_ns or facts.tag)
+            if not is_complete and kind != "unreadable":
                 facts = _ask_facts(files, key)
             name = info.get("inside") or key.removeprefix(folder).removeprefix("/")
             yield name, RemoteObject(store, key, facts, kind != "other")
@@ -82,34 +81,34 @@ def list_objects(store: Store) -> Iterator[tuple[str, RemoteObject]]:
 
 def read_facts(found: RemoteObject) -> Facts:
     """
-    Ask a store for an object's facts anew.
+    Request an object's current attributes.
 
     Raises:
-        StoreSilent: it does not answer. FileNotFoundError: it is gone. OSError: it may not be read.
+        StoreSilent: no answer. FileNotFoundError: it is gone. OSError: it may not be read.
     """
-    facts: Facts = _ask(found, lambda files: _ask_facts(files, found.key))
+    facts: Facts = _request(found, lambda files: _ask_facts(files, found.key))
     return facts
 
 
 def fetch(found: RemoteObject, out: IO[bytes]) -> None:
     """
-    Write an object's bytes to a file, at most a chunk more than its size; raises as `read_facts`.
+    Copy an object's bytes to a file, at most one more than its listed size; raises as `read_facts`.
     """
 
     def copy(files: Any) -> None:
-        left = found.facts.size + 1  # one more, to meet an object that grew
+        left = found.facts.size + 1  # one more, to detect an object that grew
         with files.open(found.key, "rb") as source:
             while left > 0 and (chunk := source.read(min(CHUNK_BYTES, left))):
                 out.write(chunk)
                 left -= len(chunk)
 
-    _ask(found, copy)
+    _request(found, copy)
 
 
 def _find(files: Any, folder: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     arrow = getattr(files, "fs", None)
     if arrow is None:
-        # not from a listing that fsspec keeps: an object that was changed must show
+        # fsspec caches listings, which would hide a changed object
         files.invalidate_cache()
         found = files.find(folder, detail=True)
         if not found and not files.exists(folder):
@@ -121,21 +120,21 @@ def _find(files: Any, folder: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     (bucket,) = arrow.get_file_info([folder.split("/")[0]])
     if bucket.type is FileType.NotFound:
         raise FileNotFoundError(bucket.path)
-    # one question for all: fsspec would ask folder by folder, and for a key with '//' for ever
+    # one recursive request: fsspec would list folder by folder, and loop on a key with '//'
     for entry in arrow.get_file_info(FileSelector(folder, allow_not_found=True, recursive=True)):
         if entry.type is FileType.File:
             yield entry.path, {"size": entry.size, "mtime": entry.mtime}
 
 
-def _ask(found: RemoteObject, question: Any) -> Any:
+def _request(item: RemoteObject, call: Any) -> Any:
     try:
-        return question(_open(found.store))
+        return call(_open(item.store))
     except (FileNotFoundError, StoreRefused, StoreSilent):
         raise
     except Exception as exc:
         if isinstance(exc, (ConnectionError, TimeoutError)) or SILENCE.search(str(exc)):
             raise StoreSilent(
-                "store", found.store.url, "It stopped answering; try again later."
+                "store", item.store.url, "It stopped responding. Try again later."
             ) from None
         raise OSError(f"{type(exc).__name__} while reading an object") from None
 
@@ -147,7 +146,7 @@ def _ask_facts(files: Any, key: str) -> Facts:
     try:
         return replace(facts, modified_ns=_date(files.modified(key)))
     except NotImplementedError:
-        return facts  # then size alone tells a change
+        return facts  # only the size can show a change then
 
 
 @lru_cache(maxsize=16)
@@ -166,19 +165,19 @@ def _first(info: Mapping[str, Any], names: tuple[str, ...]) -> Any:
     return next((info[name] for name in names if info.get(name) is not None), None)
 
 
-def _date(told: Any) -> int:
-    """Give a time in any of the forms that libraries give it in (ns since 1970); 0 if unknown."""
-    if isinstance(told, (int, float)):
-        return int(told * 1_000_000_000)
-    if isinstance(told, str):
+def _date(value: Any) -> int:
+    """Convert a time in any form that libraries use to ns since 1970; 0 if unknown."""
+    if isinstance(value, (int, float)):
+        return int(value * 1_000_000_000)
+    if isinstance(value, str):
         try:
-            told = datetime.fromisoformat(told)
+            value = datetime.fromisoformat(value)
         except ValueError:
             try:
-                told = parsedate_to_datetime(told)
+                value = parsedate_to_datetime(value)
             except ValueError:
                 return 0
-    if not isinstance(told, datetime):
+    if not isinstance(value, datetime):
         return 0
-    told = told if told.tzinfo else told.replace(tzinfo=UTC)
-    return int(told.timestamp() * 1_000_000) * 1000
+    value = value if value.tzinfo else value.replace(tzinfo=UTC)
+    return int(value.timestamp() * 1_000_000) * 1000

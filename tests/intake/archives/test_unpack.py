@@ -1,4 +1,4 @@
-"""What lies in an inbox beside plain text: every format, every limit, every hostile member."""
+"""Archives, HTML, JSON and WARC in an inbox: formats, limits and hostile members."""
 
 import bz2
 import gzip
@@ -18,9 +18,9 @@ import pyarrow as pa
 import pytest
 
 from include.intake.archives.limits import Limits
-from include.intake.decoding.page import Ways, reread_text
+from include.intake.decoding.page import TextOptions, reread_text
 from include.intake.inbox.listing import list_files
-from include.intake.take import Rules, read_batches
+from include.intake.take import ReadOptions, read_batches
 from include.model import FileTally
 from tests.lake.ledgers import Ledger
 
@@ -35,7 +35,7 @@ def take(
     inbox: Path,
     ledger: Ledger = Ledger(),  # noqa: B008
     limits: Limits = LIMITS,
-    rules: Rules = Rules(),  # noqa: B008
+    rules: ReadOptions = ReadOptions(),  # noqa: B008
 ) -> tuple[Rows, FileTally]:
     listing = list_files(inbox, 0, datetime.now(UTC) + timedelta(days=1))
     batches = list(read_batches(listing, ledger, limits, rules))
@@ -45,8 +45,8 @@ def take(
     assert len({row["name"] for row in rows}) == len(rows)
     for row in rows:
         if row["outcome"] == "taken":
-            told = (row["raw"], row["encoding"], row["media_type"], row["text_from"])
-            assert reread_text(*told) == row["text"]
+            columns = (row["raw"], row["encoding"], row["media_type"], row["text_from"])
+            assert reread_text(*columns) == row["text"]
             assert row["page_id"] == hashlib.sha256(row["raw"]).hexdigest()
     return {row["name"]: row for row in rows}, tally
 
@@ -146,7 +146,7 @@ def test_members_of_archives_are_pages(tmp_path: Path, pack: Callable, kind: str
     assert tally.ignored == 1
 
 
-def test_archives_in_archives_name_their_way(tmp_path: Path) -> None:
+def test_members_of_nested_archives_have_their_full_path_as_name(tmp_path: Path) -> None:
     inner = gzip.compress(tarred(("c.txt", TEXT)))
     (tmp_path / "a.zip").write_bytes(zipped({"b.tar.gz": inner, "d.txt.gz": gzip.compress(OTHER)}))
     rows, _ = take(tmp_path)
@@ -160,7 +160,7 @@ def test_archives_in_archives_name_their_way(tmp_path: Path) -> None:
     assert rows["a.zip!b.tar.gz"]["media_type"] == "tar+gzip"
 
 
-def test_html_gives_text_and_what_its_markup_tells(tmp_path: Path) -> None:
+def test_html_yields_text_and_metadata(tmp_path: Path) -> None:
     (tmp_path / "odd.name").write_text(PAGE)
     rows, _ = take(tmp_path)
     row = rows["odd.name"]
@@ -175,12 +175,12 @@ def test_html_gives_text_and_what_its_markup_tells(tmp_path: Path) -> None:
 
 def test_main_text_leaves_navigation_out(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(PAGE)
-    rows, _ = take(tmp_path, rules=Rules(Ways("main")))
+    rows, _ = take(tmp_path, rules=ReadOptions(TextOptions("main")))
     assert "Home" not in rows["a.html"]["text"]
     assert rows["a.html"]["text_from"] == "main"
 
 
-def test_a_declared_charset_is_believed_where_it_reads(tmp_path: Path) -> None:
+def test_a_declared_charset_is_used_if_it_decodes(tmp_path: Path) -> None:
     page = '<html><head><meta charset="koi8-r"></head><body><p>Да</p></body></html>'
     (tmp_path / "a.html").write_bytes(page.encode("koi8-r"))
     rows, _ = take(tmp_path)
@@ -189,7 +189,7 @@ def test_a_declared_charset_is_believed_where_it_reads(tmp_path: Path) -> None:
 
 def test_html_nested_too_deep_for_a_main_text_gives_the_whole(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("<html><body>" + "<div>" * 10_000 + "<p>End of it</p>")
-    rows, _ = take(tmp_path, rules=Rules(Ways("main")))
+    rows, _ = take(tmp_path, rules=ReadOptions(TextOptions("main")))
     assert (rows["a.html"]["text"].strip(), rows["a.html"]["text_from"]) == ("End of it", "whole")
 
 
@@ -328,7 +328,7 @@ def test_a_warc_that_is_cut_off_gives_what_stands_before(tmp_path: Path) -> None
     assert rows["a.warc!urn:uuid:2"]["reason"] == "cut_off:member"
 
 
-def test_members_that_lead_abroad_are_rejected_and_the_rest_lands(tmp_path: Path) -> None:
+def test_members_with_escaping_paths_are_rejected_and_the_rest_lands(tmp_path: Path) -> None:
     (tmp_path / "a.tar").write_bytes(
         tarred(
             ("../up.txt", TEXT), ("/etc/abs.txt", TEXT), ("a/../../b.txt", TEXT),
@@ -433,7 +433,7 @@ def test_a_zip_without_its_end_is_rejected_whole_and_junk_that_begins_so_is_brok
     assert outcomes(rows) == {"cut.zip": "cut_off:zip", "junk.zip": "broken:zip"}
 
 
-def test_sizes_that_lie_are_found_out(tmp_path: Path) -> None:
+def test_a_wrong_size_in_a_zip_directory_is_detected(tmp_path: Path) -> None:
     raw = bytearray(zipped({"a.txt": TEXT, "b.txt": OTHER}))
     at = raw.find(b"PK\x01\x02")
     struct.pack_into("<I", raw, at + 24, 5)  # its size, unpacked
@@ -453,7 +453,7 @@ def test_members_that_share_bytes_are_refused(tmp_path: Path) -> None:
     assert outcomes(take(tmp_path)[0]) == {"a.zip": "overlapping:zip"}
 
 
-def test_members_of_one_name_are_told_apart(tmp_path: Path) -> None:
+def test_members_with_the_same_name_are_numbered(tmp_path: Path) -> None:
     (tmp_path / "a.tar").write_bytes(tarred(("x.txt", TEXT), ("x.txt", OTHER)))
     rows, _ = take(tmp_path)
     assert rows["a.tar!x.txt"]["raw"] == TEXT
@@ -481,7 +481,7 @@ def test_names_that_are_no_utf8_are_escaped(tmp_path: Path) -> None:
         ),
     ],
 )  # fmt: skip
-def test_a_limit_is_named_and_what_is_within_lands(
+def test_an_exceeded_limit_is_the_reason_and_the_rest_lands(
     tmp_path: Path, limits: dict, reasons: dict
 ) -> None:
     (tmp_path / "a.tar").write_bytes(tarred(("1.txt", TEXT), ("2.gz", gzip.compress(OTHER))))
@@ -489,7 +489,7 @@ def test_a_limit_is_named_and_what_is_within_lands(
     assert outcomes(take(tmp_path, limits=Limits(**given))[0]) == reasons
 
 
-def test_what_comes_out_of_one_archive_is_bounded(tmp_path: Path) -> None:
+def test_unpacked_bytes_per_archive_are_limited(tmp_path: Path) -> None:
     lines = b"".join(b"%d says the clerk.\n" % number for number in range(6000))
     members = {f"{number}.txt": lines + b"%d" % number for number in range(20)}
     (tmp_path / "a.zip").write_bytes(zipped(members))
@@ -509,7 +509,7 @@ def test_an_archive_larger_than_a_page_is_read_member_by_member(tmp_path: Path) 
     assert max(batch.pages.nbytes for batch in batches) < 400_000
 
 
-def test_an_archive_that_is_known_is_passed_by(tmp_path: Path) -> None:
+def test_a_known_archive_is_skipped(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(zipped({"a.txt": TEXT, "b.txt": OTHER}))
     first, _ = take(tmp_path)
     again, tally = take(tmp_path, remember(tmp_path, first))
@@ -517,7 +517,7 @@ def test_an_archive_that_is_known_is_passed_by(tmp_path: Path) -> None:
     assert (tally.seen, tally.skipped) == (1, 1)
 
 
-def test_of_an_archive_that_changed_only_new_members_are_taken(tmp_path: Path) -> None:
+def test_only_new_members_of_a_changed_archive_are_taken(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(zipped({"a.txt": TEXT, "b.txt": OTHER, "gone.txt": b"Gone."}))
     first, _ = take(tmp_path)
     (tmp_path / "a.zip").write_bytes(
@@ -528,7 +528,7 @@ def test_of_an_archive_that_changed_only_new_members_are_taken(tmp_path: Path) -
     assert (tally.seen, tally.skipped) == (4, 1)
 
 
-def test_a_sidecar_is_believed_before_markup_and_markup_before_the_folder(tmp_path: Path) -> None:
+def test_sidecar_overrides_markup_and_markup_overrides_folder(tmp_path: Path) -> None:
     folder = tmp_path / "Folder Times"
     folder.mkdir()
     (folder / "a.html").write_text(PAGE)
@@ -543,7 +543,7 @@ def test_a_sidecar_is_believed_before_markup_and_markup_before_the_folder(tmp_pa
         zipped({"d.txt": OTHER, "d.txt.meta.json": b'{"url": "https://x.invalid/d"}'})
     )
     (tmp_path / "c.zip.meta.json").write_text('{"outlet": "Zip Herald"}')
-    rows, tally = take(tmp_path, rules=Rules(outlet_folder=1))
+    rows, tally = take(tmp_path, rules=ReadOptions(outlet_folder=1))
     page, plain = rows["Folder Times/a.html"], rows["Folder Times/b.txt"]
     assert (page["outlet"], page["url"]) == ("Side Post", "https://x.invalid/a")
     assert page["fetched_at"] == datetime(2026, 5, 6, 7, 8, 9, tzinfo=UTC)
@@ -561,7 +561,7 @@ def test_a_page_waits_for_a_sidecar_that_still_grows(tmp_path: Path) -> None:
     assert (listing.files, listing.waiting) == ((), (("a.txt", "unsettled"),))
 
 
-def test_a_sidecar_that_comes_later_changes_nothing(tmp_path: Path) -> None:
+def test_a_sidecar_added_later_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(TEXT)
     first, _ = take(tmp_path)
     (tmp_path / "a.txt.meta.json").write_text('{"outlet": "Late Post"}')

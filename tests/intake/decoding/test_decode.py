@@ -15,7 +15,7 @@ WORDS = "The harbour council voted on Tuesday to allow a night ferry. "
 
 
 @pytest.mark.parametrize(("codec", "text"), PAIRS)
-def test_one_sentence_tells_a_legacy_encoding(codec: str, text: str) -> None:
+def test_one_sentence_is_enough_to_detect_a_legacy_encoding(codec: str, text: str) -> None:
     raw = text.encode(codec, "ignore")  # a page leaves out what its encoding cannot hold
     page = decode_text(raw)
     assert page.text == raw.decode(codec)
@@ -31,18 +31,18 @@ def test_utf16_with_a_mark_begins_after_it(mark: bytes) -> None:
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 @pytest.mark.parametrize("lang", ["en", "ru", "el", "ar", "th"])
-def test_wide_unicode_without_a_mark_is_told_by_its_nuls(codec: str, lang: str) -> None:
+def test_wide_unicode_without_a_mark_is_detected_by_its_nuls(codec: str, lang: str) -> None:
     text = SAMPLES[lang][1] + "\n"
     page = decode_text(text.encode(codec))
     assert (page.text, page.encoding) == (text, codec)
 
 
-def test_chinese_utf16_without_a_mark_is_told_by_its_line_ends() -> None:
+def test_chinese_utf16_without_a_mark_is_detected_by_its_line_ends() -> None:
     text = (SAMPLES["zh"][1] + "\n") * 4
     assert decode_text(text.encode("utf-16-le")).text == text
 
 
-def test_numbers_of_two_bytes_are_no_utf16() -> None:
+def test_16_bit_numbers_are_not_utf16() -> None:
     raw = b"".join((value * 7 % 500).to_bytes(2, "little") for value in range(5000))
     assert decode_text(raw).reason == "binary"
 
@@ -81,7 +81,7 @@ def test_a_byte_no_encoding_knows_in_a_long_ascii_page_is_replaced() -> None:
     assert (page.encoding, page.replaced_chars) == ("utf-8", 1)
 
 
-def test_a_replacement_of_the_source_is_told_apart_from_ours() -> None:
+def test_a_replacement_character_of_the_source_is_not_counted() -> None:
     page = decode_text(f"{WORDS}\ufffd".encode())
     assert (page.replaced_chars, page.flags) == (0, ("already_replaced",))
 
@@ -142,7 +142,7 @@ def test_letters_that_begin_a_binary_format_are_text(head: str) -> None:
         (f"How <html> and <p> are written\n\n{WORDS * 9}<p>", None),
     ],
 )
-def test_markup_and_data_are_told_by_structure(text: str, reason: str | None) -> None:
+def test_markup_and_json_are_detected_by_structure(text: str, reason: str | None) -> None:
     page = decode_text(text.encode())
     assert (page.reason or find_markup(page.text)) == reason
     if reason is None:

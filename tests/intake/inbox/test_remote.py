@@ -1,4 +1,4 @@
-"""An inbox in a store is listed and read by the rules of a folder; fsspec's memory is the store."""
+"""An inbox in a store (fsspec memory) follows the rules of a folder."""
 
 import hashlib
 from collections.abc import Iterator
@@ -49,12 +49,12 @@ def test_names_and_reasons_are_those_of_a_folder(memory) -> None:
     assert str(listing.inbox) == "memory://inbox"
 
 
-def test_an_object_waits_until_it_has_lain_still(memory) -> None:
+def test_an_object_waits_until_it_has_settled(memory) -> None:
     assert list_files(INBOX, 60.0, now()).waiting == (("a.txt", UNSETTLED),)
     assert not list_files(INBOX, 60.0, now() + LATER).waiting
 
 
-def test_an_object_is_read_whole_and_can_be_sought_in(memory) -> None:
+def test_an_object_is_read_whole_and_is_seekable(memory) -> None:
     page_id = hashlib.sha256(b"words\n").hexdigest()
     assert read_file(only_file(), 100) == Reading(page_id, b"words\n")
     with open_listed(only_file()) as source:
@@ -94,12 +94,12 @@ def test_an_object_that_vanished_since_it_was_listed_waits(memory) -> None:
     assert read_file(file, 100) == Late("a.txt", VANISHED)
 
 
-def test_a_folder_that_is_not_there_is_refused(memory) -> None:
+def test_a_missing_store_folder_is_refused(memory) -> None:
     with pytest.raises(StoreRefused, match="memory://nowhere"):
         list_files(Store("memory://nowhere"), 0.0, now())
 
 
-def test_a_store_that_falls_silent_ends_the_reading(
+def test_a_store_that_stops_responding_raises_store_silent(
     memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = only_file()
@@ -113,7 +113,7 @@ def test_a_store_that_falls_silent_ends_the_reading(
 
 
 @pytest.mark.parametrize(
-    "told",
+    "attributes",
     [
         {"size": 3, "mtime": 1700000000.0},
         {"Size": 3, "LastModified": datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)},
@@ -121,5 +121,5 @@ def test_a_store_that_falls_silent_ends_the_reading(
         {"size": 3, "updated": "2023-11-14T22:13:20Z"},
     ],
 )
-def test_facts_are_read_as_each_library_gives_them(told: dict[str, Any]) -> None:
-    assert remote._facts_of(told) == remote.Facts(3, 1_700_000_000_000_000_000, None)
+def test_object_attributes_are_read_under_every_library_s_names(attributes: dict[str, Any]) -> None:
+    assert remote._facts_of(attributes) == remote.Facts(3, 1_700_000_000_000_000_000, None)

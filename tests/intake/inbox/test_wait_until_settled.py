@@ -1,4 +1,4 @@
-"""A person's run waits for files that were copied just now."""
+"""A run by hand waits for files that were just copied."""
 
 import os
 import time
@@ -17,14 +17,14 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return naps
 
 
-def test_settled_files_are_not_waited_for(tmp_path: Path, slept: list[float]) -> None:
+def test_no_wait_for_settled_files(tmp_path: Path, slept: list[float]) -> None:
     (tmp_path / "old.txt").write_text("old")
     os.utime(tmp_path / "old.txt", (time.time() - 60, time.time() - 60))
     wait_until_settled(tmp_path, settle_s=2)
     assert slept == []
 
 
-def test_a_file_that_keeps_growing_is_waited_for_two_settle_times(
+def test_the_wait_for_a_growing_file_ends_after_two_settle_times(
     tmp_path: Path, slept: list[float]
 ) -> None:
     (tmp_path / "new.txt").write_text("new")
