@@ -15,7 +15,7 @@ from include.text import pluralize, shorten
         (2, "day", "2 days"),
     ],
 )
-def test_a_noun_follows_its_number(number: int, noun: str, told: str) -> None:
+def test_a_noun_agrees_with_its_number(number: int, noun: str, told: str) -> None:
     assert pluralize(number, noun) == told
 
 

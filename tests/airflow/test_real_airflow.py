@@ -104,9 +104,7 @@ def names_landed(settings: Settings) -> set[str]:
     return set(landed_stories(settings.warehouse)["source_name"].to_pylist())
 
 
-def test_up_tells_where_to_look_and_doctor_finds_it_well(
-    settings: Settings, running: Running
-) -> None:
+def test_up_prints_the_address_and_doctor_reports_ok(settings: Settings, running: Running) -> None:
     told = local(settings, "up")
     assert f"http://localhost:{settings.port}" in told.stdout
     assert "admin / " in told.stdout

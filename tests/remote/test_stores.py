@@ -141,7 +141,7 @@ def test_a_server_that_is_not_there_is_silent(shop: Shop) -> None:
     assert not [secret for secret in shop.secrets if secret in str(told.value)]
 
 
-def test_gcs_lets_in_whom_google_s_environment_variables_name(
+def test_gcs_uses_googles_environment_variables(
     gcs: Shop, gcs_server: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gcs.put("a.txt", b"Words.\n")

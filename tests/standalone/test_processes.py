@@ -70,7 +70,7 @@ def test_what_a_killed_leader_left_is_found_and_killed(
     assert stop_session(running, patience_s=0.0) == 1
 
 
-def test_a_stranger_that_was_given_the_number_is_left_alone(
+def test_a_process_that_reused_the_pid_is_left_alone(
     session: tuple[subprocess.Popen[str], Running, int],
 ) -> None:
     _, running, _ = session
@@ -79,11 +79,11 @@ def test_a_stranger_that_was_given_the_number_is_left_alone(
     assert list_members(earlier.session, earlier.born_at) == []
 
 
-def test_the_session_of_a_container_s_outside_is_never_ours() -> None:
+def test_a_session_from_outside_the_container_is_never_ours() -> None:
     assert list_members(session=0, born_at=1.0) == []
 
 
-def test_what_runs_is_written_down_and_forgotten(tmp_path: Path) -> None:
+def test_running_processes_are_recorded_and_removed(tmp_path: Path) -> None:
     assert read_state(tmp_path) is None
     running = Running(4711, 1.5, 8080, "up", {"scheduler": 4712})
     write_state(tmp_path, running)

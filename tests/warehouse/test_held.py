@@ -180,7 +180,7 @@ def test_another_publisher_is_waited_for(root, target, monkeypatch):
     assert publish_lake(root, target, patience_s=60).changed
 
 
-def test_a_version_is_read_when_it_is_our_turn(root, target):
+def test_the_version_is_read_while_the_publish_lock_is_held(root, target):
     land_files(root, run_at(0), {"a.txt": A})
 
     def read_at_our_turn():
@@ -228,7 +228,7 @@ def test_one_publishes_at_a_time(root, target):
         publish_lake(root, target)
 
 
-def test_what_a_killed_publisher_left_is_in_nobodys_way(root, target):
+def test_leftovers_of_a_killed_publisher_do_not_disturb_the_next(root, target):
     root.mkdir(parents=True)
     target.with_name(".warehouse.duckdb.building").write_bytes(b"half a file")
     target.with_name(".warehouse.duckdb.building.wal").write_bytes(b"half a log")

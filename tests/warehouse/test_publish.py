@@ -43,7 +43,7 @@ def test_a_lake_without_a_row_is_published_typed(root, target):
     assert ask(target, "select typeof(any_value(ingest_day)) from stories") == [("DATE",)]
 
 
-def test_the_file_is_read_only_and_alone(root, target):
+def test_the_published_file_is_read_only_and_has_no_log(root, target):
     land_files(root, run_at(0), {"a.txt": A})
     publish_lake(root, target)
 
