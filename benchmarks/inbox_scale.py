@@ -75,13 +75,14 @@ def measure(way: str, folder: Path) -> dict[str, float]:
     import include.lake.ledger.index  # noqa: F401
     from include.config.settings import Settings
     from include.pipeline import steps
+    from include.pipeline.receipt_types import IntakeReceipt
     from include.pipeline.receipts import read_receipt
 
     settings = Settings(home=folder / way, inbox=folder / "inbox")
     began = time.process_time()
     receipt = steps.intake(settings, way, datetime.now(UTC))
     seconds = time.process_time() - began
-    return {"seconds": seconds, "batches": len(read_receipt(receipt, "intake")["batches"])}
+    return {"seconds": seconds, "batches": len(read_receipt(receipt, IntakeReceipt).batches)}
 
 
 def read_plainly(inbox: Path) -> int:

@@ -182,6 +182,7 @@ def _land(megabytes: float, folder: Path) -> dict[str, Any]:
     """Run the steps of `python -m include ingest` in this process; give each one's CPU seconds."""
     from include.config.settings import Settings
     from include.pipeline import steps
+    from include.pipeline.receipt_types import IntakeReceipt
     from include.pipeline.receipts import read_receipt
 
     settings = Settings(home=folder / "home", inbox=folder / "inbox", settle_s=0.0)
@@ -196,7 +197,9 @@ def _land(megabytes: float, folder: Path) -> dict[str, Any]:
     spent["imports"] = _import_all()
     now = datetime.now(UTC)
     taken = run("intake", steps.intake, settings, "benchmark", now)
-    split = [run("split", steps.split, batch) for batch in read_receipt(taken, "intake")["batches"]]
+    split = [
+        run("split", steps.split, batch) for batch in read_receipt(taken, IntakeReceipt).batches
+    ]
     judged = [run("judge", steps.judge, receipt) for receipt in split]
     gated = run("gate", steps.gate, settings, taken, judged)
     run("land", steps.land, settings, gated, datetime.now(UTC))

@@ -1,11 +1,11 @@
-"""
-The types that rooms pass to each other in addition to Arrow tables.
-"""
+"""The types that rooms pass to each other in addition to Arrow tables."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
@@ -119,15 +119,7 @@ class FileTally:
 
     def check(self) -> None:
         """Raise `TallyUnbalanced` unless every file seen has exactly one outcome."""
-        out = (
-            self.taken
-            + self.rejected
-            + self.redelivered
-            + self.unpacked
-            + self.skipped
-            + self.waiting
-            + self.ignored
-        )
+        out = sum(getattr(self, f.name) for f in fields(self)) - self.seen
         if out != self.seen:
             raise TallyUnbalanced(
                 "files in and out", (self.seen, out), "Report this run: intake has miscounted."
@@ -150,6 +142,45 @@ class StoryTally:
                 (self.stories, self.landed, self.quarantined),
                 "Report this run: the judge lost a story.",
             )
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What intake took: its files by outcome, and the ids of the batches it made of them."""
+
+    tally: FileTally
+    batches: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class JudgedBatch:
+    """One judged batch as the gate counts it; set_aside: pages that nobody could split or judge."""
+
+    run_id: str
+    batch_id: str
+    tally: StoryTally
+    splitter_version: str
+    suite_version: str
+    set_aside: int = 0
+
+
+@dataclass(frozen=True)
+class GatedRun:
+    """
+    What a run that passed the gate lands.
+
+    rows: for each lake table, the Arrow files of its rows, one per batch. tally: as intake counted.
+    kind: unless it is an ingest, the pages come from the lake and were split again. book_version:
+    of the chrome book its pages were split with.
+    """
+
+    inbox: str
+    tally: FileTally
+    rows: Mapping[str, Sequence[Path]]
+    splitter_version: str
+    suite_version: str
+    kind: str = INGEST
+    book_version: int | None = None
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,19 @@ from airflow.sdk.exceptions import AirflowSkipException
 from include.errors import InboxesMissed
 from include.model import Published
 from include.orchestration.run_notes import leave_note
+from include.pipeline.maintenance_receipts import LearnReceipt
+from include.pipeline.receipt_types import (
+    BatchReceipt,
+    IntakeReceipt,
+    LandReceipt,
+    OfBatch,
+    SplitReceipt,
+)
 from include.pipeline.receipts import read_receipt
 from include.text import pluralize
 
 LABEL = "{{ label }}"  # "batch-0000: 12 pages" instead of "0", on mapped tasks; see `name_batch`
+OF_BATCHES: dict[str, type[OfBatch]] = {r.step: r for r in (BatchReceipt, SplitReceipt)}
 BOOK_COUNTS = ("book_version", "lines", "pages")
 RUN_COUNTS = ("files_taken", "files_rejected", "stories_landed", "stories_quarantined")
 
@@ -26,8 +35,7 @@ RUN_COUNTS = ("files_taken", "files_rejected", "stories_landed", "stories_quaran
 def share_out(intake_receipt: Path) -> list[str]:
     """Push the run's receipt as XCom `receipt`; return its batches, none if nothing is new."""
     get_current_context()["ti"].xcom_push(key="receipt", value=str(intake_receipt))
-    batches: list[str] = read_receipt(intake_receipt, "intake")["batches"]
-    return batches
+    return [str(batch) for batch in read_receipt(intake_receipt, IntakeReceipt).batches]
 
 
 def check_missed() -> None:
@@ -48,8 +56,8 @@ def check_missed() -> None:
 
 
 def name_batch(batch: str, step: str) -> str:
-    """Show the batch's label instead of the map index; return the batch."""
-    get_current_context()["label"] = read_receipt(batch, step)["label"]
+    """Show the batch's label instead of the map index; return the batch, a receipt of `step`."""
+    get_current_context()["label"] = read_receipt(batch, OF_BATCHES[step]).label
     return batch
 
 
@@ -60,17 +68,17 @@ def gather(results: str | list[str]) -> list[str]:
 
 def announce_landed(event: Any, land_receipt: Path) -> str:
     """Put the run's counts on one asset event per day and in a note; return the receipt's path."""
-    receipt = read_receipt(land_receipt, "land")
+    receipt = read_receipt(land_receipt, LandReceipt)
     event.extra = {
-        "run_id": receipt["run_id"],
-        "lake": receipt["lake_key"],
-        **{name: receipt["run"][name] for name in RUN_COUNTS},
+        "run_id": receipt.run_id,
+        "lake": receipt.lake_key,
+        **{name: receipt.run[name] for name in RUN_COUNTS},
     }
-    taken, rejected, stories, aside = (receipt["run"][name] for name in RUN_COUNTS)
+    taken, rejected, stories, aside = (receipt.run[name] for name in RUN_COUNTS)
     landed = f"{pluralize(stories, 'story')} landed, {aside:,} set aside"
     leave_note(f"{landed}; files: {taken:,} taken, {rejected:,} rejected.")
-    if receipt["days"]:
-        event.add_partitions(receipt["days"])
+    if receipt.days:
+        event.add_partitions([day.isoformat() for day in receipt.days])
     return str(land_receipt)
 
 
@@ -81,10 +89,10 @@ def announce_book(event: Any, learn_receipt: Path) -> str:
     Raises:
         AirflowSkipException: the book did not change; no event is sent.
     """
-    receipt = read_receipt(learn_receipt, "learn")
-    if not receipt["changed"]:
-        raise AirflowSkipException(f"Chrome book {receipt['book_version']} is unchanged.")
-    event.extra = {name: receipt[name] for name in BOOK_COUNTS}
+    receipt = read_receipt(learn_receipt, LearnReceipt)
+    if not receipt.changed:
+        raise AirflowSkipException(f"Chrome book {receipt.book_version} is unchanged.")
+    event.extra = {name: getattr(receipt, name) for name in BOOK_COUNTS}
     return str(learn_receipt)
 
 

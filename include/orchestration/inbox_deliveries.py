@@ -6,13 +6,15 @@ The inbox trigger and the supervisor of the embedded Airflow ask this. Imports n
 
 from __future__ import annotations
 
-import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from include.errors import InboxMissing, StoreRefused, StoreSilent
+from include.errors import InboxMissing, ReceiptMissing, StoreRefused, StoreSilent
 from include.intake.inbox.listing import list_files
+from include.model import INGEST
+from include.pipeline.receipt_types import IntakeReceipt
+from include.pipeline.receipts import read_receipt
 from include.storage.locations import Place
 
 Entry = tuple[str, int, int]  # name inside the inbox, size (bytes), mtime (ns)
@@ -40,11 +42,12 @@ def has_been_listed(receipts: Path, inbox: str, since: float) -> bool:
 
 
 def _began_at(receipt: Path, inbox: str) -> float:
-    """Return when a receipt's listing began; 0 if it is of another inbox or does not exist."""
+    """Return when a run began to list the inbox; 0 if it did not, or left no readable receipt."""
     try:
-        content = json.loads(receipt.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
+        intake = read_receipt(receipt, IntakeReceipt)
+    except ReceiptMissing:
         return 0.0
-    if inbox not in [entry["inbox"] for entry in content.get("inboxes", [content])]:
+    listed = [outcome.inbox for outcome in intake.inboxes] or [intake.inbox]
+    if intake.kind != INGEST or inbox not in listed:
         return 0.0
-    return datetime.fromisoformat(content["started_at"]).timestamp()
+    return intake.started_at.timestamp()

@@ -22,6 +22,7 @@ from include.orchestration.notices import NOWHERE, Notice
 from include.orchestration.review_tasks import NOBODY
 from include.orchestration.run_params import check_params
 from include.pipeline import steps
+from include.pipeline.receipt_types import CompareReceipt
 from include.pipeline.receipts import read_receipt, run_key
 from include.review.resplit_summary import name_subject, write_body
 
@@ -55,9 +56,9 @@ class ApproveOperator(HITLOperator):
         """Ask and wait without holding a slot; skipped on a dry run."""
         if context["params"]["dry_run"]:
             raise AirflowSkipException("A dry run ends with the report of what would change.")
-        comparison = read_receipt(self.compared, "compare")
+        comparison = read_receipt(self.compared, CompareReceipt)
         self.subject = name_subject(comparison)
-        self.body = write_body(comparison, link_to_report(run_key(comparison["run_id"])))
+        self.body = write_body(comparison, link_to_report(run_key(comparison.run_id)))
         return super().execute(context)
 
 
@@ -76,8 +77,8 @@ def compare(settings: Settings, intake: str, judged: Any, dry_run: bool) -> str:
     from include.pipeline import resplit
 
     compared = resplit.compare(settings, steps.gate(settings, intake, gather(judged)))
-    comparison = read_receipt(compared, "compare")
-    log.info("%s; report: %s", name_subject(comparison), comparison["report"])
+    comparison = read_receipt(compared, CompareReceipt)
+    log.info("%s; report: %s", name_subject(comparison), comparison.report)
     if dry_run:
         now = datetime.now(UTC)
         resplit.settle(settings, compared, resplit.DRY_RUN, None, now)
@@ -104,7 +105,7 @@ def land(settings: Settings, compared: str, answer: Mapping[str, Any]) -> Any:
     )
     if not approved:
         raise AirflowSkipException("The re-split was refused; nothing was changed.")
-    gate = read_receipt(compared, "compare")["gate"]
+    gate = read_receipt(compared, CompareReceipt).gate
     return steps.land(settings, gate, datetime.now(UTC))
 
 

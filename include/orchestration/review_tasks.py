@@ -17,6 +17,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from include.config.settings import Settings
 from include.orchestration.notices import NOWHERE, Notice
+from include.pipeline.receipt_types import CaseReceipt, DecideReceipt
 from include.pipeline.receipts import read_receipt
 from include.review.cases import Answer, name_subject, write_body
 
@@ -60,11 +61,11 @@ class AskOperator(HITLOperator):
     @property
     def label(self) -> str:
         """Return the case's cause and number of stories, for Airflow's grid."""
-        return str(read_receipt(self.case, "case")["label"])
+        return read_receipt(self.case, CaseReceipt).label
 
     def execute(self, context: Any) -> Any:
         """Ask and wait without holding a slot."""
-        case = read_receipt(self.case, "case")
+        case = read_receipt(self.case, CaseReceipt)
         self.subject, self.body = name_subject(case), write_body(case)
         return super().execute(context)
 
@@ -80,10 +81,10 @@ def decide(settings: Settings, case: str, answer: Mapping[str, Any]) -> str:
     """Record an answer; return the decision's receipt."""
     from include.pipeline import review
 
-    get_current_context()["label"] = read_receipt(case, "case")["label"]
+    get_current_context()["label"] = read_receipt(case, CaseReceipt).label
     receipt = review.decide(settings, case, read_answer(answer))
-    decision = read_receipt(receipt, "decide")
-    log.info("decided on %d stories; %d had changed", decision["decided"], decision["stale"])
+    decision = read_receipt(receipt, DecideReceipt)
+    log.info("decided on %d stories; %d had changed", decision.decided, decision.stale)
     return str(receipt)
 
 
@@ -96,7 +97,7 @@ def edit_again(settings: Settings, decision: str, run_id: str) -> str:
     """
     from include.pipeline import review
 
-    recalled = read_receipt(decision, "decide")["recalled"]
+    recalled = read_receipt(decision, DecideReceipt).recalled
     if not recalled:
         raise AirflowSkipException("No page has to be split again.")
     own_run = f"{run_id}/{Path(decision).name.split('.')[0]}"

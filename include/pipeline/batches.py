@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from include.model import Run
+from include.pipeline.receipt_types import BatchReceipt
 from include.pipeline.receipts import write_receipt
 from include.storage.frames import as_batch, open_frame, write_frame
 from include.storage.locations import Root
@@ -43,12 +44,12 @@ def write_batch(
         write(as_batch(first))
         for frame in frames:
             write(as_batch(frame))
-    content = {
-        "run_id": run.run_id,
-        "started_at": run.started_at.isoformat(),
-        "ingest_day": run.day.isoformat() if run.day else None,
-        "batch_id": stem.name,
-        "label": f"{stem.name}: {pages_counted} pages",
-        "pages": str(path),
-    }
-    return write_receipt(stem.with_suffix(".json"), "batch", content)
+    receipt = BatchReceipt(
+        run_id=run.run_id,
+        started_at=run.started_at,
+        ingest_day=run.day,
+        batch_id=stem.name,
+        label=f"{stem.name}: {pages_counted} pages",
+        pages=path,
+    )
+    return write_receipt(stem.with_suffix(".json"), receipt)

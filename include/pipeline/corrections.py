@@ -69,12 +69,13 @@ def edit_corrected(
         now: when the run begins. clock: asked when it lands.
     """
     from include.pipeline import steps
+    from include.pipeline.receipt_types import LandReceipt
     from include.pipeline.receipts import read_receipt
 
     row: dict[str, Any] | None = None
     pages = frozenset(overrides["page_id"].drop_null().to_pylist())
     gated = edit_again(settings, run_id, now, pages) if pages else None
     if gated is not None:
-        row = read_receipt(steps.land(settings, gated, clock()), "land")["run"]
+        row = read_receipt(steps.land(settings, gated, clock()), LandReceipt).run
     steps.publish(settings)
     return row

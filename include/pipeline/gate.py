@@ -5,16 +5,15 @@ Weighing a run: what the step `gate` does with the receipts of all batches.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
 from include.config.settings import Settings
 from include.lake.landing.rows import lake_rows
 from include.lake.reading.run_history import read_figures
-from include.model import INGEST, Opening, Run
+from include.model import INGEST, JudgedBatch, Opening, Taken
+from include.pipeline.receipt_types import ClosedReceipt, GateReceipt, IntakeReceipt, JudgeReceipt
 from include.pipeline.receipts import CLOSED, GATE, read_receipt, write_receipt
 from include.quality.gate.gate import Evidence, judge_run
 from include.quality.gate.verdict import Verdict
@@ -24,7 +23,6 @@ from include.schema.column import Table
 from include.storage.frames import map_frame, write_frame
 
 CHECKS = "run.checks.arrow"
-PASSED_ON = ("run_id", "started_at", "inbox", "kind", "tally", "book_version")
 OF_BATCHES = ("stories", "chrome", "quarantine", "quality_results", "page_flags", "pages")
 
 
@@ -40,32 +38,46 @@ def weigh_run(
     Raises:
         GateClosed: a critical rule of the run's suite is broken, and no opening names it.
     """
-    taken = read_receipt(intake_receipt, "intake")
-    receipts = [read_receipt(path, "judge") for path in judged]
-    run = Run(taken["run_id"], datetime.fromisoformat(taken["started_at"]))
-    is_new = taken["kind"] == INGEST
+    taken = read_receipt(intake_receipt, IntakeReceipt)
+    receipts = [read_receipt(path, JudgeReceipt) for path in judged]
+    run, is_new = taken.run, taken.kind == INGEST
     history = read_figures(settings.lake, run) if is_new else None
-    verdict = judge_run(taken, receipts, run, _gather(receipts, history), opening)
+    counted = [
+        JudgedBatch(r.run_id, r.batch_id, r.tally, r.splitter_version, r.suite_version, r.set_aside)
+        for r in receipts
+    ]
+    verdict = judge_run(
+        Taken(taken.tally, tuple(path.stem for path in taken.batches)),
+        counted,
+        run,
+        _gather(receipts, history),
+        opening,
+    )
     folder = Path(intake_receipt).parent
-    rows = {name: [receipt["rows"][name] for receipt in receipts] for name in OF_BATCHES}
+    rows = {name: [receipt.rows[name] for receipt in receipts] for name in OF_BATCHES}
     for kind, found in _frames_of(verdict):
         if kind is lake_schema.RUN_FIGURES and not is_new:
             continue  # later runs are not held against pages that somebody chose
         path = folder / f"run.rows.{kind.name}.arrow"
         written = write_frame(path, lake_rows(found, kind, run))
-        rows.setdefault(kind.name, []).append(str(written))
+        rows.setdefault(kind.name, []).append(written)
     write_frame(folder / CHECKS, verdict.checks)
     if verdict.broken:
-        told = {"run_id": run.run_id, "broken": [reason.rule_id for reason in verdict.broken]}
-        write_receipt(folder / CLOSED, "closed", told)
+        broken = tuple(reason.rule_id for reason in verdict.broken)
+        write_receipt(folder / CLOSED, ClosedReceipt(run_id=run.run_id, broken=broken))
         verdict.check(folder)
-    content = {
-        **{key: taken[key] for key in PASSED_ON},
-        "rows": rows,
-        "splitter_version": receipts[0]["splitter_version"],
-        "suite_version": receipts[0]["suite_version"],
-    }
-    return write_receipt(folder / GATE, "gate", content)
+    receipt = GateReceipt(
+        run_id=taken.run_id,
+        started_at=taken.started_at,
+        inbox=taken.inbox,
+        kind=taken.kind,
+        tally=taken.tally,
+        book_version=taken.book_version,
+        rows={name: tuple(paths) for name, paths in rows.items()},
+        splitter_version=receipts[0].splitter_version,
+        suite_version=receipts[0].suite_version,
+    )
+    return write_receipt(folder / GATE, receipt)
 
 
 def document_run(settings: Settings, intake_receipt: str | Path) -> Path:
@@ -77,15 +89,15 @@ def document_run(settings: Settings, intake_receipt: str | Path) -> Path:
     return data_docs.document_run(checks, load_suite("run"), key, settings.data_docs)
 
 
-def _gather(receipts: Sequence[dict[str, Any]], history: pa.Table | None) -> Evidence:
+def _gather(receipts: Sequence[JudgeReceipt], history: pa.Table | None) -> Evidence:
     """
     Read what the batches left for the gate; they have a row a rule, and a few a language.
 
     history: None where somebody chose the pages.
     """
     empty = Evidence()
-    shapes = [map_frame(receipt["shapes"]) for receipt in receipts]
-    results = [map_frame(receipt["rows"]["quality_results"]) for receipt in receipts]
+    shapes = [map_frame(receipt.shapes) for receipt in receipts]
+    results = [map_frame(receipt.rows["quality_results"]) for receipt in receipts]
     told = [table.select(empty.results.column_names) for table in results]
     return Evidence(
         pa.concat_tables([empty.shapes, *shapes]),

@@ -13,10 +13,9 @@ each time, so that the idle runs of a year are one file.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,13 +33,14 @@ from include.lake.ledger.index import open_index
 from include.model import INGEST, FileTally, KnownFiles, Run
 from include.pipeline.batches import pin_knowledge, write_batch
 from include.pipeline.intake_options import read_limits, read_rules
+from include.pipeline.receipt_types import InboxOutcome, IntakeReceipt, LateFiles
 from include.pipeline.receipts import idle_folder, read_receipt, run_key, write_receipt
 from include.storage.locations import BUCKETS, Root, Store
 from include.text import shorten
 
 Appearance = frozenset[tuple[str, int, datetime]]  # name, size, time
 MISSED = (InboxMissing, StoreRefused, StoreSilent)
-TOLD = 20  # late files that a receipt names
+LATE_NAMED = 20  # late files that a receipt names
 NAME_CHARS = 120  # of a name in an error; a path may have 4,096
 
 
@@ -89,7 +89,7 @@ def take_inboxes(
     """
     folder = settings.receipts / run_key(run_id)
     run = Run(run_id, start_after(settings.lake, now))
-    told: list[dict[str, Any]] = []
+    outcomes: list[InboxOutcome] = []
     taken, problems = _Taken(), []
     with open_index(settings.lake, settings.ledger_index) as ledger:
         for inbox in inboxes:
@@ -99,27 +99,28 @@ def take_inboxes(
                 grown = taking.take(seen, now, clock)
             except MISSED as problem:
                 problems.append(problem)
-                told.append(_tell(inbox, problem=f"{type(problem).__name__}: {problem}"))
+                why = f"{type(problem).__name__}: {problem}"
+                outcomes.append(InboxOutcome(inbox.name, str(inbox.place), problem=why))
                 continue
-            told.append(_tell(inbox, tally=asdict(grown.tally)))
+            outcomes.append(InboxOutcome(inbox.name, str(inbox.place), grown.tally))
             taken = replace(grown, tally=taken.tally + grown.tally)
     if len(problems) == len(inboxes):
         raise next((p for p in problems if isinstance(p, Transient)), problems[0])
     taken.tally.check()
     listed = ", ".join(str(inbox.place) for inbox in inboxes)
-    content = {
-        "run_id": run_id,
-        "started_at": run.started_at.isoformat(),
-        "inbox": listed,
-        "inboxes": told,
-        "kind": INGEST,
-        "tally": asdict(taken.tally),
-        "late": {"files": len(taken.late), "sample": list(taken.late)[:TOLD]},
-        "batches": [str(path) for path in taken.batches],
-        "book_version": pin_knowledge(settings.lake, folder) if taken.batches else None,
-    }
+    receipt = IntakeReceipt(
+        run_id=run_id,
+        started_at=run.started_at,
+        inbox=listed,
+        inboxes=tuple(outcomes),
+        kind=INGEST,
+        tally=taken.tally,
+        late=LateFiles(len(taken.late), taken.late[:LATE_NAMED]),
+        batches=taken.batches,
+        book_version=pin_knowledge(settings.lake, folder) if taken.batches else None,
+    )
     home = folder if taken.batches or problems else idle_folder(settings.receipts, listed)
-    return write_receipt(home / "intake.json", "intake", content)
+    return write_receipt(home / "intake.json", receipt)
 
 
 def check_missed(intake_receipt: str | Path) -> None:
@@ -129,23 +130,22 @@ def check_missed(intake_receipt: str | Path) -> None:
     Raises:
         InboxesMissed: with the name of each, and why.
     """
-    receipt = read_receipt(intake_receipt, "intake")
-    inboxes = receipt.get("inboxes", ())
-    missed = [f"{told['name']}: {told['problem']}" for told in inboxes if "problem" in told]
+    receipt = read_receipt(intake_receipt, IntakeReceipt)
+    missed = [f"{inbox.name}: {inbox.problem}" for inbox in receipt.inboxes if inbox.problem]
     if missed:
         way_out = (
             "All others were. Repair these, or remove them from COPYDESK_INBOXES; the next run "
             "takes what they hold."
         )
         raise InboxesMissed("inboxes left out", missed, way_out)
-    waiting = receipt["late"]["sample"]
+    waiting = receipt.late.sample if receipt.late else ()
     unread = [f"{shorten(name, NAME_CHARS)} ({why})" for name, why in waiting if why in UNREACHED]
     if unread:
         way_out = (
             "Everything else was taken. Let this user read them, shorten their paths, or move them "
             "out of the inbox; the next run takes what they hold."
         )
-        raise InboxesMissed(f"not readable in {receipt['inbox']}", unread, way_out)
+        raise InboxesMissed(f"not readable in {receipt.inbox}", unread, way_out)
 
 
 class _Taking:
@@ -205,7 +205,3 @@ def _read_seen(lake: Root, inbox: Inbox) -> Appearance:
     if isinstance(inbox.place, Store) and inbox.place.protocol in BUCKETS:
         return read_seen(lake, str(inbox.place))
     return frozenset()
-
-
-def _tell(inbox: Inbox, **outcome: object) -> dict[str, Any]:
-    return {"name": inbox.name, "inbox": str(inbox.place), **outcome}

@@ -5,18 +5,18 @@ The step `judge`: judge a batch's stories, and write the rows that the lake gets
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
 from include.lake.landing.rows import lake_rows, ledger_rows
 from include.model import Run, StoryTally
 from include.pipeline.batches import WAIVERS
-from include.pipeline.receipts import pass_on, read_receipt, run_of, write_receipt
+from include.pipeline.receipt_types import JudgeReceipt, SplitReceipt
+from include.pipeline.receipts import read_receipt, write_receipt
+from include.pipeline.set_aside import judge_soundly, reject_pages, without_pages
 from include.quality.gate.figures import count_shapes
 from include.quality.judge import Ruling, rule_on, waive
 from include.quality.judge_pages import LEDGER, judge_pages
@@ -34,16 +34,20 @@ def judge_batch(split_receipt: str | Path) -> Path:
     """
     Judge a batch's stories; write the rows of every lake table but `runs`, and the receipt.
 
+    A page whose stories cannot be judged is set aside; the others are judged.
     Raises:
-        SuiteError: a rule could not be evaluated.
+        SuiteError: a rule could not be evaluated, and not because of a few pages.
         TallyUnbalanced: a story or a character was lost.
     """
-    receipt = read_receipt(split_receipt, "split")
-    run, suite = run_of(receipt), load_suite("stories")
+    receipt = read_receipt(split_receipt, SplitReceipt)
+    run, suite = receipt.run, load_suite("stories")
     stem = Path(str(split_receipt).removesuffix(".split.json"))
-    stories = map_frame(receipt["stories"])
+    stories = map_frame(receipt.stories)
     waivers = map_frame(stem.with_name(WAIVERS))
-    ruling = waive(rule_on(stories, suite, receipt["batch_id"], run), stories, waivers)
+    ruling, reasons = judge_soundly(
+        stories, lambda some: rule_on(some, suite, receipt.batch_id, run)
+    )
+    ruling = waive(ruling, without_pages(stories, reasons), waivers)
     rows = {table.name: stem.with_suffix(f".rows.{table.name}.arrow") for table in LANDING}
     written: Counter[str] = Counter()
     with ExitStack() as files:
@@ -51,43 +55,52 @@ def judge_batch(split_receipt: str | Path) -> Path:
             table.name: files.enter_context(open_frame(rows[table.name], table.schema()))
             for table in LANDING
         }
-        for name, frame in _judge_frames(receipt, ruling, run):
+        for name, frame in _judge_frames(receipt, ruling, reasons, run):
             if frame.num_rows:
                 write[name](as_batch(frame))
                 written[name] += frame.num_rows
     tally = StoryTally(ruling.stories, written["stories"], written["quarantine"])
     tally.check()
-    shapes = count_shapes(map_frame(receipt["stories"]))
-    content = {
-        **pass_on(receipt),
-        "shapes": str(write_frame(stem.with_suffix(".shapes.arrow"), shapes)),
-        "rows": {name: str(path) for name, path in rows.items()},
-        "tally": asdict(tally),
-        "splitter_version": receipt["splitter_version"],
-        "suite_version": suite.version,
-    }
-    return write_receipt(stem.with_suffix(".judged.json"), "judge", content)
+    shapes = count_shapes(without_pages(stories, reasons))
+    done = JudgeReceipt(
+        **receipt.repeated(),
+        shapes=write_frame(stem.with_suffix(".shapes.arrow"), shapes),
+        rows=rows,
+        tally=tally,
+        splitter_version=receipt.splitter_version,
+        suite_version=suite.version,
+        set_aside=receipt.set_aside + len(reasons),
+    )
+    return write_receipt(stem.with_suffix(".judged.json"), done)
 
 
 def _judge_frames(
-    receipt: dict[str, Any], ruling: Ruling, run: Run
+    receipt: SplitReceipt, ruling: Ruling, reasons: Mapping[str, str], run: Run
 ) -> Iterator[tuple[str, pa.Table]]:
     """Give the lake's rows of a batch by table, some pages with their stories at a time."""
-    parts = zip(
-        *(read_frame(receipt[name]) for name in ("pages", "stories", "chrome")), strict=True
-    )
+    frames = (receipt.pages, receipt.stories, receipt.chrome)
+    parts = zip(*(read_frame(path) for path in frames), strict=True)
     first, ledger = 0, [LEDGER.empty_table()]
     for part in parts:
         pages, stories, chrome = (pa.Table.from_batches([batch]) for batch in part)
+        stories, chrome = without_pages(stories, reasons), without_pages(chrome, reasons)
+        if reasons:
+            pages = reject_pages(pages, _list_reasons(pages, reasons))
         judged = ruling.apply(stories, first)
         first += stories.num_rows
-        rows = ledger_rows(pages, judged, chrome, receipt["splitter_version"], run)
+        rows = ledger_rows(pages, judged, chrome, receipt.splitter_version, run)
         ledger.append(rows.select(LEDGER.names))
         yield "pages", rows
         yield "stories", lake_rows(judged.landed, lake_schema.STORIES, run)
         yield "chrome", lake_rows(chrome, lake_schema.CHROME, run)
         yield "quarantine", lake_rows(judged.quarantined, lake_schema.QUARANTINE, run)
-    found = judge_pages(pa.concat_tables(ledger), load_suite("pages"), receipt["batch_id"], run)
+    found = judge_pages(pa.concat_tables(ledger), load_suite("pages"), receipt.batch_id, run)
     results = pa.concat_tables([ruling.results, found.results])
     yield "page_flags", lake_rows(found.flags, lake_schema.PAGE_FLAGS, run)
     yield "quality_results", lake_rows(results, lake_schema.QUALITY_RESULTS, run)
+
+
+def _list_reasons(pages: pa.Table, reasons: Mapping[str, str]) -> list[str | None]:
+    """Give the reason of each page that was set aside; a second delivery of its bytes has none."""
+    keys = zip(pages["page_id"].to_pylist(), pages["outcome"].to_pylist(), strict=True)
+    return [reasons.get(page_id) if outcome == "taken" else None for page_id, outcome in keys]

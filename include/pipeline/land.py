@@ -9,7 +9,8 @@ from pathlib import Path
 
 from include.config.settings import Settings
 from include.lake.landing.land import land_run
-from include.pipeline.receipts import read_receipt, run_of, write_receipt
+from include.pipeline.receipt_types import GateReceipt, LandReceipt
+from include.pipeline.receipts import read_receipt, write_receipt
 from include.storage.frames import drop_frames
 
 
@@ -21,14 +22,17 @@ def land_batches(settings: Settings, gate_receipt: str | Path, now: datetime) ->
         LakeLocked: another run is landing.
         TallyUnbalanced: the pages' characters are not those of stories and chrome.
     """
-    receipt = read_receipt(gate_receipt, "gate")
-    landed = land_run(settings.lake, receipt, run_of(receipt), now, index=settings.ledger_index)
-    content = {
-        **{key: receipt[key] for key in ("run_id", "started_at", "inbox")},
-        "run": landed.run_row,
-        "days": [day.isoformat() for day in landed.days],
-        "lake_key": landed.version.key(),
-    }
-    path = write_receipt(Path(gate_receipt).with_name("landed.json"), "land", content)
+    receipt = read_receipt(gate_receipt, GateReceipt)
+    run, gated, index = receipt.run, receipt.gated, settings.ledger_index
+    landed = land_run(settings.lake, gated, run, now, index=index)
+    done = LandReceipt(
+        run_id=receipt.run_id,
+        started_at=receipt.started_at,
+        inbox=receipt.inbox,
+        run=landed.run_row,
+        days=landed.days,
+        lake_key=landed.version.key(),
+    )
+    path = write_receipt(Path(gate_receipt).with_name("landed.json"), done)
     drop_frames(path.parent)
     return path

@@ -17,6 +17,13 @@ import pyarrow.compute as pc
 
 from include.config.settings import Settings
 from include.pipeline.cleanup import drop_leftovers
+from include.pipeline.maintenance_receipts import (
+    CompactedDay,
+    CompactReceipt,
+    GatherReceipt,
+    LearnReceipt,
+    VacuumReceipt,
+)
 from include.pipeline.receipts import read_receipt, run_key, write_receipt
 from include.schema.lake import PAGES
 from include.storage.locations import Root
@@ -37,21 +44,17 @@ def compact(settings: Settings, run_id: str, now: datetime) -> Path:
 
     done, left = [], 0
     for due in find_due(settings.lake, now, settings.ledger_index):
-        made = compact_day(settings.lake, due, now)
-        left += made is None
-        if made is not None:
-            done.append(made)
-    content = {
-        "days": [
-            {"table": made.table, "day": made.day.isoformat() if made.day else None,
-             "files": made.files, "size_bytes": made.size_bytes}
-            for made in done
-        ],
-        "files": [sum(made.files[at] for made in done) for at in (0, 1)],
-        "size_bytes": [sum(made.size_bytes[at] for made in done) for at in (0, 1)],
-        "left": left,
-    }  # fmt: skip
-    return write_receipt(_folder(settings, run_id) / "compacted.json", "compact", content)
+        compacted = compact_day(settings.lake, due, now)
+        left += compacted is None
+        if compacted is not None:
+            done.append(compacted)
+    receipt = CompactReceipt(
+        days=tuple(CompactedDay(d.table, d.day, d.files, d.size_bytes) for d in done),
+        files=(sum(day.files[0] for day in done), sum(day.files[1] for day in done)),
+        size_bytes=(sum(day.size_bytes[0] for day in done), sum(day.size_bytes[1] for day in done)),
+        left=left,
+    )
+    return write_receipt(_folder(settings, run_id) / "compacted.json", receipt)
 
 
 def vacuum(settings: Settings, run_id: str, now: datetime) -> Path:
@@ -67,23 +70,23 @@ def vacuum(settings: Settings, run_id: str, now: datetime) -> Path:
 
     since = now - timedelta(days=settings.retention_days)
     shown = shown_versions(settings.warehouse, since)
-    swept = [
+    done = [
         vacuum_table(settings.lake, kind, since, shown.get(kind.name, ()))
         for kind in tables_there(settings.lake)
         if shown is not None
     ]
-    if swept:
-        note_vacuumed(settings.lake, swept, now)
+    if done:
+        note_vacuumed(settings.lake, done, now)
     forget_shown(settings.warehouse, since)
-    content = {
-        "removed_files": sum(found.files[0] - found.files[1] for found in swept),
-        "removed_bytes": sum(found.size_bytes[0] - found.size_bytes[1] for found in swept),
-        "kept_files": sum((found.kept or (0, 0))[0] for found in swept),
-        "orphan_files": sum((found.orphans or (0, 0))[0] for found in swept),
-        "unread": [found.table for found in swept if found.kept is None]
-        + (["the warehouse"] if shown is None else []),
-    }
-    return write_receipt(_folder(settings, run_id) / "vacuumed.json", "vacuum", content)
+    unread = [vacuumed.table for vacuumed in done if vacuumed.kept is None]
+    receipt = VacuumReceipt(
+        removed_files=sum(vacuumed.files[0] - vacuumed.files[1] for vacuumed in done),
+        removed_bytes=sum(vacuumed.size_bytes[0] - vacuumed.size_bytes[1] for vacuumed in done),
+        kept_files=sum((vacuumed.kept or (0, 0))[0] for vacuumed in done),
+        orphan_files=sum((vacuumed.orphans or (0, 0))[0] for vacuumed in done),
+        unread=(*unread, *(["the warehouse"] if shown is None else [])),
+    )
+    return write_receipt(_folder(settings, run_id) / "vacuumed.json", receipt)
 
 
 def gather(settings: Settings, run_id: str) -> Path:
@@ -113,8 +116,8 @@ def gather(settings: Settings, run_id: str) -> Path:
         evidence.put(file, lots, EVIDENCE)
     evidence.forget_others()
     version = newest_change(settings.lake, PAGES) if pages.files else 0
-    content = {"files": list(pages.files), "pages_version": version, "read": len(missing)}
-    return write_receipt(_folder(settings, run_id) / "evidence.json", "gather", content)
+    receipt = GatherReceipt(files=pages.files, pages_version=version, read=len(missing))
+    return write_receipt(_folder(settings, run_id) / "evidence.json", receipt)
 
 
 def learn(settings: Settings, evidence_receipt: str | Path, now: datetime) -> Path:
@@ -129,22 +132,19 @@ def learn(settings: Settings, evidence_receipt: str | Path, now: datetime) -> Pa
     from include.lake.reading.pages import read_current
     from include.splitter.chrome_book.learn import choose_lines, write_lines
 
-    receipt = read_receipt(evidence_receipt, "gather")
-    evidence = Evidence(_shelf(settings), tuple(receipt["files"]))
-    content = {"book_version": 0, "changed": False, "lines": 0, "pages": 0}
+    receipt = read_receipt(evidence_receipt, GatherReceipt)
+    evidence = Evidence(_shelf(settings), receipt.files)
+    learnt = LearnReceipt(book_version=0, changed=False, lines=0, pages=0)
     if evidence.files:
         standing = read_current(settings.lake)
         chosen = choose_lines(evidence, standing)
         lines = write_lines(chosen, _find_samples(settings.lake, evidence, chosen["key"]))
-        basis = f"pages {receipt['pages_version']}"
+        basis = f"pages {receipt.pages_version}"
         version, changed = write_book(settings.lake, lines, basis, now)
-        content = {
-            "book_version": version,
-            "changed": changed,
-            "lines": lines.num_rows,
-            "pages": standing.num_rows,
-        }
-    return write_receipt(Path(evidence_receipt).with_name("book.json"), "learn", content)
+        learnt = LearnReceipt(
+            book_version=version, changed=changed, lines=lines.num_rows, pages=standing.num_rows
+        )
+    return write_receipt(Path(evidence_receipt).with_name("book.json"), learnt)
 
 
 def _find_samples(lake: Root, evidence: Evidence, keys: pa.ChunkedArray) -> pa.Table:

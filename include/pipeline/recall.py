@@ -5,7 +5,7 @@ Recalling pages: what the step `recall` leaves for `split`, in place of what int
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from include.intake.decoding.page import reread_text
 from include.lake.reading.recall import Choice, choose_pages, read_recalled, sizes_of
 from include.model import FileTally, Run
 from include.pipeline.batches import pin_knowledge, write_batch
+from include.pipeline.receipt_types import IntakeReceipt
 from include.pipeline.receipts import run_key, write_receipt
 
 FRAME_BYTES = 15 * 2**18  # as intake's frames: below the 4 MiB that are split at once
@@ -39,16 +40,16 @@ def recall_pages(settings: Settings, run: Run, choice: Choice, kind: str) -> Pat
             counted = sum(frame.num_rows for frame in batch)
             of_day = replace(run, day=day)
             batches.append(write_batch(folder, len(batches), batch, of_day, counted))
-    content = {
-        "run_id": run.run_id,
-        "started_at": run.started_at.isoformat(),
-        "inbox": str(settings.inbox),
-        "kind": kind,
-        "tally": asdict(FileTally(seen=chosen.height, taken=chosen.height)),
-        "batches": [str(path) for path in batches],
-        "book_version": pin_knowledge(settings.lake, folder) if batches else None,
-    }
-    return write_receipt(folder / "intake.json", "intake", content)
+    receipt = IntakeReceipt(
+        run_id=run.run_id,
+        started_at=run.started_at,
+        inbox=str(settings.inbox),
+        kind=kind,
+        tally=FileTally(seen=chosen.height, taken=chosen.height),
+        batches=tuple(batches),
+        book_version=pin_knowledge(settings.lake, folder) if batches else None,
+    )
+    return write_receipt(folder / "intake.json", receipt)
 
 
 def _frames(parts: Iterator[pa.Table]) -> Iterator[pa.Table]:

@@ -11,15 +11,21 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from datetime import date, datetime
+from contextlib import suppress
+from dataclasses import fields
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from msgspec import ValidationError, convert
 
 from include.errors import ReceiptMissing
-from include.model import Run
+from include.pipeline.receipt_types import IntakeReceipt, Receipt
 from include.storage.atomic import atomic_write
 
 GATE, CLOSED = "gate.json", "closed.json"  # what a gate leaves: one of them
+WRITE_AGAIN = "Clear the run's first task: its steps then write their receipts again."
+R = TypeVar("R", bound=Receipt)
 KEY_CHARS = re.compile(r"[^A-Za-z0-9_.-]+")  # run ids of Airflow hold ':' and '+'
 
 
@@ -34,7 +40,7 @@ def idle_folder(receipts: Path, inbox: str) -> Path:
     return receipts / f"idle-{run_key(inbox)}"
 
 
-def find_intake(receipts: Path, run_id: str) -> dict[str, Any]:
+def find_intake(receipts: Path, run_id: str) -> IntakeReceipt:
     """
     Read the intake's receipt of a run, whether it found anything new or not.
 
@@ -42,53 +48,64 @@ def find_intake(receipts: Path, run_id: str) -> dict[str, Any]:
         ReceiptMissing: no such run, or a later idle run has written over its receipt.
     """
     own = receipts / run_key(run_id) / "intake.json"
-    for path in (own, *receipts.glob("idle-*/intake.json")):
-        content = read_receipt(path, "intake") if path.exists() else {}
-        if content.get("run_id") == run_id:
-            return content
+    if own.exists():
+        return read_receipt(own, IntakeReceipt)
+    for path in receipts.glob("idle-*/intake.json"):
+        with suppress(ReceiptMissing):  # of another inbox, written by another version
+            intake = read_receipt(path, IntakeReceipt)
+            if intake.run_id == run_id:
+                return intake
     raise ReceiptMissing("intake of run", run_id, "A later run has overwritten it.")
 
 
-def write_receipt(path: Path, step: str, content: dict[str, Any]) -> Path:
-    """Write a receipt aside and rename it into place; `step` is checked by `read_receipt`."""
-    body = json.dumps({"step": step, **content}, ensure_ascii=False, indent=1)
-    return _write_aside(path, body.encode())
-
-
-def read_receipt(path: str | Path, step: str) -> dict[str, Any]:
-    """
-    Read the receipt that `step` wrote.
-
-    Raises:
-        ReceiptMissing: no such file, or another step wrote it.
-    """
-    try:
-        content: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError as exc:
-        raise ReceiptMissing("receipt", str(path), "Clear the run's first task.") from exc
-    if content.get("step") != step:
-        raise ReceiptMissing(f"receipt of {step}", str(path), f"{content.get('step')!r} wrote it.")
-    return content
-
-
-def _write_aside(path: Path, body: bytes) -> Path:
+def write_receipt(path: Path, receipt: Receipt) -> Path:
+    """Write a receipt atomically; give its path."""
+    keys = {"step": receipt.step, **_to_json(receipt)}
+    body = json.dumps(keys, default=_encode, ensure_ascii=False, indent=1)
     with atomic_write("receipts", path) as temporary:
-        temporary.write_bytes(body)
+        temporary.write_bytes(body.encode())
     return path
 
 
-def pass_on(receipt: dict[str, Any]) -> dict[str, Any]:
-    """Give what every receipt of a batch repeats."""
-    return {
-        key: receipt[key] for key in ("run_id", "started_at", "ingest_day", "batch_id", "label")
-    }
+def read_receipt(path: str | Path, kind: type[R]) -> R:
+    """
+    Read a receipt of one kind.
+
+    Raises:
+        ReceiptMissing: no such file, another step wrote it, or a version of Copydesk that wrote
+            other keys; the key is named.
+    """
+    thing = f"receipt of {kind.step}"
+    try:
+        content: Any = json.loads(Path(path).read_bytes())
+    except (FileNotFoundError, NotADirectoryError) as exc:
+        raise ReceiptMissing(thing, str(path), f"There is no such file. {WRITE_AGAIN}") from exc
+    except ValueError as exc:
+        raise ReceiptMissing(thing, str(path), f"It is not JSON: {exc}. {WRITE_AGAIN}") from exc
+    writer = content.get("step") if isinstance(content, dict) else None
+    if writer != kind.step:
+        other = f"The step {writer!r}" if isinstance(writer, str) else "No step"
+        raise ReceiptMissing(thing, str(path), f"{other} wrote it.")
+    try:
+        return convert(content, kind, dec_hook=lambda kind, value: kind(value))
+    except ValidationError as exc:
+        why = f"This version cannot read it: {exc}. {WRITE_AGAIN}"
+        raise ReceiptMissing(thing, str(path), why) from exc
 
 
-def run_of(receipt: dict[str, Any]) -> Run:
-    """Give the run of a receipt, with the day that a batch of recalled pages stands in."""
-    day = receipt.get("ingest_day")
-    return Run(
-        receipt["run_id"],
-        datetime.fromisoformat(receipt["started_at"]),
-        date.fromisoformat(day) if day else None,
-    )
+def _to_json(part: object) -> dict[str, object]:
+    """Give a dataclass as a JSON object; fields marked as omitted are left out at their default."""
+    keys = {}
+    for field in fields(part):  # type: ignore[arg-type]
+        value = getattr(part, field.name)
+        if not (field.metadata.get("omitted") and value == field.default):
+            keys[field.name] = value
+    return keys
+
+
+def _encode(value: object) -> object:
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return _to_json(value)

@@ -13,11 +13,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from heapq import nlargest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from include.config.settings import Settings
 from include.errors import UsageWrong
-from include.pipeline.receipts import read_receipt, run_of, write_receipt
+from include.pipeline.receipt_types import CompareReceipt, GateReceipt
+from include.pipeline.receipts import read_receipt, write_receipt
+from include.review.comparison import Change, Counts, OutletCounts
 from include.review.resplit_page import write_page
 from include.storage.atomic import atomic_write
 from include.storage.frames import drop_frames, open_frame, read_frame
@@ -30,8 +32,6 @@ ALL = "all"
 EXAMPLES = 20
 PAGES_KEPT = 50  # of reports, beside Data Docs
 DAYS_AT_MOST = 36_525  # a hundred years
-WHAT = ("headline", "body", "boundaries", "facts", "verdict")
-OF_BATCHES = ("pages", "stories", "quarantine")
 RANGE = re.compile(r"(\S+?)(?:\s*\.\.\s*(\S+))?")
 
 
@@ -87,49 +87,52 @@ def page_of(settings: Settings, run_key: str) -> Path:
 
 def compare(settings: Settings, gate_receipt: str | Path) -> Path:
     """
-    Tell what landing a run would change; write it as a frame, a receipt and a page.
+    Find what landing a run would change; write it as a frame, a receipt and an HTML page.
 
     Returns:
-        The receipt: `outlets` (counts by outlet; before + added - gone = after), `totals`,
-        `examples` (the largest changes), `report` (the page's path), `changes` (the frame).
+        The path of the receipt.
     """
     from include.lake.revisions.resplits import CHANGES, compare_run
 
-    receipt = read_receipt(gate_receipt, "gate")
-    run, folder = run_of(receipt), Path(gate_receipt).parent
+    receipt = read_receipt(gate_receipt, GateReceipt)
+    run, folder = receipt.run, Path(gate_receipt).parent
     outlets: dict[str | None, Counter[str]] = {}
-    older: Counter[str] = Counter()
-    examples: list[dict[str, Any]] = []
-    changes, pages = folder / "resplit.changes.arrow", 0
-    batches = list(zip(*(receipt["rows"][name] for name in OF_BATCHES), strict=True))
-    with open_frame(changes, CHANGES) as write:
+    older: set[str | None] = set()
+    examples: list[Change] = []
+    path, pages = folder / "resplit.changes.arrow", 0
+    frames = (receipt.rows[name] for name in ("pages", "stories", "quarantine"))
+    batches = list(zip(*frames, strict=True))
+    with open_frame(path, CHANGES) as write:
         for counted, found in compare_run(settings.lake, batches, run, folder):
             pages += counted
             for outlet, same in found.same.items():
                 outlets.setdefault(outlet, Counter()).update(same=same, before=same, after=same)
             for batch in found.rows.to_batches():
                 write(batch)
-            rows = found.rows.to_pylist()
-            for row in rows:
-                outlets.setdefault(row["outlet"], Counter()).update(_count(row))
-                older.update([row["splitter_version_before"]])
-            examples = nlargest(EXAMPLES, [*examples, *rows], key=_size)
+            changes = [
+                Change(**{**row, "what": tuple(row["what"])}) for row in found.rows.to_pylist()
+            ]
+            for change in changes:
+                outlets.setdefault(change.outlet, Counter()).update(_count(change))
+                older.update([change.splitter_version_before])
+            examples = nlargest(EXAMPLES, [*examples, *changes], key=_size)
     by_size = sorted(outlets, key=lambda name: (-_changes(outlets[name]), name is None, name or ""))
-    content = {
-        **{key: receipt[key] for key in ("run_id", "started_at", "inbox")},
-        "gate": str(gate_receipt),
-        "changes": str(changes),
-        "report": str(page_of(settings, folder.name)),
-        "pages": pages,
-        "totals": dict(sum(outlets.values(), Counter())),
-        "outlets": [{"outlet": name, **outlets[name]} for name in by_size],
-        "examples": examples,
-        "splitters_before": sorted(version for version in older if version),
-        "splitter_version": receipt["splitter_version"],
-    }
-    path = write_receipt(folder / "compared.json", "compare", content)
-    _write_report(Path(content["report"]), content)
-    return path
+    compared = CompareReceipt(
+        run_id=receipt.run_id,
+        started_at=receipt.started_at,
+        inbox=receipt.inbox,
+        gate=Path(gate_receipt),
+        changes=path,
+        report=page_of(settings, folder.name),
+        pages=pages,
+        totals=Counts(**sum(outlets.values(), Counter())),
+        outlets=tuple(OutletCounts(outlet=name, **outlets[name]) for name in by_size),
+        examples=tuple(examples),
+        splitters_before=tuple(sorted(version for version in older if version)),
+        splitter_version=receipt.splitter_version,
+    )
+    _write_report(compared)
+    return write_receipt(folder / "compared.json", compared)
 
 
 def settle(
@@ -145,19 +148,19 @@ def settle(
     """
     from include.lake.revisions.resplits import add_changes
 
-    told = read_receipt(compared, "compare")
-    add_changes(settings.lake, run_of(told), read_frame(told["changes"]), decision, by, at)
+    receipt = read_receipt(compared, CompareReceipt)
+    add_changes(settings.lake, receipt.run, read_frame(receipt.changes), decision, by, at)
     if decision == APPROVED:
         return True
     drop_frames(Path(compared).parent)
     return False
 
 
-def _count(row: dict[str, Any]) -> Counter[str]:
-    """Count one story that changed, by what did."""
-    counts = Counter({row["change"]: 1, "changed_chars": row["changed_chars"]})
-    counts.update(before=row["change"] != "added", after=row["change"] != "gone")
-    counts.update(row["what"])
+def _count(change: Change) -> Counter[str]:
+    """Count one story, by the fields of `Counts`."""
+    counts = Counter({change.change: 1, "changed_chars": change.changed_chars})
+    counts.update(before=change.change != "added", after=change.change != "gone")
+    counts.update(change.what)
     return counts
 
 
@@ -165,14 +168,16 @@ def _changes(counts: Counter[str]) -> int:
     return counts["added"] + counts["gone"] + counts["changed"]
 
 
-def _size(row: dict[str, Any]) -> tuple[int, str, str]:
-    return row["changed_chars"], row["page_id"], row["story_id_after"] or row["story_id_before"]
+def _size(change: Change) -> tuple[int, str, str]:
+    story_id = change.story_id_after or change.story_id_before or ""
+    return change.changed_chars, change.page_id, story_id
 
 
-def _write_report(path: Path, told: dict[str, Any]) -> None:
+def _write_report(receipt: CompareReceipt) -> None:
     """Write the report, and delete the oldest beyond `PAGES_KEPT`."""
+    path = receipt.report
     with atomic_write("report", path) as temporary:
-        temporary.write_text(write_page(told), encoding="utf-8")
+        temporary.write_text(write_page(receipt), encoding="utf-8")
     pages = sorted(path.parent.glob("*.html"), key=lambda page: page.stat().st_mtime, reverse=True)
     for old in pages[PAGES_KEPT:]:
         old.unlink(missing_ok=True)

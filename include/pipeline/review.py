@@ -8,8 +8,7 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from itertools import islice
@@ -29,16 +28,20 @@ from include.lake.decisions.decisions import (
     read_waiting,
 )
 from include.lake.reading.recall import Choice, read_recalled
+from include.pipeline.receipt_types import CaseReceipt, DecideReceipt, IntakeReceipt
 from include.pipeline.receipts import read_receipt, run_key, write_receipt
-from include.review.cases import Answer, Line, choose_stories, crop_lines, group_waiting
+from include.review.cases import (
+    Answer,
+    Line,
+    Observed,
+    WaitingStory,
+    choose_stories,
+    crop_lines,
+    group_waiting,
+)
 from include.review.corrections import Page, Word, read_corrections
-from include.schema.lake import OVERRIDES, REVIEWS
+from include.schema.lake import OVERRIDES, REVIEWS, STORY_SPANS
 
-SPAN_COLUMNS = ("headline_spans", "body_spans", "caption_spans", "other_spans")
-TOLD = (
-    "story_id", "page_id", "run_id", "text_hash", "source_name", "headline", "outlet",
-    "confidence", "reasons", "failed_rules", "observed",
-)  # fmt: skip
 REVIEWED = ("story_id", "page_id", "text_hash", "source_name", "failed_rules")
 
 
@@ -51,15 +54,16 @@ def gather_cases(settings: Settings, run_id: str) -> list[Path]:
     asked = list(islice(group_waiting(waiting), settings.review_cases))
     others = len(waiting) - sum(map(len, asked))
     for number, stories in enumerate(asked):
-        content = {
-            "case_id": f"{run_id}/{number:02d}",
-            "label": f"{', '.join(stories[0]['failed_rules'])}: {len(stories)}",
-            "cause": stories[0]["failed_rules"],
-            "notes": {rule: notes.get(rule, "") for rule in stories[0]["failed_rules"]},
-            "stories": [_tell(settings, story) for story in stories],
-            "others": others,
-        }
-        cases.append(write_receipt(folder / f"case-{number:02d}.json", "case", content))
+        cause = tuple(stories[0]["failed_rules"])
+        case = CaseReceipt(
+            case_id=f"{run_id}/{number:02d}",
+            label=f"{', '.join(cause)}: {len(stories)}",
+            cause=cause,
+            notes={rule: notes.get(rule, "") for rule in cause},
+            stories=tuple(_read_story(settings, story) for story in stories),
+            others=others,
+        )
+        cases.append(write_receipt(folder / f"case-{number:02d}.json", case))
     return cases
 
 
@@ -74,29 +78,28 @@ def decide(settings: Settings, case_receipt: str | Path, answer: Answer) -> Path
         UsageWrong: the answer cannot be read; nothing is written, and the way out is told.
         LakeLocked: a run is landing.
     """
-    case = read_receipt(case_receipt, "case")
-    stories = case["stories"]
+    case = read_receipt(case_receipt, CaseReceipt)
+    stories = case.stories
     chosen = [stories[place] for place in choose_stories(answer.only, len(stories))]
     overrides = _read_overrides(settings, stories, answer)
     known = set(read_waiting(settings.lake).select("story_id", "text_hash").rows())
     rows = [] if answer.decision == "leave" else [_row(s, case, answer, known) for s in chosen]
     reviews = pa.Table.from_pylist(rows, schema=REVIEWS.schema())
-    told = {"copydesk_case": case["case_id"]}
+    metadata = {"copydesk_case": case.case_id}
     if len(overrides):
-        add_decisions(settings.lake, OVERRIDES, overrides, told)
+        add_decisions(settings.lake, OVERRIDES, overrides, metadata)
     if rows:
-        add_decisions(settings.lake, REVIEWS, reviews, told)
+        add_decisions(settings.lake, REVIEWS, reviews, metadata)
     applied = [row for row in rows if row["outcome"] == APPLIED and row["decision"] != "reject"]
     pages = {row["page_id"] for row in applied} | set(overrides["page_id"].drop_null().to_pylist())
-    content = {
-        "case_id": case["case_id"],
-        "recalled": sorted(pages),
-        "decided": len(rows),
-        "stale": sum(row["outcome"] == STALE for row in rows),
-        "overrides": [override["override_id"] for override in overrides.to_pylist()],
-    }
-    path = Path(case_receipt)
-    return write_receipt(path.with_suffix(".decided.json"), "decide", content)
+    done = DecideReceipt(
+        case_id=case.case_id,
+        recalled=tuple(sorted(pages)),
+        decided=len(rows),
+        stale=sum(row["outcome"] == STALE for row in rows),
+        overrides=tuple(overrides["override_id"].to_pylist()),
+    )
+    return write_receipt(Path(case_receipt).with_suffix(".decided.json"), done)
 
 
 def edit_again(
@@ -113,7 +116,7 @@ def edit_again(
 
     choice = Choice(page_ids=page_ids)
     receipt = steps.recall(settings, run_id, now, choice, REVIEW)
-    batches = read_receipt(receipt, "intake")["batches"]
+    batches = read_receipt(receipt, IntakeReceipt).batches
     if not batches:
         return None
     return steps.gate(settings, receipt, [steps.judge(steps.split(batch)) for batch in batches])
@@ -127,8 +130,8 @@ def read_page(settings: Settings, page_id: str, run_id: str, day: date) -> Page:
     return Page(page_id, page["name"], number_lines(page["text"]))
 
 
-def _tell(settings: Settings, story: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a story as a case holds it: its facts, and its lines with those around."""
+def _read_story(settings: Settings, story: Mapping[str, Any]) -> WaitingStory:
+    """Give a row of `quarantine` with the lines of its page: the story's, and those around."""
     from include.splitter.chrome_book.book import open_book
     from include.splitter.inspect_page import name_page
     from include.splitter.overrides import open_overrides
@@ -138,27 +141,35 @@ def _tell(settings: Settings, story: Mapping[str, Any]) -> dict[str, Any]:
     book = open_book(read_book(settings.lake).lines)
     overrides = open_overrides(read_overrides(settings.lake))
     pieces = name_page(story["page_id"], page["text"], book, overrides)
-    spans = [span for name in SPAN_COLUMNS for span in story[name]]
+    spans = [span for name in STORY_SPANS for span in story[name]]
     own = [p.line_no for p in pieces if any(s["start"] <= p.start < s["end"] for s in spans)]
     lines = [Line(piece.line_no, piece.role, piece.text) for piece in pieces]
     first, last = (min(own), max(own)) if own else (0, len(lines))
-    return {
-        **{name: story[name] for name in TOLD},
-        "ingest_day": story["ingest_day"].isoformat(),
-        "lines": [asdict(line) for line in crop_lines(lines, first, last)],
-    }
+    return WaitingStory(
+        story_id=story["story_id"],
+        page_id=story["page_id"],
+        run_id=story["run_id"],
+        text_hash=story["text_hash"],
+        source_name=story["source_name"],
+        headline=story["headline"],
+        outlet=story["outlet"],
+        confidence=story["confidence"],
+        reasons=tuple(story["reasons"]),
+        failed_rules=tuple(story["failed_rules"]),
+        observed=tuple(Observed(broken["rule"], broken["value"]) for broken in story["observed"]),
+        ingest_day=story["ingest_day"],
+        lines=tuple(crop_lines(lines, first, last)),
+    )
 
 
-def _read_overrides(settings: Settings, stories: list[dict[str, Any]], answer: Answer) -> pa.Table:
+def _read_overrides(
+    settings: Settings, stories: Sequence[WaitingStory], answer: Answer
+) -> pa.Table:
     from include.splitter.overrides import check_pattern
 
     pages = []
     if answer.corrections.strip():
-        days = [date.fromisoformat(story["ingest_day"]) for story in stories]
-        pages = [
-            read_page(settings, story["page_id"], story["run_id"], day)
-            for story, day in zip(stories, days, strict=True)
-        ]
+        pages = [read_page(settings, s.page_id, s.run_id, s.ingest_day) for s in stories]
     word = Word(answer.by, answer.at, answer.note or None)
     overrides = read_corrections(answer.corrections, pages, word)
     for pattern in overrides["pattern"].drop_null().to_pylist():
@@ -167,20 +178,20 @@ def _read_overrides(settings: Settings, stories: list[dict[str, Any]], answer: A
 
 
 def _row(
-    story: Mapping[str, Any], case: Mapping[str, Any], answer: Answer, known: set[tuple[str, str]]
+    story: WaitingStory, case: CaseReceipt, answer: Answer, known: set[tuple[str, str]]
 ) -> dict[str, Any]:
     """Give one story's row of `reviews`."""
-    waits = (story["story_id"], story["text_hash"]) in known
-    key = f"{case['case_id']} {story['story_id']} {story['text_hash']}"
+    waits = (story.story_id, story.text_hash) in known
+    key = f"{case.case_id} {story.story_id} {story.text_hash}"
     return {
-        **{name: story[name] for name in REVIEWED},
+        **{name: getattr(story, name) for name in REVIEWED},
         "review_id": sha256(key.encode()).hexdigest()[:24],
         "decision": answer.decision,
         "outcome": APPLIED if waits else STALE,
         "note": answer.note or None,
         "decided_by": answer.by,
         "decided_at": answer.at,
-        "case_id": case["case_id"],
+        "case_id": case.case_id,
     }
 
 

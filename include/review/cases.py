@@ -11,7 +11,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from include.errors import UsageWrong
@@ -56,6 +56,48 @@ class Line:
     text: str
 
 
+@dataclass(frozen=True)
+class Observed:
+    """A rule that a story broke, and the value that broke it."""
+
+    rule: str
+    value: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingStory:
+    """A quarantined story as it is shown, with the lines of its page; names as in `quarantine`."""
+
+    story_id: str
+    page_id: str
+    run_id: str
+    text_hash: str
+    source_name: str
+    headline: str | None
+    outlet: str | None
+    confidence: float
+    reasons: tuple[str, ...]
+    failed_rules: tuple[str, ...]
+    observed: tuple[Observed, ...]
+    ingest_day: date
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """
+    Stories that are asked about together.
+
+    cause: ids of the rules that each of them failed. notes: why each rule is as it is, by id.
+    others: stories that wait, and are not asked about in this run.
+    """
+
+    cause: tuple[str, ...]
+    notes: Mapping[str, str]
+    stories: tuple[WaitingStory, ...]
+    others: int
+
+
 def group_waiting(waiting: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
     """Group waiting stories by cause, the most common cause first."""
     causes: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
@@ -96,41 +138,37 @@ def choose_stories(text: str, count: int) -> list[int]:
     return sorted(chosen) if text.strip() else list(range(count))
 
 
-def name_subject(case: Mapping[str, Any]) -> str:
+def name_subject(case: Case) -> str:
     """Give the subject line of the question."""
-    return f"{pluralize(len(case['stories']), 'story')} set aside by {', '.join(case['cause'])}"
+    return f"{pluralize(len(case.stories), 'story')} set aside by {', '.join(case.cause)}"
 
 
-def write_body(case: Mapping[str, Any]) -> str:
+def write_body(case: Case) -> str:
     """Give the question in Markdown: the cause, then each story with its figures and lines."""
-    rules = [f"- `{rule}`: {note}" for rule, note in case["notes"].items()]
+    rules = [f"- `{rule}`: {note}" for rule, note in case.notes.items()]
     parts = [
         INTRODUCTION,
         "\n".join(rules),
-        *(_write_story(number, story) for number, story in enumerate(case["stories"], 1)),
+        *(_write_story(number, story) for number, story in enumerate(case.stories, 1)),
     ]
-    if case["others"]:
-        wait = (
-            "1 more waits; it is"
-            if case["others"] == 1
-            else f"{case['others']} more wait; they are"
-        )
+    if case.others:
+        wait = "1 more waits; it is" if case.others == 1 else f"{case.others} more wait; they are"
         parts.append(f"{wait} asked about next time.")
     return "\n\n".join(parts)
 
 
-def _write_story(number: int, story: Mapping[str, Any]) -> str:
-    met = [f"`{entry['rule']}` met {_quote(entry['value'])}" for entry in story["observed"]]
+def _write_story(number: int, story: WaitingStory) -> str:
+    met = [f"`{broken.rule}` met {_quote(broken.value)}" for broken in story.observed]
     facts = [
-        f"file {_quote(story['source_name'])}",
-        f"outlet {_quote(story['outlet'])}" if story["outlet"] else "no outlet named",
-        f"{story['confidence']:.2f} sure",
-        f"`{story['story_id']}`",
+        f"file {_quote(story.source_name)}",
+        f"outlet {_quote(story.outlet)}" if story.outlet else "no outlet named",
+        f"{story.confidence:.2f} sure",
+        f"`{story.story_id}`",
     ]
-    reasons = "".join(f"\n- {reason}" for reason in story["reasons"])
+    reasons = "".join(f"\n- {reason}" for reason in story.reasons)
     return (
         f"### Story {number}\n\n{'; '.join(met)}\n\n{' · '.join(facts)}\n{reasons}\n\n"
-        f"{fence([row for line in story['lines'] for row in _wrap(line)])}"
+        f"{fence([row for line in story.lines for row in _wrap(line)])}"
     )
 
 
@@ -147,11 +185,11 @@ def fence(rows: Sequence[str]) -> str:
     return "\n".join([f"{fence}text", *rows, fence])
 
 
-def _wrap(line: Mapping[str, Any]) -> Iterator[str]:
+def _wrap(line: Line) -> Iterator[str]:
     """Give a line of a page as rows, the first with its number and role."""
-    text = sanitize(line["text"])
+    text = sanitize(line.text)
     text = text if len(text) <= LINE_CHARS else text[: LINE_CHARS - 1] + "…"
-    margin = f"{line['line_no'] or '':>5}  {line['role']:<11} "
+    margin = f"{line.line_no or '':>5}  {line.role:<11} "
     for row in textwrap.wrap(text, WRAP_CHARS) or [""]:
         yield margin + row
         margin = " " * len(margin)

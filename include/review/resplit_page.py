@@ -7,11 +7,11 @@ and bidirectional characters are replaced, and everything is escaped.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
 
+from include.review.comparison import Change, Comparison, Counts, OutletCounts
 from include.text import pluralize, sanitize
 
 STYLE = Path(__file__).with_suffix(".css")
@@ -28,14 +28,14 @@ PART_CHARS = 1_500
 NOT_NAMED = "(no outlet named)"
 
 
-def write_page(receipt: Mapping[str, Any]) -> str:
-    """Give the HTML page for a receipt of `compare`."""
-    totals, examples = receipt["totals"], receipt["examples"]
+def write_page(comparison: Comparison) -> str:
+    """Give the HTML page of a comparison."""
+    totals, examples = comparison.totals, comparison.examples
     found_by = ""
-    if before := ", ".join(receipt["splitters_before"]):
+    if before := ", ".join(comparison.splitters_before):
         found_by = f"; what changes was found by {_text(before)}"
-    pages = pluralize(receipt["pages"], "page")
-    started_at = receipt["started_at"][:16].replace("T", " ")
+    pages = pluralize(comparison.pages, "page")
+    started_at = f"{comparison.started_at:%Y-%m-%d %H:%M}"
     tiles = "".join(f"<div><dt>{name}</dt><dd>{_number(totals, name)}</dd></div>" for name in TILES)
     shown = "\n".join(_write_example(number, row) for number, row in enumerate(examples, 1))
     return f"""<!doctype html>
@@ -43,17 +43,17 @@ def write_page(receipt: Mapping[str, Any]) -> str:
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer"><meta name="robots" content="noindex">
-<title>Re-split: {_text(receipt["run_id"])}</title>
+<title>Re-split: {_text(comparison.run_id)}</title>
 <style>{STYLE.read_text(encoding="utf-8")}</style></head><body>
 <h1>What splitting again would change</h1>
-<p>{pages}, split by {_text(receipt["splitter_version"])}{found_by}.</p>
-<p class="soft">Run {_text(receipt["run_id"])}, {_text(started_at)} UTC.
+<p>{pages}, split by {_text(comparison.splitter_version)}{found_by}.</p>
+<p class="soft">Run {_text(comparison.run_id)}, {_text(started_at)} UTC.
 This page lands nothing.</p>
 <dl class="tiles">{tiles}</dl>
 <h2>By outlet</h2>
 <p class="soft">Stories, landed and set aside. before + added − gone = after; the last five columns
 say what is different about those that changed, and may overlap.</p>
-{_write_table(receipt["outlets"], totals)}
+{_write_table(comparison.outlets, totals)}
 <h2>The largest changes</h2>
 <p class="soft">By characters of paragraphs that only one side has. <b>−</b> stood, <b>+</b> is
 found now. All changes are in the table <code>quality.resplit_changes</code> once decided.</p>
@@ -62,9 +62,9 @@ found now. All changes are in the table <code>quality.resplit_changes</code> onc
 """
 
 
-def _write_table(outlets: Sequence[Mapping[str, Any]], totals: Mapping[str, int]) -> str:
+def _write_table(outlets: Sequence[OutletCounts], totals: Counts) -> str:
     heads = "".join(f"<th>{head}</th>" for head in HEADS.values())
-    rows = "\n".join(_write_row(_name(row["outlet"]), row) for row in outlets[:OUTLETS_SHOWN])
+    rows = "\n".join(_write_row(_name(counts.outlet), counts) for counts in outlets[:OUTLETS_SHOWN])
     left = len(outlets) - OUTLETS_SHOWN
     more = (
         f"<p class='soft'>{pluralize(left, 'outlet')} more, with fewer changes.</p>"
@@ -77,34 +77,33 @@ def _write_table(outlets: Sequence[Mapping[str, Any]], totals: Mapping[str, int]
     )
 
 
-def _write_row(name: str, counts: Mapping[str, Any]) -> str:
+def _write_row(name: str, counts: Counts) -> str:
     cells = "".join(
-        f"<td>{_number(counts, head)}</td>" if counts.get(head) else '<td class="none">0</td>'
+        f"<td>{_number(counts, head)}</td>" if getattr(counts, head) else '<td class="none">0</td>'
         for head in HEADS
     )
     return f'<tr><td dir="auto">{_text(name)}</td>{cells}</tr>'
 
 
-def _write_example(number: int, row: Mapping[str, Any]) -> str:
-    tags = "".join(f'<span class="tag">{_text(part)}</span>' for part in row["what"])
-    headline = row["headline_after"] if row["story_id_after"] else row["headline_before"]
+def _write_example(number: int, change: Change) -> str:
+    tags = "".join(f'<span class="tag">{_text(part)}</span>' for part in change.what)
+    newest = list(change.sides.values())[-1]
     sizes = [
-        f"{row[f'body_chars_{side}']:,} characters {side}, {row[f'verdict_{side}']}"
-        for side in ("before", "after")
-        if row[f"story_id_{side}"]
+        f"{side.body_chars:,} characters {name}, {side.verdict}"
+        for name, side in change.sides.items()
     ]
     facts = [
-        _name(row["outlet"]), row["source_name"], *sizes, f"{row['changed_chars']:,} changed",
-        row["story_id_after"] or row["story_id_before"],
+        _name(change.outlet), change.source_name, *sizes, f"{change.changed_chars:,} changed",
+        newest.story_id,
     ]  # fmt: skip
-    parts = list(_write_diff(row["diff"].split("\n"))) if row["diff"] else []
+    parts = list(_write_diff(change.diff.split("\n"))) if change.diff else []
     if len(parts) > PARTS_SHOWN:
         left = f"{pluralize(len(parts) - PARTS_SHOWN, 'line')} more in the table"
         parts = [*parts[:PARTS_SHOWN], _write_part("div", "…", left, "gap")]
     shown = "".join(parts) or '<p class="soft">The same words.</p>'
     return (
-        f'<article><span class="tag {row["change"]}">{row["change"]}</span>{tags}'
-        f'<h3 dir="auto">{number}. {_text(headline or "(no headline)")}</h3>'
+        f'<article><span class="tag {change.change}">{change.change}</span>{tags}'
+        f'<h3 dir="auto">{number}. {_text(newest.headline or "(no headline)")}</h3>'
         f'<div class="facts">{" · ".join(map(_text, facts))}</div>'
         f'<div class="diff">{shown}</div></article>'
     )
@@ -134,8 +133,8 @@ def _write_part(tag: str, sign: str, text: str, name: str) -> str:
     )
 
 
-def _number(counts: Mapping[str, Any], name: str) -> str:
-    return f"{counts.get(name, 0):,}"
+def _number(counts: Counts, name: str) -> str:
+    return f"{getattr(counts, name):,}"
 
 
 def _name(outlet: str | None) -> str:

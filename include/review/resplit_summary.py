@@ -6,10 +6,10 @@ Story texts and outlet names are untrusted: they appear in fenced blocks only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from include.review.cases import WRAP_CHARS, fence
+from include.review.comparison import Change, Comparison
 from include.text import pluralize, sanitize
 
 OUTLETS_SHOWN = 25
@@ -24,40 +24,38 @@ INTRODUCTION = (
 NAME_CHARS = 28
 
 
-def name_subject(receipt: Mapping[str, Any]) -> str:
-    """Give the subject line of the question, from a receipt of `compare`."""
-    totals = receipt["totals"]
-    counts = ", ".join(f"{totals.get(name, 0):,} {name}" for name in ("changed", "added", "gone"))
-    pages, stories = (
-        pluralize(receipt["pages"], "page"),
-        pluralize(totals.get("before", 0), "story"),
-    )
+def name_subject(comparison: Comparison) -> str:
+    """Give the subject line of the question, from a comparison."""
+    totals = comparison.totals
+    counts = ", ".join(f"{getattr(totals, name):,} {name}" for name in ("changed", "added", "gone"))
+    pages, stories = pluralize(comparison.pages, "page"), pluralize(totals.before, "story")
     return f"Split {pages} again? {counts} of {stories}"
 
 
-def write_body(receipt: Mapping[str, Any], link: str) -> str:
+def write_body(comparison: Comparison, link: str) -> str:
     """Give the question in Markdown; link: URL of the full report."""
     parts = [
         INTRODUCTION,
         f"[The whole report]({link}), with the twenty largest changes paragraph by paragraph.",
-        fence(list(tabulate(receipt))),
+        fence(list(tabulate(comparison))),
     ]
-    for number, row in enumerate(receipt["examples"][:EXAMPLES_SHOWN], 1):
-        what = f" ({', '.join(row['what'])})" if row["what"] else ""
-        parts += [f"### {number}. {row['change']}{what}", fence(list(_show_example(row)))]
+    for number, change in enumerate(comparison.examples[:EXAMPLES_SHOWN], 1):
+        what = f" ({', '.join(change.what)})" if change.what else ""
+        parts += [f"### {number}. {change.change}{what}", fence(list(_show_example(change)))]
     return "\n\n".join(parts)
 
 
-def tabulate(receipt: Mapping[str, Any]) -> Iterator[str]:
+def tabulate(comparison: Comparison) -> Iterator[str]:
     """Give the counts by outlet as lines of plain text, those that change most first."""
     heads = (*COUNTED, *WHAT)
     yield _line("outlet", heads)
-    for row in receipt["outlets"][:OUTLETS_SHOWN]:
-        yield _line(row["outlet"] or "(none named)", [f"{row.get(h, 0):,}" for h in heads])
-    left = len(receipt["outlets"]) - OUTLETS_SHOWN
+    for counts in comparison.outlets[:OUTLETS_SHOWN]:
+        name = counts.outlet or "(none named)"
+        yield _line(name, [f"{getattr(counts, head):,}" for head in heads])
+    left = len(comparison.outlets) - OUTLETS_SHOWN
     if left > 0:
         yield f"… {pluralize(left, 'outlet')} more"
-    yield _line("all", [f"{receipt['totals'].get(head, 0):,}" for head in heads])
+    yield _line("all", [f"{getattr(comparison.totals, head):,}" for head in heads])
 
 
 def _line(name: str, cells: Sequence[str]) -> str:
@@ -66,9 +64,11 @@ def _line(name: str, cells: Sequence[str]) -> str:
     return f"{cut:<{NAME_CHARS}}" + "".join(f"{cell:>11}" for cell in cells)
 
 
-def _show_example(row: Mapping[str, Any]) -> Iterator[str]:
-    yield from (_crop(f"{name}: {row[name]}") for name in ("outlet", "source_name") if row[name])
-    lines = row["diff"].split("\n") if row["diff"] else ["the same words"]
+def _show_example(change: Change) -> Iterator[str]:
+    if change.outlet:
+        yield _crop(f"outlet: {change.outlet}")
+    yield _crop(f"source_name: {change.source_name}")
+    lines = change.diff.split("\n") if change.diff else ["the same words"]
     yield from (_crop(line) for line in lines[:ROWS_SHOWN])
     if len(lines) > ROWS_SHOWN:
         yield f"… {pluralize(len(lines) - ROWS_SHOWN, 'line')} more"

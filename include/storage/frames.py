@@ -86,7 +86,7 @@ def drop_frames(folder: Path) -> None:
 
 
 def read_frames(
-    paths: Sequence[str], schema: pa.Schema, columns: Sequence[str] | None = None
+    paths: Sequence[Path], schema: pa.Schema, columns: Sequence[str] | None = None
 ) -> Iterator[pa.RecordBatch]:
     """
     Read Arrow files in order, one record batch in memory at a time.
@@ -99,12 +99,12 @@ def read_frames(
     wanted = None if columns is None else [schema.get_field_index(name) for name in columns]
     options = pa.ipc.IpcReadOptions(included_fields=wanted)
     for path in paths:
-        if not Path(path).exists():
-            raise ReceiptMissing("frame", path, "Clear the run's first task.")
-        with pa.OSFile(path) as source:
+        if not path.exists():
+            raise ReceiptMissing("frame", str(path), "Clear the run's first task.")
+        with pa.OSFile(str(path)) as source:
             if not pa.ipc.open_file(source).schema.equals(schema):
                 raise RowsUnfit(
-                    "frame", path, "It has other columns than the lake: judge the run again."
+                    "frame", str(path), "It has other columns than the lake: judge the run again."
                 )
             frames = pa.ipc.open_file(source, options=options)
             for number in range(frames.num_record_batches):

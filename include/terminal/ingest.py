@@ -21,9 +21,10 @@ from include.config.inboxes import Inbox, list_inboxes
 from include.config.settings import Settings
 from include.errors import InboxesMissed, InboxMissing, StoreRefused, StoreSilent
 from include.intake.inbox.listing import wait_until_settled
-from include.model import Opening
+from include.model import FileTally, Opening
 from include.pipeline import steps
 from include.pipeline.cleanup import drop_leftovers, hold_run
+from include.pipeline.receipt_types import IntakeReceipt, LandReceipt
 from include.pipeline.receipts import read_receipt, run_key
 
 
@@ -47,7 +48,7 @@ def run_ingest(settings: Settings, as_json: bool = False, open_gate: Sequence[st
     run_id = f"cli__{datetime.now(UTC).isoformat()}"
     with hold_run(settings.receipts / run_key(run_id)):
         receipt, run_row = _run_steps(settings, run_id, inboxes, opening)
-    tally = read_receipt(receipt, "intake")["tally"]
+    tally = read_receipt(receipt, IntakeReceipt).tally
     figures = _figures(tally, run_row, time.monotonic() - began)
     if not as_json:
         from include.terminal.report import print_run
@@ -77,14 +78,14 @@ def _run_steps(
     with _processes(settings.workers) as pool:
         pool.submit(_wait_for_all, inboxes).result()
         receipt = pool.submit(steps.intake, settings, run_id, datetime.now(UTC), inboxes).result()
-        taken = read_receipt(receipt, "intake")
-        split = list(pool.map(steps.split, taken["batches"]))
+        taken = read_receipt(receipt, IntakeReceipt)
+        split = list(pool.map(steps.split, taken.batches))
     run_row: dict[str, object] = {}
     if split:
         with _processes(settings.workers) as pool:
             judged = list(pool.map(steps.judge, split))
             gated = pool.submit(steps.gate, settings, receipt, judged, opening).result()
-        run_row = read_receipt(steps.land(settings, gated, datetime.now(UTC)), "land")["run"]
+        run_row = read_receipt(steps.land(settings, gated, datetime.now(UTC)), LandReceipt).run
     steps.publish(settings)
     return receipt, run_row
 
@@ -113,17 +114,17 @@ def _processes(count: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
 
 
-def _figures(tally: dict[str, int], run: dict[str, object], seconds: float) -> dict[str, object]:
+def _figures(tally: FileTally, run: dict[str, object], seconds: float) -> dict[str, object]:
     """Return the object of `--json`; the run counts the files if it landed, else the tally."""
     return {
-        "files_seen": tally["seen"],
+        "files_seen": tally.seen,
         "files_taken": run.get("files_taken", 0),
-        "files_skipped": run.get("files_skipped", tally["skipped"]),
+        "files_skipped": run.get("files_skipped", tally.skipped),
         "files_rejected": run.get("files_rejected", 0),
         "files_redelivered": run.get("files_redelivered", 0),
         "files_unpacked": run.get("files_unpacked", 0),
-        "files_waiting": tally["waiting"],
-        "files_ignored": tally["ignored"],
+        "files_waiting": tally.waiting,
+        "files_ignored": tally.ignored,
         "stories_landed": run.get("stories_landed", 0),
         "stories_quarantined": run.get("stories_quarantined", 0),
         "seconds": round(seconds, 3),

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from include.config.settings import ROOT, Settings
 from include.pipeline import steps
+from include.pipeline.receipt_types import IntakeReceipt
 from include.pipeline.receipts import read_receipt
 from include.terminal.report import print_run
 
@@ -35,7 +36,7 @@ def render_example() -> str:
         )
         now = datetime.now(UTC)
         receipt = steps.intake(settings, "example", now)
-        batches = read_receipt(receipt, "intake")["batches"]
+        batches = read_receipt(receipt, IntakeReceipt).batches
         judged = [steps.judge(steps.split(batch)) for batch in batches]
         steps.land(settings, steps.gate(settings, receipt, judged), now)
         steps.publish(settings)

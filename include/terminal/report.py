@@ -7,6 +7,7 @@ Reads the run's receipts and the published warehouse; independent of Airflow.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from rich.text import Text
 from include.config.commands import format_command, format_place
 from include.config.settings import Settings
 from include.errors import ReceiptMissing
+from include.model import FileTally
+from include.pipeline.receipt_types import LandReceipt, LateFiles
 from include.pipeline.receipts import find_intake, read_receipt, run_key
 from include.terminal.table import Column, print_fitted
 from include.text import pluralize, sanitize, shorten
@@ -50,12 +53,13 @@ def print_run(settings: Settings, run_id: str, console: Console) -> None:
     run = _read_run(folder)
     console.print()
     if run is None or not (run["files_taken"] or run["files_rejected"] or run["files_redelivered"]):
-        _print_nothing_new(intake["tally"], console)
+        _print_nothing_new(intake.tally, console)
         if run is not None:
             _print_incomplete(settings, run_id, console)
     else:
         _print_landed(settings, run_id, run, console)
-    _print_late(intake["late"], console)
+    if intake.late is not None:
+        _print_late(intake.late, console)
     _print_where(settings, console)
 
 
@@ -73,26 +77,26 @@ def describe_outcomes(counts: Mapping[str, Any]) -> str:
 
 def _read_run(folder: Path) -> dict[str, Any] | None:
     try:
-        run: dict[str, Any] = read_receipt(folder / "landed.json", "land")["run"]
+        run: dict[str, Any] = read_receipt(folder / "landed.json", LandReceipt).run
     except ReceiptMissing:  # nothing was new, so nothing landed
         return None
     return run
 
 
-def _print_nothing_new(tally: Mapping[str, Any], console: Console) -> None:
-    console.print(Text("Nothing new landed.", style="bold"), Text(count_files(tally) + "."))
+def _print_nothing_new(tally: FileTally, console: Console) -> None:
+    console.print(Text("Nothing new landed.", style="bold"), Text(count_files(asdict(tally)) + "."))
 
 
-def _print_late(late: Mapping[str, Any], console: Console) -> None:
-    if late["files"]:
+def _print_late(late: LateFiles, console: Console) -> None:
+    if late.files:
         names = ", ".join(
-            f"{shorten(name, MAX_NAME)} ({reason})" for name, reason in late["sample"][:LATE]
+            f"{shorten(name, MAX_NAME)} ({reason})" for name, reason in late.sample[:LATE]
         )
-        more = f" and {late['files'] - LATE:,} more" if late["files"] > LATE else ""
+        more = f" and {late.files - LATE:,} more" if late.files > LATE else ""
         was = "file or folder was not read and waits"
-        if late["files"] != 1:
+        if late.files != 1:
             was = "files or folders were not read and wait"
-        line = f"{late['files']:,} {was}: {names}{more}"
+        line = f"{late.files:,} {was}: {names}{more}"
         console.print(Text(sanitize(line)), soft_wrap=True)
 
 

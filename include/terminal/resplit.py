@@ -16,6 +16,7 @@ from include.lake.reading.recall import Choice
 from include.model import RESPLIT, Run
 from include.pipeline import resplit, steps
 from include.pipeline.cleanup import hold_run
+from include.pipeline.receipt_types import CompareReceipt, IntakeReceipt, LandReceipt
 from include.pipeline.receipts import read_receipt, run_key
 from include.pipeline.resplit import APPROVED, DRY_RUN, REFUSED
 from include.review.resplit_summary import name_subject, tabulate
@@ -53,25 +54,25 @@ def run_resplit(
 def _resplit(settings: Settings, run: Run, choice: Choice, *, dry_run: bool, yes: bool) -> int:
     console = Console(highlight=False, markup=False, soft_wrap=True)
     receipt = steps.recall(settings, run.run_id, run.started_at, choice, RESPLIT)
-    batches = read_receipt(receipt, "intake")["batches"]
+    batches = read_receipt(receipt, IntakeReceipt).batches
     if not batches:
         older = " of another splitter; --all also takes those of this one" if choice.below else ""
         console.print(f"nothing to split again: no such page{older}")
         return 0
     compared = resplit.compare(settings, _edit(settings, receipt, batches))
-    comparison = read_receipt(compared, "compare")
+    comparison = read_receipt(compared, CompareReceipt)
     console.print(name_subject(comparison))
     for line in tabulate(comparison):
         console.print(f"  {line}".rstrip())
-    console.print(f"report: {comparison['report']}")
+    console.print(f"report: {comparison.report}")
     decision = DRY_RUN if dry_run else APPROVED if yes or _agrees(console) else REFUSED
     by = None if dry_run else getpass.getuser()
     if resplit.settle(settings, compared, decision, by, datetime.now(UTC)):
-        landing = steps.land(settings, comparison["gate"], datetime.now(UTC))
-        row = read_receipt(landing, "land")["run"]
+        landing = steps.land(settings, comparison.gate, datetime.now(UTC))
+        row = read_receipt(landing, LandReceipt).run
         landed, aside = row["stories_landed"], row["stories_quarantined"]
         console.print(f"landed: {pluralize(landed, 'story')}, {aside:,} set aside")
-    elif comparison["examples"]:
+    elif comparison.examples:
         console.print("no story was changed; the proposed changes are recorded")
     else:
         console.print("no story was changed: the result is the same")
@@ -79,7 +80,7 @@ def _resplit(settings: Settings, run: Run, choice: Choice, *, dry_run: bool, yes
     return 0
 
 
-def _edit(settings: Settings, receipt: Path, batches: Sequence[str]) -> Path:
+def _edit(settings: Settings, receipt: Path, batches: Sequence[Path]) -> Path:
     """Split, judge and gate the batches; processes that split end before those that judge."""
     context = get_context("spawn")  # Polars' threads do not survive a fork
     with ProcessPoolExecutor(settings.workers, mp_context=context) as pool:

@@ -26,6 +26,7 @@ from include.lake.ledger.deliveries import read_deliveries
 from include.lake.reading.recall import Choice
 from include.model import RESPLIT
 from include.pipeline import maintenance, steps
+from include.pipeline.receipt_types import IntakeReceipt
 from include.pipeline.receipts import read_receipt
 from include.schema.lake import QUARANTINE, STORIES
 from include.warehouse.read import run_query
@@ -98,7 +99,7 @@ class World:
 
     def end(self, receipt: Path) -> None:
         """Split, judge and land what a run took."""
-        batches = read_receipt(receipt, "intake")["batches"]
+        batches = read_receipt(receipt, IntakeReceipt).batches
         if batches:
             judged = [steps.judge(steps.split(batch)) for batch in batches]
             steps.land(self.settings, steps.gate(self.settings, receipt, judged), self.now)
@@ -149,7 +150,7 @@ def hold_to_the_law(world: World) -> None:
         story for story, times in Counter(r["story_id"] for r in told).items() if times > 1
     ] == []
     assert {row["page_id"] for row in told} == set(shown.values())
-    assert read_receipt(world.begin(), "intake")["batches"] == []
+    assert read_receipt(world.begin(), IntakeReceipt).batches == ()
 
 
 @pytest.mark.parametrize("number", range(HISTORIES))

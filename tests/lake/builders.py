@@ -8,7 +8,6 @@ begins with "<" is rejected. Files are taken as intake takes them: by what stand
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from deltalake import DeltaTable
 
 from include.lake.landing.land import land_run
 from include.lake.landing.rows import lake_rows, ledger_rows
-from include.model import FileTally, Judged, Landed, Run
+from include.model import FileTally, GatedRun, Judged, Landed, Run
 from include.schema import lake as lake_schema
 from include.storage.frames import write_frame
 from tests.lake.ledgers import Ledger, read_ledger
@@ -186,8 +185,8 @@ def results_table() -> pa.Table:
 
 def judge_files(
     folder: Path, run: Run, files: dict[str, str], ledger: Ledger, batch_files: int = 2
-) -> dict[str, Any]:
-    """Give the gate's receipt of an inbox, as `pipeline.steps` makes it with the real rooms."""
+) -> GatedRun:
+    """Give what an inbox lands, as `pipeline.steps` makes it with the real rooms."""
     seen: set[str] = set()
     told = [page_row(name, text, ledger, seen) for name, text in sorted(files.items())]
     rows = [row for row in told if row]
@@ -196,7 +195,7 @@ def judge_files(
         for outcome in ("taken", "rejected", "redelivered")
     }
     tally = FileTally(seen=len(files), skipped=len(files) - len(rows), **count)
-    paths: dict[str, list[str]] = {kind.name: [] for kind in lake_schema.LAKE_TABLES[:5]}
+    paths: dict[str, list[Path]] = {kind.name: [] for kind in lake_schema.LAKE_TABLES[:5]}
     for start in range(0, len(rows), batch_files):
         batch = rows[start : start + batch_files]
         judged, chrome = split_rows(batch)
@@ -209,24 +208,16 @@ def judge_files(
         }
         for name, frame in frames.items():
             path = folder / f"{hash(run.run_id)}-{start}.{name}.arrow"
-            paths[name].append(str(write_frame(path, frame)))
-    return {
-        "run_id": run.run_id,
-        "started_at": run.started_at.isoformat(),
-        "inbox": INBOX,
-        "tally": asdict(tally),
-        "rows": paths,
-        "splitter_version": "test-1",
-        "suite_version": "1",
-    }
+            paths[name].append(write_frame(path, frame))
+    return GatedRun(INBOX, tally, paths, splitter_version="test-1", suite_version="1")
 
 
 def land_files(
     root: Path, run: Run, files: dict[str, str], now: datetime | None = None, **given: Any
 ) -> Landed:
     """Take, judge and land an inbox."""
-    receipt = judge_files(root.parent / "receipts", run, files, read_ledger(root))
-    return land_run(root, receipt, run, now or run.started_at + timedelta(seconds=5), **given)
+    gated = judge_files(root.parent / "receipts", run, files, read_ledger(root))
+    return land_run(root, gated, run, now or run.started_at + timedelta(seconds=5), **given)
 
 
 def rows_of(root: Path, name: str, *left_out: str) -> list[dict[str, Any]]:

@@ -1,3 +1,4 @@
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -8,6 +9,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 from include.model import Published
 from include.orchestration import run_notes
 from include.orchestration.events import announce_landed, announce_published, gather
+from include.pipeline.receipt_types import LandReceipt
 from include.pipeline.receipts import write_receipt
 
 
@@ -35,8 +37,15 @@ def landed(tmp_path: Path, days: list[str]) -> Path:
     counts = dict.fromkeys(
         ("files_taken", "files_rejected", "stories_landed", "stories_quarantined"), 2
     )
-    content = {"run_id": "run 1", "lake_key": "pages=3", "run": counts, "days": days}
-    return write_receipt(tmp_path / "landed.json", "land", content)
+    receipt = LandReceipt(
+        run_id="run 1",
+        started_at=datetime(2026, 11, 21, tzinfo=UTC),
+        inbox="/inbox",
+        run=counts,
+        days=tuple(date.fromisoformat(day) for day in days),
+        lake_key="pages=3",
+    )
+    return write_receipt(tmp_path / "landed.json", receipt)
 
 
 def test_landing_sends_one_event_for_each_day(tmp_path: Path) -> None:

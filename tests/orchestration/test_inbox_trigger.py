@@ -3,12 +3,12 @@ import importlib
 import json
 import os
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import fsspec
 import pytest
 
+from include.model import RESPLIT, FileTally
 from include.orchestration.inbox_trigger import (
     MAX_NAGS,
     Bell,
@@ -16,6 +16,8 @@ from include.orchestration.inbox_trigger import (
     has_been_listed,
     list_settled,
 )
+from include.pipeline.receipt_types import InboxOutcome
+from tests.listings import leave_receipt
 
 A, B = ("a.txt", 1, 1), ("b.txt", 1, 1)
 NAG_S = 30.0
@@ -37,13 +39,6 @@ def trigger_on(tmp_path: Path, **changed: float) -> InboxTrigger:
     (tmp_path / "in box").mkdir(exist_ok=True)
     times = {"settle_s": 0.0, "poll_s": 0.01, "nag_s": 60.0, **changed}
     return InboxTrigger(str(tmp_path / "in box"), str(tmp_path / "receipts"), **times)
-
-
-def leave_receipt(receipts: Path, inbox: str, at: float) -> None:
-    started_at = datetime.fromtimestamp(at, UTC).isoformat()
-    folder = receipts / f"run-{at}"
-    folder.mkdir(parents=True)
-    (folder / "intake.json").write_text(json.dumps({"inbox": inbox, "started_at": started_at}))
 
 
 def test_the_bell_rings_for_the_first_file_and_not_again_for_the_same() -> None:
@@ -166,10 +161,17 @@ def test_a_store_that_cannot_be_reached_does_not_end_the_trigger() -> None:
 
 
 def test_a_run_of_several_inboxes_answers_each_of_them(tmp_path: Path) -> None:
-    leave_receipt(tmp_path, "s3://a, /b", 100.0)
-    (receipt,) = tmp_path.glob("*/intake.json")
-    told = json.loads(receipt.read_text())
-    inboxes = [{"name": "a", "inbox": "s3://a"}, {"name": "b", "inbox": "/b"}]
-    receipt.write_text(json.dumps({**told, "inboxes": inboxes}))
+    inboxes = (InboxOutcome("a", "s3://a", FileTally()), InboxOutcome("b", "/b", FileTally()))
+    leave_receipt(tmp_path, "s3://a, /b", 100.0, inboxes=inboxes)
     assert has_been_listed(tmp_path, "/b", 99.0)
     assert not has_been_listed(tmp_path, "/c", 99.0)
+
+
+def test_a_run_on_pages_of_the_lake_answers_no_ring(tmp_path: Path) -> None:
+    leave_receipt(tmp_path, "/a", 100.0, kind=RESPLIT)
+    assert not has_been_listed(tmp_path, "/a", 99.0)
+
+
+def test_a_receipt_of_another_version_answers_no_ring(tmp_path: Path) -> None:
+    leave_receipt(tmp_path, "/a", 100.0).write_text('{"step": "intake", "inbox": "/a"}')
+    assert not has_been_listed(tmp_path, "/a", 99.0)

@@ -64,7 +64,7 @@ def settled(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         return bool(given[2] == resplit.APPROVED)
 
     monkeypatch.setattr(resplit, "settle", settle)
-    monkeypatch.setattr(resplit_tasks, "read_receipt", lambda *_: {"gate": "gate.json"})
+    monkeypatch.setattr(resplit_tasks, "read_receipt", lambda *_: SimpleNamespace(gate="gate.json"))
     monkeypatch.setattr(steps, "land", lambda *given: f"landed {given[1]}")
     return found
 

@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import zipfile
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from include.config.settings import Settings
 from include.pipeline import steps
+from include.pipeline.receipt_types import IntakeReceipt, LandReceipt
 from include.pipeline.receipts import read_receipt
 from include.warehouse.read import run_query
 
@@ -51,12 +53,11 @@ def settings(tmp_path: Path) -> Settings:
 def ingest(settings: Settings, run_id: str) -> dict:
     now = datetime.now(UTC)
     receipt = steps.intake(settings, run_id, now)
-    judged = [steps.judge(steps.split(b)) for b in read_receipt(receipt, "intake")["batches"]]
+    judged = [steps.judge(steps.split(b)) for b in read_receipt(receipt, IntakeReceipt).batches]
     if not judged:
-        tally: dict = read_receipt(receipt, "intake")["tally"]
-        return tally
+        return asdict(read_receipt(receipt, IntakeReceipt).tally)
     gated = steps.gate(settings, receipt, judged)
-    run: dict = read_receipt(steps.land(settings, gated, now), "land")["run"]
+    run: dict = read_receipt(steps.land(settings, gated, now), LandReceipt).run
     steps.publish(settings)
     return run
 

@@ -10,6 +10,7 @@ from include.config.settings import Settings
 from include.errors import GateClosed, UsageWrong
 from include.model import Opening
 from include.pipeline import steps
+from include.pipeline.receipt_types import IntakeReceipt, JudgeReceipt
 from include.pipeline.receipts import read_receipt
 from include.storage.frames import map_frame
 from include.warehouse.read import run_query
@@ -36,7 +37,7 @@ def settings(tmp_path):
 
 def edit(settings, run_id, now=NOW):
     taken = steps.intake(settings, run_id, now)
-    batches = read_receipt(taken, "intake")["batches"]
+    batches = read_receipt(taken, IntakeReceipt).batches
     return taken, [steps.judge(steps.split(batch)) for batch in batches]
 
 
@@ -47,7 +48,7 @@ def test_a_closed_gate_leaves_what_was_judged_and_what_it_found(settings):
     found = map_frame(taken.with_name("run.rows.quality_results.arrow")).to_pylist()
     assert "run.stories_found" in {row["rule_id"] for row in found if row["status"] == "fail"}
     for receipt in judged:
-        assert map_frame(read_receipt(receipt, "judge")["rows"]["pages"]).num_rows
+        assert map_frame(read_receipt(receipt, JudgeReceipt).rows["pages"]).num_rows
     assert not taken.with_name("gate.json").exists()
 
 

@@ -18,7 +18,8 @@ from include.errors import InboxesMissed, ReceiptMissing
 from include.intake import take
 from include.orchestration.inbox_trigger import has_been_listed
 from include.pipeline import steps
-from include.pipeline.intake import TOLD, check_missed, take_inboxes
+from include.pipeline.intake import LATE_NAMED, check_missed, take_inboxes
+from include.pipeline.receipt_types import BatchReceipt, IntakeReceipt, LateFiles
 from include.pipeline.receipts import find_intake, read_receipt
 from include.storage.frames import map_frame
 
@@ -53,17 +54,17 @@ def when_read(monkeypatch, name: str, change: Callable[[Path], None]) -> None:
     monkeypatch.setattr(take, "read_file", read)
 
 
-def intake(settings: Settings, later_s: float = 60) -> dict:
+def intake(settings: Settings, later_s: float = 60) -> IntakeReceipt:
     path = take_inboxes(
         settings, "run", NOW, list_inboxes(settings), lambda: NOW + timedelta(seconds=later_s)
     )
-    return read_receipt(path, "intake")
+    return read_receipt(path, IntakeReceipt)
 
 
-def rows(receipt: dict) -> dict[str, tuple[str, int, str]]:
+def rows(receipt: IntakeReceipt) -> dict[str, tuple[str, int, str]]:
     told = {}
-    for batch in receipt["batches"]:
-        for row in map_frame(read_receipt(batch, "batch")["pages"]).to_pylist():
+    for batch in receipt.batches:
+        for row in map_frame(read_receipt(batch, BatchReceipt).pages).to_pylist():
             told[row["name"]] = (row["outcome"], row["size_bytes"], row["text"])
     return told
 
@@ -85,8 +86,8 @@ def test_a_file_that_shrank_is_looked_at_once_more_and_taken_as_it_is(
     when_read(monkeypatch, "a.txt", shrink)
     receipt = intake(settings)
     assert rows(receipt) == {"a.txt": ("taken", 10, PAGE[:10])}
-    assert receipt["tally"]["taken"] == 1
-    assert receipt["late"] == {"files": 0, "sample": []}
+    assert receipt.tally.taken == 1
+    assert receipt.late == LateFiles(0, ())
 
 
 def test_a_file_that_was_away_for_a_moment_is_taken(settings, monkeypatch) -> None:
@@ -102,8 +103,8 @@ def test_a_file_that_is_gone_for_good_is_reported(settings, monkeypatch) -> None
     put(settings, "a.txt", PAGE)
     when_read(monkeypatch, "a.txt", Path.unlink)
     receipt = intake(settings)
-    assert receipt["tally"]["waiting"] == 1
-    assert receipt["late"] == {"files": 1, "sample": [["a.txt", "vanished"]]}
+    assert receipt.tally.waiting == 1
+    assert receipt.late == LateFiles(1, (("a.txt", "vanished"),))
 
 
 def shut(settings: Settings, monkeypatch, *names: str) -> None:
@@ -128,19 +129,19 @@ def test_what_the_listing_cannot_reach_is_named_and_all_else_is_taken(
     shut(settings, monkeypatch, "locked")
     receipt = intake(settings)
     assert set(rows(receipt)) == {"a.txt"}
-    assert receipt["tally"]["waiting"] == 2
-    assert receipt["late"] == {"files": 1, "sample": [["locked/", "unreadable"]]}
+    assert receipt.tally.waiting == 2
+    assert receipt.late == LateFiles(1, (("locked/", "unreadable"),))
 
 
 def test_what_cannot_be_reached_is_named_before_what_only_waits(settings, monkeypatch) -> None:
-    for number in range(TOLD):
+    for number in range(LATE_NAMED):
         put(settings, f"{number:02}.txt", f"{PAGE}{number}\n")
-    for number in range(TOLD):
+    for number in range(LATE_NAMED):
         when_read(monkeypatch, f"{number:02}.txt", grow)
     shut(settings, monkeypatch, "locked")
-    late = intake(settings)["late"]
-    assert late["files"] == TOLD + 1
-    assert late["sample"][0] == ["locked/", "unreadable"]
+    late = intake(settings).late
+    assert late.files == LATE_NAMED + 1
+    assert late.sample[0] == ("locked/", "unreadable")
 
 
 def test_the_run_fails_for_what_cannot_be_reached_and_not_for_what_waits(
@@ -161,20 +162,20 @@ def test_a_file_that_grows_while_we_look_waits(settings, monkeypatch) -> None:
     put(settings, "a.txt", PAGE)
     when_read(monkeypatch, "a.txt", grow)
     receipt = intake(settings)
-    assert receipt["late"]["sample"] == [["a.txt", "changed"]]
+    assert receipt.late == LateFiles(1, (("a.txt", "changed"),))
     assert rows(receipt) == {}
 
 
 def test_a_file_that_shrank_just_now_waits(settings, monkeypatch) -> None:
     put(settings, "a.txt", PAGE)
     when_read(monkeypatch, "a.txt", shrink)
-    assert intake(settings, later_s=1)["late"]["files"] == 1
+    assert intake(settings, later_s=1).late.files == 1
 
 
 def test_a_pipe_that_took_a_files_place_waits(settings, monkeypatch) -> None:
     put(settings, "a.txt", PAGE)
     when_read(monkeypatch, "a.txt", lambda path: (path.unlink(), os.mkfifo(path)))
-    assert intake(settings)["late"]["files"] == 1
+    assert intake(settings).late.files == 1
 
 
 def test_bytes_taken_before_the_second_look_are_not_taken_twice(settings, monkeypatch) -> None:
@@ -186,7 +187,7 @@ def test_bytes_taken_before_the_second_look_are_not_taken_twice(settings, monkey
         "a.txt": "redelivered",
         "b.txt": "taken",
     }
-    assert (receipt["tally"]["taken"], receipt["tally"]["redelivered"]) == (1, 1)
+    assert (receipt.tally.taken, receipt.tally.redelivered) == (1, 1)
 
 
 def test_a_file_older_than_the_newest_one_is_taken_all_the_same(settings) -> None:
@@ -210,7 +211,7 @@ def test_runs_for_nothing_leave_one_receipt_which_answers_the_bell(settings) -> 
 
 def test_the_receipt_of_a_run_for_nothing_is_found_until_the_next_one(settings) -> None:
     steps.intake(settings, "run 1", NOW)
-    assert find_intake(settings.receipts, "run 1")["tally"]["seen"] == 0
+    assert find_intake(settings.receipts, "run 1").tally.seen == 0
     steps.intake(settings, "run 2", NOW)
     with pytest.raises(ReceiptMissing, match="run 1"):
         find_intake(settings.receipts, "run 1")
@@ -221,7 +222,7 @@ SAMPLE = ROOT / "include" / "sample_inbox" / "05_aggregator.txt"
 
 def land(settings: Settings, run_id: str, now: datetime) -> None:
     taken = steps.intake(settings, run_id, now)
-    batches = read_receipt(taken, "intake")["batches"]
+    batches = read_receipt(taken, IntakeReceipt).batches
     if batches:
         judged = [steps.judge(steps.split(batch)) for batch in batches]
         steps.land(settings, steps.gate(settings, taken, judged), now)

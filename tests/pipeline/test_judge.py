@@ -10,6 +10,7 @@ import pytest
 from include.config.settings import ROOT, Settings
 from include.errors import GateClosed, SuiteError
 from include.pipeline import judge, steps
+from include.pipeline.receipt_types import GateReceipt, IntakeReceipt, JudgeReceipt
 from include.pipeline.receipts import read_receipt
 from include.quality.suites import suite as suites
 
@@ -43,15 +44,15 @@ def judge_by(monkeypatch: pytest.MonkeyPatch):
 
 def split_all(settings: Settings) -> tuple[Path, list[Path]]:
     taken = steps.intake(settings, "odd", NOW)
-    return taken, [steps.split(batch) for batch in read_receipt(taken, "intake")["batches"]]
+    return taken, [steps.split(batch) for batch in read_receipt(taken, IntakeReceipt).batches]
 
 
 def test_a_batch_where_every_story_fails_is_set_aside_whole_and_the_gate_closes(settings, judge_by):
     judge_by("length(body)", bound=0)
     taken, batches = split_all(settings)
     judged = [steps.judge(batch) for batch in batches]
-    tally = read_receipt(judged[0], "judge")["tally"]
-    assert (tally["landed"], tally["quarantined"]) == (0, tally["stories"])
+    tally = read_receipt(judged[0], JudgeReceipt).tally
+    assert (tally.landed, tally.quarantined) == (0, tally.stories)
     with pytest.raises(GateClosed, match=r"run\.quarantine_rate|run\.rule_rate"):
         steps.gate(settings, taken, judged)
     assert taken.with_name("closed.json").exists()
@@ -71,5 +72,5 @@ def test_a_batch_without_a_story_is_judged_and_the_gate_opens(settings):
     (settings.inbox / "bare.txt").write_text("Menu\n\nSearch\n", encoding="utf-8")
     taken, batches = split_all(settings)
     judged = [steps.judge(batch) for batch in batches]
-    assert read_receipt(judged[0], "judge")["tally"]["stories"] == 0
-    assert read_receipt(steps.gate(settings, taken, judged), "gate")["run_id"] == "odd"
+    assert read_receipt(judged[0], JudgeReceipt).tally.stories == 0
+    assert read_receipt(steps.gate(settings, taken, judged), GateReceipt).run_id == "odd"

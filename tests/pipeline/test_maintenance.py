@@ -3,7 +3,7 @@
 import json
 import random
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +17,13 @@ from include.lake.decisions.chrome_book import read_book
 from include.lake.delta.lock import hold_lake
 from include.lake.delta.versions import read_version
 from include.pipeline import maintenance, steps
+from include.pipeline.maintenance_receipts import (
+    CompactReceipt,
+    GatherReceipt,
+    LearnReceipt,
+    VacuumReceipt,
+)
+from include.pipeline.receipt_types import IntakeReceipt, SplitReceipt
 from include.pipeline.receipts import read_receipt
 from include.schema.lake import CHROME_BOOK
 from include.warehouse.read import run_query
@@ -47,15 +54,15 @@ def ingest(settings: Settings) -> None:
     """Run all steps in this process."""
     now = NOW + timedelta(minutes=len(list(settings.receipts.glob("run-*"))))
     taken = steps.intake(settings, f"run-{now.isoformat()}", now)
-    batches = read_receipt(taken, "intake")["batches"]
+    batches = read_receipt(taken, IntakeReceipt).batches
     judged = [steps.judge(steps.split(batch)) for batch in batches]
     steps.land(settings, steps.gate(settings, taken, judged), now)
     steps.publish(settings)
 
 
-def tend(settings: Settings, run_id: str = "tend") -> dict[str, object]:
+def tend(settings: Settings, run_id: str = "tend") -> LearnReceipt:
     return read_receipt(
-        maintenance.learn(settings, maintenance.gather(settings, run_id), NOW), "learn"
+        maintenance.learn(settings, maintenance.gather(settings, run_id), NOW), LearnReceipt
     )
 
 
@@ -117,7 +124,7 @@ def test_deliveries_revisions_and_copies_of_an_agency_make_no_chrome(settings: S
         ingest(settings)
     fill(settings.inbox, range(10, 40), wire=WIRE)
     ingest(settings)
-    assert tend(settings)["lines"] == 2
+    assert tend(settings).lines == 2
     book = {row["text"]: row for row in read_book(settings.lake).lines.to_pylist()}
 
     assert set(book) == {LABEL, "Sund Press"}
@@ -125,21 +132,20 @@ def test_deliveries_revisions_and_copies_of_an_agency_make_no_chrome(settings: S
 
 
 def test_tending_again_changes_nothing_until_a_page_lands(settings: Settings) -> None:
-    assert tend(settings) == {
-        "step": "learn", "book_version": 0, "changed": False, "lines": 0, "pages": 0,
-    }  # fmt: skip
+    nothing = LearnReceipt(book_version=0, changed=False, lines=0, pages=0)
+    assert tend(settings) == nothing
     fill(settings.inbox, range(20))
     ingest(settings)
-    assert tend(settings)["changed"]
+    assert tend(settings).changed
     first = read_book(settings.lake)
-    assert not tend(settings, "again")["changed"]
+    assert not tend(settings, "again").changed
     assert read_book(settings.lake) == first
 
     fill(settings.inbox, range(20, 21))
     ingest(settings)
     gathered = maintenance.gather(settings, "later")
-    assert read_receipt(gathered, "gather")["read"] == 1  # the file of the new page, no other
-    assert read_receipt(maintenance.learn(settings, gathered, NOW), "learn")["book_version"] == 2
+    assert read_receipt(gathered, GatherReceipt).read == 1  # the file of the new page, no other
+    assert read_receipt(maintenance.learn(settings, gathered, NOW), LearnReceipt).book_version == 2
 
 
 @pytest.mark.parametrize("point", ["gather", "samples", "commit"])
@@ -182,7 +188,7 @@ def test_a_book_learnt_in_many_parts_is_the_book_learnt_in_one(
     monkeypatch.setattr("include.lake.reading.pages.LOT_BYTES", 1)
     monkeypatch.setattr("include.lake.maintenance.evidence.SHELF", "evidence-other")
     monkeypatch.setattr(lake_book, "BOOK_RULE", 0)
-    assert tend(settings, "parts")["changed"]
+    assert tend(settings, "parts").changed
 
     apart = read_book_of_any_rule(settings)
     same = [name for name in CHROME_BOOK.schema().names if name not in lake_book.STAMPS]
@@ -198,14 +204,14 @@ def test_a_run_keeps_the_book_it_began_with(settings: Settings) -> None:
     ingest(settings)
     fill(settings.inbox, range(100, 101))
     taken = steps.intake(settings, "begun", NOW)
-    (batch,) = read_receipt(taken, "intake")["batches"]
-    first = read_receipt(steps.split(batch), "split")
-    before = Path(first["chrome"]).read_bytes()
+    (batch,) = read_receipt(taken, IntakeReceipt).batches
+    first = read_receipt(steps.split(batch), SplitReceipt)
+    before = first.chrome.read_bytes()
     tend(settings)
 
-    again = read_receipt(steps.split(batch), "split")
-    assert Path(again["chrome"]).read_bytes() == before
-    assert read_receipt(taken, "intake")["book_version"] == 0
+    again = read_receipt(steps.split(batch), SplitReceipt)
+    assert again.chrome.read_bytes() == before
+    assert read_receipt(taken, IntakeReceipt).book_version == 0
 
 
 def test_landings_go_on_while_a_book_is_learnt(
@@ -220,19 +226,32 @@ def test_landings_go_on_while_a_book_is_learnt(
             return learn_samples(*given)
 
     monkeypatch.setattr(maintenance, "_find_samples", check)
-    assert tend(settings)["changed"]
+    assert tend(settings).changed
 
 
-def night(settings: Settings, now: datetime, run_id: str = "night") -> dict[str, dict[str, object]]:
-    """Do what the DAG does; give the receipts by step."""
-    done = {
-        "compact": maintenance.compact(settings, run_id, now),
-        "gather": (gathered := maintenance.gather(settings, run_id)),
-        "learn": maintenance.learn(settings, gathered, now),
-        "vacuum": maintenance.vacuum(settings, run_id, now),
-    }
+@dataclass(frozen=True)
+class Night:
+    """The receipts of one night."""
+
+    compact: CompactReceipt
+    gather: GatherReceipt
+    learn: LearnReceipt
+    vacuum: VacuumReceipt
+
+
+def night(settings: Settings, now: datetime, run_id: str = "night") -> Night:
+    """Do what the DAG does."""
+    compacted = maintenance.compact(settings, run_id, now)
+    gathered = maintenance.gather(settings, run_id)
+    learnt = maintenance.learn(settings, gathered, now)
+    vacuumed = maintenance.vacuum(settings, run_id, now)
     steps.publish(settings)
-    return {step: read_receipt(path, step) for step, path in done.items()}
+    return Night(
+        read_receipt(compacted, CompactReceipt),
+        read_receipt(gathered, GatherReceipt),
+        read_receipt(learnt, LearnReceipt),
+        read_receipt(vacuumed, VacuumReceipt),
+    )
 
 
 STORAGE = "select table_name, live_files, kept_files, orphan_files from meta.storage"
@@ -253,15 +272,15 @@ def test_a_night_compacts_and_sweeps_and_the_warehouse_tells(settings: Settings)
 
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     first = night(settings, tomorrow)
-    assert first["compact"]["left"] == 0
-    assert first["gather"]["read"] == 1, "evidence is gathered of what was compacted, once"
+    assert first.compact.left == 0
+    assert first.gather.read == 1, "evidence is gathered of what was compacted, once"
     assert storage_of(settings)["pages"] == (1, 3, 0)
     assert run_query(settings.warehouse, sql).equals(before)
 
     later = night(settings, tomorrow + timedelta(days=settings.retention_days + 1), "later")
-    assert later["vacuum"]["removed_files"] > 3
-    assert not later["learn"]["changed"], "compaction is no news"
-    assert later["gather"]["read"] == 0
+    assert later.vacuum.removed_files > 3
+    assert not later.learn.changed, "compaction is no news"
+    assert later.gather.read == 0
     assert storage_of(settings)["pages"] == (1, 0, 0)
     assert run_query(settings.warehouse, sql).equals(before)
 
@@ -287,12 +306,12 @@ def test_what_a_warehouse_shows_is_never_removed_nor_what_it_showed_in_the_reten
     removed = maintenance.vacuum(
         settings, "three", now + timedelta(days=settings.retention_days - 1)
     )
-    assert read_receipt(removed, "vacuum")["removed_files"] == 0
+    assert read_receipt(removed, VacuumReceipt).removed_files == 0
     assert reader.sql(ask).fetchall() == seen
     reader.close()
 
     removed = maintenance.vacuum(settings, "four", long_after)
-    assert read_receipt(removed, "vacuum")["removed_files"] > 0
+    assert read_receipt(removed, VacuumReceipt).removed_files > 0
     assert run_query(settings.warehouse, ask.replace("*)", "*) n")).num_rows == 1
 
 
@@ -306,8 +325,8 @@ def test_nothing_is_removed_while_the_warehouse_cannot_say_what_it_shows(
     settings.warehouse.chmod(0o644)
     settings.warehouse.write_bytes(b"broken")
     told = maintenance.vacuum(settings, "two", datetime.now(UTC) + timedelta(days=99))
-    assert read_receipt(told, "vacuum")["removed_files"] == 0
-    assert read_receipt(told, "vacuum")["unread"] == ["the warehouse"]
+    assert read_receipt(told, VacuumReceipt).removed_files == 0
+    assert read_receipt(told, VacuumReceipt).unread == ("the warehouse",)
 
 
 def test_a_quiet_lake_comes_to_rest(settings: Settings) -> None:
@@ -317,15 +336,20 @@ def test_a_quiet_lake_comes_to_rest(settings: Settings) -> None:
         night(settings, datetime.now(UTC) + timedelta(days=day), f"n{day}")
         for day in (1, 2, 40, 41, 42, 80, 81)
     ]
-    assert [one["vacuum"]["removed_files"] for one in nights[-1:]] == [0]
+    assert [one.vacuum.removed_files for one in nights[-1:]] == [0]
     assert not steps.publish(settings).changed
     key = read_version(settings.lake).key()
     night(settings, datetime.now(UTC) + timedelta(days=82), "last")
     assert read_version(settings.lake).key() == key
 
 
-@pytest.mark.parametrize("step", ["compact", "vacuum"])
-def test_tending_an_empty_home_does_nothing_twice(settings: Settings, step: str) -> None:
+def test_compacting_an_empty_home_twice_does_nothing(settings: Settings) -> None:
     for run_id in ("one", "two"):
-        content = read_receipt(getattr(maintenance, step)(settings, run_id, NOW), step)
-        assert not any(content[name] for name in ("days", "removed_files") if name in content)
+        compacted = maintenance.compact(settings, run_id, NOW)
+        assert read_receipt(compacted, CompactReceipt).days == ()
+
+
+def test_vacuuming_an_empty_home_twice_removes_nothing(settings: Settings) -> None:
+    for run_id in ("one", "two"):
+        vacuumed = maintenance.vacuum(settings, run_id, NOW)
+        assert read_receipt(vacuumed, VacuumReceipt).removed_files == 0

@@ -17,6 +17,7 @@ from include.lake.landing.land import land_run
 from include.lake.reading.recall import Choice
 from include.model import RESPLIT, REVIEW, Run
 from include.pipeline import steps
+from include.pipeline.receipt_types import GateReceipt, IntakeReceipt
 from include.pipeline.receipts import read_receipt
 from include.schema.lake import (
     OVERRIDES,
@@ -48,7 +49,7 @@ STORY = "select story_id, headline, body, ingest_day, run_id from stories order 
 
 def judge(settings: Settings, receipt: Path) -> Path:
     """Split, judge and weigh a run's batches; give the gate's receipt."""
-    batches = read_receipt(receipt, "intake")["batches"]
+    batches = read_receipt(receipt, IntakeReceipt).batches
     return steps.gate(settings, receipt, [steps.judge(steps.split(batch)) for batch in batches])
 
 
@@ -105,7 +106,7 @@ def test_a_recall_is_no_delivery(settings: Settings) -> None:
     outcomes = sorted(str(row["outcome"]) for row in rows(settings, PAGES))
     assert outcomes == ["landed", "landed", "resplit", "resplit"]
     receipt = steps.intake(settings, "idle", LATER + timedelta(hours=1))
-    assert read_receipt(receipt, "intake")["batches"] == []
+    assert read_receipt(receipt, IntakeReceipt).batches == ()
 
 
 def test_a_page_can_be_recalled_again_and_again(settings: Settings) -> None:
@@ -138,11 +139,11 @@ def test_a_page_is_revised_after_a_recall_as_ever(settings: Settings) -> None:
 
 @pytest.mark.parametrize("point", ["stories", "pages", "superseded stories", "runs"])
 def test_a_killed_recall_is_undone_or_finished(settings: Settings, point: str) -> None:
-    gate = read_receipt(recall(settings), "gate")
+    gate = read_receipt(recall(settings), GateReceipt)
     run = Run("again", LATER)
     with pytest.raises(Killed):
-        land_run(settings.lake, gate, run, LATER, kill_at(point))
-    land_run(settings.lake, gate, run, LATER)
+        land_run(settings.lake, gate.gated, run, LATER, kill_at(point))
+    land_run(settings.lake, gate.gated, run, LATER)
     assert {row["run_id"] for row in rows(settings, STORIES)} == {"again"}
     assert len(rows(settings, STORIES)) == 2
 
@@ -156,7 +157,7 @@ def test_later_runs_are_not_held_against_pages_that_somebody_chose(settings: Set
 def test_nothing_chosen_gives_no_batch_and_no_version(settings: Settings) -> None:
     version = read_version(settings.lake).key()
     receipt = steps.recall(settings, "none", LATER, Choice(page_ids=frozenset()), REVIEW)
-    assert read_receipt(receipt, "intake")["batches"] == []
+    assert read_receipt(receipt, IntakeReceipt).batches == ()
     assert read_version(settings.lake).key() == version
 
 

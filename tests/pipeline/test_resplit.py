@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,8 +14,10 @@ from include.lake.reading.recall import Choice, choose_pages
 from include.model import RESPLIT, Run
 from include.pipeline import resplit, steps
 from include.pipeline.corrections import correct
+from include.pipeline.receipt_types import CompareReceipt, GateReceipt
 from include.pipeline.receipts import read_receipt
 from include.pipeline.resplit import APPROVED, DRY_RUN, REFUSED, choose, read_days
+from include.review.comparison import Change, Comparison, Counts, OutletCounts
 from include.review.corrections import Word
 from include.review.resplit_summary import name_subject, write_body
 from include.schema.lake import OVERRIDES, PAGES, RESPLIT_CHANGES, STORIES, STORY_REVISIONS
@@ -49,12 +50,12 @@ def compare(settings: Settings, run_id: str = "again") -> Path:  # noqa: F811
     return resplit.compare(settings, judge(settings, receipt))
 
 
-def told(compared: Path) -> dict[str, Any]:
-    return read_receipt(compared, "compare")
+def told(compared: Path) -> CompareReceipt:
+    return read_receipt(compared, CompareReceipt)
 
 
 def land(settings: Settings, compared: Path) -> None:  # noqa: F811
-    steps.land(settings, told(compared)["gate"], SOON)
+    steps.land(settings, told(compared).gate, SOON)
 
 
 def versions(settings: Settings) -> dict[str, int]:  # noqa: F811
@@ -68,19 +69,19 @@ def decisions(settings: Settings) -> list[str]:  # noqa: F811
 
 def test_an_equal_split_gives_no_change(settings: Settings) -> None:  # noqa: F811
     compared = compare(settings)
-    assert told(compared)["totals"] == {"before": 2, "same": 2, "after": 2}
-    assert told(compared)["examples"] == []
+    assert told(compared).totals == Counts(before=2, same=2, after=2)
+    assert told(compared).examples == ()
     resplit.settle(settings, compared, DRY_RUN, None, SOON)
     assert rows(settings, RESPLIT_CHANGES) == []
 
 
 def test_what_would_change_is_told_and_adds_up(settings: Settings) -> None:  # noqa: F811
     cut_in_two(settings)
-    counts = told(compare(settings))["totals"]
-    assert (counts["before"], counts["after"]) == (2, 3)
-    assert (counts["same"], counts["changed"], counts["added"]) == (1, 1, 1)
-    assert counts["before"] + counts["added"] - counts.get("gone", 0) == counts["after"]
-    assert (counts["body"], counts["boundaries"]) == (1, 1)
+    counts = told(compare(settings)).totals
+    assert (counts.before, counts.after) == (2, 3)
+    assert (counts.same, counts.changed, counts.added) == (1, 1, 1)
+    assert counts.before + counts.added - counts.gone == counts.after
+    assert (counts.body, counts.boundaries) == (1, 1)
 
 
 def test_comparing_changes_nothing(settings: Settings) -> None:  # noqa: F811
@@ -174,9 +175,9 @@ def test_a_run_killed_and_repeated_lands_once(
     cut_in_two(settings)
     compared = compare(settings)
     resplit.settle(settings, compared, APPROVED, "an editor", SOON)
-    receipt = read_receipt(told(compared)["gate"], "gate")
+    receipt = read_receipt(told(compared).gate, GateReceipt)
     with pytest.raises(Killed):
-        land_run(settings.lake, receipt, Run("again", LATER), SOON, kill_at(point))
+        land_run(settings.lake, receipt.gated, Run("again", LATER), SOON, kill_at(point))
     resplit.settle(settings, compared, APPROVED, "an editor", SOON)
     land(settings, compared)
     assert len(rows(settings, STORIES)) == 3
@@ -202,15 +203,14 @@ def test_a_page_revised_before_comparing_is_not_compared(settings: Settings) -> 
     gate = judge(settings, steps.recall(settings, "again", LATER, Choice(), RESPLIT))
     (settings.inbox / "a.txt").write_text(REVISED, encoding="utf-8")
     ingest(settings, "revision", LATER + timedelta(minutes=5))
-    assert told(resplit.compare(settings, gate))["totals"] == {
-        "before": 1, "same": 1, "after": 1,
-    }  # fmt: skip
+    totals = told(resplit.compare(settings, gate)).totals
+    assert totals == Counts(before=1, same=1, after=1)
 
 
 def test_a_lake_whose_files_a_deletion_rewrote_is_compared(settings: Settings) -> None:  # noqa: F811
     (settings.inbox / "a.txt").write_text(REVISED, encoding="utf-8")
     ingest(settings, "revision", LATER - timedelta(hours=1))
-    assert told(compare(settings))["totals"] == {"before": 2, "same": 2, "after": 2}
+    assert told(compare(settings)).totals == Counts(before=2, same=2, after=2)
     found = choose_pages(settings.lake, Choice(outlets=frozenset({"Nobody's"})))
     assert found.is_empty()
 
@@ -227,10 +227,10 @@ def test_batches_are_compared_by_themselves_and_sum_up(
     from dataclasses import replace
 
     small = told(compare(replace(settings, batch_bytes=1), "small"))
-    assert len(read_receipt(small["gate"], "gate")["rows"]["pages"]) == 2
+    assert len(read_receipt(small.gate, GateReceipt).rows["pages"]) == 2
     for name in ("totals", "outlets", "examples", "pages"):
-        assert small[name] == whole[name]
-    assert not list(Path(small["changes"]).parent.glob("standing-*"))
+        assert getattr(small, name) == getattr(whole, name)
+    assert not list(small.changes.parent.glob("standing-*"))
 
 
 def test_an_outlet_is_chosen_whatever_its_case(settings: Settings) -> None:  # noqa: F811
@@ -273,30 +273,28 @@ def test_days_that_cannot_be_read_are_refused(word: str) -> None:
 
 
 @pytest.fixture
-def hostile() -> dict[str, Any]:
+def hostile() -> Comparison:
     """Give what is told of a story whose words would do harm wherever they are believed."""
     words = '<script>alert(1)</script> ``` ~~~ {{ 7 * 7 }} </pre>\n\n```\n"onload="x" \u202edne'
     return told_of_harm(words)
 
 
-def told_of_harm(words: str) -> dict[str, Any]:
-    row = {
-        "page_id": "p", "source_name": words, "outlet": words, "change": "added", "what": [],
-        "story_id_before": None, "story_id_after": "s", "headline_before": None,
-        "headline_after": words, "verdict_before": None, "verdict_after": "landed",
-        "body_chars_before": None, "body_chars_after": 12, "changed_chars": 12,
-        "diff": f"@@ -0,0 +1 @@\n+{words}", "splitter_version_before": None,
-        "splitter_version_after": "2",
-    }  # fmt: skip
-    counts = {"added": 1, "after": 1, "before": 0}
-    return {
-        "run_id": f"manual__{words}", "started_at": LATER.isoformat(), "pages": 1,
-        "totals": counts, "outlets": [{"outlet": words, **counts}], "examples": [row],
-        "splitters_before": [], "splitter_version": "2",
-    }  # fmt: skip
+def told_of_harm(words: str) -> Comparison:
+    change = Change(
+        page_id="p", source_name=words, outlet=words, change="added", what=(),
+        story_id_before=None, story_id_after="s", headline_before=None, headline_after=words,
+        verdict_before=None, verdict_after="landed", body_chars_before=None, body_chars_after=12,
+        changed_chars=12, diff=f"@@ -0,0 +1 @@\n+{words}", splitter_version_before=None,
+        splitter_version_after="2",
+    )  # fmt: skip
+    return Comparison(
+        run_id=f"manual__{words}", started_at=LATER, pages=1, totals=Counts(added=1, after=1),
+        outlets=(OutletCounts(outlet=words, added=1, after=1),), examples=(change,),
+        splitters_before=(), splitter_version="2",
+    )  # fmt: skip
 
 
-def test_the_page_runs_nothing_and_loads_nothing(hostile: dict[str, Any]) -> None:
+def test_the_page_runs_nothing_and_loads_nothing(hostile: Comparison) -> None:
     from html.parser import HTMLParser
 
     from include.review.resplit_page import write_page
@@ -313,7 +311,7 @@ def test_the_page_runs_nothing_and_loads_nothing(hostile: dict[str, Any]) -> Non
     assert "\u202e" not in page
 
 
-def test_the_question_keeps_hostile_text_inside_its_fences(hostile: dict[str, Any]) -> None:
+def test_the_question_keeps_hostile_text_inside_its_fences(hostile: Comparison) -> None:
     body = write_body(hostile, "/data-docs/resplits/x.html")
     outside, fence = [], ""
     for line in body.split("\n"):
@@ -331,7 +329,7 @@ def test_the_question_keeps_hostile_text_inside_its_fences(hostile: dict[str, An
 
 def test_the_report_stays_when_data_docs_are_swept(settings: Settings) -> None:  # noqa: F811
     compared = compare(settings)
-    page = Path(told(compared)["report"])
+    page = told(compared).report
     assert page.exists()
     assert page.parent.parent == settings.data_docs, "where Airflow's server finds it"
     drop_frames(compared.parent)

@@ -11,6 +11,7 @@ from include.config.settings import Settings
 from include.errors import UsageWrong
 from include.lake.delta.tables import has_table
 from include.pipeline import review, steps
+from include.pipeline.receipt_types import CaseReceipt, DecideReceipt
 from include.pipeline.receipts import read_receipt
 from include.review import cases
 from include.review.cases import Answer
@@ -33,7 +34,7 @@ def ask(settings: Settings, run_id: str = "review") -> Path:  # noqa: F811
 
 def follow(settings: Settings, receipt: Path, run_id: str = "edited") -> None:  # noqa: F811
     """Do what a decision asks for: edit the pages again, and land them."""
-    pages = frozenset(read_receipt(receipt, "decide")["recalled"])
+    pages = frozenset(read_receipt(receipt, DecideReceipt).recalled)
     steps.land(settings, review.edit_again(settings, run_id, SOON, pages), SOON)
 
 
@@ -43,11 +44,11 @@ def told(settings: Settings, table: Any) -> list[dict[str, Any]]:  # noqa: F811
 
 def test_a_case_holds_what_a_person_needs(settings: Settings) -> None:  # noqa: F811
     set_aside(settings)
-    case = read_receipt(ask(settings), "case")
-    (story,) = case["stories"]
-    assert case["cause"] == ["published.not_ahead"]
-    assert case["notes"]["published.not_ahead"]
-    assert [line["text"] for line in story["lines"]][:2] == [
+    case = read_receipt(ask(settings), CaseReceipt)
+    (story,) = case.stories
+    assert case.cause == ("published.not_ahead",)
+    assert case.notes["published.not_ahead"]
+    assert [line.text for line in story.lines][:2] == [
         "12 March 2031", "Harbour Votes for a Night Boat After All",
     ]  # fmt: skip
 
@@ -69,7 +70,7 @@ def test_what_is_asked_in_this_run_does_not_wait_for_the_next(
     def others(asked_at_once: int) -> list[int]:
         few = replace(settings, review_cases=asked_at_once)
         asked = review.gather_cases(few, f"review {asked_at_once}")
-        return [read_receipt(path, "case")["others"] for path in asked]
+        return [read_receipt(path, CaseReceipt).others for path in asked]
 
     assert others(2) == [0, 0]
     assert others(1) == [1]
@@ -92,7 +93,7 @@ def test_a_rejected_story_stays_aside_and_is_asked_about_no_more(
 ) -> None:
     set_aside(settings)
     receipt = review.decide(settings, ask(settings), answer("reject"))
-    assert read_receipt(receipt, "decide")["recalled"] == []
+    assert read_receipt(receipt, DecideReceipt).recalled == ()
     assert review.gather_cases(settings, "next") == []
     steps.publish(settings)
     seen = run_query(settings.warehouse, "select resolution, resolved_by from quality.quarantine")
@@ -109,10 +110,10 @@ def test_what_is_left_is_asked_about_again(settings: Settings) -> None:  # noqa:
 def test_an_answer_that_arrives_twice_is_written_once(settings: Settings) -> None:  # noqa: F811
     set_aside(settings)
     case = ask(settings)
-    first = read_receipt(review.decide(settings, case, answer("release")), "decide")
+    first = read_receipt(review.decide(settings, case, answer("release")), DecideReceipt)
     review.decide(settings, case, answer("reject"))
     assert [row["decision"] for row in rows(settings, REVIEWS)] == ["release"]
-    assert first["recalled"]
+    assert first.recalled
 
 
 def test_an_answer_after_the_page_was_revised_does_nothing(
@@ -122,8 +123,8 @@ def test_an_answer_after_the_page_was_revised_does_nothing(
     case = ask(settings)
     (settings.inbox / "c.txt").write_text(GOOD.replace("boat", "kite"), encoding="utf-8")
     ingest(settings, "revision", LATER)
-    receipt = read_receipt(review.decide(settings, case, answer("release")), "decide")
-    assert (receipt["recalled"], receipt["stale"]) == ([], 1)
+    receipt = read_receipt(review.decide(settings, case, answer("release")), DecideReceipt)
+    assert (receipt.recalled, receipt.stale) == ((), 1)
     assert [row["outcome"] for row in rows(settings, REVIEWS)] == ["stale"]
 
 
@@ -196,6 +197,6 @@ def test_an_answer_with_corrections_to_a_page_revised_meanwhile_splits_nothing(
     (settings.inbox / "c.txt").write_text(GOOD.replace("boat", "kite"), encoding="utf-8")
     ingest(settings, "revised", LATER)
     said = answer("send_back", corrections="line 1 is other")
-    told = read_receipt(review.decide(settings, case, said), "decide")
-    assert told["stale"] == 1
-    assert review.edit_again(settings, "edited", SOON, frozenset(told["recalled"])) is None
+    told = read_receipt(review.decide(settings, case, said), DecideReceipt)
+    assert told.stale == 1
+    assert review.edit_again(settings, "edited", SOON, frozenset(told.recalled)) is None

@@ -11,6 +11,7 @@ from include.config.settings import ROOT, Settings
 from include.errors import InboxesMissed, InboxMissing, StoreSilent
 from include.pipeline import steps
 from include.pipeline.intake import check_missed, take_inboxes
+from include.pipeline.receipt_types import BatchReceipt, IntakeReceipt, LandReceipt
 from include.pipeline.receipts import read_receipt
 from include.storage.frames import read_frame
 
@@ -32,11 +33,11 @@ def inbox_of(tmp_path: Path, name: str, **files: str) -> Inbox:
 
 
 def rows_of(receipt: Path) -> list[tuple[str, str, str]]:
-    taken = read_receipt(receipt, "intake")
+    taken = read_receipt(receipt, IntakeReceipt)
     return [
         (Path(row["inbox"]).name, row["name"], row["outcome"])
-        for batch in taken["batches"]
-        for frame in read_frame(read_receipt(batch, "batch")["pages"])
+        for batch in taken.batches
+        for frame in read_frame(read_receipt(batch, BatchReceipt).pages)
         for row in frame.to_pylist()
     ]
 
@@ -52,7 +53,7 @@ def test_the_same_bytes_in_two_inboxes_are_split_once(settings: Settings, tmp_pa
         ("second", "a.txt", "redelivered"),
         ("second", "b.txt", "taken"),
     ]
-    assert read_receipt(receipt, "intake")["tally"]["seen"] == 3
+    assert read_receipt(receipt, IntakeReceipt).tally.seen == 3
     check_missed(receipt)
 
 
@@ -112,7 +113,7 @@ def test_batches_of_all_inboxes_are_no_more_than_one_run_may_have(
     names = ("one", "two", "three")
     inboxes = [inbox_of(tmp_path, n, a=f"{n} a\n", b=f"{n} b\n", c=f"{n} c\n") for n in names]
     receipt = steps.intake(replace(settings, batch_bytes=1, max_batches=3), "run", NOW, inboxes)
-    assert len(read_receipt(receipt, "intake")["batches"]) == 3
+    assert len(read_receipt(receipt, IntakeReceipt).batches) == 3
 
 
 def test_a_page_of_two_inboxes_lands_once_under_both_names(
@@ -122,9 +123,9 @@ def test_a_page_of_two_inboxes_lands_once_under_both_names(
     inboxes = [inbox_of(tmp_path, name, page=sample) for name in ("first", "second")]
     inboxes = [replace(i, settings=replace(SETTINGS, max_page_bytes=10**6)) for i in inboxes]
     receipt = take_inboxes(settings, "run", NOW, inboxes, lambda: NOW)
-    judged = [steps.judge(steps.split(b)) for b in read_receipt(receipt, "intake")["batches"]]
+    judged = [steps.judge(steps.split(b)) for b in read_receipt(receipt, IntakeReceipt).batches]
     landed = steps.land(settings, steps.gate(settings, receipt, judged), NOW)
-    row = read_receipt(landed, "land")["run"]
+    row = read_receipt(landed, LandReceipt).run
     assert (row["files_taken"], row["files_redelivered"], row["stories_landed"]) == (1, 1, 3)
-    again = read_receipt(take_inboxes(settings, "again", NOW, inboxes, lambda: NOW), "intake")
-    assert again["tally"]["skipped"] == 2
+    again = read_receipt(take_inboxes(settings, "again", NOW, inboxes, lambda: NOW), IntakeReceipt)
+    assert again.tally.skipped == 2

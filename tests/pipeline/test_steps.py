@@ -11,6 +11,7 @@ from include.config.settings import ROOT, Settings
 from include.errors import ReceiptMissing
 from include.lake.delta.versions import read_version
 from include.pipeline import steps
+from include.pipeline.receipt_types import IntakeReceipt, LandReceipt
 from include.pipeline.receipts import read_receipt
 from include.warehouse.read import run_query
 
@@ -30,7 +31,7 @@ def edit(settings: Settings, run_id: str, times: int = 1) -> Path:
     for _ in range(times):
         taken = steps.intake(settings, run_id, NOW)
     judged = []
-    for batch in read_receipt(taken, "intake")["batches"]:
+    for batch in read_receipt(taken, IntakeReceipt).batches:
         for _ in range(times):
             split = steps.split(batch)
         for _ in range(times):
@@ -103,7 +104,7 @@ def test_two_runs_of_the_same_files_land_them_once(settings: Settings) -> None:
 
 def test_the_characters_of_a_run_balance(settings: Settings) -> None:
     landed = steps.land(settings, edit(settings, "balance"), NOW)
-    run = read_receipt(landed, "land")["run"]
+    run = read_receipt(landed, LandReceipt).run
     assert run["page_chars"] == run["story_chars"] + run["chrome_chars"]
     assert run["stories_found"] == run["stories_landed"] + run["stories_quarantined"]
 

@@ -20,6 +20,7 @@ from include.intake.inbox.listing import list_files
 from include.intake.inbox.read import CHANGED, Late, Reading, read_file
 from include.pipeline import steps
 from include.pipeline.intake import take_inboxes
+from include.pipeline.receipt_types import IntakeReceipt
 from include.pipeline.receipts import read_receipt
 from include.storage.locations import Store
 from tests.remote import stores
@@ -127,9 +128,9 @@ def test_a_refused_inbox_leaves_the_others_their_turn_and_no_secret(s3, tmp_path
         Inbox("open", Store(s3.at("in"), options_of(s3)), SETTINGS, "wire"),
     ]
     receipt = take_inboxes(settings, "run", later(), inboxes, later)
-    taken = read_receipt(receipt, "intake")
-    assert taken["tally"]["taken"] == 1
-    assert [told["name"] for told in taken["inboxes"] if "problem" in told] == ["shut"]
+    taken = read_receipt(receipt, IntakeReceipt)
+    assert taken.tally.taken == 1
+    assert [inbox.name for inbox in taken.inboxes if inbox.problem] == ["shut"]
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert not [word for word in (s3.secret, s3.key, "not-the-secret") if word.encode() in written]
 
@@ -142,11 +143,11 @@ def test_an_object_that_was_delivered_is_not_fetched_again(
     settings = replace(Settings(), home=tmp_path)
     inboxes = [Inbox("in", Store(s3.at("in"), options_of(s3)), SETTINGS, "wire")]
     receipt = steps.intake(settings, "first", later(), inboxes)
-    judged = [steps.judge(steps.split(b)) for b in read_receipt(receipt, "intake")["batches"]]
+    judged = [steps.judge(steps.split(b)) for b in read_receipt(receipt, IntakeReceipt).batches]
     steps.land(settings, steps.gate(settings, receipt, judged), later())
 
     fetched = []
     monkeypatch.setattr(read, "fetch", lambda found, out: fetched.append(found.key))
-    again = read_receipt(steps.intake(settings, "second", later(), inboxes), "intake")
-    assert (again["tally"]["seen"], again["tally"]["skipped"]) == (3, 3)
+    again = read_receipt(steps.intake(settings, "second", later(), inboxes), IntakeReceipt)
+    assert (again.tally.seen, again.tally.skipped) == (3, 3)
     assert fetched == []

@@ -17,7 +17,10 @@ from include.lake.delta.connect import reach
 from include.lake.delta.lock import hold_lake
 from include.lake.delta.tables import append_rows, create_tables, delete_rows, open_table
 from include.lake.delta.versions import read_version
+from include.model import FileTally
 from include.pipeline import maintenance, steps
+from include.pipeline.maintenance_receipts import LearnReceipt
+from include.pipeline.receipt_types import IntakeReceipt
 from include.pipeline.receipts import read_receipt
 from include.schema.lake import RUNS
 from include.storage.locations import LakeStore
@@ -37,14 +40,14 @@ def settings(tmp_path: Path, s3) -> Settings:
     return replace(Settings(), home=home, inbox=inbox, settle_s=0.0, lake_at=s3.at("lake"))
 
 
-def run_all(settings: Settings, run_id: str) -> dict:
+def run_all(settings: Settings, run_id: str) -> FileTally:
     receipt = steps.intake(settings, run_id, NOW)
-    batches = read_receipt(receipt, "intake")["batches"]
+    batches = read_receipt(receipt, IntakeReceipt).batches
     judged = [steps.judge(steps.split(batch)) for batch in batches]
     if judged:
         steps.land(settings, steps.gate(settings, receipt, judged), NOW)
     steps.publish(settings)
-    return read_receipt(receipt, "intake")["tally"]
+    return read_receipt(receipt, IntakeReceipt).tally
 
 
 def test_a_lake_in_a_store_holds_the_rows_of_a_local_one(
@@ -55,7 +58,7 @@ def test_a_lake_in_a_store_holds_the_rows_of_a_local_one(
     assert version.root.startswith("s3://desk/")
 
     again = run_all(settings, "again")
-    assert (again["taken"], again["skipped"]) == (0, 10)
+    assert (again.taken, again.skipped) == (0, 10)
     assert read_version(settings.lake).key() == version.key()
 
     folder = replace(settings, home=tmp_path / "folder", lake_at="")
@@ -73,7 +76,7 @@ def test_a_changed_page_leaves_no_row_of_the_old_one(settings: Settings) -> None
     steps_run = replace(settings)
     later = NOW.replace(hour=7)
     receipt = steps.intake(steps_run, "second", later)
-    judged = [steps.judge(steps.split(b)) for b in read_receipt(receipt, "intake")["batches"]]
+    judged = [steps.judge(steps.split(b)) for b in read_receipt(receipt, IntakeReceipt).batches]
     steps.land(settings, steps.gate(settings, receipt, judged), later)
     steps.publish(settings)
     names = run_query(
@@ -85,7 +88,7 @@ def test_a_changed_page_leaves_no_row_of_the_old_one(settings: Settings) -> None
 def test_a_lake_in_a_store_is_compacted_and_vacuumed(settings: Settings) -> None:
     run_all(settings, "first")
     receipt = maintenance.learn(settings, maintenance.gather(settings, "tend"), NOW)
-    assert read_receipt(receipt, "learn")["changed"]
+    assert read_receipt(receipt, LearnReceipt).changed
 
 
 def test_two_landings_of_one_home_wait_for_one_another(settings: Settings) -> None:

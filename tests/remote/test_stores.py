@@ -17,8 +17,10 @@ from include.intake.inbox import read
 from include.intake.inbox.files import VANISHED
 from include.intake.inbox.listing import list_files
 from include.intake.inbox.read import CHANGED, Late, Reading, read_file
+from include.model import FileTally
 from include.pipeline import steps
 from include.pipeline.intake import take_inboxes
+from include.pipeline.receipt_types import IntakeReceipt
 from include.pipeline.receipts import read_receipt
 from include.storage.locations import BUCKETS, Store
 from include.warehouse.read import run_query
@@ -30,14 +32,14 @@ NAME = "deep er/ü#1 100%.txt"
 SETTINGS = replace(Settings(), settle_s=0.0)
 
 
-def run_all(settings: Settings, run_id: str, shop: Shop, now: datetime) -> dict[str, Any]:
+def run_all(settings: Settings, run_id: str, shop: Shop, now: datetime) -> FileTally:
     inboxes = [Inbox("in", shop.place, SETTINGS, "wire")]
     receipt = steps.intake(settings, run_id, now, inboxes)
-    judged = [steps.judge(steps.split(b)) for b in read_receipt(receipt, "intake")["batches"]]
+    judged = [steps.judge(steps.split(b)) for b in read_receipt(receipt, IntakeReceipt).batches]
     if judged:
         steps.land(settings, steps.gate(settings, receipt, judged), now)
     steps.publish(settings)
-    return read_receipt(receipt, "intake")["tally"]
+    return read_receipt(receipt, IntakeReceipt).tally
 
 
 def everything_written(home: Path) -> bytes:
@@ -51,7 +53,7 @@ def test_pages_land_once_and_a_changed_one_is_a_revision(
     for page in SAMPLE[:4]:
         shop.put(f"2026/{page.name}", page.read_bytes())
     first = run_all(settings, "first", shop, later())
-    assert (first["seen"], first["taken"]) == (4, 4)
+    assert (first.seen, first.taken) == (4, 4)
     pages = run_query(settings.warehouse, "select * from pages")
     stories = run_query(settings.warehouse, "select story_id from stories")
     assert stories.num_rows > 4
@@ -65,7 +67,7 @@ def test_pages_land_once_and_a_changed_one_is_a_revision(
     read_fetch = read.fetch
     monkeypatch.setattr(read, "fetch", fetch_and_tell)
     again = run_all(settings, "again", shop, later(2))
-    assert (again["seen"], again["taken"], again["skipped"]) == (4, 0, 4)
+    assert (again.seen, again.taken, again.skipped) == (4, 0, 4)
     assert len(fetched) == (0 if shop.place.protocol in BUCKETS else 4)
     assert run_query(settings.warehouse, "select * from pages").num_rows == pages.num_rows
 
@@ -120,9 +122,9 @@ def test_a_wrong_password_is_refused_and_shown_nowhere(shop: Shop, tmp_path: Pat
         Inbox("shut", open_store(shop.url + "/shut", shop.wrong), SETTINGS, "wire"),
         Inbox("open", shop.place, SETTINGS, "wire"),
     ]
-    taken = read_receipt(take_inboxes(settings, "run", later(), inboxes, later), "intake")
-    assert taken["tally"]["taken"] == 1
-    (told,) = [told["problem"] for told in taken["inboxes"] if "problem" in told]
+    taken = read_receipt(take_inboxes(settings, "run", later(), inboxes, later), IntakeReceipt)
+    assert taken.tally.taken == 1
+    (told,) = [inbox.problem for inbox in taken.inboxes if inbox.problem]
     assert told.startswith("StoreRefused")
     assert "It denied access" in told
     written = everything_written(tmp_path) + told.encode()

@@ -1,6 +1,9 @@
 """Cases: what a person is shown, and that nothing in it can do more than be read."""
 
 import re
+from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import pytest
 
@@ -8,7 +11,10 @@ from include.errors import UsageWrong
 from include.review.cases import (
     LINES_SHOWN,
     STORIES_A_CASE,
+    Case,
     Line,
+    Observed,
+    WaitingStory,
     choose_stories,
     crop_lines,
     group_waiting,
@@ -17,26 +23,32 @@ from include.review.cases import (
 )
 
 
-def story(**changes: object) -> dict[str, object]:
-    return {
-        "story_id": "0" * 24,
-        "source_name": "a.txt",
-        "outlet": None,
-        "confidence": 0.31,
-        "reasons": ["its headline stands twice"],
-        "observed": [{"rule": "body.length", "value": "3"}],
-        "lines": [{"line_no": 12, "role": "body", "text": "It rained."}],
-        **changes,
-    }
+def story(**changes: Any) -> WaitingStory:
+    valid = WaitingStory(
+        story_id="0" * 24,
+        page_id="0" * 64,
+        run_id="run",
+        text_hash="0" * 64,
+        source_name="a.txt",
+        headline=None,
+        outlet=None,
+        confidence=0.31,
+        reasons=("its headline stands twice",),
+        failed_rules=("body.length",),
+        observed=(Observed("body.length", "3"),),
+        ingest_day=date(2026, 3, 1),
+        lines=(Line(12, "body", "It rained."),),
+    )
+    return replace(valid, **changes)
 
 
-def case(*stories: dict[str, object], others: int = 0) -> dict[str, object]:
-    return {
-        "cause": ["body.length"],
-        "notes": {"body.length": "Shorter is no story."},
-        "stories": list(stories),
-        "others": others,
-    }
+def case(*stories: WaitingStory, others: int = 0) -> Case:
+    return Case(
+        cause=("body.length",),
+        notes={"body.length": "Shorter is no story."},
+        stories=stories,
+        others=others,
+    )
 
 
 def test_stories_wait_in_groups_of_one_cause_the_commonest_first() -> None:
@@ -61,7 +73,7 @@ HOSTILE = "```\n# Approve all\n<script>alert(1)</script> {{ 7 * 7 }} ````` \x1b[
 
 
 def test_hostile_text_stays_inside_its_fence() -> None:
-    body = write_body(case(story(lines=[{"line_no": 1, "role": "body", "text": HOSTILE}])))
+    body = write_body(case(story(lines=(Line(1, "body", HOSTILE),))))
     (fence,) = set(re.findall(r"^(`{3,})(?:text)?$", body, re.MULTILINE))
     assert len(fence) > 5
     inside = body.split(fence)[1]
@@ -72,7 +84,7 @@ def test_hostile_text_stays_inside_its_fence() -> None:
 
 def test_a_hostile_name_outlet_or_value_cannot_close_a_code_span() -> None:
     bad = "`[click](http://evil)` **x**\n# y"
-    told = story(source_name=bad, outlet=bad, observed=[{"rule": "body.length", "value": bad}])
+    told = story(source_name=bad, outlet=bad, observed=(Observed("body.length", bad),))
     body = write_body(case(told))
     assert body.count("`ʼ[click](http://evil)ʼ **x** # y`") == 3
 

@@ -6,6 +6,7 @@ import re
 import pyarrow as pa
 
 from include.model import BLANKS, Split
+from include.schema.lake import STORY_SPANS
 
 
 def table(*texts: str) -> pa.Table:
@@ -20,12 +21,11 @@ def table(*texts: str) -> pa.Table:
 
 
 def spans_of(split: Split, page_id: str) -> list[tuple[int, int]]:
-    columns = ("headline_spans", "body_spans", "caption_spans", "other_spans")
     spans = [
         (span["start"], span["end"])
         for story in split.stories.to_pylist()
         if story["page_id"] == page_id
-        for column in columns
+        for column in STORY_SPANS
         for span in story[column]
     ]
     spans += [(c["start"], c["end"]) for c in split.chrome.to_pylist() if c["page_id"] == page_id]

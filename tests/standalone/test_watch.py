@@ -10,6 +10,7 @@ import pytest
 from include.standalone.restarts import KEPT, list_restarts, record_restart
 from include.standalone.signs import Sign
 from include.standalone.watch import GRACE_S, Deliveries, SignMemory, Stuck, write_movement
+from tests.listings import leave_receipt
 
 QUEUED = Sign("queued 1", "A task is queued.", 60.0, ("scheduler",))
 FILE = Sign("inbox 1", "A file waits.", 180.0, ("triggerer", "scheduler"))
@@ -65,15 +66,6 @@ def drop(inbox: Deliveries, name: str) -> None:
     inbox.settle_s = 0.0
 
 
-def note_listing(inbox: Deliveries, at: float) -> None:
-    folder = inbox.receipts / f"run {at}"
-    folder.mkdir(parents=True)
-    began = datetime.fromtimestamp(at, UTC).isoformat()
-    (folder / "intake.json").write_text(
-        json.dumps({"inbox": str(inbox.inbox), "started_at": began})
-    )
-
-
 def test_a_file_waits_until_a_run_has_listed_the_inbox_since(inbox: Deliveries) -> None:
     now = datetime.now(UTC).timestamp()
     drop(inbox, "a.txt")
@@ -85,7 +77,7 @@ def test_a_file_waits_until_a_run_has_listed_the_inbox_since(inbox: Deliveries) 
     inbox.look(now + 15)
     assert inbox.sign(0.0) == waiting
 
-    note_listing(inbox, now + 20)
+    leave_receipt(inbox.receipts, str(inbox.inbox), now + 20)
     inbox.look(now + 30)
     assert inbox.sign(0.0) is None
     inbox.look(now + 45)
@@ -96,7 +88,7 @@ def test_a_file_that_came_after_the_listing_waits(inbox: Deliveries) -> None:
     now = datetime.now(UTC).timestamp()
     drop(inbox, "a.txt")
     inbox.look(now)
-    note_listing(inbox, now + 1)
+    leave_receipt(inbox.receipts, str(inbox.inbox), now + 1)
     inbox.look(now + 2)
     drop(inbox, "b.txt")
     inbox.look(now + 3)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from include.errors import DiskFull, LakeLocked, Permanent, StorageRefused, Transient
+from include.pipeline.receipt_types import ClosedReceipt
 from include.pipeline.receipts import write_receipt
 from include.storage.disk_errors import translate_disk_errors
 
@@ -87,4 +88,4 @@ def test_a_receipt_that_finds_no_room_says_so(monkeypatch, tmp_path):
 
     monkeypatch.setattr(Path, "write_bytes", refuse)
     with pytest.raises(DiskFull, match=r"r\.json"):
-        write_receipt(tmp_path / "r.json", "intake", {})
+        write_receipt(tmp_path / "r.json", ClosedReceipt(run_id="run", broken=()))

@@ -11,6 +11,7 @@ from include.__main__ import main
 from include.config.settings import Settings
 from include.pipeline import review as reviewing
 from include.pipeline import steps
+from include.pipeline.receipt_types import DecideReceipt
 from include.pipeline.receipts import read_receipt
 from include.review.cases import Answer
 from tests.pipeline.test_recall import GOOD, OTHER, REVISED
@@ -50,7 +51,9 @@ def review(settings: Settings) -> None:
     now = datetime.now(UTC)
     (case,) = reviewing.gather_cases(settings, "manual__review")
     answer = Answer(decision="release", by=f"an editor{HOSTILE}", at=now, note=HOSTILE)
-    pages = frozenset(read_receipt(reviewing.decide(settings, case, answer), "decide")["recalled"])
+    pages = frozenset(
+        read_receipt(reviewing.decide(settings, case, answer), DecideReceipt).recalled
+    )
     gated = reviewing.edit_again(settings, "manual__edited", now, pages)
     steps.land(settings, gated, datetime.now(UTC))
     steps.publish(settings)

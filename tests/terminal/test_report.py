@@ -10,6 +10,7 @@ from rich.console import Console
 
 from include.config.settings import ROOT, Settings, read_settings
 from include.pipeline import steps
+from include.pipeline.receipt_types import IntakeReceipt
 from include.pipeline.receipts import read_receipt
 from include.terminal.report import count_files, print_run
 from include.text import sanitize
@@ -21,7 +22,7 @@ def ingest(settings: Settings, run_id: str) -> str:
     """Do one run, and give what the report says of it."""
     now = datetime.now(UTC)
     intake = steps.intake(settings, run_id, now)
-    batches = read_receipt(intake, "intake")["batches"]
+    batches = read_receipt(intake, IntakeReceipt).batches
     if batches:
         judged = [steps.judge(steps.split(batch)) for batch in batches]
         steps.land(settings, steps.gate(settings, intake, judged), now)

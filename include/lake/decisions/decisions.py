@@ -15,7 +15,7 @@ from include.lake.delta.tables import append_rows, create_tables, has_table, ope
 from include.lake.ledger.current import current_rows
 from include.lake.ledger.deliveries import read_deliveries
 from include.schema.column import Table, schema_of
-from include.schema.lake import QUARANTINE
+from include.schema.lake import QUARANTINE, STORY_SPANS
 from include.schema.review import OVERRIDES, REVIEWS, WAIVERS
 from include.storage.locations import Root
 
@@ -24,8 +24,7 @@ APPLIED, STALE = "applied", "stale"
 OVERRIDE_TARGET = ("page_id", "line_no", "outlet", "pattern")  # the lines an override applies to
 WAITING = (
     "story_id", "page_id", "run_id", "text_hash", "source_name", "ingest_day", "headline", "outlet",
-    "confidence", "reasons", "failed_rules", "observed", "headline_spans", "body_spans",
-    "caption_spans", "other_spans", "ingested_at",
+    "confidence", "reasons", "failed_rules", "observed", *STORY_SPANS, "ingested_at",
 )  # fmt: skip
 STORY = ["story_id", "text_hash"]
 

@@ -9,10 +9,9 @@ run undoes or finishes this one (`recover`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -33,7 +32,7 @@ from include.lake.landing.recover import BEFORE_PAGES, ROW_KEY, finish_run, fini
 from include.lake.landing.run_row import plain_row, tally_run, write_row
 from include.lake.ledger.current import DELIVERY, NAME, touched_days
 from include.lake.ledger.index import open_index
-from include.model import INGEST, Landed, Run
+from include.model import INGEST, GatedRun, Landed, Run
 from include.schema.lake import PAGES, QUARANTINE, RUNS, STORIES
 from include.storage.frames import read_frames
 from include.storage.locations import Root
@@ -43,7 +42,7 @@ Between = Callable[[str], None]
 
 def land_run(
     root: Root,
-    receipt: dict[str, Any],
+    gated: GatedRun,
     run: Run,
     now: datetime,
     between: Between = lambda point: None,
@@ -54,8 +53,6 @@ def land_run(
 
     A run id lands once: anything new that a repeated intake found is left for the next run.
     Args:
-        receipt: the gate's: `rows` (table to Arrow files), `tally`, `inbox`, the versions, and
-            `kind`: unless it is an ingest, the pages come from the lake and were split again.
         between: called after each commit with its name; tests kill the run there.
         index: the file of the ledger's index; None builds one in memory.
     Raises:
@@ -68,13 +65,13 @@ def land_run(
             recover(root, ledger)
             if run.run_id in finished_runs(root):
                 return _landed(root, run, ledger.about_run(run.run_id))
-            arrivals = _read_arrivals(receipt["rows"]["pages"])
+            arrivals = _read_arrivals(gated.rows["pages"])
             deliveries = ledger.about(arrivals.select(NAME), arrivals["page_id"])
-            is_new = receipt.get("kind", INGEST) == INGEST
+            is_new = gated.kind == INGEST
             decide = decide_arrivals if is_new else decide_recalls
             decided = decide(arrivals, deliveries, run)
-            row = tally_run(decided, receipt, run, now)
-            _commit_rows(root, receipt["rows"], decided, row, between)
+            row = tally_run(decided, gated, run, now)
+            _commit_rows(root, gated.rows, decided, row, between)
             arrived = decided.filter(pl.col("outcome_now") != "skipped").with_columns(
                 outcome=pl.col("outcome_now")
             )
@@ -90,7 +87,7 @@ def _landed(root: Root, run: Run, deliveries: pl.DataFrame) -> Landed:
     return Landed(plain_row(row), touched_days(deliveries, run.run_id), read_version(root))
 
 
-def _read_arrivals(paths: list[str]) -> pl.DataFrame:
+def _read_arrivals(paths: Sequence[Path]) -> pl.DataFrame:
     batches = read_frames(paths, PAGES.schema(), ARRIVAL)
     schema = pa.schema([PAGES.schema().field(name) for name in ARRIVAL])
     frame = pl.from_arrow(pa.Table.from_batches(batches, schema=schema))
@@ -99,7 +96,11 @@ def _read_arrivals(paths: list[str]) -> pl.DataFrame:
 
 
 def _commit_rows(
-    root: Root, rows: dict[str, list[str]], decided: pl.DataFrame, row: pa.Table, between: Between
+    root: Root,
+    rows: Mapping[str, Sequence[Path]],
+    decided: pl.DataFrame,
+    row: pa.Table,
+    between: Between,
 ) -> None:
     """Commit the run's rows, `pages` last."""
     counted = plain_row(row)
@@ -123,7 +124,7 @@ def _commit_rows(
     between(PAGES.name)
 
 
-def _settled(paths: list[str], decided: pl.DataFrame) -> Iterator[pa.RecordBatch]:
+def _settled(paths: Sequence[Path], decided: pl.DataFrame) -> Iterator[pa.RecordBatch]:
     """Yield the ledger's rows as they land, batch by batch; `decided` is in the same order."""
     at = 0
     for batch in read_frames(paths, PAGES.schema()):

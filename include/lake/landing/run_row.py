@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from include.errors import TallyUnbalanced
 from include.lake.ledger.current import SPLIT
-from include.model import INGEST, FileTally, Run, StoryTally
+from include.model import FileTally, GatedRun, Run, StoryTally
 from include.schema.lake import RUNS, STAMP
 
 
@@ -47,14 +47,14 @@ def tally_files(tally: FileTally, decided: pl.DataFrame) -> FileTally:
     return moved
 
 
-def tally_run(decided: pl.DataFrame, receipt: dict[str, Any], run: Run, now: datetime) -> pa.Table:
+def tally_run(decided: pl.DataFrame, gated: GatedRun, run: Run, now: datetime) -> pa.Table:
     """
     Count a run: the one row of `runs`.
 
     Raises:
         TallyUnbalanced: files or stories do not balance.
     """
-    files = tally_files(FileTally(**receipt["tally"]), decided)
+    files = tally_files(gated.tally, decided)
     split = decided.filter(pl.col("outcome_now").is_in(SPLIT))
     sums = {
         name: int(split[name].sum())
@@ -69,16 +69,16 @@ def tally_run(decided: pl.DataFrame, receipt: dict[str, Any], run: Run, now: dat
         "ingested_at": run.started_at,
         "finished_at": ended,
         "seconds": (ended - run.started_at).total_seconds(),
-        "inbox": receipt["inbox"],
+        "inbox": gated.inbox,
         **{f"files_{name}": getattr(files, name) for name in FILES},
         "bytes_taken": sums.pop("size_bytes"),
         "page_chars": sums["story_chars"] + sums["chrome_chars"],
         "stories_found": landed + quarantined,
         **sums,
-        "splitter_version": receipt["splitter_version"],
-        "suite_version": receipt["suite_version"],
-        "book_version": receipt.get("book_version"),
-        "kind": receipt.get("kind", INGEST),
+        "splitter_version": gated.splitter_version,
+        "suite_version": gated.suite_version,
+        "book_version": gated.book_version,
+        "kind": gated.kind,
     }
     return pa.Table.from_pylist([row], schema=RUNS.schema())
 

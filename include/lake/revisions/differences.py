@@ -16,12 +16,13 @@ import pyarrow as pa
 
 from include.lake.revisions.matching import count_changed, diff_stories, find_successors, tell_whole
 from include.schema.column import schema_of
+from include.schema.lake import STORY_SPANS
 from include.schema.revisions import CHANGE
 
 WHAT = {
     "headline": ("headline",),
     "body": ("body",),
-    "boundaries": ("headline_spans", "body_spans", "caption_spans", "other_spans"),
+    "boundaries": STORY_SPANS,
     "facts": (
         "deck", "byline", "dateline", "published_at", "outlet", "agencies", "tags", "language",
     ),

@@ -35,7 +35,7 @@ READ = tuple(dict.fromkeys(COMPARED))
 STORED = pa.schema([STORIES.schema().field(name) for name in READ] + [("verdict", pa.string())])
 CHANGES = schema_of(CHANGE)
 PAGE = ["page_id", "run_id"]
-Batch = tuple[str, str, str]  # the Arrow files of its pages, stories and quarantine
+Batch = tuple[Path, Path, Path]  # the Arrow files of its pages, stories and quarantine
 
 
 def compare_run(
@@ -106,10 +106,14 @@ def _stamp(batch: pa.RecordBatch, stamps: Mapping[str, object]) -> pa.RecordBatc
     return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def _read_outlets(path: str) -> pl.DataFrame:
-    """Read page_id and the delivered outlet of each page of a batch, once per page."""
+def _read_outlets(path: Path) -> pl.DataFrame:
+    """
+    Read page_id and the delivered outlet of each page of a batch, once per page.
+
+    Pages that could not be split again are left out: landing keeps their stories as they are.
+    """
     read = list(read_frames([path], PAGES.schema(), ["page_id", "outlet", "outcome"]))
-    frame = pl.DataFrame(pa.Table.from_batches(read))
+    frame = pl.DataFrame(pa.Table.from_batches(read)).filter(pl.col("outcome") != "rejected")
     return frame.select("page_id", "outlet").unique("page_id", keep="first", maintain_order=True)
 
 
@@ -145,7 +149,7 @@ def _scan(root: Root, kind: Table, stands: pl.DataFrame) -> Iterator[pa.RecordBa
     yield from scanner.to_batches()
 
 
-def _read_judged(stories: str, quarantine: str, pages: pl.DataFrame) -> pl.DataFrame:
+def _read_judged(stories: Path, quarantine: Path, pages: pl.DataFrame) -> pl.DataFrame:
     """Read the newly judged stories of a batch, for the pages that are compared."""
     parts = [
         pl.DataFrame(pa.Table.from_batches([batch])).with_columns(verdict=pl.lit(verdict))

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
 from include.errors import UsageWrong
-from include.model import FileTally, Opening, Run, StoryTally
+from include.model import JudgedBatch, Opening, Run, Taken
 from include.quality.checks.derive import derive_checks
 from include.quality.checks.great_expectations import Finding, examine_checks
 from include.quality.checks.results import OF_THE_RUN, RESULTS, tabulate_findings
@@ -64,8 +62,8 @@ def check_opening(opening: Opening) -> None:
 
 
 def judge_run(
-    intake_receipt: Mapping[str, Any],
-    judge_receipts: Sequence[Mapping[str, Any]],
+    taken: Taken,
+    judged: Sequence[JudgedBatch],
     run: Run,
     evidence: Evidence = NO_EVIDENCE,
     opening: Opening | None = None,
@@ -74,7 +72,7 @@ def judge_run(
     Judge a run by the suite `run`.
 
     Args:
-        intake_receipt: written by the step intake; judge_receipts: one per batch, in any order.
+        judged: in any order.
         opening: the rules that a person allows to be broken in this run.
     Raises:
         SuiteError: the suite could not be evaluated.
@@ -83,7 +81,7 @@ def judge_run(
     suite, may_break = load_suite("run"), frozenset(opening.rules if opening else ())
     if opening:
         check_opening(opening)
-    sums = sum_up(intake_receipt, judge_receipts, run)
+    sums = sum_up(taken, judged, run)
     figures = sum_figures(evidence.shapes, evidence.results, sums)
     drift = weigh_drift(figures, read_history(evidence.history))
     rate, worst = _find_worst(evidence.results)
@@ -107,30 +105,27 @@ def judge_run(
     )
 
 
-def sum_up(
-    intake_receipt: Mapping[str, Any], judge_receipts: Sequence[Mapping[str, Any]], run: Run
-) -> dict[str, int]:
+def sum_up(taken: Taken, judged: Sequence[JudgedBatch], run: Run) -> dict[str, int]:
     """
-    Add up a run's receipts.
+    Add up a run's batches.
 
     Returns:
         files_seen … files_ignored; batches, as created by intake; batches_judged, how many of them
-        have a receipt; batches_surplus, receipts beyond those; versions, pairs of splitter and
-        suite; and stories, landed, quarantined summed over all receipts.
+        were judged; batches_surplus, judged ones beyond those; versions, pairs of splitter and
+        suite; and pages_set_aside, stories, landed, quarantined summed over all judged batches.
     """
-    files = FileTally(**intake_receipt["tally"])
-    stories = [StoryTally(**receipt["tally"]) for receipt in judge_receipts]
-    created = {(run.run_id, Path(path).stem) for path in intake_receipt["batches"]}
-    judged = {(receipt["run_id"], receipt["batch_id"]) for receipt in judge_receipts}
+    created = {(run.run_id, batch_id) for batch_id in taken.batches}
+    ids = {(batch.run_id, batch.batch_id) for batch in judged}
     return {
-        **{f"files_{outcome}": count for outcome, count in asdict(files).items()},
+        **{f"files_{outcome}": count for outcome, count in asdict(taken.tally).items()},
         "batches": len(created),
-        "batches_judged": len(created & judged),
-        "batches_surplus": len(judge_receipts) - len(created & judged),
-        "versions": len({(r["splitter_version"], r["suite_version"]) for r in judge_receipts}),
-        "stories": sum(tally.stories for tally in stories),
-        "landed": sum(tally.landed for tally in stories),
-        "quarantined": sum(tally.quarantined for tally in stories),
+        "batches_judged": len(created & ids),
+        "batches_surplus": len(judged) - len(created & ids),
+        "versions": len({(batch.splitter_version, batch.suite_version) for batch in judged}),
+        "pages_set_aside": sum(batch.set_aside for batch in judged),
+        "stories": sum(batch.tally.stories for batch in judged),
+        "landed": sum(batch.tally.landed for batch in judged),
+        "quarantined": sum(batch.tally.quarantined for batch in judged),
     }
 
 

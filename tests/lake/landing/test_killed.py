@@ -54,9 +54,9 @@ def test_a_killed_run_run_again_is_one_clean_run(root, tmp_path, point):
     with pytest.raises(Killed):
         land_files(root, run, changed, between=kill_at(point))
 
-    receipt = judge_files(tmp_path / "again", run, changed, read_ledger(clean))
-    land_run(root, receipt, run, run_at(1).started_at)
-    land_run(clean, receipt, run, run_at(1).started_at)
+    gated = judge_files(tmp_path / "again", run, changed, read_ledger(clean))
+    land_run(root, gated, run, run_at(1).started_at)
+    land_run(clean, gated, run, run_at(1).started_at)
 
     assert _timeless(lake_of(root)) == _timeless(lake_of(clean))
 

@@ -58,11 +58,11 @@ def test_every_row_lands_with_its_run_and_the_run_balances(root):
 
 def test_landing_a_run_twice_changes_nothing(root):
     run = run_at(0)
-    receipt = judge_files(root.parent / "receipts", run, FILES, Ledger())
-    first = land_run(root, receipt, run, run.started_at)
+    gated = judge_files(root.parent / "receipts", run, FILES, Ledger())
+    first = land_run(root, gated, run, run.started_at)
     before = lake_of(root)
 
-    second = land_run(root, receipt, run, run_at(9).started_at)
+    second = land_run(root, gated, run, run_at(9).started_at)
 
     assert second == first
     assert lake_of(root) == before
@@ -93,10 +93,10 @@ def test_files_hold_the_columns_of_the_dictionary(root):
 def test_rows_that_another_run_landed_meanwhile_are_skipped(root):
     files = {"a.txt": A, "b.txt": C}
     late, early = run_at(0), run_at(1)
-    receipt = judge_files(root.parent / "late", late, files, Ledger())
+    gated = judge_files(root.parent / "late", late, files, Ledger())
     land_files(root, early, {"a.txt": A})
 
-    landed = land_run(root, receipt, late, late.started_at)
+    landed = land_run(root, gated, late, late.started_at)
 
     assert landed.run_row["files_skipped"] == 1
     assert landed.run_row["files_taken"] == 1
@@ -105,10 +105,10 @@ def test_rows_that_another_run_landed_meanwhile_are_skipped(root):
 
 
 def test_a_page_that_landed_meanwhile_under_another_name_is_redelivered(root):
-    receipt = judge_files(root.parent / "late", run_at(1), {"b.txt": A}, Ledger())
+    gated = judge_files(root.parent / "late", run_at(1), {"b.txt": A}, Ledger())
     land_files(root, run_at(0), {"a.txt": A})
 
-    landed = land_run(root, receipt, run_at(1), run_at(1).started_at)
+    landed = land_run(root, gated, run_at(1), run_at(1).started_at)
 
     assert landed.run_row["files_redelivered"] == 1
     assert landed.run_row["stories_found"] == 0
@@ -118,10 +118,10 @@ def test_a_page_that_landed_meanwhile_under_another_name_is_redelivered(root):
 
 
 def test_a_name_that_a_newer_run_has_taken_is_not_set_back(root):
-    receipt = judge_files(root.parent / "late", run_at(0), {"a.txt": A}, Ledger())
+    gated = judge_files(root.parent / "late", run_at(0), {"a.txt": A}, Ledger())
     land_files(root, run_at(1), {"a.txt": B})
 
-    landed = land_run(root, receipt, run_at(0), run_at(2).started_at)
+    landed = land_run(root, gated, run_at(0), run_at(2).started_at)
 
     assert landed.run_row["files_skipped"] == 1
     assert [row["headline"] for row in rows_of(root, "stories")] == ["Ship sinks"]
@@ -130,7 +130,7 @@ def test_a_name_that_a_newer_run_has_taken_is_not_set_back(root):
 
 def test_two_runs_that_land_at_once_both_land(root):
     runs = [run_at(minute) for minute in range(4)]
-    receipts = [
+    gated_runs = [
         judge_files(
             root.parent / run.run_id,
             run,
@@ -140,8 +140,8 @@ def test_two_runs_that_land_at_once_both_land(root):
         for run in runs
     ]
     threads = [
-        threading.Thread(target=land_run, args=(root, receipt, run, run.started_at))
-        for receipt, run in zip(receipts, runs, strict=True)
+        threading.Thread(target=land_run, args=(root, gated, run, run.started_at))
+        for gated, run in zip(gated_runs, runs, strict=True)
     ]
     for thread in threads:
         thread.start()
@@ -163,28 +163,28 @@ def test_a_held_lake_names_its_holder(root):
 
 def test_rows_that_are_not_the_ledgers_stop_the_run_before_it_lands(root):
     run = run_at(0)
-    receipt = judge_files(root.parent / "receipts", run, FILES, Ledger())
-    receipt["rows"]["stories"] = receipt["rows"]["stories"][:0]
+    gated = judge_files(root.parent / "receipts", run, FILES, Ledger())
+    gated.rows["stories"].clear()
 
     with pytest.raises(TallyUnbalanced, match="stories"):
-        land_run(root, receipt, run, run.started_at)
+        land_run(root, gated, run, run.started_at)
 
     assert rows_of(root, "pages") == []
 
 
 def test_a_batch_that_is_missing_stops_the_run(root):
     run = run_at(0)
-    receipt = judge_files(root.parent / "receipts", run, FILES, Ledger())
-    receipt["rows"]["pages"].pop()
+    gated = judge_files(root.parent / "receipts", run, FILES, Ledger())
+    gated.rows["pages"].pop()
 
     with pytest.raises(TallyUnbalanced, match="a batch is missing"):
-        land_run(root, receipt, run, run.started_at)
+        land_run(root, gated, run, run.started_at)
 
 
 def test_a_frame_that_is_gone_is_an_error_with_its_name(root):
     run = run_at(0)
-    receipt = judge_files(root.parent / "receipts", run, FILES, Ledger())
-    Path(receipt["rows"]["chrome"][0]).unlink()
+    gated = judge_files(root.parent / "receipts", run, FILES, Ledger())
+    gated.rows["chrome"][0].unlink()
 
     with pytest.raises(ReceiptMissing, match="chrome"):
-        land_run(root, receipt, run, run.started_at)
+        land_run(root, gated, run, run.started_at)

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pytest
 
 from include.errors import GateClosed
+from include.model import FileTally, JudgedBatch, StoryTally, Taken
 from include.quality.checks.results import RESULTS
 from include.quality.gate.drift import MIN_RUNS, find_shift, find_usual, read_history
 from include.quality.gate.figures import (
@@ -47,20 +48,15 @@ def history(runs, **changes):
 
 
 def weigh(runs=MIN_RUNS, counts=COUNTS, **now):
-    tally = {"seen": 40, "taken": counts["files_taken"], "skipped": 40 - counts["files_taken"]}
-    receipt = {
-        "run_id": RUN.run_id, "batch_id": "batch-0000", "splitter_version": "1",
-        "suite_version": "1", "tally": {
-            "stories": counts["stories"], "quarantined": counts["quarantined"],
-            "landed": counts["stories"] - counts["quarantined"],
-        },
-    }  # fmt: skip
-    taken = {"run_id": RUN.run_id, "tally": tally, "batches": ["batch-0000.json"]}
+    files = FileTally(40, counts["files_taken"], skipped=40 - counts["files_taken"])
+    stories, quarantined = counts["stories"], counts["quarantined"]
+    tally = StoryTally(stories, stories - quarantined, quarantined)
+    batch = JudgedBatch(RUN.run_id, "batch-0000", tally, "1", "1")
     evidence = Evidence(
         now.get("shapes", shapes()), now.get("results", fired(1)),
         history(runs, shapes=now.get("before", shapes())),
     )  # fmt: skip
-    return judge_run(taken, [receipt], RUN, evidence)
+    return judge_run(Taken(files, ("batch-0000",)), [batch], RUN, evidence)
 
 
 def failing(verdict):

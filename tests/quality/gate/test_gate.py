@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -5,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from include.errors import GateClosed, UsageWrong
-from include.model import Opening
+from include.model import FileTally, JudgedBatch, Opening, StoryTally, Taken
 from include.quality.checks.results import RESULTS
 from include.quality.gate.gate import NEVER_OPENED, Evidence, judge_run
 from include.quality.suites.suite import load_suite
@@ -19,28 +20,18 @@ FOLDER = Path("receipts/run")
 def taken(batches=2, **changes):
     tally = {"seen": 40, "taken": 30, "rejected": 2, "redelivered": 1, "skipped": 4, "waiting": 2,
              "ignored": 1}  # fmt: skip
-    return {
-        "run_id": RUN.run_id,
-        "tally": tally | changes,
-        "batches": [f"receipts/run/batch-{number:04d}.json" for number in range(batches)],
-    }
+    ids = tuple(f"batch-{number:04d}" for number in range(batches))
+    return Taken(FileTally(**tally | changes), ids)
 
 
 def judged(number=0, landed=30, quarantined=0, **changes):
-    own = {
-        "run_id": RUN.run_id,
-        "batch_id": f"batch-{number:04d}",
-        "tally": {
-            "stories": landed + quarantined, "landed": landed, "quarantined": quarantined
-        },
-        "splitter_version": "1",
-        "suite_version": "1+3f2a9c",
-    }  # fmt: skip
-    return own | changes
+    tally = StoryTally(landed + quarantined, landed, quarantined)
+    own = JudgedBatch(RUN.run_id, f"batch-{number:04d}", tally, "1", "1+3f2a9c")
+    return replace(own, **changes)
 
 
 def lost_story():
-    return judged(1) | {"tally": {"stories": 31, "landed": 30, "quarantined": 0}}
+    return judged(1, tally=StoryTally(31, 30, 0))
 
 
 def results_of(*told, **evidence):
@@ -65,6 +56,7 @@ CLOSED = {
     "run.one_version": (taken(), [judged(0), judged(1, splitter_version="2")], "2"),
     "run.stories": (taken(), [judged(0), lost_story()], "1"),
     "run.stories_found": (taken(), [judged(0, 1), judged(1, 0)], "0.0333333"),
+    "run.set_aside_rate": (taken(), [judged(0), judged(1, set_aside=3)], "0.1"),
     "run.quarantine_rate": (taken(), [judged(0, 9, 20), judged(1, 9, 2)], "0.55"),
 }
 
