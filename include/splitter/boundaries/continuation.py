@@ -5,8 +5,6 @@ A lost paragraph costs a user more than a leaked line, so text directly below pa
 only if the classifier is sure. A pull quote is set like a headline but repeats a paragraph's words.
 """
 
-import re
-
 import numpy as np
 import polars as pl
 
@@ -22,9 +20,9 @@ VERSE_AT = 190  # the same for lines that end in a comma: no button and no link 
 OTHER_AT = 128  # in 255ths; a heading, a caption or side matter is none of the story's text
 COMMAS = (",", ";", "，", "、", "،")
 QUOTE_CHARS = (20, 220)
-QUOTE_REACH = 30  # lines around a pull quote in which its paragraph is
+QUOTE_REACH = 15  # lines around a pull quote in which its paragraph is
 LONGER = 20  # characters that the paragraph has more
-EDGES = re.compile(r"^\W+|\W+$")
+EDGES = " \t\"“”„«»'‘’‚‹›「」『』()[]*.,:;!?…—–-"
 
 
 def find_continuations(
@@ -83,17 +81,23 @@ def find_pull_quotes(looked: pl.DataFrame, at: Ints, prose: Bools, ground: Groun
     Returns:
         Those of `at` that have a paragraph above them and are pull quotes.
     """
-    has_above = last_where(prose, ground.first)[at] >= 0
-    low, high = QUOTE_CHARS
+    paragraphs = np.flatnonzero(prose)
+    at = at[last_where(prose, ground.first)[at] >= 0]
+    low = np.searchsorted(paragraphs, np.maximum(ground.first[at], at - QUOTE_REACH))
+    high = np.searchsorted(paragraphs, np.minimum(ground.last[at], at + QUOTE_REACH), "right")
+    quotes, texts = (looked["text"].gather(some).to_list() for some in (at, paragraphs))
+    folded: dict[int, str] = {}
     found = []
-    for line in at[has_above].tolist():
-        quote = EDGES.sub("", looked["text"][line]).casefold()
-        if not low <= len(quote) <= high:
+    for line, quoted, begin, end in zip(at.tolist(), quotes, low, high, strict=True):
+        quote = quoted.strip(EDGES).casefold()
+        if not QUOTE_CHARS[0] <= len(quote) <= QUOTE_CHARS[1]:
             continue
-        begin = max(ground.first[line], line - QUOTE_REACH)
-        around = np.arange(begin, min(ground.last[line], line + QUOTE_REACH) + 1)
-        around = around[prose[around] & (around != line)]
-        texts = looked["text"].gather(around).to_list()
-        if any(len(own) >= len(quote) + LONGER and quote in own.casefold() for own in texts):
-            found.append(line)
+        for own in range(begin, end):
+            if len(texts[own]) < len(quote) + LONGER or paragraphs[own] == line:
+                continue
+            if own not in folded:
+                folded[own] = texts[own].casefold()
+            if quote in folded[own]:
+                found.append(line)
+                break
     return np.array(found, dtype=np.int64)

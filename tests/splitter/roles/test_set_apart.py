@@ -41,7 +41,7 @@ def stories(*blocks: str) -> list[dict[str, object]]:
     [
         "Index\tClose\tChange\nArdenport 40\t1,204.16\t-9.71\nKestle Mills\t91.55\t-2.40",
         "Index | Close | Change\nArdenport 40 | 1,204.16 | -9.71\nKestle Mills | 91.55 | -2.40",
-        "Index         Close     Change\nArdenport 40  1,204.16  -9.71\nKestle Mills  91.55    -2.40",
+        "Index         Close   Change\nArdenport 40  204.16  -9.71\nKestle Mills  91.55   -2.40",
     ],
     ids=["tabs", "bars", "columns"],
 )
