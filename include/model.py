@@ -14,6 +14,7 @@ from include.errors import TallyUnbalanced
 
 STORY_ROLES = (
     "headline", "subhead", "byline", "dateline", "caption", "credit", "body", "list", "tags",
+    "table",
 )  # fmt: skip
 CHROME_ROLES = (
     "disclosure", "widget", "promo", "navigation", "related", "comment", "advert", "share",
