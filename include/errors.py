@@ -96,6 +96,10 @@ class LakeLocked(Transient):
     """Another run is landing; one lands at a time."""
 
 
+class LakeDamaged(Permanent):
+    """A table of the lake cannot be read: its log or its files are missing or broken."""
+
+
 class IndexBusy(Transient):
     """The ledger's index is being written, or broke; it is a copy and is made again."""
 
@@ -114,6 +118,10 @@ class WarehouseMissing(Permanent):
 
 class QueryRefused(Permanent):
     """DuckDB refused a query of a person's."""
+
+
+class WorkerLost(Transient):
+    """A worker process ended before its step did: something killed it."""
 
 
 class NotFound(Permanent):
