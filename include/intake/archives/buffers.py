@@ -8,14 +8,19 @@ import hashlib
 import io
 from typing import Any
 
-from include.intake.archives.compression import CHUNK_BYTES, stop_if_broken
+from include.intake.archives.compression import CHUNK_BYTES, raise_failure
+from include.intake.failures import stop_if_broken
 
 
 class PrefixedStream(io.RawIOBase):
-    """A stream whose first bytes were already read, readable from its beginning again."""
+    """
+    A stream whose first bytes were already read, readable from its beginning again.
 
-    def __init__(self, prefix: bytes, rest: Any) -> None:
-        self._prefix, self._rest = io.BytesIO(prefix), rest
+    must_end: raise `Stopped` at its end if it was cut off there.
+    """
+
+    def __init__(self, prefix: bytes, rest: Any, must_end: bool = False) -> None:
+        self._prefix, self._rest, self._must_end = io.BytesIO(prefix), rest, must_end
 
     def readable(self) -> bool:
         """Return True: `io.BufferedReader` asks."""
@@ -24,6 +29,8 @@ class PrefixedStream(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         """Read from the prefix, then from the rest of the stream."""
         piece = self._prefix.read(len(buffer)) or self._rest.read(len(buffer))
+        if not piece and self._must_end:
+            raise_failure(self._rest)
         buffer[: len(piece)] = piece
         return len(piece)
 

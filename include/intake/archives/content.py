@@ -13,7 +13,7 @@ from include.intake.decoding.page import JSON
 from include.intake.decoding.signatures import find_format
 from include.intake.decoding.sniff import find_markup
 
-CONTAINERS = (*STREAMS, "zip", "tar", "warc")
+CONTAINERS = (*STREAMS, "zip", "tar", "warc", "arc")
 HEAD_BYTES = 2**16
 PAGE, UNPACKED, REJECTED, IGNORED = "page", "unpacked", "rejected", "ignored"
 TOO_LARGE = "too_large"

@@ -10,19 +10,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from urllib.parse import urlsplit
+
+from include.intake.decoding.times import read_time
 
 OUTLET_CHARS, TITLE_CHARS, URL_CHARS = 200, 1000, 2000
 UNSEEN = re.compile("[\x00-\x1f\x7f-\xa0\u2028\u2029\ud800-\udfff\ufffe\uffff]+| {2,}")
-ISO = re.compile(
-    r"\s*(\d{4}-\d\d-\d\d)(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,]\d{1,9})?)?)?"
-    r"\s*(Z|[+-]\d\d(?::?\d\d)?)?)?\s*",
-    re.I | re.A,
-)
-FIRST_YEAR, LAST_YEAR = 1900, 2100
-PLAUSIBLE_SECONDS = range(10**8, 10**11)  # of a numeric time: s since 1970, from 1973 on
 SIDECAR = ".meta.json"
 SIDECAR_BYTES = 2**16
 UNREADABLE_SIDECAR = "sidecar_unreadable"
@@ -87,37 +81,6 @@ def read_url(value: object) -> str | None:
     if parts.scheme.lower() not in ("http", "https") or not parts.netloc or UNSEEN.search(url):
         return None
     return None if " " in url else url
-
-
-def read_time(value: object) -> tuple[datetime, str] | None:
-    """
-    Parse a time: ISO 8601, RFC 2822, or seconds or milliseconds since 1970; with its precision.
-
-    Without a zone UTC is assumed, as for dates in texts.
-    """
-    try:
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            seconds = value if int(value) in PLAUSIBLE_SECONDS else value / 1000
-            found = (datetime.fromtimestamp(seconds, UTC), "minute")
-            return found if int(seconds) in PLAUSIBLE_SECONDS else None
-        if not isinstance(value, str) or len(value) > 100:
-            return None
-        match = ISO.fullmatch(value)
-        at, precision = _read_iso(match) if match else (parsedate_to_datetime(value), "minute")
-        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except (ValueError, OverflowError, OSError, TypeError, IndexError):
-        return None
-    return (at, precision) if FIRST_YEAR <= at.year < LAST_YEAR else None
-
-
-def _read_iso(match: re.Match[str]) -> tuple[datetime, str]:
-    day, hour, minute, second, zone = match.groups()
-    precision = "day" if hour is None else "hour" if minute is None else "minute"
-    zone = {None: "", "Z": "+00:00", "z": "+00:00"}.get(zone, zone)
-    return (
-        datetime.fromisoformat(f"{day}T{hour or '00'}:{minute or '00'}:{second or '00'}{zone}"),
-        precision,
-    )
 
 
 def read_sidecar(raw: bytes) -> tuple[Facts, tuple[str, ...]]:

@@ -18,6 +18,7 @@ from include.intake.decoding.flags import find_oddities
 from include.intake.decoding.html import WHOLE, extract_text, read_facts
 from include.intake.decoding.metadata import NO_FACTS, Facts, parse_facts
 from include.intake.decoding.sniff import find_markup
+from include.intake.failures import Stopped, stop_if_broken
 
 TEXT, HTML, JSON = "text", "html", "json"
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?([\w:-]{2,40})", re.I)
@@ -65,12 +66,20 @@ def read_page(
     raw: bytes, options: TextOptions, media_type: str | None = None, charset: str | None = None
 ) -> Page:
     """
-    Read one page. Raises nothing.
+    Read one page; one that a parser cannot read is rejected.
 
     Args:
         media_type: what the bytes are, if known; otherwise detected.
         charset: the declared encoding (HTTP's, or the one in the ledger).
     """
+    try:
+        with stop_if_broken("page"):
+            return _read(raw, options, media_type, charset)
+    except Stopped as exc:
+        return reject_page(exc.reason)
+
+
+def _read(raw: bytes, options: TextOptions, media_type: str | None, charset: str | None) -> Page:
     decoded = decode_text(raw, name_codec(charset) or _find_charset(raw))
     if decoded.text is None:
         return Page(decoded)
@@ -181,6 +190,11 @@ def _look_up(record: object, name: str) -> object:
     for part in name.split("."):
         record = record.get(part) if isinstance(record, dict) else None
     return record
+
+
+def reject_page(reason: str) -> Page:
+    """Return a page that has no text, and why."""
+    return Page(_reject(reason))
 
 
 def _reject(reason: str) -> Decoded:
