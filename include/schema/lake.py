@@ -39,10 +39,22 @@ __all__ = [
 # What a page's file, its container, its folder or the sidecar beside it tell of it.
 TOLD = (
     Column("media_type", pa.string(), "what the bytes are: text, html, json, warc, zip, …", True),
-    Column("text_from", pa.string(), "html: whole or main; json: the field with the text", True),
+    Column(
+        "text_from",
+        pa.string(),
+        "html: whole, main, visible or main_visible; json: the field",
+        True,
+    ),
     Column("outlet", pa.string(), "who published the page, as its delivery tells", True),
     Column("url", pa.string(), "where the page was found, as its delivery tells", True),
     Column("title", pa.string(), "the page's title, as its delivery tells", True),
+    Column(
+        "title_source",
+        pa.string(),
+        "its source: sidecar, record, og:title, meta, json-ld, title, subject or markdown",
+        True,
+    ),
+    Column("author", pa.string(), "who wrote the page, as its delivery tells", True),
     Column("fetched_at", STAMP, "when it was fetched, as its delivery tells (UTC)", True),
     Column("published_at", STAMP, "when it was published, as its delivery tells (UTC)", True),
     Column("published_precision", pa.string(), "of that time: minute, hour or day", True),

@@ -21,9 +21,9 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParser
 
 from include.errors import DiskFull, StoreSilent
-from include.intake.archives import buffers, compression, content, http_body, unpack
+from include.intake.archives import buffers, compression, content, http_body, mail, unpack
 from include.intake.archives.limits import Limits
-from include.intake.decoding import html, page
+from include.intake.decoding import html, markdown, page
 from include.intake.inbox.listing import list_files
 from include.intake.take import read_batches
 from tests.intake.archives.test_unpack import (
@@ -62,9 +62,13 @@ CALLS: tuple[tuple[Any, str], ...] = (
     (json.JSONDecoder, "raw_decode"), (content, "find_record_kind"), (content, "find_format"),
     (content, "find_markup"), (unpack, "find_format"), (unpack, "find_container"),
     (unpack, "cut_records"), (buffers, "raise_failure"), (page, "decode_text"),
-    (page, "find_markup"), (page, "extract_text"), (page, "read_facts"), (page, "parse_facts"),
+    (page, "find_markup"), (page, "extract_text"), (page, "read_facts"),
+    (page, "read_record_facts"), (mail, "message_from_bytes"), (page, "render"),
+    (page, "is_markdown"), (markdown, "read_record_facts"), (html, "find_article"),
     (html, "extract_plain_text"), (html.HTMLTree, "parse"),
 )  # fmt: skip
+MAIL = b"From: A <a@b.invalid>\nSubject: S\nMIME-Version: 1.0\n\nA mail about the harbour.\n"
+MBOX_LINE = b"From a@b.invalid Wed Mar  4 10:00:00 2026\n"
 GOOD = b"A plain page that no parser of another format touches.\n"
 
 
@@ -83,7 +87,8 @@ def fill(inbox: Path) -> None:
         "f.warc.gz": b"".join(map(gzip.compress, records)), "g.tar.bz2": bz2.compress(
             tarred(("1.txt", TEXT), ("2.html", PAGE.encode()))),
         "h.zip": zipped({"1.txt": TEXT + b"!", "2.jsonl.xz": lzma.compress(lines)}),
-        "i.txt.zst": zstd(TEXT * 2), "z.txt": GOOD,
+        "i.txt.zst": zstd(TEXT * 2), "j.eml": MAIL, "k.mbox": MBOX_LINE + MAIL + MBOX_LINE + MAIL,
+        "l.md": b"---\ntitle: T\n---\n# Head\n\nText [a](https://x.invalid).\n", "z.txt": GOOD,
     }  # fmt: skip
     for name, raw in files.items():
         (inbox / name).write_bytes(raw)

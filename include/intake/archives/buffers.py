@@ -4,6 +4,7 @@ Streams that return fewer bytes than asked for, and streams whose first bytes we
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import io
 from typing import Any
@@ -31,6 +32,30 @@ class PrefixedStream(io.RawIOBase):
         piece = self._prefix.read(len(buffer)) or self._rest.read(len(buffer))
         if not piece and self._must_end:
             raise_failure(self._rest)
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+class TranscodedStream(io.RawIOBase):
+    """A stream of text in another encoding, as UTF-8; what cannot be decoded becomes U+FFFD."""
+
+    def __init__(self, source: Any, encoding: str) -> None:
+        self._source, self._held = source, b""
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+
+    def readable(self) -> bool:
+        """Return True: `io.BufferedReader` asks."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Decode as much as fits."""
+        while not self._held:
+            packed = self._source.read(CHUNK_BYTES)
+            text = self._decoder.decode(packed, final=not packed)
+            self._held = text.encode("utf-8", "replace")
+            if not packed:
+                break
+        piece, self._held = self._held[: len(buffer)], self._held[len(buffer) :]
         buffer[: len(piece)] = piece
         return len(piece)
 

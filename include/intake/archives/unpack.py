@@ -30,6 +30,7 @@ from include.intake.archives.content import (  # fmt: skip
     CONTAINERS,
     HEAD_BYTES,
     IGNORED,
+    MAILS,
     PAGE,
     REJECTED,
     TOO_LARGE,
@@ -39,6 +40,7 @@ from include.intake.archives.content import (  # fmt: skip
 )
 from include.intake.archives.json_records import cut_records
 from include.intake.archives.limits import Budget, Limits
+from include.intake.archives.mail import mail_members
 from include.intake.archives.warc import warc_records
 from include.intake.archives.zip_tar import Member, find_path_escape, tar_members, zip_members
 from include.intake.decoding.metadata import NO_FACTS, SIDECAR, SIDECAR_BYTES, Facts, read_sidecar
@@ -111,6 +113,8 @@ class Unpacker:
             return tar_members(read_measured(source, kind, self.budget, max(entry.size, 1)))
         if kind in ("warc", "arc"):
             return warc_records(source, self.limits.max_page_bytes)
+        if kind in MAILS:
+            return mail_members(source, kind, self.limits.max_page_bytes)
         if kind == JSON:
             return self._records(source)
         inner = open_stream(kind, source, self.budget, origin)
@@ -131,12 +135,14 @@ class Unpacker:
         """Iterate over what a compressed stream holds: records, or one page."""
         raw = inner.read(self.limits.max_page_bytes + 1)
         is_whole = len(raw) <= self.limits.max_page_bytes
-        if find_container(raw, is_whole) == JSON:
-            media.append(JSON)
-            yield from self._records(io.BufferedReader(PrefixedStream(raw, inner)))
+        kind = find_container(raw, is_whole)
+        if kind == JSON or kind in MAILS:
+            media.append(str(kind))
+            rest: Any = io.BufferedReader(PrefixedStream(raw, inner))
+            yield from self._open(rest, str(kind), entry, origin, 0, media)
             return
         raise_failure(inner)
-        rest: Any = io.BufferedReader(PrefixedStream(raw, inner, must_end=True))
+        rest = io.BufferedReader(PrefixedStream(raw, inner, must_end=True))
         stem = entry.name.rpartition("!")[2].rpartition("/")[2]
         ending = next((end for end in ENDINGS if stem.lower().endswith(end)), "")
         stem = stem[: -len(ending)] if ending else ""

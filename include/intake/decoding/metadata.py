@@ -11,11 +11,12 @@ import json
 import re
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from include.intake.decoding.times import read_time
 
-OUTLET_CHARS, TITLE_CHARS, URL_CHARS = 200, 1000, 2000
+OUTLET_CHARS, AUTHOR_CHARS, TITLE_CHARS, URL_CHARS = 200, 500, 1000, 2000
 UNSEEN = re.compile("[\x00-\x1f\x7f-\xa0\u2028\u2029\ud800-\udfff\ufffe\uffff]+| {2,}")
 SIDECAR = ".meta.json"
 SIDECAR_BYTES = 2**16
@@ -24,7 +25,11 @@ UNREADABLE_SIDECAR = "sidecar_unreadable"
 
 @dataclass(frozen=True)
 class Facts:
-    """Metadata of a page; None where unknown. Times are UTC."""
+    """
+    Metadata of a page; None where unknown. Times are UTC.
+
+    title_source: sidecar, record, og:title, meta, json-ld, title (the element), subject, markdown.
+    """
 
     outlet: str | None = None
     url: str | None = None
@@ -32,12 +37,18 @@ class Facts:
     fetched_at: datetime | None = None
     published_at: datetime | None = None
     published_precision: str | None = None
+    author: str | None = None
+    title_source: str | None = None
 
     def over(self, other: Facts) -> Facts:
         """Return these facts, with gaps filled from the other ones."""
-        merged = {f.name: getattr(self, f.name) or getattr(other, f.name) for f in fields(self)}
+        merged: dict[str, Any] = {
+            f.name: getattr(self, f.name) or getattr(other, f.name) for f in fields(self)
+        }
         if self.published_at:
             merged["published_precision"] = self.published_precision
+        if self.title:
+            merged["title_source"] = self.title_source
         return Facts(**merged)
 
 
@@ -50,15 +61,22 @@ def parse_facts(
     title: object = None,
     fetched_at: object = None,
     published_at: object = None,
+    author: object = None,
+    title_source: str | None = None,
 ) -> Facts:
     """Parse facts from values of any type; whatever does not parse becomes None."""
-    fetched, published = read_time(fetched_at), read_time(published_at)
+    fetched, _ = read_time(fetched_at) or (None, None)
+    published, precision = read_time(published_at) or (None, None)
+    words = read_words(title, TITLE_CHARS)
     return Facts(
         read_words(outlet, OUTLET_CHARS),
         read_url(url),
-        read_words(title, TITLE_CHARS),
-        fetched[0] if fetched else None,
-        *(published or (None, None)),
+        words,
+        fetched,
+        published,
+        precision,
+        read_words(author, AUTHOR_CHARS),
+        title_source if words else None,
     )
 
 
@@ -91,5 +109,5 @@ def read_sidecar(raw: bytes) -> tuple[Facts, tuple[str, ...]]:
         sidecar = None
     if not isinstance(sidecar, dict):
         return NO_FACTS, (UNREADABLE_SIDECAR,)
-    names = ("outlet", "url", "title", "fetched_at", "published_at")
-    return parse_facts(**{name: sidecar.get(name) for name in names}), ()
+    names = ("outlet", "url", "title", "fetched_at", "published_at", "author")
+    return parse_facts(**{name: sidecar.get(name) for name in names}, title_source="sidecar"), ()
