@@ -35,8 +35,8 @@ down: $(VENV)/installed ## stop what `make up` started
 airflow: $(VENV)/installed ## run Airflow's own command: make airflow DO="backfill create --help"
 	@$(LOCAL) airflow $(DO)
 
-doctor: $(VENV)/installed ## check every component of Airflow, and say what to do about problems
-	@$(LOCAL) doctor
+doctor: $(VENV)/installed ## check that all works, report the last 24 hours: make doctor [JSON=1]
+	@$(LOCAL) doctor $(if $(JSON),--json)
 
 test: $(VENV)/installed-dev ## run the tests that need only what pip installs
 	@$(PY) -m pytest -n 2 -m "$(QUICK)" $(PYTEST)

@@ -19,11 +19,12 @@ from airflow.sdk import (
     RetryRule,
 )
 from airflow.sdk.definitions.callback import AsyncCallback
-from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
+from airflow.sdk.definitions.deadline import DeadlineAlert
 
 from include.config.settings import Settings, read_settings
 from include.errors import Permanent, Transient
 from include.orchestration import inbox_watchers, run_params
+from include.orchestration.deadlines import RunQueuedAt
 from include.orchestration.notices import report_failure, report_late
 from include.orchestration.run_params import check_params
 from include.storage.locations import address
@@ -72,7 +73,7 @@ def deadline_after(wait_s: int = 0) -> DeadlineAlert:
     late_s = SETTINGS.deadline_s + wait_s
     return DeadlineAlert(
         name="run_is_late",
-        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        reference=RunQueuedAt(),
         interval=timedelta(seconds=late_s),
         callback=AsyncCallback(report_late, kwargs={"deadline_s": late_s}),
     )

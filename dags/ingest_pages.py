@@ -10,14 +10,15 @@ Reads new files from the inboxes, splits them into stories, judges, lands, publi
 | `gate` | checks the run as a whole; if it fails, nothing lands | receipts | receipt |
 | `land` | commits stories, chrome, quarantine and results, then the ledger | frames | lake |
 | `publish` | builds the warehouse from the lake; skipped if it is up to date | lake | warehouse |
-| `check_inboxes` | fails if an inbox could not be read, after all others have landed | receipt | |
+| `check_inboxes` | fails for what could not be read, once all else landed | receipt | |
 
 **When.** On an event of the asset `inbox` (a settled file), or on a schedule. Manually: *Trigger*,
 with any folder or URL as `inbox`. `land` and `publish` send events on their assets.
 
 **When a task fails.** The line `FAILED` at the end of its log names the error and what to do.
 - `take`: no inbox can be listed. Mount it or correct `COPYDESK_INBOX`, then clear the task.
-- `check_inboxes`: fix the inboxes it names; the next run reads them. Do not clear anything.
+- `check_inboxes`: fix the inboxes, folders or files it names; the next run reads them. Do not clear
+  anything.
 - `gate`: a figure is unusual. Explain it, or trigger the DAG with the rule in `open_gate`.
 - Others: fix what the line names, clear the task. A task may run twice; nothing lands twice.
 """
@@ -74,7 +75,7 @@ def publish(*, outlet_events: Any) -> str:
 
 @task(trigger_rule="none_failed")
 def check_inboxes() -> None:
-    """Fail if an inbox could not be read."""
+    """Fail if an inbox, or a folder or file in one, could not be read."""
     events.check_missed()
 
 

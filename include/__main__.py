@@ -1,7 +1,7 @@
 """
-Copydesk at a terminal: the same steps that Airflow runs, and ways to look at what they did.
+The command line: the same steps that Airflow runs, and commands that show what they did.
 
-Exit codes: 0 done; 1 the run failed and says why; 2 wrong usage.
+Exit codes: 0 done; 1 failed, with the reason; 2 wrong usage.
 """
 
 import argparse
@@ -15,15 +15,15 @@ from rich.console import Console
 from include.config.settings import Settings, read_settings
 from include.errors import CopydeskError, UsageWrong
 from include.storage.locations import is_text, is_url, to_bytes
-from include.text import sanitize
+from include.terminal.failures import error_object, print_error
 
 
 def main(words: Sequence[str]) -> int:
-    """Run one command; give its exit code."""
+    """Run one command and return its exit code."""
     arguments = _parser().parse_args(words)
     console = Console(stderr=True)
     try:
-        _check_words(arguments)
+        _check_encoding(arguments)
         settings = read_settings(
             os.environ,
             home=_from_here(arguments.home),
@@ -35,51 +35,36 @@ def main(words: Sequence[str]) -> int:
         return code
     except CopydeskError as error:
         is_usage = isinstance(error, UsageWrong)
-        _tell(console, "wrong usage" if is_usage else "failed", error)
+        print_error(console, "wrong usage" if is_usage else "failed", error)
         if getattr(arguments, "json", False) and arguments.ends_in_object:
-            print(_as_object(error))
+            print(error_object(error))
         return 2 if is_usage else 1
-    except BrokenPipeError:  # whoever reads has read enough
+    except BrokenPipeError:  # the reader closed the pipe, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
 
-def _check_words(arguments: argparse.Namespace) -> None:
-    """Refuse words that are not UTF-8: no table has them. Files named to be read are no words."""
-    way_out = r"It is not UTF-8. Rename a folder; name a file of an inbox with such bytes as \xff."
-    for name, told in vars(arguments).items():
-        for word in told if isinstance(told, list) else [told]:
+def _check_encoding(arguments: argparse.Namespace) -> None:
+    """Refuse arguments that are not UTF-8, which no table can hold; paths to read are exempt."""
+    way_out = r"It is not UTF-8. Rename the folder; write such a byte in a file's name as \xff."
+    for name, value in vars(arguments).items():
+        for word in value if isinstance(value, list) else [value]:
             if isinstance(word, str) and not is_text(word):
                 raise UsageWrong(name, to_bytes(word), way_out)
 
 
 def _from_here(typed: str | None) -> str | None:
-    """Resolve a path that a person typed against the folder they stand in; leave a URL."""
+    """Resolve a typed path against the current folder; a URL stays as it is."""
     return typed if typed is None or is_url(typed) else str(Path(typed).resolve())
 
 
-def _tell(console: Console, how: str, error: CopydeskError) -> None:
-    """Say what went wrong; where a mark points at a place in a line, no line is broken."""
-    from rich.text import Text
-
-    said = "\n".join(map(sanitize, str(error).splitlines()))
-    whole = "\n" in said or not console.is_terminal
-    console.print(Text.assemble((how, "red"), f" {said}"), soft_wrap=whole)
-
-
-def _as_object(error: CopydeskError) -> str:
-    """Give the object that a command with --json ends with when it failed."""
-    import json
-
-    told = {"thing": error.thing, "value": error.value, "way_out": error.way_out}
-    return json.dumps({**error.done, "error": told}, default=str)
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m include", description="Pages in, stories out.")
+    parser = argparse.ArgumentParser(
+        prog="python -m include", description="Split pages of news into stories and look at them."
+    )
     commands = parser.add_subparsers(required=True, metavar="command")
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--home", help="folder that holds all a run writes")
+    shared.add_argument("--home", help="folder for everything that runs write")
 
     def add(name: str, run: object, help_: str) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=help_, description=help_, parents=[shared])
@@ -87,82 +72,90 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     ingest = add(
-        "ingest", _ingest, "take what is new in a folder, split, judge, land and publish it"
+        "ingest", _ingest, "take the new pages of a folder; split, judge, land and publish them"
     )
-    ingest.add_argument("inbox", nargs="?", help="folder or URL; none: the settings' inboxes")
+    ingest.add_argument("inbox", nargs="?", help="folder or URL; default: the configured inboxes")
     ingest.add_argument("--workers", type=int, help="processes that split and judge")
-    ingest.add_argument("--json", action="store_true", help="one JSON object on the last line")
+    ingest.add_argument("--json", action="store_true", help="print one JSON object, last")
     ingest.add_argument(
         "--open-gate",
         action="append",
         default=[],
         metavar="RULE",
-        help="let this rule of the gate be broken, in this run; may be given again",
+        help="accept that this run breaks this rule of the gate; repeatable",
     )
-    split = add("split", _split, "split pages of a JSONL file, for evaluation")
+    split = add("split", _split, "split the pages of a JSONL file, for evaluation")
     split.add_argument("source", type=Path, metavar="IN.jsonl")
     split.add_argument("target", type=Path, metavar="OUT.jsonl")
-    show = add("show", _show, "show a page, every line with its role; or the least sure stories")
+    show = add("show", _show, "show the role of every line of a page; or the least sure stories")
     show.add_argument("files", type=Path, nargs="*", metavar="FILE")
-    show.add_argument("--reasons", action="store_true", help="say why, line by line")
+    show.add_argument("--reasons", action="store_true", help="give the reason for every role")
     show.add_argument(
         "--least-sure",
         nargs="?",
         const="10",
         metavar="N",
-        help="list the N (10) least sure stories: of the files named, else of the warehouse",
+        help="list the N (10) stories of lowest confidence, of FILE or else of the warehouse",
     )
-    why = add("why", _why, "say what became of a file, an archive, a page or a story, and why")
+    why = add("why", _why, "show what happened to a file, an archive, a page or a story, and why")
     why.add_argument("what", metavar="FILE|STORY_ID|PAGE_ID")
     why.add_argument("--lines", action="store_true", help="every line too, with role and reason")
     why.add_argument("--diff", action="store_true", help="what revisions changed")
-    why.add_argument("--json", action="store_true", help="one JSON object a row")
-    correct = add("correct", _correct, "set a split right, for now and every later split")
+    why.add_argument("--json", action="store_true", help="one JSON object per row")
+    correct = add("correct", _correct, "correct a split, now and in every later split")
     correct.add_argument("words", nargs="*", metavar="CORRECTION", help='such as "line 12 starts"')
-    correct.add_argument("--page", metavar="FILE|PAGE_ID", help="whose lines are meant")
+    correct.add_argument("--page", metavar="FILE|PAGE_ID", help="the page that is corrected")
     correct.add_argument("--note", help="why, for the record")
-    correct.add_argument("--list", action="store_true", help="list the corrections that hold")
-    correct.add_argument("--withdraw", metavar="ID", help="take one back")
-    cases = add("cases", _cases, "keep corrected pages as cases, and try the splitter on them")
+    correct.add_argument("--list", action="store_true", help="list the corrections in force")
+    correct.add_argument("--withdraw", metavar="ID", help="withdraw a correction")
+    cases = add(
+        "cases", _cases, "export corrected pages as test cases, or check the splitter on them"
+    )
     cases.add_argument("do", choices=["export", "check"])
     cases.add_argument("target", type=Path, metavar="FOLDER")
     query = add(
-        "query",
-        _query,
-        "ask the warehouse, read-only; in a pipe the table is as wide as its rows, and all of them",
+        "query", _query, "run read-only SQL on the warehouse; piped output is never truncated"
     )
     query.add_argument("sql", metavar="SQL")
     form = query.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="one JSON object a row")
-    form.add_argument("--csv", action="store_true", help="comma-separated, with a head (RFC 4180)")
+    form.add_argument("--json", action="store_true", help="one JSON object per row")
+    form.add_argument("--csv", action="store_true", help="CSV with a header (RFC 4180)")
     past = query.add_mutually_exclusive_group()
     past.add_argument(
-        "--version", type=int, metavar="N", help="the lake as its n-th run left it (`status`)"
+        "--version", type=int, metavar="N", help="the lake after its Nth run (see `status`)"
     )
-    past.add_argument("--as-of", metavar="TIME", help="as it stood then (ISO 8601; a day: its end)")
+    past.add_argument(
+        "--as-of", metavar="TIME", help="the lake at this time (ISO 8601; a date means its end)"
+    )
     add("status", _status, "show the lake, the ledger and the last runs")
     resplit = add(
-        "resplit", _resplit, "split pages of the lake again, show what would change, land if agreed"
+        "resplit",
+        _resplit,
+        "split pages of the lake again, show the changes, land them if approved",
     )
     resplit.add_argument(
-        "--days", default="all", help="2026-01-31, 2026-01-01..2026-01-31, with commas; else all"
+        "--days",
+        default="all",
+        help="2026-01-31, 2026-01-01..2026-01-31, or several with commas; default: all",
     )
     resplit.add_argument(
         "--outlet",
         action="append",
         default=[],
         metavar="NAME",
-        help="only pages of this outlet; may be given again",
+        help="only pages of this outlet; repeatable",
     )
-    resplit.add_argument("--all", action="store_true", help="not only those of another splitter")
+    resplit.add_argument(
+        "--all", action="store_true", help="pages of the current splitter too, not only of others"
+    )
     resplit.add_argument("--workers", type=int, help="processes that split and judge")
     end = resplit.add_mutually_exclusive_group()
-    end.add_argument("--dry-run", action="store_true", help="show what would change, and end")
+    end.add_argument("--dry-run", action="store_true", help="show what would change and stop")
     end.add_argument("--yes", action="store_true", help="land without asking")
     tend = add(
-        "tend", _tend, "compact the lake, learn which lines sites repeat, remove files out of use"
+        "tend", _tend, "compact the lake, learn which lines sites repeat, remove unused files"
     )
-    tend.add_argument("--json", action="store_true", help="one JSON object on the last line")
+    tend.add_argument("--json", action="store_true", help="print one JSON object, last")
     return parser
 
 

@@ -16,6 +16,14 @@ def _sanitize_char(letter: str) -> str:
     return " " if letter.isspace() else REPLACED
 
 
+def shorten(text: str, chars: int) -> str:
+    """Give the text with its middle left out, so that it has at most this many characters."""
+    if len(text) <= chars:
+        return text
+    end = (chars - 1) // 2
+    return f"{text[: chars - 1 - end]}…{text[len(text) - end :]}"
+
+
 def pluralize(number: int, noun: str) -> str:
     """Give `1 story`, `1,200 stories`: the number and its noun, which is told in the singular."""
     return f"{number:,} {noun if number == 1 else _plural(noun)}"

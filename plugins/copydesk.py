@@ -1,6 +1,6 @@
 """
-The Airflow plugin: Data Docs pages and notes of runs. Every Airflow process imports this module, so
-heavy imports wait until they are needed.
+The Airflow plugin: Data Docs pages, notes and deadlines of runs. Every Airflow process imports this
+module, so heavy imports wait until they are needed.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 from airflow.plugins_manager import AirflowPlugin
 
 from include.orchestration import run_notes
+from include.orchestration.deadlines import RunQueuedAt
 from include.orchestration.links import DATA_DOCS_PREFIX
 
 
@@ -31,10 +32,11 @@ class LazyPages:
 
 
 class CopydeskPlugin(AirflowPlugin):
-    """Registers the Data Docs app and the listener that writes notes."""
+    """Registers the Data Docs app, the listener that writes notes, and when a run is late."""
 
     name = "copydesk"
     fastapi_apps = [  # noqa: RUF012  # Airflow's shape
         {"app": LazyPages(), "url_prefix": DATA_DOCS_PREFIX, "name": "Data Docs"}
     ]
     listeners = [run_notes]  # noqa: RUF012
+    deadline_references = [RunQueuedAt]  # noqa: RUF012

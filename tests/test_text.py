@@ -2,7 +2,7 @@
 
 import pytest
 
-from include.text import pluralize
+from include.text import pluralize, shorten
 
 
 @pytest.mark.parametrize(
@@ -15,5 +15,10 @@ from include.text import pluralize
         (2, "day", "2 days"),
     ],
 )
-def test_a_noun_follows_its_number(number: int, noun: str, told: str) -> None:
+def test_a_noun_agrees_with_its_number(number: int, noun: str, told: str) -> None:
     assert pluralize(number, noun) == told
+
+
+def test_a_long_name_keeps_its_beginning_and_its_end() -> None:
+    assert shorten("abc/def/ghi.txt", 15) == "abc/def/ghi.txt"
+    assert shorten("abc/def/ghi.txt", 9) == "abc/….txt"

@@ -55,11 +55,11 @@ def list_inboxes(settings: Settings) -> tuple[Inbox, ...]:
     try:
         told = yaml.safe_load(Path(file).read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError, *MALFORMED_YAML) as exc:
-        way_out = f"It is no YAML file that can be read ({type(exc).__name__})."
+        way_out = f"Name a YAML file that can be read ({type(exc).__name__})."
         raise SettingInvalid("COPYDESK_INBOXES", file, way_out) from exc
     entries = told.get("inboxes") if isinstance(told, dict) and len(told) == 1 else None
     if not isinstance(entries, list) or not 0 < len(entries) <= MOST:
-        way_out = f"It must hold the one key `inboxes`, a list of 1 to {MOST} entries."
+        way_out = f"The file must hold one key, `inboxes`, with a list of 1 to {MOST} entries."
         raise SettingInvalid("COPYDESK_INBOXES", file, way_out)
     inboxes = tuple(
         _check_settles(_Entry(file, number, told).read(settings))
@@ -141,7 +141,7 @@ def _check_settles(inbox: Inbox) -> Inbox:
     is_bucket = isinstance(inbox.place, Store) and inbox.place.protocol in BUCKETS
     settle_s = inbox.settings.settle_s
     if is_bucket and settle_s < TICK_S:
-        way_out = f"A bucket's clock ticks in seconds: give {TICK_S:g} s or more."
+        way_out = f"A bucket's clock counts whole seconds: give at least {TICK_S:g} s."
         raise SettingInvalid(f"settle time of {inbox.name} ({inbox.place})", settle_s, way_out)
     return inbox
 
@@ -149,5 +149,5 @@ def _check_settles(inbox: Inbox) -> Inbox:
 def _check_unique(file: str, values: list[str], key: str) -> None:
     twice = next((value for value in values if values.count(value) > 1), None)
     if twice is not None:
-        way_out = f"Give every inbox a {key} of its own."
-        raise SettingInvalid(f"{key} of two inboxes in {file}", twice, way_out)
+        way_out = f"Two inboxes have it: give every inbox a {key} of its own."
+        raise SettingInvalid(f"{key} of an inbox in {file}", twice, way_out)

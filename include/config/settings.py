@@ -15,7 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from include.errors import SettingInvalid, SettingUnknown, UsageWrong
-from include.storage.locations import LAKES, LakeStore, Place, Root, check_text, is_url, parse_url
+from include.storage.locations import (
+    LAKES,
+    LakeStore,
+    Place,
+    Root,
+    Store,
+    check_text,
+    is_url,
+    parse_url,
+)
 
 PREFIX = "COPYDESK_"
 HTML_TEXTS = ("whole", "main")
@@ -141,44 +150,70 @@ def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
         SettingInvalid: a value is not UTF-8, not of the setting's type, or outside its bounds.
         UsageWrong: an override is outside its bounds.
     """
+    values = _read_variables(environ)
+    options = {name: value for name, value in overrides.items() if value is not None}
+    _check_options(options)
+    if "inbox" in options:
+        values["inboxes"] = ""  # one named inbox replaces those of the file
+    values |= options
+    if "inbox" not in values and "home" in values:
+        values["inbox"] = Path(str(values["home"])) / "inbox"
+    if values.get("html_text", "whole") not in HTML_TEXTS:
+        way_out = f"Choose one of {', '.join(HTML_TEXTS)}."
+        raise SettingInvalid(f"{PREFIX}HTML_TEXT", values["html_text"], way_out)
+    return Settings(**values | _resolve_places(values))
+
+
+def _read_variables(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Read all variables with our prefix; give values by the settings' names."""
     known = {variable_of(f): f for f in fields(Settings)}
     values: dict[str, Any] = {}
     for variable, text in environ.items():
         if not variable.startswith(PREFIX):
             continue
         if variable not in known:
-            raise SettingUnknown("setting", variable, "See .env.example for the names.")
-        told, most = check_text(variable, text), known[variable].metadata["most"]
-        values[known[variable].name] = read_value(variable, told, known[variable].default, most)
-    if overrides.get("inbox") is not None:
-        values["inboxes"] = ""  # a person has named one
-    values.update({name: value for name, value in overrides.items() if value is not None})
+            raise SettingUnknown("setting", variable, "The settings are listed in .env.example.")
+        entry = known[variable]
+        check_text(variable, text)
+        value = read_value(variable, text, entry.default, entry.metadata["most"])
+        values[entry.name] = value
+    return values
+
+
+def _check_options(options: Mapping[str, object]) -> None:
+    """Raise `UsageWrong` if a number that a command was given is outside its bounds."""
     for option in fields(Settings):
-        value, most = overrides.get(option.name), option.metadata["most"]
-        if isinstance(value, (int, float)) and (said := _refuse(value, option.default, most)):
-            raise UsageWrong(f"--{option.name}", value, said)
-    if "inbox" not in values and "home" in values:
-        values["inbox"] = Path(str(values["home"])) / "inbox"
-    if values.get("html_text", "whole") not in HTML_TEXTS:
-        way_out = f"Choose one of {', '.join(HTML_TEXTS)}."
-        raise SettingInvalid(f"{PREFIX}HTML_TEXT", values["html_text"], way_out)
-    for name in ("home", "inbox"):
-        if name in values:
-            values[name] = _place(name, check_text(name, str(values[name])))
+        value, most = options.get(option.name), option.metadata["most"]
+        if isinstance(value, (int, float)) and (way_out := _refuse(value, option.default, most)):
+            raise UsageWrong(f"--{option.name}", value, way_out)
+
+
+def _resolve_places(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Resolve the folders and URLs among some values."""
+    places: dict[str, Any] = {
+        name: _read_place(name, check_text(name, str(values[name])))
+        for name in ("home", "inbox")
+        if name in values
+    }
     if values.get("inboxes"):
-        values["inboxes"] = str((ROOT / Path(values["inboxes"]).expanduser()).resolve())
+        places["inboxes"] = str(_read_folder(values["inboxes"]))
     if values.get("lake_at"):
-        values["lake_at"] = str(_place("lake", values["lake_at"]))
-        protocol, _, rest = values["lake_at"].partition("://")
-        if rest and protocol not in LAKES:
-            raise SettingInvalid("lake", values["lake_at"], f"Give a folder or one of {PROTOCOLS}.")
-    return Settings(**values)
+        lake = _read_place("lake", values["lake_at"])
+        if isinstance(lake, Store) and lake.protocol not in LAKES:
+            raise SettingInvalid("lake", str(lake), f"Give a folder or one of {PROTOCOLS}.")
+        places["lake_at"] = str(lake)
+    return places
 
 
-def _place(name: str, text: str) -> Place:
-    """Read a folder, which counts from the project's root, or a URL."""
+def _read_place(name: str, text: str) -> Place:
+    """Read a folder or, except for the home, a URL."""
     if name != "home" and is_url(text):
         return parse_url(PREFIX + name.upper(), text)
+    return _read_folder(text)
+
+
+def _read_folder(text: str) -> Path:
+    """Read a folder; a relative one starts at the project's root."""
     return (ROOT / Path(text).expanduser()).resolve()
 
 
@@ -193,16 +228,16 @@ def read_value(variable: str, text: str, default: object, most: float = math.inf
     try:
         number: float = float(text) if isinstance(default, float) else int(text)
     except ValueError as exc:
-        way_out = f"Give a number; the default is {default}."
-        raise SettingInvalid(variable, text, way_out) from exc
-    if said := _refuse(number, default, most):
-        raise SettingInvalid(variable, text, said)
+        kind = "number" if isinstance(default, float) else "whole number"
+        raise SettingInvalid(variable, text, f"Give a {kind}; the default is {default}.") from exc
+    if way_out := _refuse(number, default, most):
+        raise SettingInvalid(variable, text, way_out)
     return number
 
 
 def _refuse(number: float, default: object, most: float) -> str | None:
-    """Say what is wrong with a number; None if nothing is."""
+    """Return the way out if a number is outside its bounds, else None."""
     may_be_0 = isinstance(default, float) or default == 0
     if not number > 0 and not (number == 0 and may_be_0):
-        return f"Must be above 0; the default is {default}."
-    return f"Must be at most {most}; the default is {default}." if number > most else None
+        return f"Give a number above 0; the default is {default}."
+    return f"Give at most {most}; the default is {default}." if number > most else None

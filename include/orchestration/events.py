@@ -12,6 +12,7 @@ from typing import Any
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowSkipException
 
+from include.errors import InboxesMissed
 from include.model import Published
 from include.orchestration.run_notes import leave_note
 from include.pipeline.receipts import read_receipt
@@ -31,7 +32,7 @@ def share_out(intake_receipt: Path) -> list[str]:
 
 def check_missed() -> None:
     """
-    Fail the run if `take` could not read an inbox.
+    Fail the run, with a note, if `take` could not read an inbox, or a folder or file in one.
 
     Pulls the receipt itself: passed as an argument, it would make Airflow skip this task along with
     the batches whenever nothing is new.
@@ -39,7 +40,11 @@ def check_missed() -> None:
     from include.pipeline.intake import check_missed
 
     receipt = get_current_context()["ti"].xcom_pull(task_ids="take", key="receipt")
-    check_missed(receipt)
+    try:
+        check_missed(receipt)
+    except InboxesMissed as missed:
+        leave_note(str(missed))
+        raise
 
 
 def name_batch(batch: str, step: str) -> str:

@@ -10,29 +10,23 @@ while no run has listed the inbox since.
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
-from include.errors import InboxMissing, StoreRefused, StoreSilent
-from include.intake.inbox.listing import list_files
+from include.errors import StoreRefused
+from include.orchestration.inbox_deliveries import Entry, has_been_listed, list_settled
 from include.storage.locations import Place, is_url
-
-Entry = tuple[str, int, int]  # name inside the inbox, size (bytes), mtime (ns)
 
 MAX_NAGS = 3  # then the schedule takes over: a `take` that keeps failing is not triggered for ever
 STORE_POLL_S = 60.0  # store requests may cost money: one for every 1,000 names in S3
 LISTING_SHARE = (
     0.1  # at most this share of the time is spent listing: a huge inbox is listed less often
 )
-SLACK_S = 5.0  # file times lag the clock by some ms, on a file server by more; the receipt decides
 SAMPLE = 5  # names that the event shows a person
 
 
@@ -134,25 +128,6 @@ class InboxTrigger(BaseEventTrigger):
         return await asyncio.to_thread(list_settled, place, self.settle_s)
 
 
-def list_settled(inbox: Place, settle_s: float) -> frozenset[Entry]:
-    """List the files that intake would take; none if there is no inbox, which `take` reports."""
-    try:
-        files = list_files(inbox, settle_s, datetime.now(UTC)).files
-    except (InboxMissing, StoreRefused, StoreSilent):
-        return frozenset()
-    return frozenset((file.name, file.size, file.modified_ns) for file in files)
-
-
-def has_been_listed(receipts: Path, inbox: str, since: float) -> bool:
-    """Return whether a run began to list this inbox at or after `since` (s since 1970)."""
-    try:
-        with os.scandir(receipts) as runs:
-            recent = [Path(run.path) for run in runs if run.stat().st_mtime >= since - SLACK_S]
-    except FileNotFoundError:
-        return False
-    return any(_began_at(run / "intake.json", inbox) >= since for run in recent)
-
-
 def describe_ring(inbox: str, files: frozenset[Entry]) -> dict[str, Any]:
     """Return the event's payload, for people only; no run relies on it."""
     return {
@@ -161,14 +136,3 @@ def describe_ring(inbox: str, files: frozenset[Entry]) -> dict[str, Any]:
         "bytes": sum(size for _, size, _ in files),
         "sample": sorted(name for name, _, _ in files)[:SAMPLE],
     }
-
-
-def _began_at(receipt: Path, inbox: str) -> float:
-    """Return when a receipt's listing began; 0 if it is of another inbox or does not exist."""
-    try:
-        content = json.loads(receipt.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        return 0.0
-    if inbox not in [entry["inbox"] for entry in content.get("inboxes", [content])]:
-        return 0.0
-    return datetime.fromisoformat(content["started_at"]).timestamp()

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import os
 import urllib.request
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from airflow.sdk import BaseNotifier
@@ -22,6 +24,7 @@ log = logging.getLogger("copydesk.notices")
 
 TIMEOUT_S = 10.0
 NOWHERE = "none"
+ENDED = ("success", "failed")
 log = logging.getLogger("copydesk.alerts")
 
 
@@ -76,8 +79,16 @@ def report_failure(context: Mapping[str, Any]) -> None:
 
 
 async def report_late(context: Mapping[str, Any], deadline_s: int) -> None:
-    """Log that a run missed its deadline; awaited in the triggerer, so it must not block."""
+    """
+    Log that a run missed its deadline; awaited in the triggerer, so it must not block.
+
+    Nothing is logged of a run that has ended, or that was cleared since and so queued again: its
+    deadline is still the first one.
+    """
     run = context.get("dag_run") or {}
+    queued_at = _read_field(run, "queued_at")
+    if _read_field(run, "state") in ENDED or _age_s(queued_at) < deadline_s:
+        return
     log.error(
         "LATE dag=%s run=%s: not done %d s after it was queued. Open its grid: a task that is "
         "running may be slow, one that is queued waits for a slot or a pool.",
@@ -95,6 +106,14 @@ def describe_error(error: object) -> str:
     if isinstance(error, BaseException):
         return f"{type(error).__name__}. Read the task's log, then clear the task to try again."
     return "Airflow passed on no error. Read the task's log."
+
+
+def _age_s(instant: object) -> float:
+    """Return how long ago an instant was (s); infinite if it is unknown."""
+    if not isinstance(instant, str | datetime):
+        return math.inf
+    then = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+    return (datetime.now(UTC) - then).total_seconds()
 
 
 def _read_field(run: object, name: str) -> object:

@@ -25,7 +25,7 @@ from include.config.inboxes import Inbox
 from include.config.settings import Settings
 from include.errors import InboxesMissed, InboxMissing, StoreRefused, StoreSilent, Transient
 from include.intake.batch_builder import Batch
-from include.intake.inbox.files import Listing
+from include.intake.inbox.files import UNREACHED, UNSETTLED, Listing
 from include.intake.inbox.listing import list_again, list_files
 from include.intake.isolation import IsolatedParser
 from include.intake.take import read_batches
@@ -37,10 +37,12 @@ from include.pipeline.batches import pin_knowledge, write_batch
 from include.pipeline.intake_options import read_limits, read_rules
 from include.pipeline.receipts import idle_folder, read_receipt, run_key, write_receipt
 from include.storage.locations import BUCKETS, Root, Store
+from include.text import shorten
 
 Appearance = frozenset[tuple[str, int, datetime]]  # name, size, time
 MISSED = (InboxMissing, StoreRefused, StoreSilent)
 TOLD = 20  # late files that a receipt names
+NAME_CHARS = 120  # of a name in an error; a path may have 4,096
 
 
 @dataclass(frozen=True)
@@ -123,19 +125,28 @@ def take_inboxes(
 
 def check_missed(intake_receipt: str | Path) -> None:
     """
-    Fail for the inboxes that a run could not take.
+    Fail for inboxes, folders and files that a run could not read, once the rest has landed.
 
     Raises:
         InboxesMissed: with the name of each, and why.
     """
-    inboxes = read_receipt(intake_receipt, "intake").get("inboxes", ())
+    receipt = read_receipt(intake_receipt, "intake")
+    inboxes = receipt.get("inboxes", ())
     missed = [f"{told['name']}: {told['problem']}" for told in inboxes if "problem" in told]
     if missed:
         way_out = (
-            "All other inboxes were taken. Mend these, or take them out of COPYDESK_INBOXES; the "
-            "next run takes what they hold."
+            "All others were. Repair these, or remove them from COPYDESK_INBOXES; the next run "
+            "takes what they hold."
         )
         raise InboxesMissed("inboxes left out", missed, way_out)
+    waiting = receipt["late"]["sample"]
+    unread = [f"{shorten(name, NAME_CHARS)} ({why})" for name, why in waiting if why in UNREACHED]
+    if unread:
+        way_out = (
+            "Everything else was taken. Let this user read them, shorten their paths, or move them "
+            "out of the inbox; the next run takes what they hold."
+        )
+        raise InboxesMissed(f"not readable in {receipt['inbox']}", unread, way_out)
 
 
 class _Taking:
@@ -158,6 +169,7 @@ class _Taking:
         settle_s = self._inbox.settings.settle_s
         listing = list_files(self._inbox.place, settle_s, now)
         new = tuple(f for f in listing.files if (f.name, f.size, f.modified_at) not in seen)
+        self._late |= {name: reason for name, reason in listing.waiting if reason != UNSETTLED}
         self._tally = listing.tally + FileTally(skipped=len(listing.files) - len(new))
         with IsolatedParser(self._limits, self._rules.text) as parser:
             self._take(replace(listing, files=new), parser)
@@ -169,6 +181,7 @@ class _Taking:
                 self._take(again, parser)
         self._tally.check()
         late = (*self._before.late, *self._late.items())
+        late = tuple(sorted(late, key=lambda told: told[1] not in UNREACHED))  # named first
         return _Taken(tuple(self._batches), self._tally, frozenset(self._pages), late)
 
     def _take(self, listing: Listing, parser: IsolatedParser) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from datetime import date, datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any
 
 from include.errors import ReceiptMissing
 from include.model import Run
-from include.storage.disk_errors import translate_disk_errors
+from include.storage.atomic import atomic_write
 
 GATE, CLOSED = "gate.json", "closed.json"  # what a gate leaves: one of them
 KEY_CHARS = re.compile(r"[^A-Za-z0-9_.-]+")  # run ids of Airflow hold ':' and '+'
@@ -47,7 +46,7 @@ def find_intake(receipts: Path, run_id: str) -> dict[str, Any]:
         content = read_receipt(path, "intake") if path.exists() else {}
         if content.get("run_id") == run_id:
             return content
-    raise ReceiptMissing("intake of run", run_id, "A later run has looked at the inbox since.")
+    raise ReceiptMissing("intake of run", run_id, "A later run has overwritten it.")
 
 
 def write_receipt(path: Path, step: str, content: dict[str, Any]) -> Path:
@@ -68,16 +67,13 @@ def read_receipt(path: str | Path, step: str) -> dict[str, Any]:
     except FileNotFoundError as exc:
         raise ReceiptMissing("receipt", str(path), "Clear the run's first task.") from exc
     if content.get("step") != step:
-        raise ReceiptMissing(f"receipt of {step}", str(path), f"It is of {content.get('step')!r}.")
+        raise ReceiptMissing(f"receipt of {step}", str(path), f"{content.get('step')!r} wrote it.")
     return content
 
 
 def _write_aside(path: Path, body: bytes) -> Path:
-    with translate_disk_errors("receipts", path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_name(f".{path.name}.{os.getpid()}")
-        aside.write_bytes(body)
-        os.replace(aside, path)
+    with atomic_write("receipts", path) as temporary:
+        temporary.write_bytes(body)
     return path
 
 

@@ -19,6 +19,7 @@ from include.config.settings import Settings
 from include.errors import UsageWrong
 from include.pipeline.receipts import read_receipt, run_of, write_receipt
 from include.review.resplit_page import write_page
+from include.storage.atomic import atomic_write
 from include.storage.frames import drop_frames, open_frame, read_frame
 
 if TYPE_CHECKING:
@@ -169,11 +170,9 @@ def _size(row: dict[str, Any]) -> tuple[int, str, str]:
 
 
 def _write_report(path: Path, told: dict[str, Any]) -> None:
-    """Write the page aside and rename it into place; the oldest beyond those kept go."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(".aside")
-    aside.write_text(write_page(told), encoding="utf-8")
-    aside.replace(path)
+    """Write the report, and delete the oldest beyond `PAGES_KEPT`."""
+    with atomic_write("report", path) as temporary:
+        temporary.write_text(write_page(told), encoding="utf-8")
     pages = sorted(path.parent.glob("*.html"), key=lambda page: page.stat().st_mtime, reverse=True)
     for old in pages[PAGES_KEPT:]:
         old.unlink(missing_ok=True)

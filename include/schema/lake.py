@@ -85,7 +85,8 @@ STORY_PARTS = (
     Column("source_name", pa.string(), "the file's path inside its inbox"),
     Column("story_no", pa.int32(), "position in the page, from 1"),
     Column("page_stories", pa.int32(), "stories found on the same page"),
-    Column("headline", pa.string(), "the headline; null where none stands in the text", True),
+    Column("headline", pa.string(), "the headline; null where none is known", True),
+    Column("headline_source", pa.string(), "text, or file: the title that came with it", True),
     Column("deck", pa.string(), "the line under the headline that sums the story up", True),
     Column("body", pa.string(), "the paragraphs, joined by blank lines"),
     Column("byline", pa.string(), "who wrote it, as it stands in the text", True),
@@ -94,6 +95,7 @@ STORY_PARTS = (
     Column("published_precision", pa.string(), "minute, hour or day", True),
     Column("published_source", pa.string(), "text, relative (an age) or file", True),
     Column("outlet", pa.string(), "who published it, where the page says so", True),
+    Column("url", pa.string(), "where its page was found, normalised, without trackers", True),
     Column("agencies", WORDS, "news agencies credited in the story: AFP, Reuters, …"),
     Column("tags", WORDS, "topic tags that stand beside the story"),
     Column("captions", CAPTIONS, "pictures' captions, each once, with the credit"),
@@ -109,6 +111,7 @@ STORY_PARTS = (
     Column("confidence", pa.float64(), "how sure the splitter is, 0 to 1"),
     Column("reasons", WORDS, "why this is a story and ends where it ends"),
     Column("text_hash", pa.string(), "sha256 of the normalised headline and body: equal texts"),
+    Column("hash_version", pa.int32(), "how text_hash was made; null: 1, without marks", True),
     Column("splitter_version", pa.string(), "changes when, and only when, output changes"),
 )
 
@@ -192,7 +195,11 @@ RUNS = Table(
         Column("files_rejected", pa.int64(), "files that are no page, with a reason in pages"),
         Column("files_redelivered", pa.int64(), "known bytes under a new name"),
         Column("files_skipped", pa.int64(), "files the ledger knew; a known archive counts as one"),
-        Column("files_waiting", pa.int64(), "files still growing"),
+        Column(
+            "files_waiting",
+            pa.int64(),
+            "files that wait for a later run: still growing, or not readable",
+        ),
         Column("files_ignored", pa.int64(), "hidden, partial or other endings"),
         Column("bytes_taken", pa.int64(), "size of the files taken (bytes)"),
         Column("page_chars", pa.int64(), "non-blank characters of the pages taken"),

@@ -92,6 +92,36 @@ OUTLET_DAILY = Table(
     ),
     partition=None,
 )
+OUTLET_PUBLISHED = Table(
+    "marts.outlet_published",
+    "one outlet (null: not named in the text) on one day of publication",
+    (
+        Column("published_date", pa.date32(), "day of publication (UTC); null: not known", True),
+        *pick(STORIES, "outlet"),
+        Column("stories", pa.int64(), "stories that stand, later copies included"),
+        Column("later_copies", pa.int64(), "of them with words that stand on an earlier page"),
+        Column("words", pa.int64(), "words of their bodies"),
+        Column("first_ingested_at", STAMP, "when the first of them was ingested (UTC)"),
+        Column("last_ingested_at", STAMP, "when the last of them was ingested (UTC)"),
+    ),
+    partition=None,
+)
+URL_VERSIONS = Table(
+    "marts.url_versions",
+    "one text that a URL has shown, on one page that stands",
+    (
+        *pick(STORIES, "url"),
+        Column("version_no", pa.int32(), "position among the URL's texts, first ingested first"),
+        Column("versions", pa.int32(), "texts that the URL has shown"),
+        Column("is_newest", pa.bool_(), "whether this is what the URL showed last"),
+        *pick(STORIES, "page_id", "source_name"),
+        Column("stories", pa.int32(), "stories on that page"),
+        Column("headline", pa.string(), "the headline of the first of them", True),
+        Column("published_at", STAMP, "when the first of them was published (UTC)", True),
+        *pick(STORIES, "ingested_at"),
+    ),
+    partition=None,
+)
 
 SNAPSHOT = Table(
     "meta.snapshot",
@@ -152,7 +182,7 @@ DATA_DICTIONARY = Table(
 
 WAREHOUSE_TABLES = (
     MAIN_STORIES, MAIN_PAGES, MAIN_CAPTIONS, MAIN_CHROME, MAIN_CHROME_BOOK,
-    MAIN_STORY_REVISIONS, DUPLICATES, OUTLET_DAILY,
+    MAIN_STORY_REVISIONS, DUPLICATES, OUTLET_DAILY, OUTLET_PUBLISHED, URL_VERSIONS,
     *QUALITY_VIEWS,
     SNAPSHOT, META_RUNS, DELIVERIES, HISTORY, STORAGE, DATA_DICTIONARY,
     *LAKE_VIEWS,

@@ -1,5 +1,5 @@
 """
-One page looked at closely: its lines by number, and what the splitter makes of each.
+Inspect one page: its lines by number, and the role the splitter gives each.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from include.splitter.split import name_pieces
 
 @dataclass(frozen=True)
 class Piece:
-    """A line of a page or a part of one: line from 1, first character, role, text."""
+    """A line or part of one: line number from 1, offset of its first character, role, text."""
 
     line_no: int
     start: int
@@ -23,18 +23,18 @@ class Piece:
 
 
 def number_lines(text: str) -> dict[int, str]:
-    """Give the text of every line that is not blank, trimmed, by its number from 1."""
+    """Map line numbers (from 1) to the trimmed text of every line that is not blank."""
     return dict(find_lines(_frame(text)).select("line_no", "text").iter_rows())
 
 
 def shows_line(text: str, pattern: str) -> bool:
-    """Say whether a pattern of an override finds a line of a page."""
+    """Return whether an override's pattern matches any line of a page."""
     lines = find_lines(_frame(text))["text"]
     return bool(lines.str.contains(pattern).any())
 
 
 def name_page(page_id: str, text: str, book: ChromeBook, overrides: Overrides) -> list[Piece]:
-    """Give every piece of a page, in order, as the splitter names it."""
+    """Give every piece of a page with its role, in page order."""
     page = _frame(text).with_columns(page_id=pl.lit(page_id))
     pieces, _ = name_pieces(page, book, overrides=overrides)
     return [Piece(*row) for row in pieces.select("line_no", "start", "role", "text").iter_rows()]

@@ -1,7 +1,7 @@
 """
-Arithmetic on runs of lines, for all pages at once: nothing here knows what a line is.
+Array operations over lines, for all pages of a batch at once. Nothing here knows what a line is.
 
-Arrays are parallel, one entry a line, in page order. `first` and `last` give, for each line, the
+Arrays are parallel, one entry per line, in page order. `first` and `last` hold, for each line, the
 index of its page's first and last line.
 """
 
@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
-Table = dict[str, np.ndarray]  # a column a name: n small whole numbers or bools
+Table = dict[str, np.ndarray]  # one array per column: n small whole numbers or bools
 STEPS = np.array(sorted({math.isqrt(math.isqrt(1 << k)) for k in range(2, 81)}))
-SHARES = 32  # shares are told in 32nds
-FEW = 15  # more copies, lines of a signature or blank lines than this say no more
+SHARES = 32  # shares are given in 32nds
+FEW = 15  # counts of copies, similar lines and blank lines are capped here
 
 
 @dataclass(frozen=True)
 class Ground:
-    """Where n lines stand: their page's number, its first and last line, and their own index."""
+    """Each line's page number, its page's first and last line index, and its own index."""
 
     page: Ints
     first: Ints
@@ -31,7 +31,7 @@ class Ground:
 
 
 def find_ground(page: NDArray[Any]) -> Ground:
-    """Give the ground of lines whose page numbers ascend."""
+    """Locate lines on their pages; page numbers ascend."""
     page = page.astype(np.int64)
     first, last = page_bounds(page)
     return Ground(page, first, last, np.arange(len(page)))
@@ -62,13 +62,13 @@ def next_where(mask: Bools, last: Ints) -> Ints:
 
 
 def before(values: NDArray[Any], first: Ints, steps: int = 1, fill: Any = False) -> NDArray[Any]:
-    """Give each line the value of the line `steps` before it on its page, else `fill`."""
+    """Shift values down: each line gets that of the line `steps` above on its page, or `fill`."""
     moved = np.roll(values, steps)
     return np.where(np.arange(len(values)) - steps >= first, moved, fill)
 
 
 def after(values: NDArray[Any], last: Ints, steps: int = 1, fill: Any = False) -> NDArray[Any]:
-    """Give each line the value of the line `steps` after it on its page, else `fill`."""
+    """Shift values up: each line gets that of the line `steps` below on its page, or `fill`."""
     moved = np.roll(values, -steps)
     return np.where(np.arange(len(values)) + steps <= last, moved, fill)
 
@@ -86,15 +86,15 @@ def sum_over(values: NDArray[Any], group: Ints) -> Ints:
 
 
 def in_steps(values: np.ndarray) -> Ints:
-    """Give whole numbers ≥ 0 in quarter octaves: 0 for 0 … 4 for 2, 8 for 4 and so on."""
+    """Put whole numbers ≥ 0 on a log scale, four steps per doubling: 0 → 0, 2 → 4, 4 → 8."""
     return np.searchsorted(STEPS, values, side="right")
 
 
 def in_shares(part: np.ndarray, whole: np.ndarray) -> Ints:
-    """Give part of whole in 32nds, rounded down; 0 of nothing."""
+    """Give part / whole in 32nds, rounded down; a whole of 0 counts as 1."""
     return part.astype(np.int64) * SHARES // np.maximum(whole.astype(np.int64), 1)
 
 
 def add_up(values: np.ndarray) -> Ints:
-    """Give n + 1 sums: of all values before each place."""
+    """Give the n + 1 exclusive prefix sums."""
     return np.r_[0, np.cumsum(values.astype(np.int64))]

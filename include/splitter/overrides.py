@@ -1,9 +1,9 @@
 """
-Overrides: what a person set right about a split, put over what the splitter made of it.
+Overrides: people's corrections, applied on top of what the splitter decided.
 
-One override speaks of one line of one page, or of the lines of an outlet's pages that a pattern
-finds. It says that a story starts there, that the line and its story join the story above, or what
-role the line has. Boundaries are set before roles, an outlet's before a page's own.
+An override targets one line of one page, or every line of an outlet's pages that a pattern matches.
+It says that a story starts there, that the line and its story join the story above, or which role
+the line has. Boundaries are applied before roles, an outlet's overrides before a page's own.
 """
 
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from include.splitter.roles.reasons import ROLE, WHY
 from include.splitter.stories.assemble import PARTS
 
 STARTS, JOINS, NAMES = "starts", "joins", "role"
-SURE = 1000  # of 1000: a person said so
+SURE = 1000  # confidence in 1000ths of a story that a person made
 CHROME = frozenset(ROLE[name] for name in CHROME_ROLES)
 BODY = (ROLE["body"], ROLE["list"])
 COLUMNS = ("page_id", "line_no", "line_text", "outlet", "pattern", "action", "role")
@@ -29,18 +29,18 @@ COLUMNS = ("page_id", "line_no", "line_text", "outlet", "pattern", "action", "ro
 
 @dataclass(frozen=True)
 class Overrides:
-    """Overrides ready for use. rows: columns of COLUMNS, oldest first."""
+    """Overrides ready for use; rows: the columns COLUMNS, oldest first."""
 
     rows: pl.DataFrame
 
     def __bool__(self) -> bool:
-        """Say whether there is any."""
+        """Return whether there are any."""
         return not self.rows.is_empty()
 
 
 @dataclass
 class _Page:
-    """One page's lines while they are corrected; `new` is the next free number of a story."""
+    """One page's lines while they are corrected; `new` is the next free story number."""
 
     story: list[int]
     role: list[int]
@@ -55,15 +55,15 @@ def open_overrides(rows: pa.Table) -> Overrides:
 
 def check_pattern(pattern: str) -> None:
     """
-    Try a pattern with the engine that will use it, whose time is linear in the text.
+    Compile a pattern with the engine that will run it (linear time in the text).
 
     Raises:
-        UsageWrong: it is no regular expression of that engine.
+        UsageWrong: the engine does not accept the pattern.
     """
     try:
         pl.Series([""]).str.contains(pattern)
     except pl.exceptions.ComputeError as exc:
-        way_out = "It is no regular expression that can be used; a sign is meant by `\\` before it."
+        way_out = "It is not a valid regular expression; escape special characters with `\\`."
         raise UsageWrong("pattern", pattern, way_out) from exc
 
 
@@ -78,13 +78,13 @@ def correct_stories(
     names_outlet: Bools,
 ) -> Stories:  # fmt: skip
     """
-    Put overrides over what the splitter found.
+    Apply overrides to the splitter's stories.
 
     Args:
         pages: columns page, page_id, and outlet where it is known. looked: n lines, with columns
             page, line_no and text. names_outlet: n; lines that name their page's outlet.
     Returns:
-        The same where no override meets a line.
+        The same stories if no override matches a line.
     """
     orders = find_orders(overrides, pages, looked, names_outlet) if overrides else []
     if not orders:
@@ -107,7 +107,7 @@ def correct_stories(
 def find_orders(
     overrides: Overrides, pages: pl.DataFrame, looked: pl.DataFrame, names_outlet: Bools
 ) -> list[tuple[int, str, str | None]]:
-    """Give what overrides say of lines, in the order they apply: index, action, role."""
+    """Match overrides to lines; give (line index, action, role) in the order they apply."""
     lines = looked.select("page", pl.col("line_no").cast(pl.Int32), "text").with_row_index("at")
     own = overrides.rows.filter(pl.col("page_id").is_not_null()).with_row_index("made")
     spoken_of = pages.select("page", "page_id").join(own, on="page_id", how="semi")
@@ -136,7 +136,7 @@ def find_orders(
 
 
 def _list_outlets(pages: pl.DataFrame, looked: pl.DataFrame, names_outlet: Bools) -> pl.DataFrame:
-    """Give page and outlet (key) of every outlet that a page names, or is known to be of."""
+    """Give (page, outlet key) for every outlet a page names or was delivered with."""
     named = looked.select("page", outlet="text").filter(pl.Series(names_outlet))
     named = named.with_columns(pl.col("outlet").str.replace(DASH, ""))
     if "outlet" in pages.columns:
@@ -146,9 +146,9 @@ def _list_outlets(pages: pl.DataFrame, looked: pl.DataFrame, names_outlet: Bools
 
 def _start(page: _Page, at: int, role: str | None) -> set[int]:
     """
-    Begin a story at a line: with the rest of its story, else with what was left out below.
+    Start a story at a line, from the rest of its story or, for chrome, from the chrome below it.
 
-    Untold, the line keeps its role if that is body; left out, it heads what stands below it.
+    Without a given role, a body line stays body; a line that was chrome becomes the headline.
     """
     was, page.why[at] = page.story[at], WHY["review"]
     if was >= 0 and was not in page.story[:at]:
@@ -185,7 +185,7 @@ def _join(page: _Page, at: int, _: str | None) -> set[int]:
 
 
 def _name(page: _Page, at: int, role: str | None) -> set[int]:
-    """Give a line its role; a part of a story belongs to the one around it, above it, or below."""
+    """Set a line's role; a story part joins the story around it, else the one above, else below."""
     was, page.why[at] = page.story[at], WHY["review"]
     page.role[at] = ROLE[str(role)]
     if role not in PARTS:
@@ -200,7 +200,7 @@ def _name(page: _Page, at: int, role: str | None) -> set[int]:
 
 
 def _dissolve(page: _Page) -> None:
-    """Leave out the stories that have no body any more, whole."""
+    """Turn stories that no longer have a body into chrome."""
     with_body = {story for story, role in zip(page.story, page.role, strict=True) if role in BODY}
     for line, story in enumerate(page.story):
         if story >= 0 and story not in with_body:
@@ -212,7 +212,7 @@ _APPLY = {STARTS: _start, JOINS: _join, NAMES: _name}
 
 
 def _renumber(stories: Stories, touched: set[int], count: int) -> Stories:
-    """Number stories from 0 in page order again; stories that a person made are sure."""
+    """Renumber stories from 0 in page order; stories a person made get full confidence."""
     old, first = np.unique(stories.story, return_index=True)
     keep = old >= 0
     order = old[keep][np.argsort(first[keep], kind="stable")]

@@ -1,7 +1,7 @@
 """
-Split pages into stories: lines → looks → roles → boundaries → pieces → stories and chrome.
+Split pages into stories: lines → appearance → roles → boundaries → pieces → stories and chrome.
 
-Pure: the same pages give the same rows, whatever the batch, its order, the machine or the hour.
+Pure: the same pages give the same rows in any batch, any order, on any machine, at any time.
 """
 
 import numpy as np
@@ -26,19 +26,15 @@ from include.splitter.roles.start_signs import SIGNS
 from include.splitter.stories.assemble import cut_pieces, gather_chrome, gather_stories
 from include.splitter.stories.attribution import sign_stories
 from include.splitter.stories.fields import add_credit, add_signatures, read_agencies, story_id
-from include.splitter.stories.fingerprint import fingerprint_stories
+from include.splitter.stories.fingerprint import HASH_VERSION, fingerprint_stories
+from include.splitter.stories.page_facts import PAGE_FIELDS, add_page_facts
 
-SPLITTER_VERSION = "2"
-LOT_BYTES = 4 * 2**20  # of text split at once: the work takes six times as much memory
+SPLITTER_VERSION = "3"
+LOT_BYTES = 4 * 2**20  # text split at a time; splitting takes about six times as much memory
 STORIES = lake_schema.schema_of(lake_schema.STORY_PARTS)
 CHROME = lake_schema.schema_of(lake_schema.CHROME_PARTS)
-PAGE_FIELDS = {
-    "outlet": pl.String(),
-    "published_at": pl.Datetime("us", "UTC"),
-    "published_precision": pl.String(),
-}
 CLASSIFIER_ONLY = "its lines read like a story, by their look and place"
-HIT_CHARS = 60  # a body line this short that a phrase list knows is chrome left in the body
+HIT_CHARS = 60  # a body line this short that matches a phrase list is probably leaked chrome
 CHROME_FAMILIES = ("comment", "related", "share", "advert", "navigation", "promo", "legal")
 
 
@@ -50,11 +46,12 @@ def split_pages(
     Split a batch of pages.
 
     Args:
-        pages: columns page_id, name, outcome, text; rows whose outcome is not taken are passed by.
-            PAGE_FIELDS, what came with a page, may be missing: it speaks where the text does not.
+        pages: columns page_id, name, outcome, text; rows with another outcome than taken are
+            skipped. PAGE_FIELDS (metadata delivered with a page) are optional and only fill in
+            what the text does not state.
         book: the lines that sites repeat; the same pages and book give the same rows.
-        model: None for the one of this version; another is given to measure how well it does.
-        overrides: what people set right.
+        model: None for this version's own; evaluations pass another.
+        overrides: people's corrections.
     Returns:
         Stories (`lake_schema.STORY_PARTS`) and chrome (`CHROME_PARTS`), in page order.
     """
@@ -72,7 +69,7 @@ def split_pages(
 
 
 def _plan_lots(texts: pa.ChunkedArray) -> list[tuple[int, int]]:
-    """Share pages out into lots of about LOT_BYTES: where each begins, and how many it holds."""
+    """Divide pages into lots of about LOT_BYTES; give each lot's first row and row count."""
     sizes = pc.fill_null(pc.binary_length(texts), 0).to_numpy().astype(np.int64)
     begins = np.flatnonzero(np.diff(np.cumsum(sizes) // LOT_BYTES, prepend=-1))
     counts = np.diff(begins, append=len(sizes))
@@ -82,7 +79,7 @@ def _plan_lots(texts: pa.ChunkedArray) -> list[tuple[int, int]]:
 def _split_lot(
     pages: pa.Table, book: ChromeBook, model: Model, overrides: Overrides
 ) -> tuple[pa.Table, pa.Table]:
-    """Split some pages; give their stories and chrome."""
+    """Split one lot of pages; give its stories and chrome."""
     frame = pl.DataFrame(pages)
     missing = (
         pl.lit(None, kind).alias(name)
@@ -104,14 +101,14 @@ def name_pieces(
     overrides: Overrides = NO_OVERRIDES,
 ) -> tuple[pl.DataFrame, Stories]:  # fmt: skip
     """
-    Name every piece of every page: the splitter's whole judgement, before it is gathered.
+    Name the role of every piece of every page: all decisions, before rows are assembled.
 
     Args:
-        pages: columns page (u32, ascending), text; page_id where there are overrides; outlet
-            where pages came with one.
-        book, model, overrides: as `split_pages` takes them.
+        pages: columns page (u32, ascending), text; page_id if there are overrides; outlet if
+            pages were delivered with one.
+        book, model, overrides: as in `split_pages`.
     Returns:
-        One row a piece of a line, in page order: at, page, line_no, start, end, text, role,
+        One row per piece of a line, in page order: at, page, line_no, start, end, text, role,
         reason, story (-1: none), joined, hit, credit; and the stories with their evidence.
     """
     lines = describe_appearance(find_lines(pages.select("page", "text")))
@@ -126,7 +123,7 @@ def name_pieces(
 
 
 def _with_roles(lines: pl.DataFrame, roles: Roles, stories: Stories) -> pl.DataFrame:
-    """Give the lines with their roles and reasons in words: what `cut_pieces` takes."""
+    """Add roles and reasons in words to the lines, as `cut_pieces` expects."""
     spoken_of = pl.any_horizontal(f"is_{family}" for family in CHROME_FAMILIES)
     hit = (spoken_of & (pl.col("chars") <= HIT_CHARS)).alias("hit")
     plain = lines.select("at", "page", "line_no", "start", "text", "size", hit)
@@ -137,7 +134,7 @@ def _with_roles(lines: pl.DataFrame, roles: Roles, stories: Stories) -> pl.DataF
         story=pl.Series(stories.story),
         joined=pl.Series(roles.joined),
         run=pl.Series(roles.listing),
-        seen=pl.Series(roles.seen),
+        seen=pl.Series(roles.book_pages),
         share=pl.Series(stories.share * 100 // SURE),
     )
     filled = (
@@ -151,17 +148,11 @@ def _with_roles(lines: pl.DataFrame, roles: Roles, stories: Stories) -> pl.DataF
 
 
 def _fill_fields(gathered: pl.DataFrame, evidence: Stories, taken: pl.DataFrame) -> pl.DataFrame:
-    """Add what is read from a story's parts, and what its page tells."""
+    """Add the columns derived from a story's parts and from its page."""
     ids = gathered["story"].to_numpy()
-    rows = gathered.join(
+    rows = add_page_facts(gathered, taken).join(
         taken.select(
-            "page",
-            "page_id",
-            source_name="name",
-            page_chars=pl.col("text").str.len_chars(),
-            page_outlet="outlet",
-            page_at="published_at",
-            page_precision="published_precision",
+            "page", "page_id", source_name="name", page_chars=pl.col("text").str.len_chars()
         ),
         on="page",
         how="left",
@@ -175,36 +166,16 @@ def _fill_fields(gathered: pl.DataFrame, evidence: Stories, taken: pl.DataFrame)
         _write_reasons(evidence.signs[ids], evidence.reviewed[ids]),
         story_no=pl.int_range(1, pl.len() + 1).over("page"),
         page_stories=pl.len().over("page"),
-        outlet=pl.coalesce(pl.col("credits").list.first(), "page_outlet"),
         agencies=read_agencies(pl.col("body")),
         tags=pl.col("tags").str.split(", ").fill_null([]),
         body_chars=pl.col("body").str.len_chars(),
+        hash_version=pl.lit(HASH_VERSION, pl.Int32),
         splitter_version=pl.lit(SPLITTER_VERSION),
-        **_date_by_page(),
     )
 
 
-def _date_by_page() -> dict[str, pl.Expr]:
-    """
-    Date a story that is alone on its page, and whose text has no date, by what came with the page.
-
-    Beside other stories the page's date may be any of theirs, or the listing's own.
-    """
-    alone = (pl.len().over("page") == 1) & pl.col("published_at").is_null()
-    dated = alone & pl.col("page_at").is_not_null()
-    page_values = {
-        "published_at": pl.col("page_at"),
-        "published_precision": pl.col("page_precision"),
-        "published_source": pl.lit("file"),
-    }
-    return {
-        name: pl.when(dated).then(value).otherwise(pl.col(name))
-        for name, value in page_values.items()
-    }
-
-
 def _write_reasons(signs: Bools, reviewed: Bools) -> pl.Series:
-    """Put each story's signs in words, or say that the reader alone found it; few kinds occur."""
+    """Put each story's signs in words, or say that only the classifier found it."""
     reasons = [*(words for words, *_ in SIGNS), REASONS["review"]]
     kinds, which = np.unique(np.c_[signs, reviewed], axis=0, return_inverse=True)
     words = [[reasons[j] for j in np.flatnonzero(kind)] or [CLASSIFIER_ONLY] for kind in kinds]
@@ -212,5 +183,5 @@ def _write_reasons(signs: Bools, reviewed: Bools) -> pl.Series:
 
 
 def _to_arrow(frame: pl.DataFrame, schema: pa.Schema) -> pa.Table:
-    """Give the frame as Arrow with exactly the schema's columns and types."""
+    """Convert the frame to Arrow with exactly the schema's columns and types."""
     return frame.select(schema.names).to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema)

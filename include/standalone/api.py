@@ -22,11 +22,15 @@ FAILED = {"state": "failed"}
 
 
 class AirflowSilent(Transient):
-    """The API server does not answer."""
+    """Airflow's API server does not answer."""
+
+    problem = "Airflow does not answer there."
 
 
 class AirflowRefused(Permanent):
-    """The API server refused a request."""
+    """Airflow's API server refused a request."""
+
+    problem = "Airflow refused this request."
 
 
 @dataclass

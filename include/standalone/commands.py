@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -25,7 +25,6 @@ from include.config.settings import Settings, read_settings
 from include.errors import CopydeskError, UsageWrong
 from include.intake.inbox.listing import wait_until_settled
 from include.standalone.api import USER, AirflowApi, AirflowRefused, AirflowSilent
-from include.standalone.doctor import examine, unwell_components
 from include.standalone.environment import airflow_environment, airflow_home
 from include.standalone.launch import (
     Airflow,
@@ -35,7 +34,9 @@ from include.standalone.launch import (
     stop_airflow,
     wait_until,
 )
+from include.standalone.privacy import UMASK
 from include.standalone.progress import DAG, explain_failure, follow_run
+from include.standalone.signs import unwell_components
 from include.storage.locations import Place, is_url, parse_url
 
 
@@ -104,16 +105,21 @@ def down(settings: Settings, console: Console) -> int:
     return 0
 
 
-def doctor(settings: Settings, console: Console) -> int:
-    """Print what works, what does not and what to do; return 1 if anything is broken."""
-    findings = examine(settings)
-    for finding in findings:
-        sign = "[green]ok  [/]" if finding.is_well else "[red]SICK[/]"
-        console.print(sign, end=" ")
-        way_out = "" if finding.is_well else f". {finding.way_out}."
-        line = f"{finding.thing}: {finding.state}{way_out}"
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
-    return 0 if all(finding.is_well for finding in findings) else 1
+def doctor(settings: Settings, console: Console, as_json: bool = False) -> int:
+    """Print what works, what does not, and the last 24 hours; return 1 if anything is broken."""
+    from include.standalone.day_report import gather_day, report_day
+    from include.standalone.doctor import examine
+    from include.standalone.doctor_sheet import print_sheet, render_json
+
+    now = datetime.now(UTC)
+    checks = examine(settings)
+    day = gather_day(settings, now)
+    findings = list(report_day(day))
+    if as_json:
+        print(render_json(checks, findings, day, now))
+    else:
+        print_sheet(checks, findings, now, console)
+    return 0 if all(finding.is_well for finding in [*checks, *findings]) else 1
 
 
 def run_airflow(settings: Settings, words: Sequence[str]) -> NoReturn:
@@ -124,7 +130,7 @@ def run_airflow(settings: Settings, words: Sequence[str]) -> NoReturn:
         AirflowSilent: there is no database yet.
     """
     if not (airflow_home(settings) / "airflow.db").exists():
-        raise AirflowSilent("Airflow", str(airflow_home(settings)), "Start it once: make up.")
+        raise AirflowSilent("Airflow", str(airflow_home(settings)), "Start it once: `make up`.")
     command = str(Path(sys.executable).with_name("airflow"))
     environment = airflow_environment(settings, settings.port, os.environ)
     os.execve(command, [command, *words], environment)
@@ -161,7 +167,7 @@ def _is_parsed(api: AirflowApi, since: float) -> bool:
             return False
         raise
     if dag["is_paused"]:
-        raise StartFailed("DAG", DAG, "It is paused; switch it on in the UI (make up).")
+        raise StartFailed("DAG", DAG, "It is paused: switch it on in the UI (make up).")
     return datetime.fromisoformat(dag["last_parsed_time"]).timestamp() >= since
 
 
@@ -199,12 +205,15 @@ def main(arguments: Sequence[str]) -> int:
         command = commands.add_parser(name)
         command.add_argument("--home", help="folder that a run writes to")
         command.add_argument("--inbox", help="folder or URL with pages")
+        if name == "doctor":
+            command.add_argument("--json", action="store_true", help="print one JSON object")
     command = commands.add_parser("airflow")
     command.add_argument("--home", help="folder that a run writes to")
     command.add_argument("words", nargs=argparse.REMAINDER, help="as for Airflow's own command")
     options = parser.parse_args(arguments)
     console = Console()
     signal.signal(signal.SIGTERM, _interrupt)
+    os.umask(UMASK)
     try:
         if options.command == "run":
             settings = read_settings(os.environ, home=options.home)
@@ -212,7 +221,9 @@ def main(arguments: Sequence[str]) -> int:
         if options.command == "airflow":
             run_airflow(read_settings(os.environ, home=options.home), options.words)
         settings = read_settings(os.environ, home=options.home, inbox=options.inbox)
-        return {"up": up, "down": down, "doctor": doctor}[options.command](settings, console)
+        if options.command == "doctor":
+            return doctor(settings, console, options.json)
+        return {"up": up, "down": down}[options.command](settings, console)
     except KeyboardInterrupt:
         console.print("stopped")
         return 1

@@ -1,11 +1,15 @@
 """
-Check the embedded Airflow and say what to do about problems: the command `doctor`.
+Check the embedded Airflow and the machine under it, and say what to do about problems.
+
+`day_report` adds what happened in the last 24 hours, `doctor_sheet` prints both.
 """
 
 from __future__ import annotations
 
+import json
+import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,118 +17,116 @@ from include.config.inboxes import list_inboxes
 from include.config.settings import Settings
 from include.standalone.api import AirflowApi, AirflowRefused, AirflowSilent
 from include.standalone.environment import HOST, airflow_home
+from include.standalone.findings import Finding, look, sick, well
 from include.standalone.processes import Running, is_supervised, list_members, read_state
+from include.standalone.signs import unwell_components
+from include.standalone.watch import INGEST, LOOK_S, MOVEMENT
 from include.storage.locations import Store
 
-HEALTH_NAMES = {  # in /api/v2/monitor/health, to the component's name
-    "metadatabase": "the database",
-    "scheduler": "scheduler",
-    "triggerer": "triggerer",
-    "dag_processor": "dag-processor",
-}
-INGEST = "ingest_pages"
-LAST_RUNS = "last runs"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was checked: whether it works, its state, and if broken, what to do."""
-
-    is_well: bool
-    thing: str
-    state: str
-    way_out: str = ""
+GB = 1e9
+LOW_DISK = 0.1  # of the disk: a run writes a page about four times before its receipts go
+FULL_DISK_BYTES = 1 * GB
+STALE_LOOKS = 8  # a look waits for the API at most a minute (15 s, four tries)
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Check processes, the health that Airflow reports, DAGs, runs and inboxes, in this order."""
+    """Check processes, health, DAGs, whether work moves, inboxes and disk, in this order."""
     home = airflow_home(settings)
     running = read_state(home)
+    disk = check_disk(settings.home)
     if running is None:
-        return [
-            Finding(False, "Airflow", "is not running", "Start it: make up"),
-            *_check_inboxes(settings, is_watched=False),
-        ]
+        stopped = sick("Airflow", "is not running", "Start it: make up")
+        return [stopped, *_check_inboxes(settings, is_watched=False), disk]
     if not is_supervised(running):
         left = len(list_members(running.session, running.born_at))
         state = f"its supervisor has died, {left} processes are left"
-        gone = Finding(False, "Airflow", state, "make down, then make up")
-        return [gone, *_check_inboxes(settings, is_watched=False)]
-    reported = list(_check_api(running, home))
-    is_watched = all(finding.is_well for finding in reported if finding.thing != LAST_RUNS)
-    return [*_check_processes(running, home), *reported, *_check_inboxes(settings, is_watched)]
-
-
-def unwell_components(health: Mapping[str, Any]) -> list[str]:
-    """Return the names of components that Airflow does not report as healthy."""
-    return [
-        name for key, name in HEALTH_NAMES.items() if health.get(key, {}).get("status") != "healthy"
-    ]
+        gone = sick("Airflow", state, "make down, then make up")
+        return [gone, *_check_inboxes(settings, is_watched=False), disk]
+    reported = [*_check_api(running, home), *check_movement(running, home, time.time())]
+    is_watched = all(finding.is_well for finding in reported)
+    inboxes = _check_inboxes(settings, is_watched)
+    return [*_check_processes(running, home), *reported, *inboxes, disk]
 
 
 def _check_processes(running: Running, home: Path) -> Iterator[Finding]:
     members = set(list_members(running.session, running.born_at))
     for name, pid in running.components.items():
-        well = pid in members
-        state = f"runs as process {pid}" if well else "has died and is being restarted"
-        yield Finding(well, name, state, f"Read its log: {home / 'console' / name}.log")
+        if pid in members:
+            yield well(name, f"runs as process {pid}")
+        else:
+            log = home / "console" / f"{name}.log"
+            yield sick(name, "has died and is being restarted", f"Read its log: {log}")
 
 
 def _check_api(running: Running, home: Path) -> Iterator[Finding]:
     api = AirflowApi(f"http://{HOST}:{running.port}", home)
     try:
         unwell = unwell_components(api.health())
-        way_out = "Wait a minute; if it stays, make down, then make up"
-        state = ", ".join(unwell) + " not healthy" if unwell else "all components healthy"
-        yield Finding(not unwell, f"health at {api.base}", state, way_out)
+        if unwell:
+            way_out = "Wait two minutes, then the supervisor restarts it; else make down, make up"
+            yield sick("health", ", ".join(unwell) + " not healthy", way_out)
+        else:
+            yield well("health", f"all components healthy, {api.base}")
         broken = api.get("/api/v2/importErrors")["import_errors"]
         for error in broken:
             last = error["stack_trace"].strip().splitlines()[-1]
-            yield Finding(
-                False, f"DAG file {error['filename']}", last, "Fix it; Airflow reads it again"
-            )
+            state = f"{error['filename']}: {last}"
+            yield sick("DAG files", state, "Fix it; Airflow reads it again")
         if not broken:
-            yield Finding(True, "DAG files", "all can be parsed")
-        yield from weigh_dags(api.get("/api/v2/dags?limit=100")["dags"], _last_runs(api))
+            yield well("DAG files", "all can be parsed")
+        yield from weigh_dags(api.get("/api/v2/dags?limit=100")["dags"])
     except (AirflowSilent, AirflowRefused, FileNotFoundError) as exc:
-        state = f"does not answer ({type(exc).__name__})"
+        state = f"{api.base} does not answer ({type(exc).__name__})"
         way_out = f"It may still be starting; else read {home / 'console' / 'api-server.log'}"
-        yield Finding(False, f"API at {api.base}", state, way_out)
+        yield sick("API", state, way_out)
 
 
-def weigh_dags(
-    dags: Iterable[Mapping[str, Any]], last_runs: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Finding]:
-    """Yield whether files are picked up, and which DAGs' last runs failed."""
+def weigh_dags(dags: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
+    """Yield a finding if files are not picked up."""
     if any(dag["dag_id"] == INGEST and dag["is_paused"] for dag in dags):
         state = f"{INGEST} is paused: no file is picked up"
-        yield Finding(False, "DAG", state, "Switch it on in the web interface")
-    failed = [run for run in last_runs.values() if run["state"] == "failed"]
-    for run in failed:
-        state = f"{run['dag_id']} failed: {run['dag_run_id']}"
-        yield Finding(
-            False, LAST_RUNS, state, "Its note, or the line FAILED in its log, says what to do"
-        )
-    if not failed:
-        yield Finding(True, LAST_RUNS, "none failed")
+        yield sick("DAG", state, "Switch it on in the web interface")
 
 
-def _last_runs(api: AirflowApi) -> dict[str, Mapping[str, Any]]:
-    """Return the newest run of each DAG, among the last hundred runs."""
-    newest: dict[str, Mapping[str, Any]] = {}
-    for run in api.get("/api/v2/dags/~/dagRuns?order_by=-run_after&limit=100")["dag_runs"]:
-        newest.setdefault(run["dag_id"], run)
-    return newest
+def check_movement(running: Running, home: Path, now: float) -> Iterator[Finding]:
+    """Yield whether work moves, as the supervisor saw it at its last look; now: s since 1970."""
+    try:
+        seen = json.loads((home / MOVEMENT).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        seen = {"looked_at": 0.0, "stuck": []}
+    looked_at = max(seen["looked_at"], running.born_at)
+    if now - looked_at > STALE_LOOKS * LOOK_S:
+        state = f"the supervisor has not looked for {now - looked_at:.0f} s"
+        yield sick("work", state, f"make down, then make up; its log: {home / 'console'}")
+    elif seen["looked_at"] < running.born_at:
+        yield well("work", "has not been looked at yet")
+    elif not seen["stuck"]:
+        yield well("work", "moves")
+    for thing in seen["stuck"] if seen["looked_at"] >= running.born_at else ():
+        state = f"{thing['what']} For {thing['for_s']} s"
+        way_out = f"The supervisor restarts the {thing['component']} if that lasts"
+        yield sick("work", state, way_out)
+
+
+def check_disk(home: Path) -> Finding:
+    """Return how full the disk of the home is."""
+    there = next(folder for folder in (home, *home.parents) if folder.exists())
+    disk = shutil.disk_usage(there)
+    state = f"{disk.free / GB:,.1f} GB free of {disk.total / GB:,.1f} GB"
+    if disk.free < FULL_DISK_BYTES:
+        return sick("disk", state, "Make room: a run that finds it full fails")
+    if disk.free < LOW_DISK * disk.total:
+        return look("disk", state, "Make room, or lower COPYDESK_RETENTION_DAYS")
+    return well("disk", state)
 
 
 def _check_inboxes(settings: Settings, is_watched: bool) -> Iterator[Finding]:
     for place in (inbox.place for inbox in list_inboxes(settings)):
-        thing = f"inbox {place}"
         if not is_watched:
-            yield Finding(False, thing, "it is not watched", "Fix the problems above")
+            yield sick("inbox", f"{place} is not watched", "Fix the problems above")
         elif isinstance(place, Store):  # only Airflow's own processes can read a connection
-            yield Finding(True, thing, "is polled; the task take reports whether it answers")
+            yield well("inbox", f"{place} is polled; the task take reports whether it answers")
+        elif place.is_dir():
+            yield well("inbox", f"{place} is watched")
         else:
-            is_there = place.is_dir()
-            state = "is watched" if is_there else "is not a folder"
-            yield Finding(is_there, thing, state, "Create it, or set COPYDESK_INBOX")
+            yield sick("inbox", f"{place} is not a folder", "Create it, or set COPYDESK_INBOX")

@@ -131,6 +131,9 @@ def _fixed(home: Path, port: int) -> dict[str, str]:
         "AIRFLOW__API__SECRET_KEY": secret["cookie"],
         "AIRFLOW__API_AUTH__JWT_SECRET": secret["jwt"],
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
+        # Airflow sets these modes whatever the umask; its own let everybody read.
+        "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FOLDER_PERMISSIONS": "0o700",
+        "AIRFLOW__LOGGING__FILE_TASK_HANDLER_NEW_FILE_PERMISSIONS": "0o600",
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
     }

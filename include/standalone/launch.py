@@ -12,13 +12,15 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
+from include.config.inboxes import list_inboxes
 from include.config.settings import ROOT, Settings
 from include.errors import Permanent, Transient
 from include.standalone.api import AirflowApi, AirflowSilent
 from include.standalone.environment import HOST, airflow_environment, airflow_home
+from include.standalone.prepare import name_preparation
+from include.standalone.privacy import make_private
 from include.standalone.processes import forget_state, is_supervised, read_state, stop_session
 from include.standalone.supervisor import LOCK
 
@@ -34,15 +36,21 @@ RUN_ONLY = {
 
 
 class StartFailed(Permanent):
-    """Airflow did not start."""
+    """Airflow did not start, or cannot run the DAG."""
+
+    problem = "It cannot be started."
 
 
 class AirflowBusy(Transient):
     """Another Copydesk command is using the embedded Airflow."""
 
+    problem = "The Airflow of this home is in use."
+
 
 class PortTaken(Permanent):
     """Another program listens on Airflow's port."""
+
+    problem = "Another program is using it."
 
 
 @dataclass
@@ -78,9 +86,7 @@ def find_airflow(settings: Settings) -> Airflow | None:
     if running is None or not is_supervised(running):
         return None
     if running.mode == "run":
-        raise AirflowBusy(
-            "make run", running.session, "It is in progress in this home; wait until it ends."
-        )
+        raise AirflowBusy("make run", running.session, "Wait until that run has ended.")
     return Airflow(settings, AirflowApi(f"http://{HOST}:{running.port}", home))
 
 
@@ -92,6 +98,8 @@ def start_airflow(settings: Settings, mode: str, say: Callable[[str], None]) -> 
         PortTaken, AirflowBusy, StartFailed: see each class.
     """
     home = airflow_home(settings)
+    folders = [inbox.place for inbox in list_inboxes(settings)]
+    make_private(settings.home, home, [place for place in folders if isinstance(place, Path)])
     (home / "console").mkdir(parents=True, exist_ok=True)
     if isinstance(settings.inbox, Path) and settings.inbox.is_relative_to(settings.home):
         settings.inbox.mkdir(parents=True, exist_ok=True)  # never create a folder outside home
@@ -135,7 +143,7 @@ def wait_until(ready: Callable[[], bool], airflow: Airflow) -> None:
         except (AirflowSilent, FileNotFoundError):  # no port, or no password file, yet
             pass
         time.sleep(0.2)
-    raise StartFailed("Airflow", airflow.api.base, f"It did not start; read the logs in {console}.")
+    raise StartFailed("Airflow", airflow.api.base, f"Read the logs in {console}.")
 
 
 def _refuse_second(home: Path) -> None:
@@ -143,7 +151,7 @@ def _refuse_second(home: Path) -> None:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as exc:
-            way_out = "It is starting or stopping; try again in a moment."
+            way_out = "Another command is starting or stopping it; try again in a moment."
             raise AirflowBusy("Airflow", str(home), way_out) from exc
 
 
@@ -168,7 +176,7 @@ def _needs_database(home: Path) -> bool:
     stamp = home / "database.stamp"
     if not stamp.exists() or not (home / "airflow.db").exists():
         return True
-    return stamp.read_text() != version("apache-airflow")
+    return stamp.read_text() != name_preparation()
 
 
 def _prepare_database(home: Path, environment: dict[str, str]) -> None:

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import psutil
 
+from include.storage.atomic import atomic_write
+
 STATE = "running.json"
 CLOCK_SLACK_S = 1.0  # /proc gives a process's start time in ticks since boot
 
@@ -33,10 +35,9 @@ class Running:
 
 
 def write_state(home: Path, running: Running) -> None:
-    """Record what runs: write a temporary file, then rename it."""
-    aside = home / f".{STATE}.{os.getpid()}"
-    aside.write_text(json.dumps(asdict(running), indent=1))
-    os.replace(aside, home / STATE)
+    """Record what runs."""
+    with atomic_write("state of Airflow", home / STATE) as temporary:
+        temporary.write_text(json.dumps(asdict(running), indent=1))
 
 
 def read_state(home: Path) -> Running | None:
@@ -98,6 +99,28 @@ def kill_all(session: int, born_at: float, spare: int = 0) -> int:
         killed.update(remaining)
         time.sleep(0.05)
     return len(killed)
+
+
+def kill_tree(pid: int) -> None:
+    """Kill a process and all that descend from it."""
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        for one in [*process.children(recursive=True), process]:
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
+
+
+def kill_strays() -> int:
+    """Kill the members of this process's session that do not descend from it; return how many."""
+    me = psutil.Process()
+    if os.getsid(0) != me.pid:
+        return 0
+    ours = {me.pid, *(child.pid for child in me.children(recursive=True))}
+    strays = [pid for pid in list_members(me.pid, me.create_time()) if pid not in ours]
+    for pid in strays:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return len(strays)
 
 
 def _was_born(pid: int, born_at: float) -> bool:

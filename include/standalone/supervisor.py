@@ -1,5 +1,6 @@
 """
-Keep the four components of the embedded Airflow running; stop them all, however it ends itself.
+Keep the four components of the embedded Airflow running and their work moving; stop them all,
+however it ends itself.
 
 It leads its own session. `airflow standalone` is no alternative: it leaves its children behind on
 SIGTERM, and never restarts a dag-processor or triggerer that died. Started by `launch.py`:
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import queue
 import signal
 import subprocess
 import sys
@@ -25,7 +27,19 @@ from pathlib import Path
 
 import psutil
 
-from include.standalone.processes import Running, forget_state, kill_all, write_state
+from include.config.settings import read_settings
+from include.standalone.api import AirflowApi
+from include.standalone.environment import HOST
+from include.standalone.processes import (
+    Running,
+    forget_state,
+    kill_all,
+    kill_strays,
+    kill_tree,
+    write_state,
+)
+from include.standalone.restarts import record_restart
+from include.standalone.watch import LOOK_S, Stuck, Watch
 
 # The API server last: a task that is still running reports to it.
 COMPONENTS = {
@@ -60,8 +74,10 @@ class Supervisor:
     home: Path
     port: int
     mode: str
+    watch: Watch
     stop: threading.Event = field(default_factory=threading.Event)
     components: dict[str, Component] = field(default_factory=dict)
+    stuck: queue.Queue[Stuck] = field(default_factory=queue.Queue)
 
     def run(self) -> None:
         """Start everything, restart what dies, and stop everything once `stop` is set."""
@@ -70,7 +86,9 @@ class Supervisor:
             for name in COMPONENTS:
                 self.components[name] = Component(name, self._start(name), time.monotonic())
             self._write_state(me)
+            threading.Thread(target=self._keep_looking, daemon=True).start()
             while not self.stop.wait(0.5):
+                self._restart_stuck()
                 if self._revive():
                     self._write_state(me)
         finally:
@@ -87,6 +105,30 @@ class Supervisor:
                 command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT
             )
 
+    def _keep_looking(self) -> None:
+        """Look whether work moves, beside the main loop: an API that hangs answers after 15 s."""
+        while not self.stop.wait(LOOK_S):
+            try:
+                due = self.watch.look()
+            except Exception as exc:  # of whatever class: the next look must come
+                say(f"a look failed: {type(exc).__name__}: {exc}")
+                continue
+            for thing in due[:1]:  # one restart at a time
+                self.stuck.put(thing)
+
+    def _restart_stuck(self) -> None:
+        """Kill a component whose work does not move; `_revive` starts it again."""
+        while not self.stuck.empty():
+            thing = self.stuck.get()
+            component = self.components[thing.component]
+            why = f"{thing.what} For {thing.for_s:.0f} s."
+            say(f"{why} The {component.name} is restarted.")
+            record_restart(self.home, component.name, why, is_stall=True)
+            kill_tree(component.process.pid)
+            component.process.wait()
+            component.retry_at = time.monotonic()
+            self.watch.memory.note_restart(time.monotonic())
+
     def _revive(self) -> bool:
         """Restart what died, after a pause that doubles; return whether a process changed."""
         changed, now = False, time.monotonic()
@@ -99,7 +141,9 @@ class Supervisor:
                 component.pause_s = 1.0 if steady else component.pause_s
                 component.retry_at = now + component.pause_s
                 say(f"{component.name} ended with {code}; starts again in {component.pause_s} s")
+                record_restart(self.home, component.name, f"It ended with {code}.", is_stall=False)
             elif now >= component.retry_at:
+                kill_strays()  # workers of a scheduler that was killed live on, and take no task
                 component.process = self._start(component.name)
                 component.started_at, component.retry_at = now, None
                 component.pause_s = min(2 * component.pause_s, LONGEST_PAUSE_S)
@@ -147,7 +191,9 @@ def main(home: Path, port: int, mode: str) -> int:
         except BlockingIOError:
             say("another supervisor holds this home")
             return 1
-        supervisor = Supervisor(home, port, mode)
+        api = AirflowApi(f"http://{HOST}:{port}", home)
+        watch = Watch(read_settings(os.environ), api, home, mode)
+        supervisor = Supervisor(home, port, mode, watch)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: supervisor.stop.set())
         if mode == "run":

@@ -20,8 +20,8 @@ from include.storage.locations import Root
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 REFUSED = (errno.EROFS, errno.EACCES, errno.EPERM)
 NUMBER = re.compile(r"\(os error (\d+)\)|\bcode: (\d+),")  # as Rust writes it
-MAKE_ROOM = "Make room, or raise the quota ({}); the next run goes on from what has landed."
-ALLOW = "Let this user write and read it again ({}); the next run goes on from what has landed."
+MAKE_ROOM = "Make room, or raise the quota ({}); the next run continues from what has landed."
+ALLOW = "Give this user access to it ({}); the next run continues from what has landed."
 
 
 @contextmanager

@@ -8,7 +8,6 @@ none. Memory does not follow the size of a frame.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 
 from include.errors import ReceiptMissing, RowsUnfit
-from include.storage.disk_errors import translate_disk_errors
+from include.storage.atomic import atomic_write
 
 # Arrow's own allocator keeps what was freed: 70 MiB of the 550 that a judge took.
 pa.set_memory_pool(pa.system_memory_pool())
@@ -39,12 +38,8 @@ def open_frame(path: Path, schema: pa.Schema) -> Iterator[Callable[[pa.RecordBat
     It takes its name when the block has ended well. Not compressed: `zstd` and `lz4` took 5 ms a MB
     of the 80 that a page may take, and the files go once their run has landed.
     """
-    with translate_disk_errors("receipts", path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_name(f".{path.name}.{os.getpid()}")
-        with pa.ipc.new_file(aside, schema) as out:
-            yield out.write_batch
-        os.replace(aside, path)
+    with atomic_write("receipts", path) as temporary, pa.ipc.new_file(temporary, schema) as out:
+        yield out.write_batch
 
 
 def as_batch(frame: pa.Table) -> pa.RecordBatch:
@@ -90,7 +85,7 @@ def drop_frames(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def read_batches(
+def read_frames(
     paths: Sequence[str], schema: pa.Schema, columns: Sequence[str] | None = None
 ) -> Iterator[pa.RecordBatch]:
     """
@@ -108,7 +103,9 @@ def read_batches(
             raise ReceiptMissing("frame", path, "Clear the run's first task.")
         with pa.OSFile(path) as source:
             if not pa.ipc.open_file(source).schema.equals(schema):
-                raise RowsUnfit("columns of a frame", path, "Judge the run again.")
+                raise RowsUnfit(
+                    "frame", path, "It has other columns than the lake: judge the run again."
+                )
             frames = pa.ipc.open_file(source, options=options)
             for number in range(frames.num_record_batches):
                 batch = frames.get_batch(number)

@@ -110,7 +110,9 @@ def check_text(thing: str, text: str) -> str:
         SettingInvalid: it is not UTF-8.
     """
     if not is_text(text):
-        way_out = "It is not UTF-8, so no table can hold it: rename the folder, or link to it."
+        way_out = (
+            "It is not UTF-8, so no table can hold it: rename the folder, or use a symbolic link."
+        )
         raise SettingInvalid(thing, to_bytes(text), way_out)
     return text
 
@@ -128,8 +130,8 @@ def parse_url(thing: str, text: str) -> Store:
     is_secret = parts.password is not None or parts.query or parts.fragment
     if is_secret or parts.username is not None:
         way_out = (
-            "A URL is shown and stored: put user, password and token into an Airflow connection "
-            "or the environment, and give the URL without them."
+            "URLs are shown and stored: put user, password and token into an Airflow connection or "
+            "the environment, and give the URL without them."
         )
         raise SettingInvalid(thing, shown, way_out)
     if not is_url(text) or not (parts.netloc or parts.path.strip("/")):
@@ -159,9 +161,9 @@ def open_filesystem(store: Store) -> Any:
     except (TypeError, ValueError) as exc:
         odd = ODD_OPTION.search(str(exc))
         way_out = (
-            f"Its connection's extra holds {odd[1]}, which {store.protocol}:// does not know."
+            f"Remove {odd[1]} from its connection's extra: {store.protocol}:// has no such option."
             if odd
-            else "Its protocol or one of its options is not known: look at its URL and connection."
+            else "Its protocol or one of its options is unknown: check its URL and its connection."
         )
         raise StoreRefused("store", store.url, way_out) from None  # it may quote an option's value
 
@@ -180,13 +182,11 @@ def explain(store: Store, problem: BaseException) -> StoreRefused | StoreSilent:
     is_missing = isinstance(problem, FileNotFoundError)
     if is_missing or isinstance(problem, PermissionError) or REFUSALS.search(told):
         way_out = (
-            f"It refused us ({code}): look at the URL, and at its Airflow connection or the "
-            "environment's credentials."
+            f"It denied access, or has no such folder ({code}): check the URL, and the credentials "
+            "in its Airflow connection or the environment."
         )
         return StoreRefused("store", store.url, way_out)
-    way_out = (
-        f"It did not answer well ({code}): try again later, and look at the URL if that stays."
-    )
+    way_out = f"Try again later ({code}), and check the URL if this persists."
     return StoreSilent("store", store.url, way_out)
 
 
@@ -234,6 +234,6 @@ def _open_arrow(store: Store) -> Any:
         patience = timedelta(seconds=float(options.pop("retry_time_limit", RETRIES_S)))
         return fs.GcsFileSystem(retry_time_limit=patience, **options)
     if not options.get("account_name"):
-        way_out = "Give it an Airflow connection: its login is the account, its password the key."
+        way_out = "Give it an Airflow connection with the account as login and the key as password."
         raise StoreRefused("store", store.url, way_out)
     return fs.AzureFileSystem(**options)

@@ -46,8 +46,8 @@ def check_options(url: str, options: Mapping[str, Any]) -> Mapping[str, Any]:
     """
     if unknown := sorted(set(options) - OPTIONS):
         way_out = (
-            f"Its connection's extra holds {', '.join(unknown)}; known of an SSH server are "
-            f"{', '.join(sorted(OPTIONS))}."
+            f"Remove {', '.join(unknown)} from its connection's extra; the options of an SSH "
+            f"server are {', '.join(sorted(OPTIONS))}."
         )
         raise StoreRefused("store", url, way_out)
     return options
@@ -150,23 +150,21 @@ def _explain(url: str, problem: Exception) -> Exception:
     """Give the error for a connection that did not come about, in words that hold no secret."""
     if isinstance(problem, _Unknown):
         way_out = (
-            f"Its host key {problem.fingerprint} is not known to us. If its owner confirms that "
-            "fingerprint, put the key into ~/.ssh/known_hosts, or as `host_key` into its "
-            "connection's extra."
+            f"Its host key {problem.fingerprint} is unknown. If its owner confirms that "
+            "fingerprint, add the key to ~/.ssh/known_hosts, or as `host_key` to its connection's "
+            "extra."
         )
         return StoreRefused("store", url, way_out)
     if isinstance(problem, paramiko.BadHostKeyException):
         way_out = (
-            f"Its host key {problem.key.fingerprint} is another than the one we know: somebody may "
-            "stand between. Ask its owner before you change the known key."
+            f"Its host key has changed to {problem.key.fingerprint}: somebody may be intercepting "
+            "the connection. Ask its owner before you replace the known key."
         )
         return StoreRefused("store", url, way_out)
     if isinstance(problem, paramiko.AuthenticationException):
         return PermissionError("AUTHENTICATION_FAILED")
     if isinstance(problem, UNREADABLE):
-        way_out = (
-            "`host_key`, `private_key` or `key_file` of its connection cannot be read as a key."
-        )
+        way_out = "Its connection's `host_key`, `private_key` or `key_file` is not a valid key."
         return StoreRefused("store", url, way_out)
     if isinstance(problem, (paramiko.SSHException, EOFError, OSError)):
         return ConnectionError(type(problem).__name__)

@@ -49,8 +49,8 @@ class WebFiles:
         """Take a connection's options; without a user, `~/.netrc` says who we are."""
         if unknown := sorted(set(options) - OPTIONS):
             way_out = (
-                f"Its connection's extra holds {', '.join(unknown)}; known of a web server are "
-                f"{', '.join(sorted(OPTIONS))}."
+                f"Remove {', '.join(unknown)} from its connection's extra; the options of a web "
+                f"server are {', '.join(sorted(OPTIONS))}."
             )
             raise StoreRefused("store", url, way_out)
         self._url = url
@@ -99,9 +99,7 @@ class WebFiles:
                 else:
                     found[url] = {**self._tell(url), "inside": name_below(url, top)}
             if len(known) - len(found) > MOST_FOLDERS:
-                way_out = (
-                    f"It lists more than {MOST_FOLDERS:,} folders: take a folder further down."
-                )
+                way_out = f"It lists more than {MOST_FOLDERS:,} folders: name one further down."
                 raise StoreRefused("store", self._url, way_out)
         return found
 
@@ -140,13 +138,13 @@ class WebFiles:
         with self._ask("GET", url) as answer:
             kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
             if kind not in ("text/html", "application/xhtml+xml"):
-                way_out = "It answers with no listing in HTML: look at the URL."
+                way_out = "Its answer is not an HTML listing: check the URL."
                 raise StoreRefused("store", self._url, way_out)
             text = bytearray()
             for chunk in answer.iter_bytes(CHUNK_BYTES):
                 text += chunk
                 if len(text) > MOST_LISTING_BYTES:
-                    way_out = "Its listing is larger than 64 MiB: take a folder further down."
+                    way_out = "Its listing is larger than 64 MiB: name a folder further down."
                     raise StoreRefused("store", self._url, way_out)
         return find_links(url, text.decode(answer.encoding or "utf-8", "replace"))
 

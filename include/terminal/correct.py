@@ -1,4 +1,4 @@
-"""Correct a split at a terminal, list and withdraw corrections, and keep them as cases."""
+"""The commands `correct` and `cases`: make, list and withdraw corrections; export and check."""
 
 import getpass
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from include.text import pluralize, sanitize
 def correct_split(
     settings: Settings, words: Sequence[str], page: str | None, note: str | None, console: Console
 ) -> int:
-    """Write corrections, split the page again, land and publish it; say what became of it."""
+    """Store corrections, split the page again, land and publish it, and print the result."""
     if not words:
         raise UsageWrong("correction", "", 'Write one, as in "line 12 starts".')
     refuse_unborn(settings)
@@ -34,79 +34,83 @@ def correct_split(
 
 
 def withdraw(settings: Settings, override_id: str, console: Console) -> int:
-    """Withdraw a correction, and split its page again without it."""
+    """Withdraw a correction and split its page again without it."""
     now = datetime.now(UTC)
-    gone = corrections.withdraw(settings, override_id, Word(getpass.getuser(), now))
-    return _follow(settings, gone, now, console)
+    withdrawn = corrections.withdraw(settings, override_id, Word(getpass.getuser(), now))
+    return _follow(settings, withdrawn, now, console)
 
 
 def list_overrides(settings: Settings, console: Console) -> int:
-    """Print the corrections that hold."""
+    """Print the corrections in force."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("id", "page", "correction", "line", "by", "why"):
         table.add_column(name, overflow="fold")
-    for said in read_overrides(settings.lake).to_pylist():
+    for override in read_overrides(settings.lake).to_pylist():
         cells = (
-            said["override_id"], said["source_name"] or "", describe(said),
-            (said["line_text"] or "")[:40], said["made_by"], said["note"] or "",
+            override["override_id"], override["source_name"] or "", describe(override),
+            (override["line_text"] or "")[:40], override["made_by"], override["note"] or "",
         )  # fmt: skip
         table.add_row(*(Text(sanitize(cell)) for cell in cells))
-    console.print(table if table.row_count else "no correction holds")
+    console.print(table if table.row_count else "no correction is in force")
     return 0
 
 
 def export_cases(settings: Settings, target: Path, console: Console) -> int:
-    """Write what was corrected as cases; say what became none, and why."""
+    """Export corrected pages as test cases; print which could not be exported, and why."""
     exported = regression_cases.export_cases(settings, target)
     for folder in exported.written:
         console.print(str(folder), markup=False, soft_wrap=True)
     for line in exported.left:
         console.print(sanitize(f"no case: {line}"), markup=False, highlight=False, soft_wrap=True)
-    texts = "the publishers' texts, which are not ours to pass on"
-    console.print(f"written: {pluralize(len(exported.written), 'case')}, of {texts}")
+    written = f"{pluralize(len(exported.written), 'case')} written"
+    console.print(f"{written}; they hold publishers' texts: do not redistribute them")
     return 0
 
 
 def check_cases(settings: Settings, target: Path, console: Console) -> int:
-    """Say of each case whether the splitter is right by itself by now; 1 if a correction broke."""
+    """
+    Print, for each case, whether the splitter now gets it right without the correction.
+
+    Returns:
+        1 if a case is wrong even with its correction, else 0.
+    """
     broken = 0
     for case in regression_cases.check_cases(settings, target):
-        said, colour = "needs its correction", "yellow"
+        result, colour = "needs its correction", "yellow"
         if case.right_alone:
-            said, colour = "right by itself", "green"
+            result, colour = "right without it", "green"
         elif not case.right_corrected:
-            said, colour, broken = "wrong even as corrected", "red", 1
-        console.print(Text.assemble((case.name, "bold"), "  ", (said, colour)), soft_wrap=True)
+            result, colour, broken = "wrong even with it", "red", 1
+        console.print(Text.assemble((case.name, "bold"), "  ", (result, colour)), soft_wrap=True)
     return broken
 
 
-def _follow(settings: Settings, said: pa.Table, now: datetime, console: Console) -> int:
-    for override in said.to_pylist():
+def _follow(settings: Settings, overrides: pa.Table, now: datetime, console: Console) -> int:
+    """Print what was stored or withdrawn, and split and land its page again."""
+    for override in overrides.to_pylist():
         word = "withdrawn" if override["is_withdrawn"] else "noted"
         line = f"{override['override_id']}  {word}: {describe(override)}"
         console.print(sanitize(line), markup=False, highlight=False, soft_wrap=True)
-    if not len(said):
-        console.print("nothing new: these corrections hold already")
+    if not len(overrides):
+        console.print("nothing new: these corrections are in force already")
         return 0
-    run = corrections.edit_corrected(settings, said, f"correct__{now.isoformat()}", now)
+    run = corrections.edit_corrected(settings, overrides, f"correct__{now.isoformat()}", now)
     if run is None:
-        _tell_outlets(settings, said, console)
+        _print_outlets(settings, overrides, console)
         return 0
     landed = pluralize(run["stories_landed"], "story")
     console.print(f"split again: {landed} landed, {run['stories_quarantined']} set aside")
     return 0
 
 
-def _tell_outlets(settings: Settings, said: pa.Table, console: Console) -> None:
-    """Say from when on corrections of outlets' pages hold, and which outlets have no page."""
+def _print_outlets(settings: Settings, overrides: pa.Table, console: Console) -> None:
+    """Print from when on an outlet's corrections apply, and warn of outlets without a page."""
     words = ["resplit", "--all"]
-    for outlet in dict.fromkeys(said["outlet"].drop_null().to_pylist()):
+    for outlet in dict.fromkeys(overrides["outlet"].drop_null().to_pylist()):
         words += ["--outlet", outlet]
         if choose_pages(settings.lake, Choice(outlets=frozenset([outlet]))).is_empty():
-            line = (
-                f"no page of {outlet} is known: is it spelled as `outlet` in the warehouse has it?"
-            )
+            line = f"no page of {outlet} is known: spell it as in the warehouse's column `outlet`"
             console.print(Text(sanitize(line), style="yellow"), soft_wrap=True)
     again = sanitize(format_command(settings, words))
-    line = f"it holds for pages split from now on; for older ones: {again}"
+    line = f"it applies to pages split from now on; to apply it to older ones: {again}"
     console.print(line, markup=False, highlight=False, soft_wrap=True)

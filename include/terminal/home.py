@@ -1,4 +1,4 @@
-"""Tell a home that a run wrote to from a folder whose name was mistyped."""
+"""Refuse a home that no run has written to, such as a mistyped folder."""
 
 from include.config.settings import Settings
 from include.errors import NotFound
@@ -8,10 +8,10 @@ from include.schema.lake import PAGES
 
 def refuse_unborn(settings: Settings) -> None:
     """
-    Refuse to work on a lake that no run has written to, before anything is written there.
+    Raise unless the lake holds pages or a warehouse was published; call before writing anything.
 
     Raises:
-        NotFound: it holds no page, and nothing was published from it.
+        NotFound: the home holds neither.
     """
     if not settings.warehouse.exists() and not has_table(settings.lake, PAGES):
         raise NotFound("lake", str(settings.lake), "Run ingest first, or name another --home.")

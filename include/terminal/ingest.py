@@ -1,8 +1,8 @@
 """
-One ingest run at a terminal: the steps in order, batches in as many processes as asked for.
+The command `ingest`: the steps in order, with batches split and judged in `workers` processes.
 
-What splits ends before what judges begins, and both before landing: the models, Great Expectations
-and the lake's writer would take 420 MiB in one process before the first page is read.
+The processes that split end before those that judge start, and both before landing. In one process
+the models, Great Expectations and the lake's writer would take 420 MiB before the first page.
 """
 
 import getpass
@@ -29,14 +29,15 @@ from include.pipeline.receipts import read_receipt, run_key
 
 def run_ingest(settings: Settings, as_json: bool = False, open_gate: Sequence[str] = ()) -> int:
     """
-    Run intake, split, judge, gate, land and publish on the settings' inboxes.
+    Run intake, split, judge, gate, land and publish on the configured inboxes.
 
-    Prints the run's report, or with `as_json` one object on the last line of standard output; when
-    it fails, whoever catches the error prints that.
-    `open_gate` names the gate's rules that may be broken, in this run.
+    Prints the run's report, or with `as_json` one object on the last line of standard output. If
+    the run fails, the caller prints that object.
 
+    Args:
+        open_gate: rules of the gate that this run may break.
     Raises:
-        InboxesMissed: one of several inboxes could not be taken; the others have landed.
+        InboxesMissed: an inbox, or a folder or file in one, could not be read; the rest has landed.
     """
     began = time.monotonic()
     inboxes = list_inboxes(settings)
@@ -52,15 +53,14 @@ def run_ingest(settings: Settings, as_json: bool = False, open_gate: Sequence[st
         from include.terminal.report import print_run
 
         print_run(settings, run_id, Console())
-    if len(inboxes) > 1:
-        _check_missed(receipt, figures)
+    _check_missed(receipt, figures)
     if as_json:
         print(json.dumps(figures))
     return 0
 
 
 def _check_missed(receipt: Path, figures: dict[str, object]) -> None:
-    """Fail for the inboxes that could not be taken, with the figures of the others."""
+    """Raise if something could not be read; the error carries the figures of what was."""
     from include.pipeline.intake import check_missed
 
     try:
@@ -73,7 +73,7 @@ def _check_missed(receipt: Path, figures: dict[str, object]) -> None:
 def _run_steps(
     settings: Settings, run_id: str, inboxes: Sequence[Inbox], opening: Opening | None
 ) -> tuple[Path, dict[str, object]]:
-    """Run the steps in order; give intake's receipt, and the row of `runs` if anything landed."""
+    """Run the steps; return intake's receipt, and the row of `runs` (empty if nothing landed)."""
     with _processes(settings.workers) as pool:
         pool.submit(_wait_for_all, inboxes).result()
         receipt = pool.submit(steps.intake, settings, run_id, datetime.now(UTC), inboxes).result()
@@ -90,14 +90,14 @@ def _run_steps(
 
 
 def _wait_for_all(inboxes: Sequence[Inbox]) -> None:
-    """Wait until the files of every inbox lie still; one that cannot be listed the taking tells."""
+    """Wait until no file of any inbox grows; intake reports inboxes that cannot be listed."""
     for inbox in inboxes:
         with suppress(InboxMissing, StoreRefused, StoreSilent):
             wait_until_settled(inbox.place, inbox.settings.settle_s)
 
 
 def _read_opening(rules: Sequence[str]) -> Opening | None:
-    """Give the word of whoever sits at the terminal; refuse a rule that cannot be opened."""
+    """Return who opens which rules and when; raise for a rule that cannot be opened."""
     if not rules:
         return None
     from include.quality.gate.gate import check_opening
@@ -108,13 +108,13 @@ def _read_opening(rules: Sequence[str]) -> Opening | None:
 
 
 def _processes(count: int) -> ProcessPoolExecutor:
-    """Give processes that end, and give their memory back, with the block."""
-    # spawn: Polars' threads do not survive a fork.
+    """Return a pool whose processes end, and free their memory, with the block."""
+    # spawn: Polars' threads do not survive a fork
     return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
 
 
 def _figures(tally: dict[str, int], run: dict[str, object], seconds: float) -> dict[str, object]:
-    """Give what `--json` promises; files are those of the tally, landing may have moved some."""
+    """Return the object of `--json`; the run counts the files if it landed, else the tally."""
     return {
         "files_seen": tally["seen"],
         "files_taken": run.get("files_taken", 0),

@@ -1,4 +1,4 @@
-"""List the stories the splitter is least sure of, each with the command that shows its page."""
+"""List the stories of lowest confidence, each with the command that shows its page."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,23 +20,23 @@ from include.text import pluralize, sanitize
 from include.warehouse.read import least_sure
 
 Story = dict[str, Any]
-NUMBER = re.compile(r"[+-]?\d+")  # a file of such a name is told as ./7
-COUNT = 10  # stories listed where no number is told
+NUMBER = re.compile(r"[+-]?\d+")  # a file with such a name is given as ./7
+COUNT = 10  # stories listed by default
 
 
 def show_asked(
     settings: Settings, files: list[Path], asked: str | None, console: Console, reasons: bool
 ) -> int:
     """
-    Show what the words of `show` ask for: pages, or the least sure stories.
+    Run the command `show`: print pages, or the least sure stories.
 
     Args:
-        asked: the word after --least-sure: how many, or a first file; None without that option.
+        asked: the word after --least-sure: a number, or a first file; None without that option.
     Raises:
-        UsageWrong: neither files nor --least-sure, or fewer stories than one.
+        UsageWrong: neither files nor --least-sure were given, or a number below 1.
     """
     if asked is None and not files:
-        raise UsageWrong("file", "none", "Name a page, or ask for --least-sure.")
+        raise UsageWrong("files", [], "Name a page, or ask for --least-sure.")
     if asked is None:
         stored = read_book(settings.lake)
         for file in files:
@@ -45,7 +45,7 @@ def show_asked(
     is_count = NUMBER.fullmatch(asked) is not None
     count = int(asked) if is_count else COUNT
     if count < 1:
-        raise UsageWrong("--least-sure", asked, "Give a number from 1 on.")
+        raise UsageWrong("--least-sure", asked, "Give a number of 1 or more.")
     named = files if is_count else [Path(asked), *files]
     if named:
         return show_least_sure_of(settings, named, count, console)
@@ -54,14 +54,14 @@ def show_asked(
 
 def show_least_sure(settings: Settings, count: int, console: Console) -> int:
     """
-    Print the least sure stories of the warehouse as it stands.
+    Print the least sure current stories of the warehouse.
 
     Raises:
         WarehouseMissing: nothing was published yet.
     """
     rows: list[Story] = least_sure(settings.warehouse, count).to_pylist()
     if not rows:
-        console.print("no story stands in the warehouse: ingest a folder first")
+        console.print("the warehouse holds no story: ingest a folder first")
         return 0
     for row in rows:
         file = Path(row["inbox"] or "") / row["source_name"]
@@ -77,10 +77,10 @@ def show_least_sure_of(
     settings: Settings, files: Sequence[Path], count: int, console: Console
 ) -> int:
     """
-    Split files, or all of some folders, and print the least sure of their stories.
+    Split files, or all files of folders, and print their least sure stories.
 
     Raises:
-        NotFound: a file or folder is not there.
+        NotFound: a file or folder does not exist.
     """
     texts = dict(_read_texts(settings, files))
     found = split_texts(texts, open_book(read_book(settings.lake).lines))
@@ -88,13 +88,13 @@ def show_least_sure_of(
     for story in stories[:count]:
         look = format_command(settings, ["show", story["source_name"], "--reasons"])
         console.print(_story(story, look, console.is_terminal), soft_wrap=True)
-    told = f"{pluralize(len(stories), 'story')} on {pluralize(len(texts), 'page')}"
-    console.print(told, highlight=False, style="dim")
+    counts = f"{pluralize(len(stories), 'story')} on {pluralize(len(texts), 'page')}"
+    console.print(counts, highlight=False, style="dim")
     return 0
 
 
 def _read_texts(settings: Settings, files: Sequence[Path]) -> Iterator[tuple[str, str]]:
-    """Give each page's name and text, folders in order; what is no text is passed by."""
+    """Yield each page's name and text, folders in name order; skip hidden files and non-text."""
     for named in files:
         if not named.exists():
             raise NotFound("file or folder", str(named), "Name pages, or folders that hold them.")
@@ -107,10 +107,10 @@ def _read_texts(settings: Settings, files: Sequence[Path]) -> Iterator[tuple[str
                     yield member.name, member.text
 
 
-def _story(row: Story, look: str, turned: bool) -> Text:
+def _story(row: Story, look: str, is_bidi: bool) -> Text:
     head = sanitize(row["headline"] or "(no headline)")
     line = Text(f"{row['confidence']:.2f}  ", style="yellow")
-    line.append(isolate(head) if turned else head, style="bold cyan")
+    line.append(isolate(head) if is_bidi else head, style="bold cyan")
     place = f"{Path(row['source_name']).name}, story {row['story_no']} of {row['page_stories']}"
     line.append(
         f"\n      {sanitize(place)}, {row['language']}, {pluralize(row['words'], 'word')}",

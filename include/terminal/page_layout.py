@@ -1,8 +1,8 @@
 """
-Lay lines out beside a margin, so that text in any script stays readable and the margin in place.
+Lay out lines beside a margin, for text in any script.
 
-Widths are those of the terminal's cells: a sign of a wide script takes two. Where a terminal turns
-right-to-left text about, an isolate round each row's text keeps it from turning the margin.
+Widths are in terminal cells: a character of a wide script takes two. On terminals that reorder
+right-to-left text, a bidi isolate around each row's text keeps the margin in place.
 """
 
 import unicodedata
@@ -15,17 +15,17 @@ from rich.text import Text
 
 from include.text import sanitize
 
-NO_STORY = "·"  # in the margin
-NARROWEST = 20  # cells left to the text, however narrow the terminal
+NO_STORY = "·"  # shown in the margin
+NARROWEST = 20  # minimum cells for the text, however narrow the terminal
 ISOLATE, END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 STICKS = "\u200c\u200d。、，．？！）」』】》"
-UNSEEN = str.maketrans("", "", "\u00ad\u200b\u200e\u200f\u2060\ufeff")  # have no shape of their own
+UNSEEN = str.maketrans("", "", "\u00ad\u200b\u200e\u200f\u2060\ufeff")  # zero-width characters
 RIGHT_TO_LEFT = {"R", "AL", "AN"}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a page to be shown: what stands in the margin, the text, and why."""
+    """One line of a page: its margin (line, story, role), its text, and the reason for its role."""
 
     line: str
     story: str
@@ -37,10 +37,10 @@ class Entry:
 
 def lay_out(entries: list[Entry], console: Console, reasons: bool) -> Iterator[Text]:
     """
-    Give the rows to print, in order.
+    Yield the rows to print, in order.
 
-    At a terminal, text is wrapped to its width; elsewhere an entry is one row, so that other
-    programs meet whole lines. With `reasons`, why follows in a row of its own.
+    At a terminal, text is wrapped to its width. Elsewhere an entry is one row, so that `grep` sees
+    whole lines. With `reasons`, the reason follows in a row of its own.
     """
     widths = (
         max([len("line"), *(len(entry.line) for entry in entries)]),
@@ -53,7 +53,7 @@ def lay_out(entries: list[Entry], console: Console, reasons: bool) -> Iterator[T
     above = entries[0].story if entries else ""
     for entry in entries:
         if entry.story not in (above, NO_STORY):
-            yield Text()  # a story begins
+            yield Text()  # a blank row between stories
         above = above if entry.story == NO_STORY else entry.story
         for number, row in enumerate(wrap(sanitize(entry.text.translate(UNSEEN)), room)):
             start = _margin(entry, widths) if number == 0 else Text(" " * margin)
@@ -74,9 +74,9 @@ def _margin(entry: Entry, widths: tuple[int, int, int], head: bool = False) -> T
 
 
 def wrap(text: str, cells: int) -> Iterator[str]:
-    """Break a text into rows of at most `cells` cells, at blanks where there are; 0: one row."""
+    """Break a text into rows of at most `cells` cells, at spaces if possible; 0: one row."""
     while cells and cell_len(text) > cells:
-        cut = _fitting(text, cells)
+        cut = _count_fitting(text, cells)
         blank = text.rfind(" ", 0, cut + 1)
         cut = blank if blank > cut // 2 else cut
         yield text[:cut].rstrip(" ")
@@ -84,8 +84,8 @@ def wrap(text: str, cells: int) -> Iterator[str]:
     yield text
 
 
-def _fitting(text: str, cells: int) -> int:
-    """Count the characters that fit into some cells; none is parted from what sticks to it."""
+def _count_fitting(text: str, cells: int) -> int:
+    """Count the leading characters that fit into `cells`, never splitting before a mark."""
     low, high = 1, min(len(text), 4 * cells)
     while low < high:
         middle = (low + high + 1) // 2
@@ -96,11 +96,11 @@ def _fitting(text: str, cells: int) -> int:
 
 
 def _sticks(letter: str) -> bool:
-    """Say whether a sign stays with the one before it: a mark, a joiner, a closing sign."""
+    """Return whether no row may start with it: a combining mark, a joiner, closing punctuation."""
     return letter in STICKS or unicodedata.category(letter).startswith("M")
 
 
 def isolate(row: str) -> str:
-    """Put an isolate round a text that holds right-to-left letters."""
-    turns = any(unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in row)
-    return f"{ISOLATE}{row}{END}" if turns else row
+    """Wrap a text that holds right-to-left letters in a bidi isolate."""
+    is_rtl = any(unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in row)
+    return f"{ISOLATE}{row}{END}" if is_rtl else row

@@ -1,7 +1,7 @@
 """
-Open what a person names as intake would: a page, or an archive or a file of records with its pages.
+Read a named file as intake would: a page, or the pages of an archive or a file of records.
 
-A page in an archive goes by `archive!page`, as in the ledger.
+A page in an archive is named `archive!page`, as in the ledger.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from include.pipeline.intake_options import read_limits, read_text_options
 
 @dataclass(frozen=True)
 class Member:
-    """A page of an archive: its name as `show` takes it, and its text or why there is none."""
+    """A page of an archive: its name as `show` takes it, and its text or why it has none."""
 
     name: str
     text: str | None
@@ -29,12 +29,12 @@ class Member:
 
 
 def is_container(settings: Settings, file: Path) -> bool:
-    """Say whether a file is an archive, or holds several records."""
+    """Return whether a file is an archive or holds several records."""
     return file.is_file() and _tell_kind(settings, file) is not None
 
 
 def read_members(settings: Settings, file: Path) -> Iterator[Member]:
-    """Give the pages of a file in order: itself, or an archive's; that too where it is broken."""
+    """Yield the pages of a file in order: itself, or its members; a broken archive is one too."""
     ways = read_text_options(settings)
     if not is_container(settings, file):
         page = read_bytes(file.read_bytes(), ways)
@@ -54,7 +54,7 @@ def read_page(settings: Settings, named: Path) -> Page:
     Read a file, or a page of an archive.
 
     Raises:
-        NotFound: there is none of this name, or it is no text.
+        NotFound: no page has this name, or it is not text.
     """
     ways = read_text_options(settings)
     if named.is_file():
@@ -63,12 +63,12 @@ def read_page(settings: Settings, named: Path) -> Page:
         found = _find_member(settings, named)
         page = read_bytes(found.raw or b"", ways, found.media_type, found.charset)
     if page.decoded.text is None:
-        raise NotFound("page", str(named), f"It was not taken: {page.decoded.reason}.")
+        raise NotFound("text of page", str(named), f"The file was rejected: {page.decoded.reason}.")
     return page
 
 
 def _find_member(settings: Settings, named: Path) -> Entry:
-    """Find a member by its name in the ledger; the archive is the first file that a `!` ends."""
+    """Find a member by its ledger name; the archive's name is the shortest before a `!`."""
     parts = str(named).split("!")
     files = (Path("!".join(parts[:at])) for at in range(1, len(parts)))
     file = next((file for file in files if file.is_file()), None)
@@ -77,9 +77,9 @@ def _find_member(settings: Settings, named: Path) -> Entry:
     wanted = file.name + str(named)[len(str(file)) :]
     found = next((one for one in _unpack(settings, file) if one.name == wanted), None)
     if found is None:
-        raise NotFound("page", str(named), f"`show {file}` lists the pages that are in it.")
+        raise NotFound("page", str(named), f"`show {file}` lists the pages in it.")
     if found.kind != PAGE:
-        raise NotFound("page", str(named), f"It was not taken: {found.reason}.")
+        raise NotFound("text of page", str(named), f"The file was rejected: {found.reason}.")
     return found
 
 
@@ -90,7 +90,7 @@ def _tell_kind(settings: Settings, file: Path) -> str | None:
 
 
 def _unpack(settings: Settings, file: Path) -> Iterator[Entry]:
-    """Give what lies in a file, archives in it unpacked; an archive itself only where it broke."""
+    """Yield the members of a file, nested archives unpacked; an archive itself only if broken."""
     kind, size = _tell_kind(settings, file), file.stat().st_size
     if kind is None:
         return

@@ -1,4 +1,4 @@
-"""Ask the warehouse at a terminal: a query, of now or of the past, and how everything stands."""
+"""The commands `query`, of the current or a past version, and `status`."""
 
 import sys
 from datetime import UTC, datetime, time
@@ -18,7 +18,7 @@ from include.terminal.table import Column, print_fitted, print_whole
 from include.text import sanitize
 from include.warehouse.read import read_runs, read_status, run_query, run_query_at
 
-ROWS_SHOWN = 200  # of a query at a terminal; a pipe, --json and --csv get all
+ROWS_SHOWN = 200  # at a terminal; a pipe, --json and --csv get all rows
 RUNS = (
     Column("version", whole=True, right=True),
     Column("landed at (UTC)", whole=True),
@@ -29,9 +29,9 @@ RUNS = (
     Column("stories", whole=True, right=True),
     Column("set aside", whole=True, right=True),
 )
-TENDED = ("kept_files", "orphan_files")  # they lie in the folder, where tending counts them
+TENDED = ("kept_files", "orphan_files")  # null until `tend` has counted the folder's files
 TABLE, JSON, CSV = "table", "json", "csv"
-WAY_OUT = "Give ISO 8601, as 2026-03-01 (its end), 2026-03-01T06:30 (UTC) or …T06:30+02:00."
+WAY_OUT = "Give ISO 8601, such as 2026-03-01 (end of day), 2026-03-01T06:30 (UTC) or …T06:30+02:00."
 
 
 def ask(
@@ -41,13 +41,13 @@ def ask(
     form: str = TABLE,
     moment: Moment | None = None,
 ) -> int:
-    """Print a query's rows, of now or of a moment: as a TABLE, as JSON or as CSV."""
+    """Print a query's rows as a TABLE, as JSON or as CSV; of a past version if one is given."""
     limit = ROWS_SHOWN + 1 if form == TABLE and console.is_terminal else None
     if moment is None:
         rows = run_query(settings.warehouse, sql, limit, settings.memory_limit)
     else:
-        said = describe_moment(moment, datetime.now(UTC))
-        Console(stderr=True, soft_wrap=True).print(Text(sanitize(said), style="dim"))
+        line = describe_moment(moment, datetime.now(UTC))
+        Console(stderr=True, soft_wrap=True).print(Text(sanitize(line), style="dim"))
         memory = settings.memory_limit
         rows = run_query_at(moment.version, sql, limit, memory, settings.lake)
     if form == JSON:
@@ -55,22 +55,24 @@ def ask(
     elif form == CSV:
         write_csv(rows, sys.stdout, to_eyes=console.is_terminal)
     elif not rows.num_columns:
-        Console(stderr=True).print("done; it gives no rows", style="dim")
+        Console(stderr=True).print("done; it returns no rows", style="dim")
     else:
         print_table(rows.slice(0, ROWS_SHOWN) if limit else rows, console)
     if limit and rows.num_rows > ROWS_SHOWN:
-        console.print(f"the first {ROWS_SHOWN} rows; a pipe, --csv and --json get all", style="dim")
+        line = f"first {ROWS_SHOWN} rows; a pipe, --csv or --json gets all of them"
+        console.print(line, style="dim")
     return 0
 
 
 def describe_moment(moment: Moment, now: datetime) -> str:
-    """Say which version answers, and when it landed; a time that is yet to come is told as such."""
+    """Describe the version that answers and when it landed; note a time in the future."""
     left = f"as {moment.run_id} left it at {_time(moment.landed_at)}"
     if moment.at == moment.landed_at:
         return f"version {moment.number}, {left}"
     if moment.at > now:
-        return f"{_time(moment.at)} is yet to come: version {moment.number} stands now, {left}"
-    return f"version {moment.number} stood at {_time(moment.at)}, {left}"
+        now_is = f"version {moment.number} is the newest, {left}"
+        return f"{_time(moment.at)} is in the future: {now_is}"
+    return f"version {moment.number} was current at {_time(moment.at)}, {left}"
 
 
 def _time(at: datetime) -> str:
@@ -78,14 +80,14 @@ def _time(at: datetime) -> str:
 
 
 def show_status(settings: Settings, console: Console) -> int:
-    """Print what stands in lake and warehouse, and the last runs."""
+    """Print what lake and warehouse hold, and the last runs."""
     (status,) = read_status(settings.warehouse).to_pylist()
     places = {"lake": format_place(settings.lake), "warehouse": format_place(settings.warehouse)}
     label = max(map(len, (*status, *places)))
     for name, value in (status | places).items():
-        none = "not counted yet: `tend` does" if name in TENDED else "–"
-        told = none if value is None else sanitize(str(value))
-        line = Text.assemble((f"{name.replace('_', ' '):{label}}  ", "dim"), told)
+        none = "not counted yet; `tend` counts them" if name in TENDED else "–"
+        text = none if value is None else sanitize(str(value))
+        line = Text.assemble((f"{name.replace('_', ' '):{label}}  ", "dim"), text)
         console.print(line, soft_wrap=True)
     console.print()
     runs = read_runs(settings.warehouse).to_pylist()
@@ -110,11 +112,11 @@ def _run(row: dict[str, Any]) -> list[str]:
 
 def find_moment(settings: Settings, version: int | None, as_of: str | None) -> Moment | None:
     """
-    Find the lake of a version or of a time; None where neither was given.
+    Find the lake version with a number or at a time; None if neither is given.
 
     Raises:
         UsageWrong: the time cannot be read.
-        NotFound, PastGone: nothing stood then, or it is not all there any more.
+        NotFound, PastGone: there was none, or some of its files have been removed.
     """
     if version is not None:
         return find_version(settings.lake, version)
@@ -123,15 +125,15 @@ def find_moment(settings: Settings, version: int | None, as_of: str | None) -> M
 
 def read_time(text: str) -> datetime:
     """
-    Read a time; a date alone means its end, a time without zone is UTC.
+    Parse a time; a date alone means the end of that day, a time without a zone is UTC.
 
     Raises:
         UsageWrong: it is neither.
     """
     try:
-        told = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
         if len(text) <= len("2026-03-01") and ":" not in text:
-            told = datetime.combine(told, time.max)
-        return told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
+            moment = datetime.combine(moment, time.max)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError) as exc:
         raise UsageWrong("--as-of", text, WAY_OUT) from exc

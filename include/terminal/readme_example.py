@@ -1,4 +1,4 @@
-"""Write what `make run` shows on the sample inbox into the README."""
+"""Put the output of `make run` on the sample inbox into the README."""
 
 import io
 import re
@@ -20,14 +20,14 @@ BLOCK = re.compile(r"(?<=it to the code -->\n```\n).*?(?=```)", re.DOTALL)
 
 
 def write_example(readme: Path = README) -> None:
-    """Replace the README's example by what a run on the sample inbox prints today."""
+    """Replace the README's example with what a run on the sample inbox prints today."""
     text = readme.read_text(encoding="utf-8")
     shown = BLOCK.sub(lambda _: render_example(), text, count=1)
     readme.write_text(shown, encoding="utf-8")
 
 
 def render_example() -> str:
-    """Run the sample inbox in a folder of its own; give the report, paths as a clone shows them."""
+    """Ingest the sample inbox in a temporary folder; return the report with a clone's paths."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         settings = replace(

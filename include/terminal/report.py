@@ -1,7 +1,7 @@
 """
-What a run did, for a person at a terminal: files, stories, what was set aside, what to ask next.
+Print what a run did: files, stories, what was set aside, and queries to try next.
 
-Reads the run's receipts and the published warehouse; knows nothing of Airflow.
+Reads the run's receipts and the published warehouse; independent of Airflow.
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ from include.config.settings import Settings
 from include.errors import ReceiptMissing
 from include.pipeline.receipts import find_intake, read_receipt, run_key
 from include.terminal.table import Column, print_fitted
-from include.text import pluralize, sanitize
+from include.text import pluralize, sanitize, shorten
 from include.warehouse.read import landed_stories, read_status, run_files, run_quarantine
 
-MAX_ROWS = 40  # a screenful; the rest is a query away
-LATE = 5  # names of files that changed under the reader; the receipt has more
-PLAIN_WIDTH = 116  # characters a line in a file or pipe, where Rich would take 80 and wrap
+MAX_ROWS = 40  # a screenful
+LATE = 5  # names listed of files and folders that were not read; the receipt has more
+MAX_NAME = 120  # characters of such a name; a path may have 4,096
+PLAIN_WIDTH = 116  # characters per line in a file or pipe, where Rich would wrap at 80
 OUTCOMES = ("taken", "rejected", "redelivered", "unpacked", "skipped", "waiting", "ignored")
-WORDS = {"redelivered": "under a new name", "skipped": "known already", "waiting": "still growing"}
-EMPTY = ("rejected", "no_story")  # outcomes of a file that gave no story
+WORDS = {"redelivered": "under a new name", "skipped": "known already"}
+EMPTY = ("rejected", "no_story")  # outcomes of files without a story
 NUMBERS = ("no", "words", "confidence")
 WHOLE = (*NUMBERS, "outcome")
 QUERIES = (
@@ -38,9 +39,9 @@ QUERIES = (
 
 def print_run(settings: Settings, run_id: str, console: Console) -> None:
     """
-    Print what a run did: counts, stories, what was rejected and quarantined, where all of it lies.
+    Print what a run did: stories, what was rejected and quarantined, counts, and where it all is.
 
-    A run that found nothing new says so in one line.
+    A run that found nothing new is reported in one line.
     """
     if not console.is_terminal:
         console = Console(file=console.file, width=PLAIN_WIDTH, color_system=None)
@@ -51,7 +52,7 @@ def print_run(settings: Settings, run_id: str, console: Console) -> None:
     if run is None or not (run["files_taken"] or run["files_rejected"] or run["files_redelivered"]):
         _print_nothing_new(intake["tally"], console)
         if run is not None:
-            _print_torn(settings, run_id, console)
+            _print_incomplete(settings, run_id, console)
     else:
         _print_landed(settings, run_id, run, console)
     _print_late(intake["late"], console)
@@ -59,21 +60,21 @@ def print_run(settings: Settings, run_id: str, console: Console) -> None:
 
 
 def count_files(counts: Mapping[str, Any]) -> str:
-    """Give `10 files: 8 taken, 2 rejected`; outcomes that did not occur are left out."""
-    told = describe_outcomes(counts) or "the inbox is empty"
-    return f"{pluralize(counts['seen'], 'file')}: {told}"
+    """Return `10 files: 8 taken, 2 rejected`, without outcomes that did not occur."""
+    outcomes = describe_outcomes(counts) or "the inbox is empty"
+    return f"{pluralize(counts['seen'], 'file')}: {outcomes}"
 
 
 def describe_outcomes(counts: Mapping[str, Any]) -> str:
-    """Give `8 taken, 2 rejected`; outcomes that did not occur are left out."""
-    told = (f"{counts[name]:,} {WORDS.get(name, name)}" for name in OUTCOMES if counts.get(name))
-    return ", ".join(told)
+    """Return `8 taken, 2 rejected`, without outcomes that did not occur."""
+    parts = (f"{counts[name]:,} {WORDS.get(name, name)}" for name in OUTCOMES if counts.get(name))
+    return ", ".join(parts)
 
 
 def _read_run(folder: Path) -> dict[str, Any] | None:
     try:
         run: dict[str, Any] = read_receipt(folder / "landed.json", "land")["run"]
-    except ReceiptMissing:  # nothing was new, so nothing was to land
+    except ReceiptMissing:  # nothing was new, so nothing landed
         return None
     return run
 
@@ -84,13 +85,15 @@ def _print_nothing_new(tally: Mapping[str, Any], console: Console) -> None:
 
 def _print_late(late: Mapping[str, Any], console: Console) -> None:
     if late["files"]:
-        names = ", ".join(f"{name} ({reason})" for name, reason in late["sample"][:LATE])
+        names = ", ".join(
+            f"{shorten(name, MAX_NAME)} ({reason})" for name, reason in late["sample"][:LATE]
+        )
         more = f" and {late['files'] - LATE:,} more" if late["files"] > LATE else ""
-        were = "file changed while it was read and waits"
+        was = "file or folder was not read and waits"
         if late["files"] != 1:
-            were = "files changed while they were read and wait"
-        told = f"{late['files']:,} {were}: {names}{more}"
-        console.print(Text(sanitize(told)), soft_wrap=True)
+            was = "files or folders were not read and wait"
+        line = f"{late['files']:,} {was}: {names}{more}"
+        console.print(Text(sanitize(line)), soft_wrap=True)
 
 
 def _print_landed(settings: Settings, run_id: str, run: Mapping[str, Any], con: Console) -> None:
@@ -123,18 +126,18 @@ def _print_landed(settings: Settings, run_id: str, run: Mapping[str, Any], con: 
         ("file", "outcome", "reason"),
         [(f["name"], f["outcome"].replace("_", " "), f["reason"] or "–") for f in rejected],
     )
-    _print_torn(settings, run_id, con)
-    _print_sums(run, con)
+    _print_incomplete(settings, run_id, con)
+    _print_totals(run, con)
 
 
-def _print_torn(settings: Settings, run_id: str, console: Console) -> None:
-    """Print the archives that were not read to their end, and pages whose sidecar told nothing."""
-    torn = [row for row in _list_files(settings, run_id) if row["outcome"] not in EMPTY]
+def _print_incomplete(settings: Settings, run_id: str, console: Console) -> None:
+    """Print archives that were not read to their end, and pages whose sidecar was unreadable."""
+    files = [row for row in _list_files(settings, run_id) if row["outcome"] not in EMPTY]
     _print_table(
         console,
         "Not read whole",
         ("file", "outcome", "reason"),
-        [(f["name"], f["outcome"], f["reason"]) for f in torn],
+        [(f["name"], f["outcome"], f["reason"]) for f in files],
     )
 
 
@@ -143,7 +146,7 @@ def _list_files(settings: Settings, run_id: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _print_sums(run: Mapping[str, Any], console: Console) -> None:
+def _print_totals(run: Mapping[str, Any], console: Console) -> None:
     files = {name: run[f"files_{name}"] for name in ("seen", *OUTCOMES)}
     landed, chars, chrome = run["stories_landed"], run["page_chars"], run["chrome_chars"]
     share = f" ({chrome / chars:.0%})" if chars else ""
@@ -180,9 +183,9 @@ def _print_table(
         return
     shown, above = [], None
     for file, *rest in rows[:MAX_ROWS]:
-        told = "" if file == above else file  # a file's name stands once, above its stories
+        name = "" if file == above else file  # only in the first row of the file's stories
         above = file
-        shown.append([sanitize(str(cell)) for cell in (told, *rest)])
+        shown.append([sanitize(str(cell)) for cell in (name, *rest)])
     columns = [Column(name, whole=name in WHOLE, right=name in NUMBERS) for name in names]
     print_fitted(console, columns, shown, title)
     if len(rows) > MAX_ROWS:

@@ -1,4 +1,4 @@
-"""Split pages of the lake again at a terminal: tell what would change, ask, land and publish."""
+"""The command `resplit`: split pages of the lake again, show what would change, ask, land."""
 
 import getpass
 import sys
@@ -33,14 +33,15 @@ def run_resplit(
     yes: bool = False,
 ) -> int:
     """
-    Split chosen pages again, show what would change, and land it if a person says so.
+    Split the chosen pages again, show what would change, and land it if a person agrees.
 
     Raises:
-        UsageWrong: the days cannot be read, or nobody is there to be asked.
+        UsageWrong: the days cannot be read, or there is no terminal to ask at.
         NotFound: nothing was ingested into this home.
     """
     if not (dry_run or yes or sys.stdin.isatty()):
-        raise UsageWrong("resplit", "no terminal", "Nobody can be asked: add --yes or --dry-run.")
+        way_out = "There is no terminal on which to ask: add --yes or --dry-run."
+        raise UsageWrong("--yes", False, way_out)
     refuse_unborn(settings)
     choice = resplit.choose(resplit.read_days(days), outlets, only_older)
     now = datetime.now(UTC)
@@ -54,31 +55,32 @@ def _resplit(settings: Settings, run: Run, choice: Choice, *, dry_run: bool, yes
     receipt = steps.recall(settings, run.run_id, run.started_at, choice, RESPLIT)
     batches = read_receipt(receipt, "intake")["batches"]
     if not batches:
-        older = " that another splitter split; --all takes the others too" if choice.below else ""
-        console.print(f"nothing to split again: no such page stands{older}")
+        older = " of another splitter; --all also takes those of this one" if choice.below else ""
+        console.print(f"nothing to split again: no such page{older}")
         return 0
     compared = resplit.compare(settings, _edit(settings, receipt, batches))
-    told = read_receipt(compared, "compare")
-    console.print(name_subject(told))
-    for line in tabulate(told):
+    comparison = read_receipt(compared, "compare")
+    console.print(name_subject(comparison))
+    for line in tabulate(comparison):
         console.print(f"  {line}".rstrip())
-    console.print(f"report: {told['report']}")
+    console.print(f"report: {comparison['report']}")
     decision = DRY_RUN if dry_run else APPROVED if yes or _agrees(console) else REFUSED
     by = None if dry_run else getpass.getuser()
     if resplit.settle(settings, compared, decision, by, datetime.now(UTC)):
-        row = read_receipt(steps.land(settings, told["gate"], datetime.now(UTC)), "land")["run"]
+        landing = steps.land(settings, comparison["gate"], datetime.now(UTC))
+        row = read_receipt(landing, "land")["run"]
         landed, aside = row["stories_landed"], row["stories_quarantined"]
         console.print(f"landed: {pluralize(landed, 'story')}, {aside:,} set aside")
-    elif told["examples"]:
-        console.print("every story stays as it was; what would have changed is noted")
+    elif comparison["examples"]:
+        console.print("no story was changed; the proposed changes are recorded")
     else:
-        console.print("every story stays as it was: nothing would change")
+        console.print("no story was changed: the result is the same")
     steps.publish(settings)
     return 0
 
 
 def _edit(settings: Settings, receipt: Path, batches: Sequence[str]) -> Path:
-    """Split, judge and weigh the batches; what splits ends before what judges begins."""
+    """Split, judge and gate the batches; processes that split end before those that judge."""
     context = get_context("spawn")  # Polars' threads do not survive a fork
     with ProcessPoolExecutor(settings.workers, mp_context=context) as pool:
         split = list(pool.map(steps.split, batches))
@@ -88,7 +90,7 @@ def _edit(settings: Settings, receipt: Path, batches: Sequence[str]) -> Path:
 
 
 def _agrees(console: Console) -> bool:
-    """Ask y or n; anything but yes is no."""
+    """Ask y or n; anything but y or yes is no."""
     try:
         return console.input("land this? [y/N] ").strip().lower() in ("y", "yes")
     except EOFError:

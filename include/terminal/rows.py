@@ -1,7 +1,7 @@
 """
-Write a query's rows: as a table for eyes, as JSON, or as CSV.
+Write a query's rows as a table, as JSON or as CSV.
 
-Numbers, times and ids are never broken nor cut. Elsewhere than at a terminal nothing is.
+Numbers, times and ids are never truncated. Text is truncated only at a terminal.
 """
 
 from __future__ import annotations
@@ -22,28 +22,28 @@ from rich.text import Text
 from include.terminal.table import GAP, Column, find_least, print_fitted, print_whole
 from include.text import sanitize
 
-CELL_CHARS = 80  # of a text at a terminal
-DIGITS = 6  # of a float in a table: doubtless more than a share or a mean is worth
-LARGEST = 1e15  # above, and below SMALLEST, a float is told as 1.5e+20
+CELL_CHARS = 80  # of a text cell at a terminal
+DIGITS = 6  # significant digits of a float in a table; a share or a mean needs fewer
+LARGEST = 1e15  # above, and below SMALLEST, a float is written as 1.5e+20
 SMALLEST = 1e-4
 ID = re.compile(r"(?:.*_)?(?:id|hash|key)")
 Row = tuple[Any, ...]
 
 
 def write_json(rows: pa.Table, out: TextIO) -> None:
-    """Write one JSON object a row; numbers are numbers, and NaN, which JSON has not, is null."""
-    names = _tell_apart(rows.column_names)
+    """Write one JSON object per row; NaN and infinity, which JSON lacks, become null."""
+    names = _make_unique(rows.column_names)
     for row in _rows(rows):
-        told = dict(zip(names, map(_plain, row), strict=True))
-        out.write(json.dumps(told, ensure_ascii=False, default=str) + "\n")
+        values = dict(zip(names, map(_plain, row), strict=True))
+        out.write(json.dumps(values, ensure_ascii=False, default=str) + "\n")
 
 
 def write_csv(rows: pa.Table, out: TextIO, to_eyes: bool) -> None:
     """
-    Write RFC 4180: a head, then a line a row; null is empty, a list or struct stands as JSON.
+    Write RFC 4180: a header, then one line per row; null is empty, a list or struct is JSON.
 
     Args:
-        to_eyes: a terminal shows it, so nothing in it may speak to that.
+        to_eyes: the output goes to a terminal, so control characters are replaced.
     """
     writer = csv.writer(out)
     cells = ([_field(value) for value in row] for row in (rows.column_names, *_rows(rows)))
@@ -52,11 +52,11 @@ def write_csv(rows: pa.Table, out: TextIO, to_eyes: bool) -> None:
 
 def print_table(rows: pa.Table, console: Console) -> None:
     """
-    Print rows as a table; at a terminal where that is too wide, each row on lines of its own.
+    Print rows as a table; if a terminal is too narrow for that, one column per line.
     """
     columns = [_column(field) for field in rows.schema]
     most = CELL_CHARS if console.is_terminal else None
-    told = [
+    cells = [
         [
             _cell(value, None if column.whole else most)
             for value, column in zip(row, columns, strict=True)
@@ -64,15 +64,15 @@ def print_table(rows: pa.Table, console: Console) -> None:
         for row in _rows(rows)
     ]
     if not console.is_terminal:
-        print_whole(console, columns, told)
-    elif find_least(columns, told) <= console.width:
-        print_fitted(console, columns, told, header_style="bold")
+        print_whole(console, columns, cells)
+    elif find_least(columns, cells) <= console.width:
+        print_fitted(console, columns, cells, header_style="bold")
     else:
-        _print_apart(console, columns, told)
+        _print_vertically(console, columns, cells)
 
 
-def _print_apart(console: Console, columns: Sequence[Column], rows: list[list[str]]) -> None:
-    """Print rows one below the other, a column a line."""
+def _print_vertically(console: Console, columns: Sequence[Column], rows: list[list[str]]) -> None:
+    """Print rows one below the other, one column per line."""
     label = max(cell_len(column.name) for column in columns)
     for number, row in enumerate(rows, 1):
         console.print(Text(f"row {number}", style="dim"))
@@ -82,20 +82,20 @@ def _print_apart(console: Console, columns: Sequence[Column], rows: list[list[st
 
 
 def _rows(rows: pa.Table) -> Iterator[Row]:
-    """Give a table's rows; two columns may share a name, as no dict's keys can."""
+    """Yield a table's rows as tuples, since two columns may share a name."""
     for batch in rows.to_batches():
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
-def _tell_apart(names: Sequence[str]) -> list[str]:
-    """Number a name that another column has already."""
-    told: list[str] = []
+def _make_unique(names: Sequence[str]) -> list[str]:
+    """Append a number to a name that an earlier column has."""
+    unique: list[str] = []
     for name in names:
         number = 1
-        while (new := name if number == 1 else f"{name}_{number}") in told:
+        while (new := name if number == 1 else f"{name}_{number}") in unique:
             number += 1
-        told.append(new)
-    return told
+        unique.append(new)
+    return unique
 
 
 def _column(field: pa.Field) -> Column:
@@ -107,7 +107,7 @@ def _column(field: pa.Field) -> Column:
 
 
 def _plain(value: object) -> object:
-    """Give a value as JSON can tell it."""
+    """Convert a value to one that JSON has."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, float) and not math.isfinite(value):
@@ -135,10 +135,10 @@ def _cell(value: object, most: int | None) -> str:
 
 
 def round_float(value: float) -> str:
-    """Give DIGITS digits of a number, and all that stand before its point."""
+    """Format a number with DIGITS significant digits, and always its whole integer part."""
     size = abs(value)
     if not math.isfinite(value) or (size and not SMALLEST <= size < LARGEST):
         return f"{value:.{DIGITS - 1}g}"
     before = math.floor(math.log10(size)) + 1 if size else 1
-    told = f"{value:.{max(1, DIGITS - max(before, 0))}f}"
-    return told.rstrip("0") + "0" * told.rstrip("0").endswith(".")
+    digits = f"{value:.{max(1, DIGITS - max(before, 0))}f}".rstrip("0")
+    return digits + "0" * digits.endswith(".")

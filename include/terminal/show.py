@@ -1,4 +1,4 @@
-"""Show pages as the splitter sees them: every piece with its role, stories numbered."""
+"""The command `show`: print pages as the splitter reads them, every line with role and story."""
 
 from itertools import islice
 from pathlib import Path
@@ -39,12 +39,12 @@ def show_page(
     book_version: int = 0,
 ) -> int:
     """
-    Print a page: line number, story number, role, text; with `reasons`, why.
+    Print a page: line number, story number, role, text; with `reasons`, the reason for the role.
 
-    Of an archive or a file of records, list the pages that are in it, or show the only one.
+    For an archive or a file of records, list its pages, or show the only one.
 
     Raises:
-        NotFound: there is no such file, or it is no text (the reason says what it is).
+        NotFound: there is no such file, or it is not text.
     """
     if is_container(settings, file):
         members = list(islice(read_members(settings, file), MEMBERS_SHOWN + 1))
@@ -63,15 +63,16 @@ def show_page(
         console.print(row, soft_wrap=True, highlight=False)
     console.print()
     for story in stories:
-        console.print(_about(story, reasons, console.is_terminal), highlight=False, soft_wrap=True)
-    console.print(_closing(file, decoded.encoding, pieces, len(numbers)), highlight=False)
+        line = _describe_story(story, reasons, console.is_terminal)
+        console.print(line, highlight=False, soft_wrap=True)
+    console.print(_summarize(file, decoded.encoding, pieces, len(numbers)), highlight=False)
     if book_version:
         console.print(f"split with chrome book {book_version}", highlight=False)
     return 0
 
 
 def _list_members(settings: Settings, file: Path, members: list[Member], console: Console) -> None:
-    """List what lies in an archive, and say how to show one page of it."""
+    """List an archive's members, and the command that shows one of its pages."""
     found = sum(member.name != str(file) for member in members)
     count = f"more than {MEMBERS_SHOWN}" if found > MEMBERS_SHOWN else f"{found}"
     console.print(Text(f"{sanitize(str(file))}: {count} in it"), soft_wrap=True)
@@ -84,14 +85,14 @@ def _list_members(settings: Settings, file: Path, members: list[Member], console
     if one is not None:
         look = format_command(settings, ["show", one])
         console.print(Text(f"one of them: {look}", style="dim"), soft_wrap=True)
-    told = sanitize(format_command(settings, ["why", file.name]))
-    console.print(Text(f"what became of them: {told}", style="dim"), soft_wrap=True)
+    history = sanitize(format_command(settings, ["why", file.name]))
+    console.print(Text(f"what happened to them: {history}", style="dim"), soft_wrap=True)
 
 
 def show_text(
     page: dict[str, Any], console: Console, book: ChromeBook, overrides: Overrides
 ) -> None:
-    """Print the lines of a page of the lake, with reasons; page: page_id, text and outlet."""
+    """Print the lines of a page from the lake, with reasons; page: page_id, text and outlet."""
     frame = pl.DataFrame(
         {name: [page[name]] for name in ("page_id", "text", "outlet")} | {"page": [0]},
         schema_overrides={"page": pl.UInt32, "outlet": pl.String},
@@ -102,7 +103,7 @@ def show_text(
 
 
 def split_texts(texts: dict[str, str], book: ChromeBook = EMPTY_BOOK) -> list[dict[str, Any]]:
-    """Split texts by their names; give the stories, `lake.STORY_PARTS`, in that order."""
+    """Split texts, given by name; return their stories (columns of `lake.STORY_PARTS`) in order."""
     pages = pa.table(
         {
             "page_id": [str(number) for number in range(len(texts))],
@@ -116,9 +117,9 @@ def split_texts(texts: dict[str, str], book: ChromeBook = EMPTY_BOOK) -> list[di
 
 
 def _story_numbers(pieces: pl.DataFrame) -> dict[int, int]:
-    """Number the stories that have a body, from 1, as the tables do."""
-    told = pieces.filter((pl.col("story") >= 0) & pl.col("role").is_in(BODY))["story"]
-    return {story: number for number, story in enumerate(told.unique(maintain_order=True), 1)}
+    """Number the stories that have a body, from 1, like `story_no`."""
+    stories = pieces.filter((pl.col("story") >= 0) & pl.col("role").is_in(BODY))["story"]
+    return {story: number for number, story in enumerate(stories.unique(maintain_order=True), 1)}
 
 
 def _entries(pieces: pl.DataFrame, numbers: dict[int, int]) -> list[Entry]:
@@ -132,12 +133,12 @@ def _entries(pieces: pl.DataFrame, numbers: dict[int, int]) -> list[Entry]:
     return entries
 
 
-def _about(story: dict[str, Any], reasons: bool, turned: bool) -> Text:
+def _describe_story(story: dict[str, Any], reasons: bool, is_bidi: bool) -> Text:
     """
-    Say in a line what is known of a story; with `reasons`, why it is one.
+    Describe a story in one line; with `reasons`, add why it is one.
 
     Args:
-        turned: the reader may turn right-to-left text about.
+        is_bidi: the terminal may reorder right-to-left text.
     """
     sure = story["confidence"]
     line = Text(f"story {story['story_no']}  ", style="bold")
@@ -147,17 +148,17 @@ def _about(story: dict[str, Any], reasons: bool, turned: bool) -> Text:
         clock = "" if story["published_precision"] == "day" else f"{when: %H:%M} UTC"
         line.append(f"  {when:%Y-%m-%d}{clock}")
     for word in (story["language"], story["byline"], story["outlet"], *story["agencies"]):
-        told = sanitize(word or "")
-        line.append(f"  {isolate(told) if turned else told}" if told else "")
+        shown = sanitize(word or "")
+        line.append(f"  {isolate(shown) if is_bidi else shown}" if shown else "")
     line.append(f"  {pluralize(story['words'], 'word')}", style="dim")
     for reason in story["reasons"] if reasons else ():
         line.append(f"\n  ↳ {reason}", style="dim italic")
     return line
 
 
-def _closing(file: Path, encoding: str | None, pieces: pl.DataFrame, stories: int) -> Text:
-    told = pieces.filter(pl.col("role").is_in(BODY) & (pl.col("story") >= 0))
+def _summarize(file: Path, encoding: str | None, pieces: pl.DataFrame, stories: int) -> Text:
+    bodies = pieces.filter(pl.col("role").is_in(BODY) & (pl.col("story") >= 0))
     chars = int(pieces["text"].str.replace_all(BLANKS, "").str.len_chars().sum() or 0)
-    body = int(told["text"].str.replace_all(BLANKS, "").str.len_chars().sum() or 0)
+    body = int(bodies["text"].str.replace_all(BLANKS, "").str.len_chars().sum() or 0)
     name, found = sanitize(file.name), pluralize(stories, "story")
     return Text(f"{name}: {found}; {body:,} of {chars:,} characters are body; {encoding}")

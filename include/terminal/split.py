@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from include.errors import UsageWrong
 from include.splitter.split import split_pages
-from include.storage.disk_errors import translate_disk_errors
+from include.storage.atomic import atomic_write
 
 PAGES_AT_ONCE = 2000
 
@@ -26,16 +26,13 @@ def split_file(source: Path, target: Path) -> int:
         raise UsageWrong("file of pages", str(source), "Name a JSONL file.")
     if target.is_dir() or not target.parent.is_dir():
         raise UsageWrong("file of stories", str(target), "Name a file in a folder that is there.")
-    aside = target.with_name(f".{target.name}.aside")
-    with translate_disk_errors("file of stories", target):
-        try:
-            with aside.open("w", encoding="utf-8") as out:
-                for pages in _read_pages(source):
-                    told = (json.dumps(page, ensure_ascii=False) for page in _split(pages))
-                    out.writelines(f"{line}\n" for line in told)
-            aside.replace(target)
-        finally:
-            aside.unlink(missing_ok=True)
+    with (
+        atomic_write("file of stories", target) as temporary,
+        temporary.open("w", encoding="utf-8") as out,
+    ):
+        for pages in _read_pages(source):
+            told = (json.dumps(page, ensure_ascii=False) for page in _split(pages))
+            out.writelines(f"{line}\n" for line in told)
     return 0
 
 

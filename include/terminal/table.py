@@ -1,8 +1,8 @@
 """
-Fit a table into a width: figures are never cut, texts give way.
+Fit a table into a width: text columns shrink, numbers are never truncated.
 
-Widths are cells of a terminal. Where not even the figures have room, the table is wider than asked
-for, and the terminal breaks its lines: nothing is lost.
+Widths are in terminal cells. If not even the numbers fit, the table is wider than asked for and
+the terminal wraps its lines.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from rich.table import Table
 from rich.text import Text
 
 GAP = 2  # between columns
-NARROWEST = 8  # that a text gives way to
+NARROWEST = 8  # to which a text column shrinks
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column to be fitted. whole: never broken, as figures, times and ids are not."""
+    """A column. whole: never shrunk (numbers, times, ids)."""
 
     name: str
     whole: bool = False
@@ -31,12 +31,12 @@ class Column:
 
 def fit_widths(natural: Sequence[int], whole: Sequence[bool], room: int) -> list[int]:
     """
-    Give each column its width: the widest texts give way first, and all of them as far as the next.
+    Return the width of each column; the widest text columns shrink first, down to the next widest.
 
     Args:
-        natural: what each would take. room: for all columns, gaps left out.
+        natural: the width each would take. room: for all columns, without gaps.
     Returns:
-        As many widths; their sum is above `room` only where whole columns and NARROWEST need it.
+        As many widths; their sum exceeds `room` only if whole columns and NARROWEST require it.
     """
     widths = list(natural)
     while (over := sum(widths) - room) > 0:
@@ -53,13 +53,13 @@ def fit_widths(natural: Sequence[int], whole: Sequence[bool], room: int) -> list
 
 
 def find_least(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> int:
-    """Give the least width that a table needs, its texts being as narrow as they may."""
+    """Return the least width that a table needs, with its text columns at NARROWEST."""
     least = fit_widths(_measure(columns, rows), [column.whole for column in columns], 0)
     return sum(least) + GAP * (len(columns) - 1)
 
 
 def print_whole(console: Console, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
-    """Print rows of sanitized cells a line each, as wide as they are."""
+    """Print rows of sanitized cells, one line each, at their natural width."""
     widths = _measure(columns, rows)
     for row in ([column.name for column in columns], *rows):
         cells = []
@@ -76,7 +76,7 @@ def print_fitted(
     title: str | None = None,
     header_style: str = "dim",
 ) -> None:
-    """Print rows of sanitized cells as a table that is as wide as the console, or as it must be."""
+    """Print rows of sanitized cells as a table that fits the console if it can."""
     gaps = GAP * (len(columns) - 1)
     whole = [column.whole for column in columns]
     widths = fit_widths(_measure(columns, rows), whole, console.width - gaps)
@@ -96,7 +96,7 @@ def print_fitted(
 
 
 def _measure(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]:
-    """Give the width that each column would take."""
+    """Return the natural width of each column."""
     return [
         max([cell_len(column.name), *(cell_len(row[at]) for row in rows)])
         for at, column in enumerate(columns)

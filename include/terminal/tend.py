@@ -1,4 +1,4 @@
-"""Tend the lake at a terminal: compact it, learn the chrome book, sweep, and publish."""
+"""The command `tend`: compact the lake, learn the chrome book, vacuum, publish."""
 
 import json
 from datetime import UTC, datetime
@@ -13,15 +13,16 @@ from include.pipeline.receipts import read_receipt
 from include.terminal.home import refuse_unborn
 from include.text import pluralize
 
-TOLD = ("book_version", "changed", "lines", "pages")
-LOOK = "select outlet, text, pages, stories from chrome_book"
+LEARNT = ("book_version", "changed", "lines", "pages")
+QUERY = "select outlet, text, pages, stories from chrome_book"
 
 
 def run_tend(settings: Settings, as_json: bool = False) -> int:
     """
-    Compact, gather evidence, learn the book, remove what is of no use, publish.
+    Compact, gather evidence, learn the book, remove unused files, publish.
 
     Prints what was done, or with `as_json` one object on the last line of standard output.
+
     Raises:
         NotFound: nothing was ingested into this home.
     """
@@ -36,34 +37,36 @@ def run_tend(settings: Settings, as_json: bool = False) -> int:
     if as_json:
         (before, after), removed = compacted["files"], vacuumed["removed_files"]
         files = {"files_compacted": before, "files_made": after, "files_removed": removed}
-        print(json.dumps({name: learnt[name] for name in TOLD} | files))
+        print(json.dumps({name: learnt[name] for name in LEARNT} | files))
         return 0
-    stands = "" if learnt["changed"] else ", as it stood: no page landed since"
+    unchanged = "" if learnt["changed"] else ", unchanged: no page landed since"
     console = Console(highlight=False)
     console.print(
         f"chrome book {learnt['book_version']}: {pluralize(learnt['lines'], 'line')} that sites "
-        f"repeat, learnt from {pluralize(learnt['pages'], 'page')}{stands}"
+        f"repeat, learnt from {pluralize(learnt['pages'], 'page')}{unchanged}"
     )
-    console.print(_tell_files(compacted, vacuumed, settings.retention_days), soft_wrap=True)
-    look = format_command(settings, ["query", LOOK])
-    console.print(f"try: {look}", soft_wrap=True, markup=False)
+    console.print(_describe_files(compacted, vacuumed, settings.retention_days), soft_wrap=True)
+    command = format_command(settings, ["query", QUERY])
+    console.print(f"try: {command}", soft_wrap=True, markup=False)
     return 0
 
 
-def _tell_files(compacted: dict[str, Any], vacuumed: dict[str, Any], retention_days: int) -> str:
-    """Say what became of the lake's files."""
+def _describe_files(
+    compacted: dict[str, Any], vacuumed: dict[str, Any], retention_days: int
+) -> str:
+    """Describe what was done to the lake's files."""
     days, (before, after) = len(compacted["days"]), compacted["files"]
     size = "{:.1f} to {:.1f} MB".format(*(size / 1e6 for size in compacted["size_bytes"]))
     made = f"files: {before:,} became {after:,} in {pluralize(days, 'day')} of tables, {size}"
-    told = [made if days else "files: none to compact"]
+    parts = [made if days else "files: none to compact"]
     if compacted["left"]:
-        told.append(
-            f"left to wait, since it changed meanwhile: {pluralize(compacted['left'], 'day')}"
-        )
-    told.append(f"{vacuumed['removed_files']:,} removed ({vacuumed['removed_bytes'] / 1e6:.1f} MB)")
-    told.append(
-        f"{vacuumed['kept_files']:,} out of use kept for {pluralize(retention_days, 'day')}"
+        parts.append(f"{pluralize(compacted['left'], 'day')} skipped, since a run changed them")
+    removed_mb = vacuumed["removed_bytes"] / 1e6
+    parts.append(f"{vacuumed['removed_files']:,} removed ({removed_mb:.1f} MB)")
+    parts.append(
+        f"{vacuumed['kept_files']:,} unused kept for up to {pluralize(retention_days, 'day')}"
     )
     if vacuumed["unread"]:
-        told.append(f"older versions cannot be read of {', '.join(vacuumed['unread'])}: all kept")
-    return "; ".join(told)
+        tables = ", ".join(vacuumed["unread"])
+        parts.append(f"all files kept of {tables}, whose older versions cannot be read")
+    return "; ".join(parts)

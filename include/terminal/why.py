@@ -1,4 +1,4 @@
-"""Print the history of a file or story: its deliveries, decoding, splits, verdicts and changes."""
+"""The command `why`: print the history of a file or story, from delivery to verdict."""
 
 import json
 import sys
@@ -22,6 +22,7 @@ from include.terminal.show import show_text
 from include.terminal.why_sheet import (
     GOOD,
     NOTICE,
+    Sheet,
     describe_decoding,
     describe_delivery,
     describe_headline,
@@ -67,7 +68,7 @@ def explain(
             show_page_lines(settings, history.deliveries, page_id, console)
     if history.more_pages:
         more = pluralize(history.more_pages, "more page")
-        line = f"and {more}; give more of the name, or --json for all"
+        line = f"and {more}; give more of the name, or use --json for all"
         console.print(line, style="dim")
     return 0
 
@@ -103,7 +104,7 @@ def _of_page(history: History, page_id: str) -> History:
 
 
 def _when(row: dict[str, Any]) -> tuple[Any, bool]:
-    """Sort key: by time; within a run the delivery that was split precedes its copies."""
+    """Sort key: by time; within a run, the delivery that was split precedes its copies."""
     return row["ingested_at"], row["outcome"] == "redelivered"
 
 
@@ -141,33 +142,14 @@ def _print_members(history: History, what: str, console: Console) -> None:
 
 
 def _print_page(history: History, console: Console, diff: bool) -> None:
+    """Print the history of one page, then of each of its stories."""
     first = history.deliveries[0]
-    split = find_last_split(history.deliveries)
     head = Text(sanitize(first["name"]), style="bold")
-    current = [row for row in history.deliveries if row["is_current"]]
-    if not current and first["outcome"] != "rejected":
+    is_current = any(row["is_current"] for row in history.deliveries)
+    if not is_current and first["outcome"] != "rejected":
         head.append("  revised since", style=NOTICE)
     console.print(head)
-    sheet = [("page", Text(first["page_id"]))]
-    shown = sorted(history.deliveries[:DELIVERIES_SHOWN], key=_when)
-    sheet += [describe_delivery(row) for row in shown]
-    more = len(history.deliveries) - DELIVERIES_SHOWN
-    if more > 0:
-        sheet.append(
-            ("", Text(f"and {pluralize(more, 'more delivery')}; --json for all", style="dim"))
-        )
-    sheet.append(("decoded", describe_decoding(split or first)))
-    if split:
-        sheet.append(("split", describe_split(split)))
-    if first["revises_page_id"]:
-        sheet.append(("revises", Text(f"page {first['revises_page_id']}")))
-    for flag in history.page_flags:
-        finding = sanitize(f"{flag['rule_id']}: {flag['observed']} ({flag['severity']})")
-        sheet.append(("flagged", Text(finding, style=NOTICE)))
-    sheet += [describe_override(row) for row in history.overrides]
-    if diff and not any(story["verdict"] == "replaced" for story in history.stories):
-        sheet.append(("diff", Text("nothing was revised", style="dim")))
-    console.print(Padding(lay_sheet(sheet), (0, 0, 0, 2)))
+    console.print(Padding(lay_sheet(_describe_page(history, diff)), (0, 0, 0, 2)))
     for story in history.stories:
         console.print(Padding(describe_headline(story), (1, 0, 0, 2)))
         reviews = [row for row in history.reviews if row["story_id"] == story["story_id"]]
@@ -179,14 +161,40 @@ def _print_page(history: History, console: Console, diff: bool) -> None:
     console.print()
 
 
+def _describe_page(history: History, diff: bool) -> Sheet:
+    first, split = history.deliveries[0], find_last_split(history.deliveries)
+    sheet = [("page", Text(first["page_id"])), *_describe_deliveries(history.deliveries)]
+    sheet.append(("decoded", describe_decoding(split or first)))
+    if split:
+        sheet.append(("split", describe_split(split)))
+    if first["revises_page_id"]:
+        sheet.append(("revises", Text(f"page {first['revises_page_id']}")))
+    for flag in history.page_flags:
+        finding = sanitize(f"{flag['rule_id']}: {flag['observed']} ({flag['severity']})")
+        sheet.append(("flagged", Text(finding, style=NOTICE)))
+    sheet += [describe_override(row) for row in history.overrides]
+    if diff and not any(story["verdict"] == "replaced" for story in history.stories):
+        sheet.append(("diff", Text("nothing was revised", style="dim")))
+    return sheet
+
+
+def _describe_deliveries(deliveries: Rows) -> Sheet:
+    sheet = [describe_delivery(row) for row in sorted(deliveries[:DELIVERIES_SHOWN], key=_when)]
+    more = len(deliveries) - DELIVERIES_SHOWN
+    if more > 0:
+        line = f"and {pluralize(more, 'more delivery')}; --json for all"
+        sheet.append(("", Text(line, style="dim")))
+    return sheet
+
+
 def show_page_lines(
     settings: Settings, deliveries: list[dict[str, Any]], page_id: str, console: Console
 ) -> None:
     """
     Print every line of a page from the bytes in the lake; nothing if it was never split.
 
-    Roles and reasons are those of the current splitter, chrome book and corrections; a note says so
-    where the lake's rows come from another splitter or book.
+    Roles and reasons come from the current splitter, chrome book and corrections. A note follows if
+    the lake's rows come from another splitter or book.
     """
     row = find_last_split([row for row in deliveries if row["page_id"] == page_id])
     if row is None:
@@ -200,8 +208,8 @@ def show_page_lines(
     then = (row["splitter_version"], row["book_version"] or 0)
     if then != (SPLITTER_VERSION, book.version):
         console.print(
-            f"as splitter {SPLITTER_VERSION} with chrome book {book.version} reads it today; "
-            f"the lake's rows are of splitter {then[0]}, book {then[1]}",
+            f"lines are shown as splitter {SPLITTER_VERSION} with chrome book {book.version} reads "
+            f"them; the lake's rows come from splitter {then[0]}, book {then[1]}",
             style="yellow", markup=False, highlight=False,
         )  # fmt: skip
     console.print()

@@ -35,12 +35,31 @@ TABLES_BEFORE = (
     "meta.storage",
     "main.pages",
 )  # the views read main.pages
-TABLES_AFTER = ("quality.results", "quality.rule_trend", "marts.duplicates", "marts.outlet_daily")
+TABLES_AFTER = (
+    "quality.results", "quality.rule_trend", "marts.duplicates", "marts.outlet_daily",
+    "marts.outlet_published", "marts.url_versions",
+)  # fmt: skip
 VIEWS_AFTER = ("meta.history",)  # reads marts.duplicates
+# Views that show rows of a lake table, all its columns. Rows of superseded pages leave the lake a
+# moment after the page that replaces them lands, and a killed run leaves rows: neither is shown.
+OF_CURRENT_PAGES = "semi join main.pages as page using (page_id, run_id)"
+OF_FINISHED_RUNS = "semi join meta.runs as run using (run_id)"
+EVERY_ROW = ""
+COPIES = {
+    "main.stories": ("stories", OF_CURRENT_PAGES),
+    "main.chrome": ("chrome", OF_CURRENT_PAGES),
+    "main.chrome_book": ("chrome_book", EVERY_ROW),
+    "main.story_revisions": ("story_revisions", EVERY_ROW),
+    "quality.page_flags": ("page_flags", OF_CURRENT_PAGES),
+    "quality.figures": ("run_figures", OF_FINISHED_RUNS),
+    "quality.gate_openings": ("gate_openings", OF_FINISHED_RUNS),
+    "quality.reviews": ("reviews", EVERY_ROW),
+    "quality.resplit_changes": ("resplit_changes", EVERY_ROW),
+}
 LIVE = "copydesk_live"  # file counts of the version being projected, for meta.storage
 LIVE_COLUMNS = ("table_name", "version", "live_files", "small_files", "live_bytes")
 STAGED = "copydesk_staged"  # a registered Arrow table: how rows computed in Python enter
-LAYOUT = "1"  # raise when this module builds something different from the same queries
+LAYOUT = "2"  # raise when this module builds something different from the same queries
 
 
 def projection_version() -> str:
@@ -73,7 +92,7 @@ def build_projection(
     )
     for names, kind_of in parts:
         for name in names:
-            query = load_query(name.replace(".", "_"))
+            query = _copy(name) if name in COPIES else load_query(name.replace(".", "_"))
             con.execute(f"create {kind_of} {quote_name(name)} as {query}")
     con.unregister(LIVE)
     snapshot = (version.key(), projection_version(), version.root, built_at)
@@ -101,6 +120,14 @@ def lake_select(kind: Table, version: LakeVersion, con: duckdb.DuckDBPyConnectio
     columns = ", ".join(_take(c, kind) if c.name in existing else _null(c) for c in kind.columns)
     # views take no bound values, so every part is a quoted name or literal
     return f"select {columns} from {source} as file"  # noqa: S608
+
+
+def _copy(view: str) -> str:
+    """Return the query of a view in `COPIES`."""
+    source, which = COPIES[view]
+    table = next(table for table in WAREHOUSE_TABLES if table.name == view)
+    columns = ", ".join(f"kept.{quote_name(column.name)}" for column in table.columns)
+    return f"select {columns} from {quote_name(f'lake.{source}')} as kept {which}"  # noqa: S608
 
 
 def _null(column: Column) -> str:

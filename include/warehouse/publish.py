@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -113,7 +114,7 @@ def _build_aside(version: LakeVersion, target: Path, memory_limit: str, lake: Ro
     assert not log.exists(), f"{log} outlived a checkpoint"
     built_ns = (built_at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) * 1000
     os.utime(aside, ns=(built_ns, built_ns))
-    aside.chmod(0o444)
+    aside.chmod(stat.S_IMODE(aside.stat().st_mode) & ~0o222)  # who may read, the umask says
     _sync(aside)
     return aside
 

@@ -8,7 +8,6 @@ in a file beside its target; `forget_shown` drops entries that are too old.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -18,6 +17,7 @@ from typing import Any
 import duckdb
 
 from include.errors import WarehouseHeld
+from include.storage.atomic import atomic_write
 from include.warehouse.lock import hold_publishing
 from include.warehouse.queries import load_query
 
@@ -81,14 +81,13 @@ def forget_shown(target: Path, since: datetime) -> None:
     if not log.exists():
         return
     with suppress(WarehouseHeld), hold_publishing(target):
-        aside = log.with_name(f"{log.name}.{os.getpid()}")
         kept = [
             json.dumps({"key": key, "until": until.isoformat()}) + "\n"
             for key, until in _read_log(target)
             if until >= since
         ]
-        aside.write_text("".join(kept), encoding="utf-8")
-        os.replace(aside, log)
+        with atomic_write("warehouse", log) as temporary:
+            temporary.write_text("".join(kept), encoding="utf-8")
 
 
 def _read_log(target: Path) -> Iterator[tuple[str, datetime]]:

@@ -110,7 +110,7 @@ def open_warehouse(path: Path, memory_limit: str = MEMORY) -> Iterator[duckdb.Du
     """
     if not path.exists():
         raise WarehouseMissing(
-            "warehouse", str(path), "Nothing has been published yet; run ingest first."
+            "warehouse", str(path), "Run ingest first: it publishes the warehouse."
         )
     spill = str(Path(tempfile.gettempdir()) / "copydesk-spill")
     config = {**OFFLINE, "memory_limit": memory_limit, "temp_directory": spill}

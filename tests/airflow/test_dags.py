@@ -98,7 +98,7 @@ def test_one_publisher_at_a_time(dags: dict[str, Any]) -> None:
             assert (task.pool == POOL) is (task.task_id.split(".")[-1] == "publish")
 
 
-def test_a_review_goes_case_by_case_and_nobody_s_answer_leaves_it(dags: dict[str, Any]) -> None:
+def test_a_review_asks_case_by_case_and_no_answer_changes_nothing(dags: dict[str, Any]) -> None:
     tasks = dags["review_quarantine"].task_dict
     order = ["gather", *(f"review.{step}" for step in ("ask", "decide", "edit", "land", "publish"))]
     assert sorted(tasks) == sorted(order)
@@ -145,7 +145,7 @@ def test_tending_learns_before_it_publishes_and_sends_the_book_s_event(
         assert tasks[after].trigger_rule == "none_failed", "an unchanged book skips `learn`"
 
 
-def test_tending_comes_by_night_and_awake(dags: dict[str, Any]) -> None:
+def test_the_tending_dag_runs_at_night_and_is_not_paused(dags: dict[str, Any]) -> None:
     dag = dags["tend_lake"]
     assert dag.schedule.expression == Settings().night
     assert dag.is_paused_upon_creation is False

@@ -18,13 +18,13 @@ def test_a_command_names_the_interpreter_that_runs_and_the_home(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("word", ['"', "$(date)", "`date`", "!!", "\\", "a\nb", "", "'"])
-def test_no_word_is_more_than_a_word_to_a_shell(word: str, tmp_path: Path) -> None:
+def test_every_argument_is_quoted_for_the_shell(word: str, tmp_path: Path) -> None:
     told = format_command(Settings(home=tmp_path), ["show", word])
     assert shlex.split(told)[-1] == word
     assert not set("$`!\\") & set(told) or "'" in told
 
 
-def test_a_path_below_this_folder_is_told_from_here(
+def test_a_path_below_the_current_folder_is_relative(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

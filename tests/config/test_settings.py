@@ -63,6 +63,6 @@ def test_a_relative_path_counts_from_the_project() -> None:
     assert read_settings({"COPYDESK_HOME": "elsewhere"}).home == ROOT / "elsewhere"
 
 
-def test_what_is_given_wins_over_the_environment(tmp_path: Path) -> None:
+def test_arguments_win_over_the_environment(tmp_path: Path) -> None:
     settings = read_settings({"COPYDESK_WORKERS": "2"}, home=tmp_path, workers=3)
     assert (settings.workers, settings.home) == (3, tmp_path)

@@ -178,7 +178,7 @@ def test_database_urls_name_their_driver_and_the_service(services) -> None:
     assert environment["AIRFLOW__CELERY__BROKER_URL"].endswith("@redis:6379/0")
 
 
-def test_the_stores_are_out_of_the_networks_reach(compose, services) -> None:
+def test_the_databases_are_on_an_internal_network(compose, services) -> None:
     assert compose["networks"]["store"] == {"internal": True}
     assert services["postgres"]["networks"] == services["redis"]["networks"] == ["store"]
 

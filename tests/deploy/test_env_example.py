@@ -21,7 +21,7 @@ def test_a_setting_stands_there_with_meaning_and_default(setting, example, examp
     assert f"# {setting.metadata['meaning']}\n# {variable}=" in example_text
 
 
-def test_no_variable_bears_the_prefix_without_being_a_setting(example) -> None:
+def test_every_variable_with_our_prefix_is_a_setting(example) -> None:
     names = {variable_of(setting) for setting in fields(Settings)}
     assert {name for name in example if name.startswith(PREFIX)} == names
 

@@ -68,7 +68,7 @@ def test_a_filled_example_changes_the_secrets_alone(example_text) -> None:
     assert changed == {secret.name for secret in SECRETS}
 
 
-def test_a_new_env_is_fit_and_its_owners_alone(tmp_path: Path) -> None:
+def test_a_new_env_file_is_valid_and_readable_by_its_owner_only(tmp_path: Path) -> None:
     target = tmp_path / ".env"
     assert main(["new", str(target)], {}) == 0
     values = dict(

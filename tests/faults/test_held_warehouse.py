@@ -85,7 +85,7 @@ def stories_in_lake(place: Place) -> int:
     return DeltaTable(str(place.home / "lake" / "stories")).to_pyarrow_table().num_rows
 
 
-def test_a_reader_is_in_nobodys_way_and_keeps_its_version(place):
+def test_a_reader_blocks_nobody_and_keeps_its_version(place):
     with holder(place, "reading") as reader:
         before = reader.stories
         assert ingest(place)[0] == 0

@@ -153,9 +153,7 @@ def hold_to_the_law(world: World) -> None:
 
 
 @pytest.mark.parametrize("number", range(HISTORIES))
-def test_after_any_history_what_stands_is_there_once_and_nothing_else(
-    number: int, tmp_path: Path
-) -> None:
+def test_after_any_history_exactly_the_current_rows_are_left(number: int, tmp_path: Path) -> None:
     seed = int(os.environ.get("FAULTS_SEED") or random.SystemRandom().randrange(10**6)) + number
     world = World(tmp_path, random.Random(seed))
     for _ in range(world.chance.randint(4, 7)):

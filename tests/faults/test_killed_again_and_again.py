@@ -44,7 +44,7 @@ def test_a_hundred_runs_were_killed(storm: Storm, capsys: pytest.CaptureFixture[
     assert storm.ends["hung"] == 0
 
 
-def test_no_run_ended_with_an_error_of_nobodys(storm: Storm) -> None:
+def test_every_failed_run_ended_with_an_error_of_ours(storm: Storm) -> None:
     assert "Traceback" not in storm.place.log.read_text()
 
 
@@ -81,7 +81,7 @@ def test_every_run_that_landed_has_finished(storm: Storm) -> None:
         assert {row["run_id"] for row in rows_of(storm.place.home, table, set())} <= runs
 
 
-def test_nothing_lies_about_after_tending(storm: Storm) -> None:
+def test_tending_leaves_no_stray_file(storm: Storm) -> None:
     lake = storm.place.home / "lake"
     before = orphans_of(lake)
     tend(storm.place.home)
@@ -90,7 +90,7 @@ def test_nothing_lies_about_after_tending(storm: Storm) -> None:
     assert missing_of(lake) == []
 
 
-def test_dead_runs_left_nothing_outside_the_tables(storm: Storm) -> None:
+def test_killed_runs_left_nothing_outside_the_tables(storm: Storm) -> None:
     assert leftovers_of(storm.place.home) == []
 
 

@@ -117,20 +117,20 @@ def test_a_read_only_file_system_is_told_and_healed(prepared, tmp_path):
     place = Place(prepared.inbox, tmp_path / "disk" / "home", tmp_path / "log.txt")
     if not can_mount():
         (tmp_path / "disk").mkdir(mode=0o555)
-        assert "Let this user" in refused(ingest(place, before=obey_permissions))
+        assert "Give this user access" in refused(ingest(place, before=obey_permissions))
         (tmp_path / "disk").chmod(0o755)
         return
     with small_disk(tmp_path / "disk", "64m"):
         shutil.copytree(prepared.home, place.home)
         change_disk(tmp_path / "disk", "ro")
-        assert "Let this user" in refused(ingest(place))
+        assert "Give this user access" in refused(ingest(place))
         change_disk(tmp_path / "disk", "rw")
         assert_healed(place, prepared)
 
 
 def test_a_read_only_lake_is_told_and_healed(place, prepared):
     lock_lake(place)
-    assert "Let this user" in refused(ingest(place, before=obey_permissions))
+    assert "Give this user access" in refused(ingest(place, before=obey_permissions))
 
     unlock_lake(place)
     assert_healed(place, prepared)
@@ -141,7 +141,7 @@ def test_a_read_only_lake_is_told_and_healed(place, prepared):
 )
 def test_a_permission_lost_on_the_way_is_told_and_healed(place, prepared, point):
     said = refused(ingest(place, point=point, at_point=lock_lake, before=obey_permissions))
-    assert "Let this user" in said
+    assert "Give this user access" in said
 
     unlock_lake(place)
     assert_healed(place, prepared)
@@ -152,7 +152,7 @@ def test_a_lake_that_may_not_be_read_is_not_taken_for_an_empty_one(place, prepar
     (place.home / "lake").chmod(0)
     said = refused(ingest(place, before=obey_permissions))
 
-    assert "Let this user" in said
+    assert "Give this user access" in said
     assert (place.home / "warehouse.duckdb").read_bytes() == before
     unlock_lake(place)
     assert_healed(place, prepared)

@@ -103,7 +103,7 @@ def test_every_room_stands_on_one_floor() -> None:
     assert all(sum(room in floor for floor in FLOORS) == 1 for room in rooms), rooms
 
 
-def test_there_is_no_circle() -> None:
+def test_there_is_no_import_cycle() -> None:
     names = {
         place(p).removesuffix(".py").removesuffix("/__init__").replace("/", "."): p
         for p in sources()

@@ -1,5 +1,6 @@
 import asyncio
 import logging
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -37,8 +38,30 @@ def test_a_failure_without_an_error_is_reported_too(caplog: pytest.LogCaptureFix
     assert "Read the task's log" in caplog.text
 
 
-def test_a_late_run_is_named(caplog: pytest.LogCaptureFixture) -> None:
-    context = {"dag_run": {"dag_id": "ingest_pages", "run_id": "run 1"}}
+def late(caplog: pytest.LogCaptureFixture, **run: object) -> str:
+    context = {"dag_run": {"dag_id": "ingest_pages", "run_id": "run 1", **run}}
     asyncio.run(report_late(context, deadline_s=3600))
-    assert "LATE dag=ingest_pages run=run 1" in caplog.text
-    assert "3600 s" in caplog.text
+    return caplog.text
+
+
+def before(seconds: float) -> str:
+    return (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat()
+
+
+def test_a_late_run_is_named(caplog: pytest.LogCaptureFixture) -> None:
+    text = late(caplog, state="running", queued_at=before(3601))
+    assert "LATE dag=ingest_pages run=run 1" in text
+    assert "3600 s" in text
+
+
+def test_a_run_that_ended_or_was_queued_again_is_not_late(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert late(caplog, state="failed", queued_at=before(3601)) == ""
+    assert late(caplog, state="running", queued_at=before(60)) == ""
+
+
+def test_a_run_of_which_only_the_name_is_known_is_reported(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert "LATE" in late(caplog)

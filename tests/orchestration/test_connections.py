@@ -81,7 +81,7 @@ def test_each_store_gets_options_by_its_own_names(
     assert read_options(protocol, found) == options
 
 
-def test_a_doorbell_carries_the_connection_s_name_alone(
+def test_the_inbox_trigger_carries_the_connections_name_only(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from include.orchestration import inbox_watchers

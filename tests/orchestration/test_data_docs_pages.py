@@ -51,7 +51,7 @@ def test_pages_and_their_assets_are_served(app):
     "path",
     ["/../passwords.json", "/%2e%2e/passwords.json", "/assets", "/run-2.html", "//etc/hosts"],
 )
-def test_nothing_beside_the_pages_is(app, path):
+def test_files_beside_the_pages_are_not_served(app, path):
     assert ask(app, path).status_code == 404
 
 

@@ -73,5 +73,5 @@ def test_publishing_tells_the_version() -> None:
 
 
 @pytest.mark.parametrize("results", ["/one.json", ["/one.json"]])
-def test_the_only_batch_comes_bare_or_in_a_list(results: str | list[str]) -> None:
+def test_a_single_batch_is_accepted_bare_or_in_a_list(results: str | list[str]) -> None:
     assert gather(results) == ["/one.json"]

@@ -72,7 +72,7 @@ def test_without_a_url_no_notice_is_posted(caplog) -> None:
     assert not caplog.text
 
 
-def test_an_answer_is_read_as_airflow_hands_it_on() -> None:
+def test_an_answer_is_read_in_airflows_form() -> None:
     told = read_answer(
         {
             "chosen_options": ["Send back"],
@@ -85,7 +85,7 @@ def test_an_answer_is_read_as_airflow_hands_it_on() -> None:
     assert (told.corrections, told.by, told.at) == ("line 3 starts", "an editor", AT)
 
 
-def test_the_time_limit_answers_for_nobody() -> None:
+def test_an_answer_by_the_time_limit_has_no_author() -> None:
     told = read_answer(
         {
             "chosen_options": [LEAVE],

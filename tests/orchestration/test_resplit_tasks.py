@@ -46,7 +46,7 @@ def test_a_run_is_for_its_own_day(
     assert chosen[0].days == (day,)
 
 
-def test_days_that_somebody_names_win(monkeypatch: pytest.MonkeyPatch, chosen: list[Any]) -> None:
+def test_days_given_as_a_param_win(monkeypatch: pytest.MonkeyPatch, chosen: list[Any]) -> None:
     run_at(monkeypatch, NOON)
     resplit_tasks.recall(Settings(), "run", {**PARAMS, "days": ["2026-01-01..2026-01-02"]})
     resplit_tasks.recall(Settings(), "run", {**PARAMS, "days": "all", "outlets": ["The Herald"]})
@@ -81,7 +81,7 @@ def test_an_approval_lands_under_its_name(settled: list[Any]) -> None:
     assert settled[0][2:] == ("approved", "ed", NOON)
 
 
-def test_nobody_s_answer_lands_nothing(settled: list[Any]) -> None:
+def test_without_an_answer_nothing_lands(settled: list[Any]) -> None:
     with pytest.raises(AirflowSkipException, match="nothing was changed"):
         resplit_tasks.land(Settings(), "c.json", answer("Refuse", None))
     assert settled[0][2:4] == ("refused", resplit_tasks.NOBODY)

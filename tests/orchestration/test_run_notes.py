@@ -69,7 +69,7 @@ def test_notes_wait_until_the_scheduler_has_committed(monkeypatch: pytest.Monkey
     assert written == [("ingest_pages", "run 1")]
 
 
-def test_a_run_that_no_session_holds_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_outside_any_session_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(orm, "object_session", lambda _: None)
     run_notes.on_dag_run_failed(SimpleNamespace(dag_id="ingest_pages", run_id="run 1"))
 

@@ -14,11 +14,11 @@ import pytest
 
 from include.config.inboxes import list_inboxes
 from include.config.settings import ROOT, Settings
-from include.errors import ReceiptMissing
+from include.errors import InboxesMissed, ReceiptMissing
 from include.intake import take
 from include.orchestration.inbox_trigger import has_been_listed
 from include.pipeline import steps
-from include.pipeline.intake import take_inboxes
+from include.pipeline.intake import TOLD, check_missed, take_inboxes
 from include.pipeline.receipts import find_intake, read_receipt
 from include.storage.frames import map_frame
 
@@ -104,6 +104,57 @@ def test_a_file_that_is_gone_for_good_is_reported(settings, monkeypatch) -> None
     receipt = intake(settings)
     assert receipt["tally"]["waiting"] == 1
     assert receipt["late"] == {"files": 1, "sample": [["a.txt", "vanished"]]}
+
+
+def shut(settings: Settings, monkeypatch, *names: str) -> None:
+    """Refuse to list folders; tests may run as root, who may read everything."""
+    scan = os.scandir
+
+    def refuse(folder):
+        if Path(folder).name in names:
+            raise PermissionError(13, "Permission denied")
+        return scan(folder)
+
+    for name in names:
+        (settings.inbox / name).mkdir()
+    monkeypatch.setattr(os, "scandir", refuse)
+
+
+def test_what_the_listing_cannot_reach_is_named_and_all_else_is_taken(
+    settings, monkeypatch
+) -> None:
+    put(settings, "a.txt", PAGE)
+    put(settings, "b.txt", PAGE, age_s=1)
+    shut(settings, monkeypatch, "locked")
+    receipt = intake(settings)
+    assert set(rows(receipt)) == {"a.txt"}
+    assert receipt["tally"]["waiting"] == 2
+    assert receipt["late"] == {"files": 1, "sample": [["locked/", "unreadable"]]}
+
+
+def test_what_cannot_be_reached_is_named_before_what_only_waits(settings, monkeypatch) -> None:
+    for number in range(TOLD):
+        put(settings, f"{number:02}.txt", f"{PAGE}{number}\n")
+    for number in range(TOLD):
+        when_read(monkeypatch, f"{number:02}.txt", grow)
+    shut(settings, monkeypatch, "locked")
+    late = intake(settings)["late"]
+    assert late["files"] == TOLD + 1
+    assert late["sample"][0] == ["locked/", "unreadable"]
+
+
+def test_the_run_fails_for_what_cannot_be_reached_and_not_for_what_waits(
+    settings, monkeypatch
+) -> None:
+    put(settings, "a.txt", PAGE)
+    when_read(monkeypatch, "a.txt", grow)
+    path = take_inboxes(settings, "run", NOW, list_inboxes(settings), lambda: NOW)
+    check_missed(path)
+    shut(settings, monkeypatch, "locked")
+    path = take_inboxes(settings, "run", NOW, list_inboxes(settings), lambda: NOW)
+    with pytest.raises(InboxesMissed, match=r"locked/ \(unreadable\)") as caught:
+        check_missed(path)
+    assert "Let this user read them" in str(caught.value)
 
 
 def test_a_file_that_grows_while_we_look_waits(settings, monkeypatch) -> None:

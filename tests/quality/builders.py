@@ -39,6 +39,7 @@ def story(number: int = 0, **changes: Any) -> dict[str, Any]:
         "story_no": 1,
         "page_stories": 1,
         "headline": headline,
+        "headline_source": "text",
         "deck": None,
         "body": body,
         "byline": None,
@@ -47,6 +48,7 @@ def story(number: int = 0, **changes: Any) -> dict[str, Any]:
         "published_precision": "minute",
         "published_source": "text",
         "outlet": None,
+        "url": None,
         "agencies": [],
         "tags": [],
         "captions": [],
@@ -64,6 +66,7 @@ def story(number: int = 0, **changes: Any) -> dict[str, Any]:
         "confidence": 0.9,
         "reasons": ["headline above prose"],
         "text_hash": f"{number:064x}",
+        "hash_version": 2,
         "splitter_version": "0",
     }
     return {**valid, **changes}

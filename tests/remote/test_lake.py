@@ -47,7 +47,9 @@ def run_all(settings: Settings, run_id: str) -> dict:
     return read_receipt(receipt, "intake")["tally"]
 
 
-def test_it_holds_what_a_folder_holds_and_nothing_twice(settings: Settings, tmp_path: Path) -> None:
+def test_a_lake_in_a_store_holds_the_rows_of_a_local_one(
+    settings: Settings, tmp_path: Path
+) -> None:
     assert run_all(settings, "first")["taken"] == 9
     version = read_version(settings.lake)
     assert version.root.startswith("s3://desk/")
@@ -80,7 +82,7 @@ def test_a_changed_page_leaves_no_row_of_the_old_one(settings: Settings) -> None
     assert names.num_rows == 0
 
 
-def test_it_is_tended(settings: Settings) -> None:
+def test_a_lake_in_a_store_is_compacted_and_vacuumed(settings: Settings) -> None:
     run_all(settings, "first")
     receipt = maintenance.learn(settings, maintenance.gather(settings, "tend"), NOW)
     assert read_receipt(receipt, "learn")["changed"]
@@ -123,7 +125,7 @@ def test_commits_of_two_machines_at_once_are_all_kept(s3, tmp_path: Path) -> Non
     assert len(set(table.to_pyarrow_table()["run_id"].to_pylist())) == 12
 
 
-def test_two_machines_that_delete_the_same_rows_are_told_of_one_another(s3, tmp_path: Path) -> None:
+def test_two_machines_that_delete_the_same_rows_get_a_conflict(s3, tmp_path: Path) -> None:
     lake = LakeStore(s3.at("lake"), lock=tmp_path)
     create_tables(lake)
     append_rows(lake, RUNS, rows_of(1), {})

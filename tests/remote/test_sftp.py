@@ -40,21 +40,19 @@ def set_ssh_up(home: Path, sftp: Shop, ssh_keys: Path) -> None:
     )
 
 
-def test_a_server_whose_key_is_not_known_is_not_spoken_to(
+def test_a_server_with_an_unknown_host_key_is_refused(
     sftp: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    with pytest.raises(StoreRefused, match="not known to us") as told:
+    with pytest.raises(StoreRefused, match="is unknown") as told:
         list_files(open_store(sftp.url, LOGIN), 0.0, later())
     assert "SHA256:" in str(told.value)
     assert PASSWORD not in str(told.value)
 
 
-def test_a_server_with_another_key_than_the_known_one_is_not_spoken_to(
-    sftp: Shop, tmp_path: Path
-) -> None:
+def test_a_server_with_a_changed_host_key_is_refused(sftp: Shop, tmp_path: Path) -> None:
     told = {**LOGIN, "extra": {"host_key": other_host_key(tmp_path)}}
-    with pytest.raises(StoreRefused, match="somebody may stand between"):
+    with pytest.raises(StoreRefused, match="somebody may be intercepting"):
         list_files(open_store(sftp.url, told), 0.0, later())
 
 
@@ -89,13 +87,13 @@ def test_an_extra_that_is_not_known_or_no_key_is_named(
     assert "junk" not in str(refused.value)
 
 
-def test_a_key_file_that_is_not_there_is_no_silence(sftp: Shop, tmp_path: Path) -> None:
+def test_a_missing_key_file_is_an_error(sftp: Shop, tmp_path: Path) -> None:
     extra = {"host_key": sftp.connection["extra"]["host_key"], "key_file": str(tmp_path / "no")}
     with pytest.raises(StoreRefused, match="key_file"):
         list_files(open_store(sftp.url, {"login": USER, "extra": extra}), 0.0, later())
 
 
-def test_without_a_connection_the_ssh_files_of_the_home_let_in(
+def test_without_a_connection_the_homes_ssh_files_are_used(
     sftp: Shop, tmp_path: Path, ssh_keys: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sftp.put("a.txt", b"Words.\n")
@@ -118,14 +116,16 @@ def test_links_and_pipes_are_ignored_and_a_name_of_any_bytes_is_read(sftp: Shop)
     assert found.raw == b"More words.\n"
 
 
-def test_a_line_that_broke_is_made_anew(sftp: Shop) -> None:
+def test_a_broken_connection_is_reopened(sftp: Shop) -> None:
     sftp.put("a.txt", b"Words.\n")
     (file,) = list_files(sftp.place, 0.0, later()).files
     remote._open(file.remote.store)._client.ssh.get_transport().close()
     assert isinstance(read_file(file, 100), Reading)
 
 
-def test_a_server_that_ends_while_we_read_is_silent(sftp: Shop, desk: Path, ssh_keys: Path) -> None:
+def test_a_server_that_stops_during_a_read_is_transient(
+    sftp: Shop, desk: Path, ssh_keys: Path
+) -> None:
     sftp.put("a.txt", b"Words.\n")
     keys = ssh_keys.with_suffix(".pub")
     with serve(HERE / "serve_sftp.py", desk, USER, PASSWORD, keys) as told:

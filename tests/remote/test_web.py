@@ -83,7 +83,7 @@ def test_links_that_sort_a_listing_or_lead_elsewhere_are_no_files(web: Shop) -> 
     assert list_names(web) == ["a.txt", "deep/b.txt"]
 
 
-def test_a_link_that_leads_to_nothing_is_told(web: Shop) -> None:
+def test_a_broken_link_is_reported(web: Shop) -> None:
     web.put("a.txt", b"Words.\n")
     write_listing(web, "a.txt", "gone.txt", "gone/")
     listing = list_files(web.place, 0.0, later())
@@ -93,7 +93,11 @@ def test_a_link_that_leads_to_nothing_is_told(web: Shop) -> None:
 
 @pytest.mark.parametrize(
     ("folder", "why"),
-    [("elsewhere", "SENT_ELSEWHERE"), ("circle", "SENT_IN_CIRCLES"), ("plain", "no listing")],
+    [
+        ("elsewhere", "SENT_ELSEWHERE"),
+        ("circle", "SENT_IN_CIRCLES"),
+        ("plain", "not an HTML listing"),
+    ],
 )
 def test_an_answer_that_is_no_listing_or_leads_elsewhere_is_refused(
     web: Shop, folder: str, why: str
@@ -110,7 +114,7 @@ def test_an_extra_that_is_not_known_is_named(web: Shop) -> None:
     assert "hush" not in str(refused.value)
 
 
-def test_without_a_connection_the_netrc_of_the_home_lets_in(
+def test_without_a_connection_the_homes_netrc_is_used(
     web: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     web.put("a.txt", b"Words.\n")

@@ -70,7 +70,7 @@ def test_hostile_text_stays_inside_its_fence() -> None:
     assert "\x1b" not in body
 
 
-def test_a_hostile_name_outlet_or_value_ends_no_code() -> None:
+def test_a_hostile_name_outlet_or_value_cannot_close_a_code_span() -> None:
     bad = "`[click](http://evil)` **x**\n# y"
     told = story(source_name=bad, outlet=bad, observed=[{"rule": "body.length", "value": bad}])
     body = write_body(case(told))
@@ -94,6 +94,6 @@ def test_an_answer_may_be_for_some_stories(text, chosen) -> None:
 
 
 @pytest.mark.parametrize("text", ["0", "6", "2-6", "3-2", "all", "1;2"])
-def test_a_number_there_is_not_is_refused(text) -> None:
+def test_an_unknown_story_number_is_refused(text) -> None:
     with pytest.raises(UsageWrong):
         choose_stories(text, 5)

@@ -56,7 +56,7 @@ def test_a_story_says_whose_line_it_is() -> None:
         "line 99999999999999999999 starts",
     ],
 )
-def test_what_cannot_be_meant_is_refused_with_the_line(text) -> None:
+def test_an_impossible_correction_is_refused_with_the_line(text) -> None:
     with pytest.raises(UsageWrong) as caught:
         read_corrections(f"line 3 starts\n{text}", [FIRST], WORD)
     assert caught.value.value == text

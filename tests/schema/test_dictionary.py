@@ -25,7 +25,7 @@ def catalog(request, tmp_path_factory):
         yield con
 
 
-def test_the_document_is_what_the_code_says():
+def test_the_data_dictionary_is_up_to_date():
     assert PATH.read_text(encoding="utf-8") == render_dictionary(), (
         "run `python -m include.schema.dictionary`"
     )

@@ -1,18 +1,15 @@
 """Conservation and determinism of the splitter, over generated and over real pages."""
 
-import itertools
 import json
-import re
 from collections.abc import Iterator
 
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from include.config.settings import ROOT
-from include.model import BLANKS, Split
 from include.splitter.split import split_pages
+from tests.splitter.conservation import assert_conserved, table
 
 SHARED = ROOT.parent / "shared"
 HEADLINES = (
@@ -41,40 +38,6 @@ def pages() -> st.SearchStrategy[str]:
     )
 
 
-def table(*texts: str) -> pa.Table:
-    return pa.table(
-        {
-            "page_id": [f"{number:064x}" for number in range(len(texts))],
-            "name": [f"{number}.txt" for number in range(len(texts))],
-            "outcome": ["taken"] * len(texts),
-            "text": pa.array(texts, pa.string()),
-        }
-    )
-
-
-def spans_of(split: Split, page_id: str) -> list[tuple[int, int]]:
-    columns = ("headline_spans", "body_spans", "caption_spans", "other_spans")
-    spans = [
-        (span["start"], span["end"])
-        for story in split.stories.to_pylist()
-        if story["page_id"] == page_id
-        for column in columns
-        for span in story[column]
-    ]
-    spans += [(c["start"], c["end"]) for c in split.chrome.to_pylist() if c["page_id"] == page_id]
-    return sorted(spans)
-
-
-def count_solid(text: str) -> int:
-    return len(re.sub(BLANKS, "", text))
-
-
-def assert_conserved(text: str, split: Split, page_id: str) -> None:
-    spans = spans_of(split, page_id)
-    assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans)), "spans overlap"
-    assert sum(count_solid(text[a:b]) for a, b in spans) == count_solid(text)
-
-
 @given(pages())
 @settings(max_examples=150, deadline=None)
 def test_spans_of_stories_and_chrome_partition_a_page(text: str) -> None:
@@ -88,11 +51,13 @@ def test_a_page_splits_alike_alone_and_in_any_company(texts: list[str]) -> None:
     together = split_pages(table(*texts))
     for number, text in enumerate(texts):
         alone = split_pages(table(text))
-        told = [s for s in together.stories.to_pylist() if s["source_name"] == f"{number}.txt"]
-        for story, single in zip(told, alone.stories.to_pylist(), strict=True):
-            own = {"page_id", "story_id", "source_name"}
-            assert {k: v for k, v in story.items() if k not in own} == {
-                k: v for k, v in single.items() if k not in own
+        own_stories = [
+            s for s in together.stories.to_pylist() if s["source_name"] == f"{number}.txt"
+        ]
+        for story, single in zip(own_stories, alone.stories.to_pylist(), strict=True):
+            ids = {"page_id", "story_id", "source_name"}
+            assert {k: v for k, v in story.items() if k not in ids} == {
+                k: v for k, v in single.items() if k not in ids
             }
 
 

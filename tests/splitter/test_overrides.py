@@ -1,4 +1,4 @@
-"""Overrides: what a person sets right holds on every later split, and nothing else changes."""
+"""Overrides: a person's correction holds on every later split and changes nothing else."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""The five real pages and the hostile ones, through the doors a user takes."""
+"""The five real pages and the hostile ones, through the interfaces a user calls."""
 
 import json
 import subprocess
@@ -29,10 +29,10 @@ def split_file(path: Path) -> Split:
 @needs_shared
 def test_the_seeds_give_their_twelve_stories_and_no_chrome(tmp_path: Path) -> None:
     gold = SHARED / "eval" / "seeds_gold.jsonl"
-    found, figures = tmp_path / "found.jsonl", tmp_path / "figures.json"
-    door = [sys.executable, "-m", "include", "split", str(gold), str(found)]
-    subprocess.run(door, check=True, cwd=ROOT, timeout=120)
-    score = [sys.executable, str(SHARED / "eval" / "score.py"), str(found), str(gold)]
+    split, figures = tmp_path / "split.jsonl", tmp_path / "figures.json"
+    command = [sys.executable, "-m", "include", "split", str(gold), str(split)]
+    subprocess.run(command, check=True, cwd=ROOT, timeout=120)
+    score = [sys.executable, str(SHARED / "eval" / "score.py"), str(split), str(gold)]
     subprocess.run([*score, "--json", str(figures)], check=True, capture_output=True, timeout=120)
     overall = json.loads(figures.read_text())["overall"]
     assert overall["pred_stories"] == overall["gold_stories"] == 12
@@ -42,7 +42,7 @@ def test_the_seeds_give_their_twelve_stories_and_no_chrome(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
-def test_a_sample_page_gives_the_stories_its_author_meant(name: str) -> None:
+def test_a_sample_page_gives_its_expected_stories(name: str) -> None:
     stories = split_file(SAMPLES / name).stories.to_pylist()
     assert [story["headline"] for story in stories] == EXPECTED[name]["stories"]
 

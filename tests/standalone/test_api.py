@@ -22,12 +22,12 @@ class Slow(AirflowApi):
         return {"state": "running"}
 
 
-def test_a_run_that_is_followed_is_asked_for_again() -> None:
+def test_a_run_is_asked_for_again_while_airflow_is_silent() -> None:
     api = Slow(TRIES - 1)
     assert api.get_run("ingest_pages", "run 1") == {"state": "running"}
 
 
-def test_an_airflow_that_stays_silent_is_an_error() -> None:
+def test_an_airflow_that_does_not_answer_is_an_error() -> None:
     api = Slow(TRIES)
     with pytest.raises(AirflowSilent, match="make doctor"):
         api.get_run("ingest_pages", "run 1")

@@ -19,7 +19,7 @@ def test_a_home_with_spaces_survives_the_database_url(settings: Settings) -> Non
     assert url.query["timeout"] == "60"
 
 
-def test_another_airflow_does_not_catch_our_runs(settings: Settings) -> None:
+def test_another_airflow_does_not_pick_up_our_runs(settings: Settings) -> None:
     stray = {
         "AIRFLOW_HOME": "/elsewhere",
         "AIRFLOW_CONFIG": "/elsewhere/airflow.cfg",
@@ -55,7 +55,7 @@ def test_everything_speaks_to_one_port_of_this_machine(settings: Settings) -> No
         assert environment[name].startswith("http://127.0.0.1:4711")
 
 
-def test_secrets_are_made_once_and_are_nobody_elses(settings: Settings) -> None:
+def test_secrets_are_created_once_and_readable_by_their_owner_only(settings: Settings) -> None:
     home = airflow_home(settings)
     made = read_secrets(home)
     assert read_secrets(home) == made

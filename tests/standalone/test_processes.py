@@ -8,6 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from include.config.settings import ROOT
 from include.standalone.processes import (
     Running,
     forget_state,
@@ -69,7 +70,7 @@ def test_what_a_killed_leader_left_is_found_and_killed(
     assert stop_session(running, patience_s=0.0) == 1
 
 
-def test_a_stranger_that_was_given_the_number_is_left_alone(
+def test_a_process_that_reused_the_pid_is_left_alone(
     session: tuple[subprocess.Popen[str], Running, int],
 ) -> None:
     _, running, _ = session
@@ -78,11 +79,11 @@ def test_a_stranger_that_was_given_the_number_is_left_alone(
     assert list_members(earlier.session, earlier.born_at) == []
 
 
-def test_the_session_of_a_container_s_outside_is_never_ours() -> None:
+def test_a_session_from_outside_the_container_is_never_ours() -> None:
     assert list_members(session=0, born_at=1.0) == []
 
 
-def test_what_runs_is_written_down_and_forgotten(tmp_path: Path) -> None:
+def test_running_processes_are_recorded_and_removed(tmp_path: Path) -> None:
     assert read_state(tmp_path) is None
     running = Running(4711, 1.5, 8080, "up", {"scheduler": 4712})
     write_state(tmp_path, running)
@@ -90,3 +91,45 @@ def test_what_runs_is_written_down_and_forgotten(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "running.json").read_text())["port"] == 8080
     forget_state(tmp_path)
     assert read_state(tmp_path) is None
+
+
+# Leads a session; its child's child outlives the child, as a worker outlives a killed scheduler.
+LEADER_WITH_STRAY = """
+import os, subprocess, sys, time
+from include.standalone.processes import kill_strays, kill_tree
+sleep = [sys.executable, "-c", "import time; time.sleep(60)"]
+nested = "import subprocess, sys, time; p = subprocess.Popen(" + repr(sleep) + ");"
+nested += "print(p.pid, flush=True)"
+child = subprocess.Popen(
+    [sys.executable, "-c", nested + "; time.sleep(60)"], stdout=subprocess.PIPE, text=True)
+worker = int(child.stdout.readline())
+other = subprocess.Popen(sleep)
+if sys.argv[1] == "tree":
+    kill_tree(child.pid)
+else:
+    child.kill()
+    child.wait()
+    assert kill_strays() == 1
+    assert kill_strays() == 0
+child.wait()
+print(worker, other.pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("what", ["tree", "strays"])
+def test_workers_of_a_component_end_with_it_and_others_stay(what: str) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", LEADER_WITH_STRAY, what],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        cwd=ROOT,
+    ) as leader:
+        assert leader.stdout is not None
+        worker, other = map(int, leader.stdout.readline().split())
+        living = list_members(leader.pid, psutil.Process(leader.pid).create_time())
+        assert worker not in living
+        assert other in living
+        psutil.Process(other).kill()
+        leader.kill()

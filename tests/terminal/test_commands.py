@@ -97,6 +97,28 @@ def test_a_file_whose_name_is_not_utf_8_is_found_by_the_name_that_is_shown(
     assert (code, r"a\xff.txt" in out) == (0, True)
 
 
+def test_a_folder_out_of_reach_is_named_and_ends_with_1_after_all_else_landed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COPYDESK_SETTLE_S", "0")
+    inbox, home = tmp_path / "inbox", tmp_path / "home"
+    inbox.mkdir()
+    shutil.copy(SAMPLES / "05_aggregator.txt", inbox)
+    monkeypatch.chdir(inbox)
+    for _ in range(20):  # a path too long to list; root may read whatever permissions say
+        Path("d" * 250).mkdir()
+        os.chdir("d" * 250)
+    monkeypatch.chdir(ROOT)
+    code, out, _ = run(capsys, "ingest", str(inbox), "--home", str(home), "--json")
+    told = json.loads(out.splitlines()[-1])
+    assert (code, told["stories_landed"], told["files_waiting"]) == (1, 4, 1)
+    (name,) = told["error"]["value"]
+    assert name.startswith("ddd")
+    assert name.endswith("d/ (path_too_long)")
+    code, out, err = run(capsys, "ingest", str(inbox), "--home", str(home))
+    assert (code, "path_too_long" in out, "path_too_long" in err) == (1, True, True)
+
+
 def test_query_gives_one_object_a_row(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sql = "select count(*) as stories from stories"
     code, out, _ = run(capsys, "query", sql, "--home", str(home), "--json")
@@ -133,12 +155,14 @@ def test_why_of_an_unknown_name_fails(home: Path, capsys: pytest.CaptureFixture[
     assert "never_came.txt" in err
 
 
-def test_status_tells_what_stands(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_status_shows_what_the_warehouse_holds(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     code, out, _ = run(capsys, "status", "--home", str(home))
     assert code == 0
     assert "later copies" in out
     assert str(home.name) in out
-    assert out.count("not counted yet: `tend` does") == 2, "kept and orphan files"
+    assert out.count("not counted yet; `tend` counts them") == 2, "kept and orphan files"
 
 
 def test_status_counts_every_file_of_a_run_and_says_what_kind_of_run_it_was(
@@ -150,14 +174,12 @@ def test_status_counts_every_file_of_a_run_and_says_what_kind_of_run_it_was(
     assert "10  9 taken, 1 rejected" in last
 
 
-def test_a_query_that_asks_nothing_is_wrong_usage(
-    home: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_empty_query_is_wrong_usage(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "query", "", "--home", str(home))[0] == 2
     assert run(capsys, "query", "select 1; select 2", "--home", str(home))[0] == 2
 
 
-def test_a_mark_below_the_sql_stays_in_its_place(
+def test_duckdbs_caret_stays_below_the_error(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, _, err = run(capsys, "query", "select 1 form stories", "--home", str(home))
@@ -173,7 +195,7 @@ def test_csv_has_a_head_and_a_line_a_row(home: Path, capsys: pytest.CaptureFixtu
     assert out.splitlines()[1] == "01_three_stories_joined.txt,824"
 
 
-def test_a_reader_that_has_read_enough_is_no_error(home: Path) -> None:
+def test_a_closed_pipe_is_not_an_error(home: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     command = [sys.executable, "-m", "include", "query", "from range(9)", "--home", str(home)]
@@ -190,7 +212,7 @@ def test_status_before_the_first_run_says_what_to_do(
     assert "ingest" in err
 
 
-def test_show_numbers_stories_and_lets_nothing_speak_to_the_terminal(
+def test_show_numbers_stories_and_prints_no_control_sequences(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     code, out, _ = run(capsys, "show", str(SAMPLES / "09_hostile.txt"), "--reasons")
@@ -211,12 +233,12 @@ def test_the_least_sure_of_the_warehouse_name_the_file_to_look_at(
 
 
 @pytest.mark.parametrize("count", ["0", "-3"])
-def test_the_least_sure_are_one_at_least(
+def test_a_number_of_stories_below_one_is_wrong_usage(
     home: Path, capsys: pytest.CaptureFixture[str], count: str
 ) -> None:
     code, _, err = run(capsys, "show", "--least-sure", count, "--home", str(home))
     assert code == 2
-    assert "from 1 on" in err
+    assert "of 1 or more" in err
 
 
 def test_split_quotes_the_text_it_was_given(
@@ -268,7 +290,7 @@ def test_split_into_no_file_of_a_folder_is_wrong_usage_and_leaves_nothing(
         (("tend", "--json"), 1, "lake"),
     ],
 )
-def test_what_ends_in_an_object_does_so_when_it_fails(
+def test_a_failed_command_with_json_ends_in_an_object(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     words: tuple[str, ...],
@@ -283,7 +305,7 @@ def test_what_ends_in_an_object_does_so_when_it_fails(
     assert err
 
 
-def test_an_inbox_that_was_missed_is_told_with_the_figures_of_the_others(
+def test_a_missed_inbox_is_reported_with_the_figures_of_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     listed = [("here", tmp_path / "here"), ("gone", tmp_path / "gone")]
@@ -298,9 +320,7 @@ def test_an_inbox_that_was_missed_is_told_with_the_figures_of_the_others(
     assert "gone" in told["error"]["value"][0]
 
 
-def test_of_a_query_that_fails_no_row_is_made_up(
-    home: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_failed_query_prints_no_json_row(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "query", "select x", "--home", str(home), "--json")[:2] == (1, "")
 
 

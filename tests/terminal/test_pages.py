@@ -71,7 +71,7 @@ def test_a_page_in_an_archive_or_a_record_is_shown_by_its_name(
         ("none.txt", "ARCHIVE!PAGE"),
     ],
 )
-def test_what_is_not_there_is_told_with_the_way_out(
+def test_a_missing_page_says_what_to_do(
     folder: Path, capsys: pytest.CaptureFixture[str], name: str, said: str
 ) -> None:
     code, _, err = show(capsys, name)
@@ -79,9 +79,7 @@ def test_what_is_not_there_is_told_with_the_way_out(
     assert said in err
 
 
-def test_a_broken_archive_is_told_to_be_broken(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_broken_archive_is_reported(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = show(capsys, "broken.zip")
     assert "broken.zip: 0 in it" in out
     assert "broken.zip  not taken: cut_off:zip" in out

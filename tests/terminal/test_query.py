@@ -29,7 +29,7 @@ def counts(out: str) -> tuple[int, ...]:
     return tuple(json.loads(out).values())
 
 
-def test_each_version_tells_what_stood_then(
+def test_each_version_answers_with_the_rows_of_its_time(
     lived: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = {number: counts(ask(capsys, lived, "--version", number)[1]) for number in "1234"}
@@ -37,7 +37,7 @@ def test_each_version_tells_what_stood_then(
     assert told["4"] == counts(ask(capsys, lived)[1])
 
 
-def test_it_is_said_which_version_answers_but_not_among_the_rows(
+def test_the_answering_version_is_named_on_stderr(
     lived: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _, out, err = ask(capsys, lived, "--version", "3")
@@ -54,28 +54,28 @@ def test_a_time_between_two_runs_is_of_the_first(
     assert counts(ask(capsys, lived, "--as-of", second.isoformat())[1])[3] == 2
 
 
-def test_a_time_to_come_is_told_as_such_with_the_version_that_stands(
+def test_a_future_time_is_answered_by_the_newest_version_and_says_so(
     lived: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     newest = find_version(Settings(home=lived).lake, 4)
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
     _, out, err = ask(capsys, lived, "--as-of", tomorrow)
     assert counts(out)[3] == 4
-    assert f"{tomorrow} 23:59:59 UTC is yet to come: version 4 stands now" in err
+    assert f"{tomorrow} 23:59:59 UTC is in the future: version 4 is the newest" in err
     assert f"as {newest.run_id} left it at {newest.at:%Y-%m-%d %H:%M:%S} UTC" in err
 
 
-def test_of_a_time_between_it_is_said_when_its_version_landed(
+def test_a_time_between_runs_names_the_landing_time_of_its_version(
     lived: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first, second = (find_version(Settings(home=lived).lake, n).at for n in (1, 2))
     before = (second - timedelta(milliseconds=1)).isoformat()
     _, _, err = ask(capsys, lived, "--as-of", before)
-    assert "version 1 stood at " in err
+    assert "version 1 was current at " in err
     assert f"left it at {first:%Y-%m-%d %H:%M:%S} UTC" in err
 
 
-def test_what_never_stood_is_not_found_with_the_way_out(
+def test_an_unknown_version_is_not_found_and_says_what_to_do(
     lived: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for words in (("--version", "5"), ("--version", "0"), ("--as-of", "1999-12-31")):

@@ -59,14 +59,16 @@ def test_the_report_lists_stories_and_what_was_rejected(first: str) -> None:
     assert "binary" in first
 
 
-def test_the_report_says_where_all_lies_and_what_to_ask(first: str, settings: Settings) -> None:
+def test_the_report_names_the_lake_the_warehouse_and_queries_to_try(
+    first: str, settings: Settings
+) -> None:
     assert str(settings.lake) in first
     assert str(settings.warehouse) in first
     assert first.count("-m include query") == 2
     assert f'--home "{settings.home}"' in first
 
 
-def test_a_pages_words_cannot_speak_to_the_terminal(first: str) -> None:
+def test_text_of_a_page_reaches_the_terminal_without_control_sequences(first: str) -> None:
     assert "\x1b" not in first
     assert sanitize("a\x1b[31m\u202eb\n") == "a\ufffd[31m\ufffdb "
 
@@ -81,7 +83,7 @@ def test_outcomes_that_did_not_occur_are_left_out() -> None:
     none = dict.fromkeys(("seen", "taken", "rejected", "redelivered", "skipped"), 0)
     empty = {**none, "waiting": 0, "ignored": 0}
     assert count_files(empty) == "0 files: the inbox is empty"
-    assert count_files({**empty, "seen": 2, "waiting": 2}) == "2 files: 2 still growing"
+    assert count_files({**empty, "seen": 2, "waiting": 2}) == "2 files: 2 waiting"
 
 
 def test_an_archive_that_is_cut_off_is_named_whatever_else_landed(tmp_path: Path) -> None:
@@ -100,7 +102,7 @@ def test_an_archive_that_is_cut_off_is_named_whatever_else_landed(tmp_path: Path
     assert "cut.tar unpacked cut_off:tar" in said
 
 
-def test_a_sidecar_that_could_not_be_read_is_told(tmp_path: Path) -> None:
+def test_an_unreadable_sidecar_is_reported(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     shutil.copy(SAMPLES / "05_aggregator.txt", inbox)

@@ -50,7 +50,9 @@ def test_pages_of_this_splitter_need_no_splitting(
     assert "nothing to split again" in out
 
 
-def test_a_script_says_yes_and_it_lands(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_resplit_with_yes_lands_without_asking(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     code, out, _ = run(capsys, home, "resplit", "--all", "--yes")
     assert code == 0, out
     assert "Split 1 page again?" in out
@@ -64,7 +66,7 @@ def test_a_dry_run_lands_nothing(home: Path, capsys: pytest.CaptureFixture[str])
     before = kinds(capsys, home)
     code, out, _ = run(capsys, home, "resplit", "--all", "--dry-run")
     assert code == 0
-    assert "every story stays as it was: nothing would change" in out
+    assert "no story was changed: the result is the same" in out
     report = out.partition("report: ")[2].splitlines()[0]
     page = Path(report).read_text(encoding="utf-8")
     assert "1 page, split by " in page
@@ -136,7 +138,7 @@ def test_a_pattern_for_an_outlet_of_no_page_is_noted_with_a_warning(
     assert '--all --outlet "The Harold"' in out
 
 
-def test_a_line_without_its_page_is_told_what_it_lacks(
+def test_a_correction_of_a_line_without_a_page_says_what_is_missing(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, _, err = run(capsys, home, "correct", "line 12 starts")

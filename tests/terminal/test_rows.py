@@ -46,7 +46,7 @@ def test_in_json_numbers_are_numbers() -> None:
     assert (row["none"], row["reasons"], row["day"]) == (None, ["one", "two"], "2031-03-01")
 
 
-def test_in_json_what_it_cannot_tell_is_null_and_equal_names_are_told_apart() -> None:
+def test_in_json_nan_is_null_and_equal_column_names_are_numbered() -> None:
     out = io.StringIO()
     write_json(pa.table([[float("nan")], [[float("inf"), 1.0]]], names=["a", "a"]), out)
     assert json.loads(out.getvalue()) == {"a": None, "a_2": [None, 1.0]}
@@ -66,7 +66,7 @@ def test_csv_is_read_back_as_it_was_and_nothing_is_rounded() -> None:
 
 
 @pytest.mark.parametrize(("to_eyes", "speaks"), [(True, False), (False, True)])
-def test_csv_lets_nothing_speak_to_a_terminal(to_eyes: bool, speaks: bool) -> None:
+def test_csv_at_a_terminal_holds_no_control_sequences(to_eyes: bool, speaks: bool) -> None:
     out = io.StringIO(newline="")
     write_csv(pa.table({"headline": ["\x1b[31mred"]}), out, to_eyes=to_eyes)
     assert ("\x1b" in out.getvalue()) is speaks
@@ -106,5 +106,5 @@ def test_numbers_stand_right_whatever_their_type() -> None:
         (0.00123456, "0.001235"), (float("nan"), "nan"), (float("inf"), "inf"),
     ],
 )  # fmt: skip
-def test_a_float_is_told_as_far_as_eyes_need(value: float, told: str) -> None:
+def test_a_float_in_a_table_has_six_digits(value: float, told: str) -> None:
     assert round_float(value) == told

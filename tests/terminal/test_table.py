@@ -27,7 +27,7 @@ def lines_at(width: int) -> list[str]:
 
 
 @pytest.mark.parametrize("width", [20, 40, 80, 116, 140, 400])
-def test_figures_and_their_heads_are_whole_at_any_width(width: int) -> None:
+def test_numbers_and_their_headers_are_whole_at_any_width(width: int) -> None:
     lines = lines_at(width)
     assert lines[0].endswith("confidence")
     assert {"0.99", "1.00"} == {

@@ -21,18 +21,18 @@ def story_of(home: Path, name: str) -> str:
     return str(run_query(Settings(home=home).warehouse, sql)["story_id"][0].as_py())
 
 
-def test_a_revised_page_tells_both_and_in_which_versions_they_stood(
+def test_a_revised_page_shows_both_versions_and_when_each_was_current(
     lived: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = why(capsys, lived, "a.txt")
-    assert "stands since version 2" in out
-    assert "stood in version 1" in out
+    assert "current since version 2" in out
+    assert "current in version 1" in out
     assert "revised since" in out
     assert "no chrome book: 1 landed, 0 set aside" in out
     assert "% alike (revised)" in out
 
 
-def test_a_diff_is_told_when_asked_for(lived: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_diff_is_shown_only_on_request(lived: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "It will carry ninety" not in why(capsys, lived, "a.txt")
     assert "It will carry ninety" in why(capsys, lived, "a.txt", "--diff")
 
@@ -44,7 +44,7 @@ def test_a_page_that_was_never_revised_says_so_where_a_diff_is_asked_for(
     assert "nothing was revised" not in why(capsys, lived, "b.txt")
 
 
-def test_a_life_is_told_in_the_order_of_time(
+def test_the_history_of_a_page_is_chronological(
     lived: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = why(capsys, lived, "c.txt")
@@ -56,14 +56,14 @@ def test_what_was_set_aside_did_not_land_before_the_version_that_released_it(
 ) -> None:
     out = why(capsys, lived, "c.txt")
     came, again = (
-        out.index("0 landed, 1 set aside; page stands since version 1"),
+        out.index("0 landed, 1 set aside; page current since version 1"),
         out.index("left v"),
     )
     assert came < again
     assert "1 landed, 0 set aside Airflow's run manual__edited (review), which left v" in out
 
 
-def test_lines_are_told_with_role_and_reason(
+def test_lines_are_shown_with_role_and_reason(
     lived: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = why(capsys, lived, story_of(lived, "a.txt"), "--lines")
@@ -71,9 +71,7 @@ def test_lines_are_told_with_role_and_reason(
     assert "promo" in out, "a correction bears on the lines"
 
 
-def test_a_review_and_its_run_are_told_with_who_when_and_why(
-    lived: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_review_shows_who_when_and_why(lived: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = why(capsys, lived, "c.txt")
     assert "reviewed release from published.not_ahead an editor" in out
     assert "so it is'); drop table stories;--" in out
@@ -82,7 +80,7 @@ def test_a_review_and_its_run_are_told_with_who_when_and_why(
     assert "Airflow's run manual__edited (review), which left version 3" in out
 
 
-def test_a_correction_is_told_with_its_id(lived: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_correction_is_shown_with_its_id(lived: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "corrected line 7 is promo" in why(capsys, lived, "a.txt")
 
 
@@ -92,11 +90,11 @@ def test_an_archive_lists_its_members_and_a_member_is_a_page(
     out = why(capsys, lived, "news.zip")
     assert "2 members of news.zip" in out
     assert "news.zip!in/b.txt landed 1 0" in out
-    assert "stands since version 1" in why(capsys, lived, "news.zip!in/b.txt")
+    assert "current since version 1" in why(capsys, lived, "news.zip!in/b.txt")
     assert why(capsys, lived, "in/b.txt") == why(capsys, lived, "b.txt")
 
 
-def test_a_rejected_file_is_told_with_its_reason(
+def test_a_rejected_file_is_shown_with_its_reason(
     lived: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert "rejected: empty" in why(capsys, lived, "empty.txt")
@@ -108,7 +106,7 @@ def test_a_copy_names_the_one_that_counts(lived: Path, capsys: pytest.CaptureFix
 
 
 @pytest.mark.parametrize("key", ["a.txt", "c.txt", "news.zip"])
-def test_nothing_in_it_speaks_to_the_terminal(
+def test_output_holds_no_control_sequences(
     lived: Path, key: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for words in ((), ("--lines", "--diff")):
@@ -125,18 +123,16 @@ def test_json_is_one_object_a_row(lived: Path, capsys: pytest.CaptureFixture[str
     assert events == ["delivered", "split", "reviewed", "split again", "landed"]
 
 
-def test_a_story_alone_is_told_where_its_id_is_given(
-    lived: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_story_id_shows_that_story_only(lived: Path, capsys: pytest.CaptureFixture[str]) -> None:
     story_id = story_of(lived, "c.txt")
     assert main(["why", story_id, "--json", "--home", str(lived)]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {row["story_id"] for row in rows if row["row"] == "story"} == {story_id}
 
 
-def test_a_story_that_was_split_again_was_written_anew(
+def test_a_story_that_was_split_again_is_shown_as_rewritten(
     lived: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = why(capsys, lived, "a.txt")
-    assert "replaced written anew under the same id, " in out
-    assert "by none clearly" not in out
+    assert "replaced rewritten under the same id, " in out
+    assert "no clear successor" not in out

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 import threading
@@ -42,11 +43,13 @@ def test_a_lake_without_a_row_is_published_typed(root, target):
     assert ask(target, "select typeof(any_value(ingest_day)) from stories") == [("DATE",)]
 
 
-def test_the_file_is_read_only_and_alone(root, target):
+def test_the_published_file_is_read_only_and_has_no_log(root, target):
     land_files(root, run_at(0), {"a.txt": A})
     publish_lake(root, target)
 
-    assert stat.S_IMODE(target.stat().st_mode) == 0o444
+    umask = os.umask(0)
+    os.umask(umask)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o444 & ~umask
     names = {path.name for path in target.parent.iterdir()}
     assert names == {"lake", "receipts", "warehouse.duckdb", ".warehouse.duckdb.lock"}
 

@@ -64,7 +64,7 @@ def test_what_duckdb_refuses_is_refused_in_its_own_words(warehouse, sql, tmp_pat
 @pytest.mark.parametrize(
     "sql", ["", " ; -- nothing", "select 1; select 2", "from stories; select 2"]
 )
-def test_no_answer_is_held_back(warehouse, sql):
+def test_a_query_returns_every_row(warehouse, sql):
     with pytest.raises(UsageWrong):
         run_query(warehouse, sql)
 
@@ -81,7 +81,7 @@ def test_duckdbs_own_hints_are_passed_on_where_they_speak_of_the_sql(warehouse):
 @pytest.mark.parametrize(
     "sql", ["select body::int from stories", "select strptime(body, '%Y') from stories"]
 )
-def test_of_an_error_that_may_quote_a_story_one_line_is_passed_on(warehouse, sql):
+def test_only_the_first_line_of_an_error_that_may_quote_a_story_is_shown(warehouse, sql):
     with pytest.raises(QueryRefused) as caught:
         run_query(warehouse, sql)
     assert "\n" not in caught.value.way_out
@@ -118,7 +118,7 @@ def test_a_file_that_is_held_for_writing_names_the_holder(tmp_path):
         assert caught.value.way_out.endswith("Then ask again.")
 
 
-def test_stories_of_one_run_are_told_from_all(warehouse):
+def test_landed_stories_lists_one_run_or_all_runs(warehouse):
     assert landed_stories(warehouse).num_rows == 5
     first = landed_stories(warehouse, "cli__000").to_pylist()
     assert [row["source_name"] for row in first] == ["x/b.txt"]

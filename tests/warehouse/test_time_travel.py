@@ -31,14 +31,14 @@ def filled(root: Path) -> Path:
     return root
 
 
-def test_each_version_holds_what_stood_then(filled: Path) -> None:
+def test_each_version_shows_the_rows_of_its_time(filled: Path) -> None:
     assert headlines_of(find_version(filled, 1)) == ["Ship sails"]
     assert headlines_of(find_version(filled, 2)) == ["Ship sinks"]
     runs = run_query_at(find_version(filled, 1).version, "from meta.runs", None, MEMORY)
     assert runs["version"].to_pylist() == [1]
 
 
-def test_asking_the_past_leaves_nothing_behind_and_the_published_file_alone(
+def test_a_query_of_a_past_version_leaves_no_file_and_keeps_the_published_one(
     filled: Path, target: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish_lake(filled, target)
@@ -56,7 +56,7 @@ def test_asking_the_past_leaves_nothing_behind_and_the_published_file_alone(
 @pytest.mark.parametrize(
     "sql", ["select * from read_csv('/etc/passwd')", "delete from main.pages", "attach 'x.duckdb'"]
 )
-def test_the_past_is_as_closed_as_the_present(filled: Path, sql: str) -> None:
+def test_a_past_version_is_as_restricted_as_the_current_one(filled: Path, sql: str) -> None:
     with pytest.raises(QueryRefused):
         run_query_at(find_version(filled, 1).version, sql, None, MEMORY)
 

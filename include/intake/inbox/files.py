@@ -17,6 +17,8 @@ from include.storage.locations import Place
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HIDDEN, NOT_REGULAR, IS_PARTIAL, IS_SIDECAR = "hidden", "not_regular", "partial", "sidecar"
 UNSETTLED, VANISHED, UNREADABLE = "unsettled", "vanished", "unreadable"
+PATH_TOO_LONG = "path_too_long"
+UNREACHED = (UNREADABLE, PATH_TOO_LONG)  # waiting does not help: a person must act
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ or a store that a URL names; names, reasons and outcomes are the same for both.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -21,6 +22,7 @@ from include.intake.inbox.files import (
     HIDDEN,
     IS_PARTIAL,
     NOT_REGULAR,
+    PATH_TOO_LONG,
     UNREADABLE,
     UNSETTLED,
     VANISHED,
@@ -54,17 +56,14 @@ def list_files(inbox: Place, settle_s: float, now: datetime) -> Listing:
         return _list_store(inbox, settle_s, now)
     listing = ListingBuilder(inbox)
     for entry, name in _walk(inbox, listing.waiting, listing.ignored):
-        reason = _find_reason_to_ignore(entry)
-        if reason:
-            listing.ignored.append((name, reason))
-            continue
         try:
+            reason = _find_reason_to_ignore(entry)
+            if reason:
+                listing.ignored.append((name, reason))
+                continue
             stat_result = entry.stat(follow_symlinks=False)
-        except FileNotFoundError:
-            listing.waiting.append((name, VANISHED))
-            continue
-        except OSError:
-            listing.waiting.append((name, UNREADABLE))
+        except OSError as exc:
+            listing.waiting.append((name, _find_reason_to_wait(exc)))
             continue
         ready = ReadyFile(name, entry.path, stat_result.st_size, stat_result.st_mtime_ns)
         settled = is_settled(stat_result.st_mtime_ns, stat_result.st_ctime_ns, now, settle_s)
@@ -177,16 +176,31 @@ def _walk(
             if not prefix:
                 way_out = "Create it, let this user read it, or set COPYDESK_INBOX to the right one"
                 raise InboxMissing("inbox", str(inbox), f"{way_out} ({exc.strerror}).") from exc
-            waiting.append((prefix, UNREADABLE))
+            waiting.append((prefix, _find_reason_to_wait(exc)))
             continue
         for entry in entries:
             name = prefix + escape_name(entry.name)
-            if not entry.is_dir(follow_symlinks=False):
+            if not _is_folder(entry):
                 yield entry, name
             elif entry.name.startswith("."):
                 ignored.append((name + "/", HIDDEN))
             else:
                 folders.append((name + "/", entry.path))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Tell whether an entry is a folder; one that cannot be looked at is listed as a file."""
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _find_reason_to_wait(problem: OSError) -> str:
+    """Give the reason that follows from what the system answered to a look at a name."""
+    if isinstance(problem, FileNotFoundError):
+        return VANISHED
+    return PATH_TOO_LONG if problem.errno == errno.ENAMETOOLONG else UNREADABLE
 
 
 def _find_reason_to_ignore(entry: os.DirEntry[str]) -> str | None:

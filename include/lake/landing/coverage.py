@@ -121,7 +121,7 @@ def _check_partition(
     raise TallyUnbalanced(
         f"non-blank characters of page {chunk.names[page]!r} (page, story, chrome)",
         (whole, int(story[page]), int(chrome[page])),
-        f"Report this page: character {int(at - chunk.first[page])} lies in no span or in two.",
+        f"Report this page: character {int(at - chunk.first[page])} lies in no span, or in two.",
     )
 
 

@@ -35,7 +35,7 @@ from include.lake.ledger.current import DELIVERY, NAME, touched_days
 from include.lake.ledger.index import open_index
 from include.model import INGEST, Landed, Run
 from include.schema.lake import PAGES, QUARANTINE, RUNS, STORIES
-from include.storage.frames import read_batches
+from include.storage.frames import read_frames
 from include.storage.locations import Root
 
 Between = Callable[[str], None]
@@ -91,7 +91,7 @@ def _landed(root: Root, run: Run, deliveries: pl.DataFrame) -> Landed:
 
 
 def _read_arrivals(paths: list[str]) -> pl.DataFrame:
-    batches = read_batches(paths, PAGES.schema(), ARRIVAL)
+    batches = read_frames(paths, PAGES.schema(), ARRIVAL)
     schema = pa.schema([PAGES.schema().field(name) for name in ARRIVAL])
     frame = pl.from_arrow(pa.Table.from_batches(batches, schema=schema))
     assert isinstance(frame, pl.DataFrame)
@@ -107,7 +107,7 @@ def _commit_rows(
     dropped = dropped_pages(decided).to_arrow()
     written = {}
     for kind in BEFORE_PAGES:
-        batches = read_batches(rows.get(kind.name, []), kind.schema())
+        batches = read_frames(rows.get(kind.name, []), kind.schema())
         kept = (_without(batch, dropped) for batch in batches)
         written[kind.name] = append_rows(root, kind, kept, {"run_id": run_id})
         between(kind.name)
@@ -126,7 +126,7 @@ def _commit_rows(
 def _settled(paths: list[str], decided: pl.DataFrame) -> Iterator[pa.RecordBatch]:
     """Yield the ledger's rows as they land, batch by batch; `decided` is in the same order."""
     at = 0
-    for batch in read_batches(paths, PAGES.schema()):
+    for batch in read_frames(paths, PAGES.schema()):
         yield settle_pages(batch, decided.slice(at, batch.num_rows))
         at += batch.num_rows
 

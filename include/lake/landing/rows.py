@@ -132,7 +132,7 @@ def _fit(table: pa.Table, column: Column, kind: str) -> pa.ChunkedArray | pa.Arr
     if column.name not in table.column_names:
         if column.nullable:
             return pa.nulls(table.num_rows, column.type)
-        raise RowsUnfit(f"missing column of {kind}", column.name, "The step before must fill it.")
+        raise RowsUnfit(f"missing column of {kind}", column.name, "The previous step must fill it.")
     values = table[column.name]
     if values.null_count and not column.nullable:
         raise RowsUnfit(f"nulls in a column of {kind}", column.name, "It may not be null.")

@@ -7,7 +7,6 @@ hashes, which may change between its versions, so each version has its own folde
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from include.storage.disk_errors import translate_disk_errors
+from include.storage.atomic import atomic_write
 
 EVIDENCE_VERSION = "1"  # raise when the same page gives other evidence
 SHELF = f"evidence-{EVIDENCE_VERSION}-polars-{pl.__version__}"
@@ -45,14 +44,11 @@ class Evidence:
         return [file for file in self.files if not self.path_of(file).exists()]
 
     def put(self, file: str, lots: Iterable[pa.Table], schema: pa.Schema) -> None:
-        """Keep a file's evidence, sorted by key; written aside and renamed."""
+        """Keep a file's evidence, sorted by key."""
         path = self.path_of(file)
         rows = pa.concat_tables([schema.empty_table(), *lots]).sort_by("key")
-        with translate_disk_errors("evidence", path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            aside = path.with_name(f".{path.name}.{os.getpid()}")
-            pq.write_table(rows, aside, row_group_size=ROW_GROUP, compression="zstd")
-            os.replace(aside, path)
+        with atomic_write("evidence", path) as temporary:
+            pq.write_table(rows, temporary, row_group_size=ROW_GROUP, compression="zstd")
 
     def forget_others(self) -> None:
         """Delete the evidence of files that left the lake, and of other versions."""

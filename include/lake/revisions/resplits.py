@@ -25,7 +25,7 @@ from include.lake.revisions.differences import COMPARED, Differences, compare_st
 from include.model import Run
 from include.schema.lake import PAGES, QUARANTINE, RESPLIT_CHANGES, STORIES, Table, schema_of
 from include.schema.revisions import FOUND
-from include.storage.frames import map_frame, open_frame, read_batches
+from include.storage.frames import map_frame, open_frame, read_frames
 from include.storage.locations import Root
 
 SHARES = 64  # files open at once; of a day of 2 GB the stories are read once
@@ -108,7 +108,7 @@ def _stamp(batch: pa.RecordBatch, stamps: Mapping[str, object]) -> pa.RecordBatc
 
 def _read_outlets(path: str) -> pl.DataFrame:
     """Read page_id and the delivered outlet of each page of a batch, once per page."""
-    read = list(read_batches([path], PAGES.schema(), ["page_id", "outlet", "outcome"]))
+    read = list(read_frames([path], PAGES.schema(), ["page_id", "outlet", "outcome"]))
     frame = pl.DataFrame(pa.Table.from_batches(read))
     return frame.select("page_id", "outlet").unique("page_id", keep="first", maintain_order=True)
 
@@ -150,7 +150,7 @@ def _read_judged(stories: str, quarantine: str, pages: pl.DataFrame) -> pl.DataF
     parts = [
         pl.DataFrame(pa.Table.from_batches([batch])).with_columns(verdict=pl.lit(verdict))
         for path, (kind, verdict) in zip((stories, quarantine), VERDICTS, strict=True)
-        for batch in read_batches([path], kind.schema(), READ)
+        for batch in read_frames([path], kind.schema(), READ)
     ]
     empty = pl.DataFrame(STORED.empty_table())
     judged = pl.concat([empty, *parts], how="vertical_relaxed")

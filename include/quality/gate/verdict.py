@@ -53,7 +53,7 @@ class Verdict:
         details = f" ({first.details})" if first.details else ""
         also = "".join(f" Also broken: {other.in_words()}." for other in others)
         way_out = (
-            f"The bound is {first.bound}{details}. {first.note}{also} Nothing has landed; "
+            f"The bound is {first.bound}{details}. {first.note}{also} Nothing was landed; "
             f"the judged stories are in {folder}. See docs/quality.md, 'When the gate is closed', "
             "for what to do."
         )

@@ -1,8 +1,8 @@
 """
 Cut pages into stories: which lines start one, which lines each holds, and what each line is.
 
-The reader says what lines are and the decoder where stories stand; rules that need no reader
-overrule them where a sign is sure, and a line keeps the rule's reason where rule and reader agree.
+The classifier says what lines are, the decoder where stories are. Rules overrule both where a sign
+is certain, and a line keeps the rule's reason where the two agree.
 """
 
 from dataclasses import dataclass, replace
@@ -56,9 +56,9 @@ SURE_CHROME = (
     "twice", "again", "comment", "share", "advert", "widget", "numbered", "outlet", "appeal",
     "related", "disclosure", "legal", "here", "anywhere",
 )  # fmt: skip
-LIKELY = 500  # chance in 1000ths of a segment from a sure start: more than the decoder's stake
-SURELY = 10  # a wrapped paragraph is chrome only if the reader is surer than 1 in so many
-STOPPED_SIZE = 20  # shortest line that stops in mid-sentence and not by chance
+LIKELY = 500  # least chance (1000ths) of a segment from a sure start: above the decoder's STAKE
+SURELY = 10  # a wrapped paragraph is chrome only if its other classes hold less than 1 in 10
+STOPPED_SIZE = 20  # shortest line whose breaking off mid-sentence is not chance
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,9 @@ class Stories:
     """
     The stories of a batch, as arrays.
 
-    story: n; each line's story numbered from 0 over the batch, -1 for none. role, why: n; final.
-    share: n; how much of 255 the reader gives the line's class. sure: k; the chance in 1000ths that
-    the story is right. signs: k × len(SIGNS) bools. reviewed: k; a person's override shaped it.
+    story: n; each line's story, numbered from 0 over the batch; -1 for none. role, why: n; final.
+    share: n; the classifier's share of 255 for the line's class. sure: k; the probability in
+    1000ths that the story is right. signs: k × len(SIGNS) bools. reviewed: k, overridden.
     """
 
     story: Ints
@@ -94,7 +94,7 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     matrix = stack_features(table)
     reading = read_lines(matrix, ground.first, ground.last, model.nets)
     scores = score_starts(matrix, table, reading, roles.size, ground, model.starts)
-    scores[roles.seen > 0] = NEVER  # what sites repeat starts nothing
+    scores[roles.book_pages > 0] = NEVER  # lines that sites repeat start no story
     sure = find_sure_starts(evidence, roles, ground)
     scores[sure] = np.maximum(scores[sure], OPEN_AT)
     body = find_body(reading, roles, table, scores < OPEN_AT)
@@ -108,9 +108,9 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
 
 def reads_like_body(reading: Reading, prose: Bools) -> Bools:
     """
-    Say which lines read like body; prose that may be body or side matter counts as body.
+    Return which lines are body; prose in doubt between body and side matter counts as body.
 
-    A deck taken for a paragraph costs a reader little, a lost first paragraph much.
+    A deck taken for a paragraph costs a user little, a lost first paragraph much.
     """
     kind = reading.kinds.argmax(axis=1)
     doubtful = prose & (kind == SIDE) & (4 * reading.kinds[:, BODY] > reading.kinds[:, SIDE])
@@ -119,21 +119,19 @@ def reads_like_body(reading: Reading, prose: Bools) -> Bools:
 
 def find_body(reading: Reading, roles: Roles, table: Table, inner: Bools) -> Bools:
     """
-    Find the lines of body: as the reader has it, but for what a rule surely knows.
+    Find the body lines: the classifier's, corrected by rules that are certain.
 
-    Sure are chrome of SURE_CHROME, a block that opens with a legal line, and a line that stops in
-    mid-sentence right above body: it is body too. inner: n; lines that open no stretch.
+    Certain are SURE_CHROME, a block that opens with a legal line, and a line that breaks off
+    mid-sentence directly above body, which is body too. inner: n; lines that open no segment.
     """
     ruled_out = np.isin(roles.why, [WHY[name] for name in SURE_CHROME])
     small = np.isin(roles.role, [ROLE["legal"], ROLE["disclosure"]])
     tight = table["excess"] < 0
     ruled_out[1:] |= small[:-1] & tight[1:]
     ruled_out[:-1] |= small[1:] & tight[1:]
-    group = run_ids(~roles.joined)  # a wrapped paragraph is one, whatever its lines look like
+    group = run_ids(~roles.joined)  # lines of a wrapped paragraph share one fate
     read = reads_like_body(reading, roles.prose)
-    wrapped = (
-        sum_over(roles.joined, group) > 0
-    ) & roles.prose  # the reader has seen few such pages
+    wrapped = (sum_over(roles.joined, group) > 0) & roles.prose  # few training pages are wrapped
     weak_chrome = sum_over(SURE - reading.kinds[:, CHROME], group) * SURELY > SURE * sum_over(
         ~ruled_out, group
     )
@@ -145,10 +143,10 @@ def find_body(reading: Reading, roles: Roles, table: Table, inner: Bools) -> Boo
 
 def find_sure_starts(evidence: Evidence, roles: Roles, ground: Ground) -> Bools:
     """
-    Find the headings over three paragraphs right below the line that ends the story before.
+    Find headings directly below a comment line and above three paragraphs or more.
 
-    No story runs over one. Doubled headlines and aggregators' blocks are left to the reader: taken
-    at their word they cost 0.08 story F1 on dev's single-story pages, and gained nothing.
+    No story runs over one. Doubled headlines and aggregators' blocks are left to the classifier: as
+    certain starts they cost 0.08 story F1 on dev's single-story pages and gained nothing.
     """
     sure = np.zeros(len(evidence.points), dtype=bool)
     heads = evidence.heads
@@ -158,7 +156,7 @@ def find_sure_starts(evidence: Evidence, roles: Roles, ground: Ground) -> Bools:
 
 
 def apply_sure_starts(chances: Ints, sure: Bools, points: Points, segments: Segments) -> Ints:
-    """Give the chances with none for a segment that runs over a sure start, and LIKELY from one."""
+    """Set the chance of segments over a sure start to 0, of those from one to at least LIKELY."""
     total = add_up(sure)
     first, until = points.at[segments.begin], points.at[segments.end]
     over = total[until] > total[first + 1]
@@ -167,10 +165,10 @@ def apply_sure_starts(chances: Ints, sure: Bools, points: Points, segments: Segm
 
 def _reconcile_roles(roles: Roles, reading: Reading, body: Bools) -> Roles:
     """
-    Give the roles with those taken back or named anew that the reader sees otherwise.
+    Reconcile the rules' roles with the classifier's.
 
-    A line that reads like chrome or a caption is named so; one that a rule held for body and that
-    reads like a heading or side matter is left open for `name_remaining`.
+    A line classified as chrome or a caption becomes one; a line that a rule named body and that is
+    classified as a heading or side matter is left open for `name_remaining`.
     """
     role, why = roles.role.copy(), roles.why.copy()
     kind = reading.kinds.argmax(axis=1)
@@ -205,7 +203,7 @@ def _assign_lines(
     story = np.where(start_at >= 0, np.cumsum(is_start) - 1, -1)
     inside = ~out & (story >= 0) & _up_to_last_body(story_body, story)
     role, why = roles.role.copy(), roles.why.copy()
-    heads = starts[~body[starts]]  # whatever a rule held them for
+    heads = starts[~body[starts]]  # whatever role a rule gave them
     role[heads], why[heads] = ROLE["other"], WHY["none"]
     roles = replace(roles, role=role, why=why)
     role, why = name_remaining(roles, ids, start_at, opens, inside, story_body)
@@ -225,7 +223,7 @@ def _assign_lines(
 
 
 def _up_to_last_body(story_body: Bools, story: Ints) -> Bools:
-    """Say for each line whether its story's last told line is it or stands below it."""
+    """Return for each line whether it is at or above its story's last body line."""
     if not len(story) or story.max() < 0:
         return np.zeros(len(story), dtype=bool)
     ends = np.full(story.max() + 1, -1)

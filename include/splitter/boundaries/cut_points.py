@@ -1,7 +1,7 @@
 """
-Find the points where stories may begin or end, and tell of each what lies around it.
+Find the points where stories may begin or end, and describe what lies around each.
 
-The page is cut finer here than stories are: a story may run over several points.
+Points are finer than stories: a story may span several.
 """
 
 from dataclasses import dataclass
@@ -11,19 +11,19 @@ import numpy as np
 from include.splitter.line_arrays import Bools, Ground, Ints, add_up, in_steps, run_ids
 from include.splitter.model.line_classifier import CHROME, SURE, Reading
 
-REACH_POINTS = 24  # points that one segment may run over
-HOLE = 2  # lines without body, below a paragraph, after which a story may have ended
-FAR = 99  # lines; more say no more
-NEVER = -6 * 4096  # score of what is no start
+REACH_POINTS = 24  # points that one segment may span
+HOLE = 2  # lines without body after which a story may have ended
+FAR = 99  # lines; larger distances are capped
+NEVER = -6 * 4096  # score of a line that cannot start a story
 
 
 @dataclass(frozen=True)
 class Points:
     """
-    Where k stretches may begin or end, in page order; each page has one at its end.
+    k points where segments may begin or end, in page order; each page has one at its end.
 
-    at: k line indices, one past the last line for a page's end. page: k. opens: k; may start a
-    story. score: k, of the start; NEVER where none opens.
+    at: k line indices; a page's end is one past its last line. page: k. opens: k; may start a
+    story. score: k, as a start; NEVER for points that open nothing.
     """
 
     at: Ints
@@ -33,7 +33,7 @@ class Points:
 
 
 def find_points(starts: Ints, scores: Ints, body: Bools, ground: Ground) -> Points:
-    """Give the starts, the ends of paragraphs above holes, and the ends of pages."""
+    """Give the starts, the ends of body above holes, and the ends of pages."""
     at = np.flatnonzero(body)
     page = ground.page[at]
     below = np.r_[at[1:], len(body)][: len(at)]
@@ -51,7 +51,7 @@ def find_points(starts: Ints, scores: Ints, body: Bools, ground: Ground) -> Poin
 
 
 def pair_points(points: Points) -> tuple[Ints, Ints]:
-    """Pair each point that opens with those after it on its page, REACH_POINTS at most."""
+    """Pair each opening point with up to REACH_POINTS points after it on its page."""
     count = len(points.at)
     last = np.searchsorted(points.page, points.page, side="right") - 1
     opens = np.flatnonzero(points.opens)
@@ -60,14 +60,14 @@ def pair_points(points: Points) -> tuple[Ints, Ints]:
     offset = np.arange(len(begin)) - np.repeat(np.cumsum(reach) - reach, reach)
     end = begin + 1 + offset
     far = np.repeat((last[opens] - opens > REACH_POINTS), reach) & (offset == REACH_POINTS - 1)
-    end = np.where(far, last[begin], end)  # a story may always run to the end of its page
+    end = np.where(far, last[begin], end)  # a story may always extend to the end of its page
     return begin, np.minimum(end, count - 1)
 
 
 def describe_neighbour_starts(
     points: Points, begin: Ints, end: Ints, chars_before: Ints
 ) -> list[Ints]:
-    """Tell of the start before the segment and the one at or after its end: score, body between."""
+    """Describe the starts before and after a segment: score, and body in between."""
     at = np.arange(len(points.at))
     up = np.r_[-1, np.maximum.accumulate(np.where(points.opens, at, -1))[:-1]]
     down = np.minimum.accumulate(np.where(points.opens, at, len(at))[::-1])[::-1]
@@ -90,7 +90,7 @@ def describe_neighbour_starts(
 def find_holes(
     points: Points, body: Bools, reading: Reading, ground: Ground
 ) -> tuple[Ints, Ints]:  # fmt: skip
-    """Give, for each point, the lines and the chrome lines between the body before and after it."""
+    """Count lines, and chrome lines, between the body before and after each point."""
     at = np.r_[-1, np.flatnonzero(body), len(body)]
     after = np.minimum(np.searchsorted(at, points.at), len(at) - 1)
     rank = run_ids(np.r_[True, points.page[1:] != points.page[:-1]][: len(points.page)])

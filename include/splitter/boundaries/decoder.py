@@ -1,9 +1,9 @@
 """
-Decide where the stories of a page stand: of all ways to cut it, the one that promises most.
+Choose the segments that become stories: of all ways to cut a page, the one with the best total.
 
-Each segment has a chance to be exactly one story. A story is worth its chance less STAKE, so an
-unlikely one is not told, and a little for the text it covers. The segments chosen do not overlap;
-what none covers is chrome.
+Each segment has a probability of being exactly one story. A story scores its probability less
+STAKE, so that unlikely ones are left out, plus a little for the text it covers. Chosen segments do
+not overlap; what none covers is chrome.
 """
 
 from dataclasses import dataclass
@@ -19,17 +19,17 @@ from include.splitter.model.forest import VALUE_STEPS, Forest, sum_trees
 from include.splitter.model.line_classifier import Reading
 
 OPEN_AT = -3 * VALUE_STEPS  # score that opens a segment
-STAKE = 350  # in 1000ths: what a story must promise to be told
-COVER = 200  # in 1000ths: what a story is worth besides if it holds all of its page's text
+STAKE = 350  # least probability of a story, in 1000ths
+COVER = 200  # bonus in 1000ths for a story that holds all of its page's text
 
 
 @dataclass(frozen=True)
 class Decision:
     """
-    Where the stories of a batch stand.
+    The chosen stories of a batch.
 
-    starts, ends: k ascending line indices; end is one past a story's last line. sure: k, the chance
-    in 1000ths.
+    starts, ends: k ascending line indices; an end is one past the story's last line. sure: k, the
+    probability in 1000ths.
     """
 
     starts: Ints
@@ -40,14 +40,14 @@ class Decision:
 def score_starts(
     matrix: Ints, table: Table, reading: Reading, size: Ints, ground: Ground, forest: Forest
 ) -> Ints:  # fmt: skip
-    """Give each line its score as a start; NEVER where it is no candidate."""
+    """Score each line as a start; NEVER for lines that are not candidates."""
     at = find_candidates(reading)
     scores = np.full(len(size), NEVER)
     if len(at):
         scores[at] = sum_trees(
             describe_candidates(table, matrix, reading, size, ground, at), forest
         )
-    scores[table["joined"].astype(bool)] = NEVER  # a paragraph's later lines start nothing
+    scores[table["joined"].astype(bool)] = NEVER  # later lines of a paragraph start no story
     return scores
 
 
@@ -55,7 +55,7 @@ def describe_pages(
     table: Table, reading: Reading, body: Bools, size: Ints, ground: Ground, scores: Ints,
     words: Words,
 ) -> tuple[Points, Segments]:  # fmt: skip
-    """Cut pages at all that may be a start or an end, and describe what lies between."""
+    """Cut pages at every possible start and end, and describe the segments."""
     starts = _open_segments(scores, body, ground)
     points = find_points(starts, scores, body, ground)
     return points, describe_segments(points, table, reading, body, size, ground, words)
@@ -63,10 +63,10 @@ def describe_pages(
 
 def decide(points: Points, segments: Segments, chances: Ints) -> Decision:
     """
-    Choose the segments of each page that promise most together.
+    Choose the segments of each page with the best total.
 
     Args:
-        chances: s; in 1000ths, that a segment is one story.
+        chances: s; the probability in 1000ths that a segment is one story.
     """
     chosen = _choose(points, segments, chances)
     return Decision(
@@ -75,13 +75,13 @@ def decide(points: Points, segments: Segments, chances: Ints) -> Decision:
 
 
 def look_up(scores: Ints, chance: Ints) -> Ints:
-    """Give what scores promise, in 1000ths; chance: m rows of a lowest score and its promise."""
+    """Turn scores into probabilities in 1000ths; chance: m rows (lowest score, probability)."""
     at = np.searchsorted(chance[:, 0], scores, side="right") - 1
     return chance[np.maximum(at, 0), 1]
 
 
 def _choose(points: Points, segments: Segments, chances: Ints) -> Ints:
-    """Choose by what each point promises at best from there to the end of its page."""
+    """Choose by dynamic programming from the end of each page."""
     worth = chances - STAKE + COVER * segments.share // 1000
     single = _surest_of_page(segments, chances)
     worth[single] = np.maximum(worth[single], 1)
@@ -110,7 +110,7 @@ def _choose(points: Points, segments: Segments, chances: Ints) -> Ints:
 
 
 def _surest_of_page(segments: Segments, chances: Ints) -> Ints:
-    """Give the surest segment of each page, the longest among equals."""
+    """Give each page's most probable segment, the longest among equals."""
     order = np.lexsort((segments.begin, -segments.chars, -chances, segments.page))
     page = segments.page[order]
     return order[np.r_[True, page[1:] != page[:-1]][: len(order)]]
@@ -118,10 +118,10 @@ def _surest_of_page(segments: Segments, chances: Ints) -> Ints:
 
 def _open_segments(scores: Ints, body: Bools, ground: Ground) -> Ints:
     """
-    Choose the lines that open segments: the best between two lines of body, the upper of equals.
+    Choose the lines that open segments: the best between two body lines, the upper of equals.
 
-    A page of body that no line of such a score opens is opened by its best candidate, or else by
-    its first line of body.
+    A page with body but no line scoring OPEN_AT is opened by its best candidate, or else by its
+    first body line.
     """
     above: Ints = np.cumsum(body) - body
     able = np.flatnonzero(scores >= OPEN_AT)
@@ -135,7 +135,7 @@ def _open_segments(scores: Ints, body: Bools, ground: Ground) -> Ints:
 
 
 def _best_of(at: Ints, scores: Ints, group: Ints) -> Ints:
-    """Give the line of each group that has the highest score, the first among equals."""
+    """Give the highest-scoring line of each group, the first among equals."""
     order = np.lexsort((at, -scores[at], group))
     heads = np.r_[True, group[order][1:] != group[order][:-1]][: len(order)]
     return at[order][heads]

@@ -1,7 +1,7 @@
 """
-Describe every stretch between two points of a page that may be a story.
+Describe every segment between two points of a page that may be a story.
 
-Columns are whole numbers, one row a segment. Nothing here decides; `decoder` does.
+Columns are whole numbers, one row per segment. Nothing here decides; `decoder` does.
 """
 
 from dataclasses import dataclass
@@ -36,10 +36,10 @@ BODY_LOOKS = ("ends", "cut", "prose", "listed", "inner", "quote", "spoken")
 @dataclass(frozen=True)
 class Segments:
     """
-    s stretches of lines that may each be a story.
+    s segments of lines that may each be a story.
 
-    begin, end: s places in Points; rows: s × m columns; chars: s, of body; page: s. share: s; of
-    the page's body, in 1000ths.
+    begin, end: s indices into Points; rows: s × m columns; chars: s, of body; page: s. share: s; of
+    its page's body, in 1000ths.
     """
 
     begin: Ints
@@ -55,10 +55,10 @@ def describe_segments(
     words: Words,
 ) -> Segments:  # fmt: skip
     """
-    Give every segment that has enough body, and its columns.
+    Describe every segment that has enough body.
 
     Args:
-        body: n; the lines that the reader holds for body. table: of `describe_lines`.
+        body: n; the body lines. table: as `describe_lines` returns it.
     """
     begin, end = pair_points(points)
     chars_before = add_up(np.where(body, size, 0))
@@ -85,7 +85,7 @@ def describe_segments(
 
 
 def _cohesion(points: Points, begin: Ints, end: Ints, shared: list[Ints]) -> list[Ints]:
-    """Tell what the segment shares with the text above and below, and what its parts share."""
+    """Measure the words a segment shares with text above and below, and among its parts."""
     above, below, beside = shared
     at_break, far_break, low = (np.full(len(begin), 99) for _ in range(3))
     score = np.full(len(begin), NEVER)
@@ -103,7 +103,7 @@ def _cohesion(points: Points, begin: Ints, end: Ints, shared: list[Ints]) -> lis
 def _contents(
     first: Ints, until: Ints, table: Table, reading: Reading, body: Bools, size: Ints
 ) -> list[Ints]:  # fmt: skip
-    """Tell what the segment itself holds: its body in characters, in lines, and how they look."""
+    """Describe the content of a segment: its body in characters and lines, and its appearance."""
 
     def inside(values: np.ndarray) -> Ints:
         total = add_up(values)
@@ -132,7 +132,7 @@ def _to_body(first: Ints, until: Ints, body: Bools) -> Ints:
 def _position(
     points: Points, begin: Ints, end: Ints, chars_before: Ints, ground: Ground
 ) -> list[Ints]:
-    """Tell how the segment stands on its page: its share, what lies before, after, and beside."""
+    """Describe a segment's position on its page: its share, and what lies before and after."""
     first, until = points.at[begin], points.at[end]
     top, bottom = ground.first[first], ground.last[first] + 1
     whole = chars_before[bottom] - chars_before[top]
@@ -154,7 +154,7 @@ def _position(
 
 
 def _best_until(points: Points, head: Ints, begin: Ints) -> Ints:
-    """Give the highest score above each segment's start on its page."""
+    """Give the highest start score above each segment on its page."""
     best = np.full(len(points.at), NEVER)
     for step in range(1, REACH_POINTS + 1):
         ahead = np.arange(len(best)) - step
@@ -164,7 +164,7 @@ def _best_until(points: Points, head: Ints, begin: Ints) -> Ints:
 
 
 def _best_from(points: Points, tail: Ints, end: Ints) -> Ints:
-    """Give the highest score from each segment's end on."""
+    """Give the highest start score from each segment's end on."""
     best = points.score.copy()
     for step in range(1, REACH_POINTS + 1):
         on = np.arange(len(best)) + step
@@ -177,7 +177,7 @@ def _breaks(
     points: Points, begin: Ints, end: Ints, table: Table, body: Bools, reading: Reading,
     ground: Ground,
 ) -> list[Ints]:  # fmt: skip
-    """Tell of the strongest start and the widest hole inside, and of what the segment ends at."""
+    """Describe the strongest start and widest hole inside a segment, and the point it ends at."""
     surest = np.full(len(begin), NEVER)
     which = np.full(len(begin), -1)
     inner, total = np.zeros(len(begin), dtype=np.int64), np.zeros(len(begin), dtype=np.int64)

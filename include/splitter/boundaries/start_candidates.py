@@ -1,8 +1,8 @@
 """
-Ask which lines start a story: each candidate with all that the page has read around it.
+Find the lines that may start a story, and describe each with its surroundings.
 
-Columns are whole numbers: sums of readings over windows, distances, and how the candidate compares
-with the other candidates of its page. Nothing here decides; `boundaries` does.
+Columns are whole numbers: sums of classifier outputs over windows, distances, and comparisons with
+the page's other candidates. Nothing here decides; `boundaries` does.
 """
 
 from typing import Any
@@ -26,10 +26,13 @@ from include.splitter.model.line_classifier import BODY, CHROME, CLASSES, HEADLI
 
 WINDOWS = ((1, 2), (1, 5), (1, 12), (1, 30), (-2, -1), (-5, -1), (-12, -1), (-30, -1))
 NEIGHBOURS = (1, 2, 3)
-MIN_HEADLINE, MIN_START = 20, 13  # in 255ths: all but 1 in 50 true starts of dev read at least so
+MIN_HEADLINE, MIN_START = (
+    20,
+    13,
+)  # in 255ths; all but 1 in 50 true starts of dev score at least this
 LIKELY, MIDDLING, CERTAIN = 64, 128, 230  # in 255ths
-NONE = -99  # there is no rival
-FAR = 200  # lines from the page's first body; more say no more
+NONE = -99  # stands for a missing rival
+FAR = 200  # lines from the page's first body; larger distances are capped
 
 
 def find_candidates(reading: Reading) -> Ints:
@@ -42,10 +45,10 @@ def describe_candidates(
     table: Table, matrix: Ints, reading: Reading, size: Ints, ground: Ground, at: Ints
 ) -> Ints:  # fmt: skip
     """
-    Give the columns of the lines `at`: their features, then what stands around them.
+    Describe the lines `at`: their features, then their surroundings.
 
     Args:
-        table, matrix: of `describe_lines` and `stack_features`.
+        table, matrix: as `describe_lines` and `stack_features` return them.
     """
     around = [
         *_rivals(table, reading, ground, at),
@@ -59,7 +62,7 @@ def describe_candidates(
 
 
 def _windows(reading: Reading, size: Ints, ground: Ground, at: Ints) -> list[Ints]:
-    """Sum body characters and the readings over windows of lines above and below."""
+    """Sum body characters and classifier outputs over windows above and below."""
     kinds = reading.kinds
     sums = (
         add_up(kinds[:, BODY] * size), add_up(kinds[:, BODY]), add_up(kinds[:, CHROME]),
@@ -74,7 +77,7 @@ def _windows(reading: Reading, size: Ints, ground: Ground, at: Ints) -> list[Int
 
 
 def _between(reading: Reading, size: Ints, ground: Ground) -> tuple[Ints, Ints, Ints, Ints]:
-    """Give every line the body down to the next likely start and up to the one before."""
+    """Measure body and lines down to the next likely start and up to the previous one."""
     likely = reading.starts > LIKELY
     body_before = add_up(reading.kinds[:, BODY] * size)
     down = next_where(after(likely, ground.last).astype(bool), ground.last)
@@ -91,7 +94,7 @@ def _between(reading: Reading, size: Ints, ground: Ground) -> tuple[Ints, Ints, 
 
 
 def _body_around(reading: Reading, size: Ints, ground: Ground, at: Ints) -> list[Ints]:
-    """Tell the body before and after on the page, and between the likely starts."""
+    """Measure the body before and after on the page, and between likely starts."""
     body_before = add_up(reading.kinds[:, BODY] * size)
     whole = [
         body_before[at] - body_before[ground.first[at]],
@@ -101,7 +104,7 @@ def _body_around(reading: Reading, size: Ints, ground: Ground, at: Ints) -> list
 
 
 def _page_context(reading: Reading, size: Ints, ground: Ground, at: Ints) -> list[Ints]:
-    """Tell how the candidate compares with the page's other likely starts."""
+    """Compare a candidate with the page's other likely starts."""
     page, starts = ground.page, reading.starts
     pages = page[-1] + 1 if len(page) else 0
 
@@ -120,7 +123,7 @@ def _page_context(reading: Reading, size: Ints, ground: Ground, at: Ints) -> lis
         best[page[chosen]] = starts[chosen]
         ranked.append(best[page[at]])
     is_body = np.flatnonzero(reading.kinds[:, BODY] > MIDDLING)
-    opening = np.full(pages, len(page) + FAR)  # there is no body: farther than any
+    opening = np.full(pages, len(page) + FAR)  # no body on the page: beyond any distance
     np.minimum.at(opening, page[is_body], is_body)
     return [
         weight, of_page(starts > MIDDLING), of_page(starts > CERTAIN), weight - starts[at],
@@ -130,7 +133,7 @@ def _page_context(reading: Reading, size: Ints, ground: Ground, at: Ints) -> lis
 
 
 def _neighbours(reading: Reading, ground: Ground, at: Ints) -> list[Ints]:
-    """Repeat the readings of the lines right above and below."""
+    """Give the classifier outputs of the lines directly above and below."""
     readings = []
     columns = [reading.starts, *(reading.kinds[:, k] for k in (BODY, HEADLINE, CHROME, SIDE))]
     for step in NEIGHBOURS:
@@ -163,7 +166,7 @@ def _rivals(table: Table, reading: Reading, ground: Ground, at: Ints) -> list[In
 
 
 def _best_two(values: Ints, group: Ints) -> tuple[Ints, Ints]:
-    """Give each value the highest and the second highest of its group; NONE if it is alone."""
+    """Give each value its group's highest and second highest; NONE if it is alone."""
     order = np.lexsort((-values, group))
     begin = np.searchsorted(group[order], group)
     best = values[order][begin]
@@ -174,7 +177,7 @@ def _best_two(values: Ints, group: Ints) -> tuple[Ints, Ints]:
 
 
 def _similar_candidates(table: Table, reading: Reading, ground: Ground, at: Ints) -> list[Ints]:
-    """Tell of the page's candidates that stand like this one: how many, and how they read."""
+    """Compare a candidate with those of its page set in the same surroundings."""
     kinds = reading.kinds.argmax(axis=1)
     below = after(kinds, ground.last, 1, len(CLASSES))[at].astype(np.int64)
     above = before(kinds, ground.first, 1, len(CLASSES))[at].astype(np.int64)

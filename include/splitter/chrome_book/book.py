@@ -1,8 +1,8 @@
 """
-The chrome book in use: lines that sites repeat page after page, and on how many they were seen.
+Look lines up in the chrome book: lines that sites repeat page after page.
 
-A run reads one book at its start; the lines of a batch are looked up all at once. How a book is
-learnt from landed pages stands in `learn`.
+A run reads one book at its start; the lines of a batch are looked up all at once. `learn` builds
+the book from landed pages.
 """
 
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ DASH = r"^[-–—]\s+"  # before an outlet's name in an aggregator's block
 @dataclass(frozen=True)
 class ChromeBook:
     """
-    Lines that are no story's. Arrays of k entries, in order of the keys.
+    Lines that belong to no story. Arrays of k entries, ordered by key.
 
-    keys: of the line and its outlet together, of the line alone where it holds for all outlets.
-    pages: on how many pages each was seen.
+    keys: of a line and its outlet, or of a line alone if it applies to all outlets. pages: the
+    number of pages each was seen on.
     """
 
     keys: Keys
@@ -36,9 +36,9 @@ class ChromeBook:
 @dataclass(frozen=True)
 class Appearance:
     """
-    What a book knows of n lines.
+    What a book knows about n lines.
 
-    pages: on how many pages it saw each; 0: not in the book. here: these are of the line's outlet.
+    pages: on how many pages it saw each; 0 if not in the book. here: the entry is the outlet's own.
     """
 
     pages: Ints
@@ -53,14 +53,14 @@ def open_book(lines: pa.Table) -> ChromeBook:
     Make a book ready for look-ups.
 
     Args:
-        lines: columns outlet (null: whole corpus), text and pages. The text itself is kept and
-            hashed here, so that it always meets the key of the splitter that reads it.
+        lines: columns outlet (null: whole corpus), text and pages. The book stores text and is
+            hashed here, so that keys always match those of the running splitter.
     """
     rows = pl.DataFrame(lines.select(["outlet", "text", "pages"]))
     keys = _join_keys(_key_lines(rows["text"]), key_outlets(rows["outlet"]))
     pages = rows["pages"].to_numpy().astype(np.int64)
     order = np.lexsort((-pages, keys))
-    keys, first = np.unique(keys[order], return_index=True)  # two spellings: the more frequent
+    keys, first = np.unique(keys[order], return_index=True)  # of two spellings, the more frequent
     return ChromeBook(keys, pages[order][first])
 
 
@@ -71,12 +71,12 @@ def look_up(
     page_outlets: pl.DataFrame | None = None,
 ) -> Appearance:
     """
-    Look every line of a batch up: as a line of its page's outlet first, then of any.
+    Look up every line of a batch: as a line of its page's outlet first, then of any outlet.
 
     Args:
         looked: n lines, columns page, text and key. names_outlet: n; lines that name an outlet.
-        page_outlets: page and outlet, of pages that came with one; it counts
-            before what a page names.
+        page_outlets: page and outlet, for pages delivered with one; it takes precedence over
+            the outlet a page names.
     """
     if not len(book.keys):
         return Appearance(np.zeros(len(looked), dtype=np.int64), np.zeros(len(looked), dtype=bool))
@@ -89,7 +89,7 @@ def look_up(
 def _page_outlets(
     looked: pl.DataFrame, names_outlet: Bools, page_outlets: pl.DataFrame | None
 ) -> Keys:
-    """Give each line the key of its page's outlet: the given, or the only one it names; else 0."""
+    """Give each line its page's outlet key: the delivered one, or the only one named; else 0."""
     named = looked.select("page", "text").filter(names_outlet)
     names = named.select("page", name=key_outlets(named["text"].str.replace(DASH, "")))
     outlet_of_page = names.unique().filter(pl.len().over("page") == 1)
@@ -108,7 +108,7 @@ def _page_outlets(
 
 
 def _find(book: ChromeBook, keys: Keys) -> Ints:
-    """Give the pages that stand beside each key; 0 where the book does not have it."""
+    """Give the page count of each key; 0 if the book does not have it."""
     at = np.minimum(np.searchsorted(book.keys, keys), len(book.keys) - 1)
     return np.where(book.keys[at] == keys, book.pages[at], 0)
 
@@ -122,5 +122,5 @@ def _key_lines(texts: pl.Series) -> Keys:
 
 
 def key_outlets(names: pl.Series) -> Keys:
-    """Give the key of each outlet's name, however it is spelt in case and blanks; 0 for null."""
+    """Hash outlet names, ignoring case and white space; 0 for null."""
     return np.where(names.is_null().to_numpy(), 0, _key_lines(names.fill_null("")))

@@ -1,9 +1,9 @@
 """
-Learn the chrome book: which lines stand beside many different stories.
+Learn the chrome book: which lines appear beside many different stories.
 
-Pure. Pages give evidence once (which lines, and whether a story held them); the rule weighs all of
-it together. Pages are not counted but stories: a paragraph of an agency stands on many pages too,
-but beside one story. docs/splitting.md has the rule in words, and why.
+Pure. Each page gives its evidence once (its lines, and whether a story held them); the rule weighs
+all evidence together. It counts stories, not pages: an agency's paragraph is on many pages too, but
+beside one story. docs/splitting.md explains the rule.
 """
 
 import hashlib
@@ -19,11 +19,11 @@ from include.splitter.chrome_book.book import DASH
 from include.splitter.lines.keys import INVISIBLE, read_letters
 from include.splitter.lines.lines import find_lines
 
-LEAST = 5  # different stories that even a line of one word needs
-SURER = 4  # times as many where nobody names the outlet, or stories held the line
-ONE_IN = 10  # pages of the outlet that must show a line that stories held
-LONGEST = 1000  # characters; a longer line is not kept, whatever its evidence
-PARTS = {"booked": 1, "story": 2, "headline": 3}  # what held a line; 0: nothing did
+LEAST = 5  # fewest different stories, even for a line of one word
+SURER = 4  # times as many without a named outlet, or if stories held the line
+ONE_IN = 10  # pages of the outlet must show a line that stories held
+LONGEST = 1000  # characters; longer lines are never kept
+PARTS = {"booked": 1, "story": 2, "headline": 3}  # what held a line; 0 is nothing
 IS_STORY = pl.col("part") >= PARTS["story"]
 EVIDENCE = pa.schema(
     [
@@ -41,15 +41,15 @@ Floats = NDArray[np.float64]
 
 def gather_evidence(pages: pa.Table, spans: pa.Table, outlets: pa.Table) -> pa.Table:
     """
-    Say of every line of some pages what held it there: a line counts once a page.
+    Record what held each line of some pages; a line counts once per page.
 
     Args:
         pages: columns page (u64), text.
         spans: columns page, start, end (characters) and part: of stories (`headline`, `story`) and
-            of what an earlier book named (`booked`); those of other pages are passed by.
-        outlets: columns page, outlet: of pages that name one, by which `look_up` knows them.
+            of what an earlier book matched (`booked`); those of other pages are ignored.
+        outlets: columns page, outlet: of pages that name one, as `look_up` resolves them.
     Returns:
-        Columns of `EVIDENCE`; part is the strongest that held the line on the page.
+        Columns of `EVIDENCE`; part is the strongest one that held the line on the page.
     """
     numbered = pl.DataFrame(pages).with_row_index("no")
     lines = _find_lines(numbered)
@@ -64,7 +64,7 @@ def gather_evidence(pages: pa.Table, spans: pa.Table, outlets: pa.Table) -> pa.T
     )  # fmt: skip
     held = lines.join_asof(
         held_by, left_on="end", right_on="start", by="no", allow_exact_matches=False,
-        check_sortedness=False,  # by page and place, both
+        check_sortedness=False,  # both are sorted by page and offset
     )  # fmt: skip
     part = pl.when(pl.col("until") > pl.col("start")).then("part").otherwise(0).fill_null(0)
     once = held.group_by("no", "key").agg(pl.first("words", "chars"), part=part.max())
@@ -79,11 +79,11 @@ def choose_lines(evidence: Iterable[pa.Table], standing: pa.Table) -> pa.Table:
     Choose the lines that are chrome.
 
     Args:
-        evidence: columns of `EVIDENCE`, all rows of a key in one of its tables, at least one
-            table; gone through twice.
-        standing: columns page (u64) and seen_at; evidence of other pages is passed by.
+        evidence: one table or more with the columns of `EVIDENCE`, all rows of a key in one table;
+            iterated twice.
+        standing: columns page (u64) and seen_at; evidence of other pages is ignored.
     Returns:
-        One row a line and outlet (null: the whole corpus): key, outlet, words, pages,
+        One row per line and outlet (null: the whole corpus): key, outlet, words, pages,
         story_pages, stories, first_seen_at, last_seen_at.
     """
     pages = pl.DataFrame(standing).with_row_index("at")
@@ -107,7 +107,7 @@ def choose_lines(evidence: Iterable[pa.Table], standing: pa.Table) -> pa.Table:
 
 
 def _place(table: pa.Table, pages: pl.DataFrame) -> pl.DataFrame:
-    """Add each row's page: at, seen_at; and copies, the pages that its line stands on."""
+    """Add each row's page (at, seen_at), and copies: the number of pages with its line."""
     rows = pl.DataFrame(table).join(pages, on="page")
     return rows.with_columns(copies=pl.len().over("key"))
 
@@ -116,8 +116,8 @@ def _weigh(rows: pl.DataFrame, own_chars: Floats, total_chars: Floats) -> pl.Dat
     """
     Weigh each line, in the corpus and in each outlet.
 
-    A page speaks for a line by as much as its stories, that line aside, are its own: a paragraph
-    that stands on n pages counts 1/n on each. So the copies of one story speak as one, in sum.
+    A page's weight for a line is the share of its other story text that is its own: a paragraph on
+    n pages counts 1/n on each. All copies of one story together therefore weigh as one.
     """
     many = rows.filter(pl.col("copies") >= LEAST)
     at, copies = many["at"].to_numpy(), many["copies"].to_numpy()
@@ -141,9 +141,9 @@ def _weigh(rows: pl.DataFrame, own_chars: Floats, total_chars: Floats) -> pl.Dat
 
 
 def _choose(weighed: pl.DataFrame, sizes: pl.DataFrame) -> pl.DataFrame:
-    """Keep the lines that are chrome; `sizes`: outlet and of_pages, how many pages it has."""
+    """Keep the lines that are chrome; `sizes`: outlet and of_pages, its number of pages."""
     rows = weighed.join(sizes, on="outlet", nulls_equal=True)
-    # What an earlier book named is no evidence: a wrong entry must not keep itself alive.
+    # Matches of an earlier book do not count: a wrong entry must not keep itself alive.
     in_story = pl.col("heads") | (2 * pl.col("story_pages") >= pl.col("judged"))
     surer = pl.when(in_story | pl.col("outlet").is_null()).then(SURER).otherwise(1)
     enough = pl.col("stories") >= surer * pl.max_horizontal("words", pl.lit(LEAST))
@@ -155,14 +155,14 @@ def _choose(weighed: pl.DataFrame, sizes: pl.DataFrame) -> pl.DataFrame:
 
 
 def find_samples(pages: pa.Table, keys: pa.Array) -> pa.Table:
-    """Give key and text of the lines with some keys, each as it stands first in these pages."""
+    """Give key and text of the lines with these keys, at their first occurrence in the pages."""
     lines = _find_lines(pl.DataFrame(pages).with_row_index("no"))
     matches = lines.filter(pl.col("key").is_in(pl.Series(keys).implode()))
     return matches.unique("key", keep="first", maintain_order=True).select("key", "text").to_arrow()
 
 
 def write_lines(chosen: pa.Table, samples: pa.Table) -> pa.Table:
-    """Give the book's lines: those of `choose_lines` with line_id and text, corpus first."""
+    """Add line_id and text to the lines of `choose_lines`; the corpus comes first."""
     rows = pl.DataFrame(chosen).join(pl.DataFrame(samples), on="key")
     ids = [hashlib.sha256(text.encode()).hexdigest()[:16] for text in _plain(rows["text"])]
     lines = rows.with_columns(pl.Series("line_id", ids, pl.String)).drop("key")
@@ -171,7 +171,7 @@ def write_lines(chosen: pa.Table, samples: pa.Table) -> pa.Table:
 
 
 def _plain(texts: pl.Series) -> pl.Series:
-    """Give what lines read like: equal for lines of one key, and stable, as the key is not."""
+    """Normalise lines: equal for lines of one key, but stable across versions, unlike the key."""
     bare = texts.str.normalize("NFC").str.replace_all(INVISIBLE, "")
     return bare.str.replace_all(f"{BLANKS}+", " ").str.to_lowercase()
 

@@ -1,5 +1,6 @@
 """
-Features: what the model is told of a line and its surroundings, in small whole numbers.
+Features: a line and its surroundings described in small whole numbers, the model's input.
 
-`features` puts them together; `layout` compares lines set alike, `cohesion` the words around a cut.
+`features` assembles them; `layout` compares lines with the same layout, `cohesion` measures shared
+words.
 """

@@ -1,8 +1,8 @@
 """
-Measure what the text before and after a point of a page share: stories do not speak of the same.
+Measure the words that the text before and after a point share: different stories share few.
 
-Words are kept by the hash of their beginning, so that inflected forms agree; short words are left
-out, they say nothing in any language. In Chinese and Japanese, runs of signs stand for words.
+Words are compared by a hash of their stem, so that inflected forms agree; short words are skipped.
+In Chinese and Japanese, runs of characters stand for words.
 """
 
 import tomllib
@@ -17,12 +17,17 @@ from numpy.typing import NDArray
 from include.splitter.line_arrays import FEW, SHARES, Bools, Ground, Ints, run_ids
 
 SITE_WORDS = Path(__file__).with_name("site_words.toml")
-READ_CHARS = 160  # of a line
-SMALLEST = 8  # shortest line that is asked
-LONG, LONG_SIGNS = 5, 2  # letters that make a word tell something; of signs that say more than one
-STEM = 6  # letters of a word that are kept
-SIGN_LEAD = 0xE3  # UTF-8's first byte from which a sign says what several letters do
-ECHO_LINES = 30  # lines above and below in which a line's words may come again
+READ_CHARS = 160  # of a line are used
+SMALLEST = 8  # shortest line used
+LONG, LONG_SIGNS = (
+    5,
+    2,
+)  # fewest letters of a word; fewest characters in scripts where each carries more
+STEM = 6  # letters of a word that make its stem
+SIGN_LEAD = (
+    0xE3  # lowest UTF-8 lead byte of scripts whose characters carry as much as several letters
+)
+ECHO_LINES = 30  # lines above and below in which a line's words may recur
 SPREAD = np.uint64(0x9E3779B97F4A7C15)
 TAKEN = np.array([(1 << (8 * k)) - 1 for k in range(8)] + [(1 << 64) - 1], dtype=np.uint64)
 
@@ -32,10 +37,10 @@ Bytes = NDArray[np.uint8]
 @dataclass(frozen=True)
 class Words:
     """
-    The words of a batch's lines, each word of a line once: its hash, its line, parallel.
+    The distinct words of each line of a batch: parallel arrays of hashes and line indices.
 
-    Ordered by page and word (`key` tells both), then by line. site: which are words in which a site
-    speaks of itself (`site_words.toml`).
+    Ordered by page and word (`key` combines both), then by line. site: words that sites use about
+    themselves (`site_words.toml`).
     """
 
     key: NDArray[np.uint64]
@@ -44,14 +49,14 @@ class Words:
 
 
 def find_words(looked: pl.DataFrame) -> Words:
-    """Give the words of lines; columns page, text, size of `describe_appearance`."""
+    """Find the words of lines; columns page, text, size of `describe_appearance`."""
     at = np.flatnonzero(looked["size"].to_numpy() >= SMALLEST)
     text = looked["text"].gather(at).str.head(READ_CHARS).str.to_lowercase()
     _, offsets, letters = text.to_arrow(compat_level=pl.CompatLevel.oldest()).buffers()
     if letters is None or not len(at):
         return Words(np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, bool))
     ends = np.frombuffer(offsets, np.int64)[: len(at) + 1]
-    source = np.zeros(ends[-1] + 24, dtype=np.uint8)  # room to read a stem behind the last letter
+    source = np.zeros(ends[-1] + 24, dtype=np.uint8)  # room to read a stem past the last letter
     source[: ends[-1]] = np.frombuffer(letters, np.uint8)[: ends[-1]]
     begin, size = _find_stems(source, ends)
     line = at[np.searchsorted(ends, begin, side="right") - 1]
@@ -67,7 +72,7 @@ def find_words(looked: pl.DataFrame) -> Words:
 
 @cache
 def read_site_words() -> NDArray[np.uint64]:
-    """Give the hashes of the words in which sites speak of themselves, ascending."""
+    """Give the hashes of the words in `site_words.toml`, ascending."""
     lists = tomllib.loads(SITE_WORDS.read_text(encoding="utf-8"))
     words = sorted({word[:STEM].lower() for own in lists.values() for word in own})
     text = [word.encode() for word in words]
@@ -82,7 +87,7 @@ def _is_one_of(word: NDArray[np.uint64], vocabulary: NDArray[np.uint64]) -> Bool
 
 
 def _find_stems(source: Bytes, ends: Ints) -> tuple[Ints, Ints]:
-    """Give where the stem of each telling word begins, and its bytes."""
+    """Give each long enough word's offset, and its stem's length in bytes."""
     letter = _find_letters(source)
     heads = (source & 0xC0) != 0x80  # a letter's first byte
     breaks = np.zeros(len(source) + 1, dtype=bool)
@@ -102,7 +107,7 @@ def _find_stems(source: Bytes, ends: Ints) -> tuple[Ints, Ints]:
 
 
 def _find_letters(source: Bytes) -> Bools:
-    """Say which bytes are of letters: a to z and all above ASCII but the marks of its scripts."""
+    """Return which bytes belong to letters: a to z, and all beyond ASCII but punctuation."""
     letter = (source >= 0x80) | ((source >= 0x61) & (source <= 0x7A))
     second, third = np.r_[source[1:], 0], np.r_[source[2:], 0, 0]
     kana = (second == 0x81) | ((second == 0x82) & (third < 0xA0))
@@ -135,14 +140,13 @@ def measure_cohesion(
     words: Words, counted: Bools, at: Ints, page: Ints, ground: Ground
 ) -> list[Ints]:  # fmt: skip
     """
-    Say how much of the words right below each of k points, up to the next, stands elsewhere.
+    Measure how many words between each of k points and the next occur elsewhere on the page.
 
     Args:
-        counted: n; the lines whose words count. at, page: k; the points', as `Points` has them.
+        counted: n; the lines whose words count. at, page: k; as in `Points`.
     Returns:
-        Three of k whole numbers, in 32nds: the share of words known from above the point on its
-        page, known from below the next point, and known from the stretch right above; -1 where
-        there are no words.
+        Three arrays of k shares in 32nds: of words that also occur above the point, below the next
+        point, and in the stretch directly above; -1 for stretches without words.
     """
     stretch = np.searchsorted(at, words.line, side="right") - 1
     inside = counted[words.line] & (stretch >= 0) & (page[stretch] == ground.page[words.line])
@@ -164,15 +168,15 @@ def measure_cohesion(
 
 def find_echoes(words: Words, text: Bools) -> dict[str, Ints]:
     """
-    Say how many of each line's words come again in the text around it (a headline's do, a link's do
-    not), and in how many a site speaks of itself.
+    Measure how many of each line's words recur in the text around it (a headline's do, a link's do
+    not), and how many are site words.
 
     Args:
         text: n; the lines that count as text.
     Returns:
-        Each n: words told, words of a site (up to FEW). Shares of them, in 32nds: of a site; that
-        come again in text within ECHO_LINES below, above, anywhere else on the page; in the next
-        line, in the last.
+        Each n: words, site words (up to FEW). Shares in 32nds: of site words; of words that recur
+        in text within ECHO_LINES below, above, anywhere else on the page; in the next line, in the
+        line above.
     """
     n = len(text)
     key, line = words.key, words.line

@@ -1,8 +1,8 @@
 """
-Tell the reader what there is to know of each line: its look, its neighbours, its place, the rules.
+Compute each line's features: its appearance, neighbours, position, and what the rules say.
 
-Every feature is a small whole number, so that no machine rounds it otherwise; sizes and distances
-are in steps of a quarter of an octave. All are of the line's own page. Nothing here decides.
+Every feature is a small whole number, so that no machine rounds differently; sizes and distances
+are on a log scale, four steps per doubling. Features only use the line's own page.
 """
 
 import numpy as np
@@ -30,9 +30,9 @@ from include.splitter.roles.reasons import ROLE
 from include.splitter.roles.roles import Roles
 from include.splitter.roles.start_signs import Evidence
 
-NEVER = 60  # steps: there is no such line on the page
-ECHO_SIZE = 80  # shortest line whose words other lines may echo
-SHORT_CHARS = 240  # slow patterns are asked of lines up to here, as in `appearance`
+NEVER = 60  # steps; stands for a line the page does not have
+ECHO_SIZE = 80  # shortest line that counts as text for echoes
+SHORT_CHARS = 240  # longest line matched against the slow patterns, as in `appearance`
 OWN_ROLES = (
     "body", "caption", "byline", "dateline", "tags", "widget", "promo", "navigation", "comment",
     "related", "legal", "credit",
@@ -57,11 +57,10 @@ def describe_lines(
     looked: pl.DataFrame, roles: Roles, evidence: Evidence, ground: Ground, words: Words
 ) -> Table:
     """
-    Give every feature of every line: name to n whole numbers or bools, in a fixed order.
+    Compute every feature of every line: name to n whole numbers or bools, in a fixed order.
 
     Args:
-        looked: n lines with the columns of `describe_appearance`. roles, evidence, ground: of the
-        same.
+        looked: n lines with the columns of `describe_appearance`; the others are of the same lines.
     """
     c = {k: looked[k].to_numpy() for k in looked.columns if k != "text"}
     gap = np.minimum(c["gap"].astype(np.int64), FEW)
@@ -77,7 +76,7 @@ def describe_lines(
 
 
 def _keep(table: Table) -> Table:
-    """Keep features in two bytes each: a page may have lines by the hundred thousand."""
+    """Store features in two bytes each: a page may have hundreds of thousands of lines."""
     return {name: column.astype(np.int16) for name, column in table.items()}
 
 
@@ -89,7 +88,7 @@ def stack_features(table: Table) -> Ints:
 def _looks(
     looked: pl.DataFrame, c: Table, gap: Ints, evidence: Evidence, ground: Ground
 ) -> Table:  # fmt: skip
-    """Say what each line looks like by itself, and the blank lines around it."""
+    """Describe each line's own appearance, and the blank lines around it."""
     letters = _letters(looked)
     words = np.maximum(c["words"].astype(np.int64), 1)
     return {
@@ -110,7 +109,7 @@ def _looks(
 
 
 def _letters(looked: pl.DataFrame) -> Table:
-    """Ask the slow patterns of short lines; long ones speak in sentences (inner holds)."""
+    """Match the slow patterns against short lines; long lines count as sentences (inner)."""
     at = np.flatnonzero(looked["chars"].to_numpy() <= SHORT_CHARS)
     text = pl.col("text")
     asked = looked[["text"]][at].select(
@@ -128,7 +127,7 @@ def _letters(looked: pl.DataFrame) -> Table:
 
 
 def _repeats(c: Table, gap: Ints, roles: Roles, ground: Ground) -> Table:
-    """Say what stands more than once on the page, and what reads alike side by side."""
+    """Describe which lines occur more than once on the page."""
     both = c["key"] ^ (ground.page.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
     _, firsts, which, counts = np.unique(
         both, return_index=True, return_inverse=True, return_counts=True
@@ -149,7 +148,7 @@ def _repeats(c: Table, gap: Ints, roles: Roles, ground: Ground) -> Table:
 
 
 def _names(roles: Roles, evidence: Evidence, ground: Ground) -> Table:
-    """Say what the rules hold the line for, and which signs of a start stand on it."""
+    """Give the rules' role for the line, and the signs of a start on it."""
     starts = np.zeros(len(roles.role), dtype=bool)
     starts[evidence.heads] = True
     since = last_where(starts, ground.first)
@@ -169,7 +168,7 @@ def _names(roles: Roles, evidence: Evidence, ground: Ground) -> Table:
 
 
 def _place(c: Table, gap: Ints, roles: Roles, ground: Ground) -> Table:
-    """Say where on the page the line stands, and how much prose lies on either side."""
+    """Describe the line's position on the page, and the prose on either side."""
     first, last, ids = ground.first, ground.last, ground.ids
     lines, prose = last - first + 1, roles.prose
     prose_lines_before = np.r_[0, np.cumsum(prose)]

@@ -1,7 +1,7 @@
 """
-Find what on a page is alike: headings set the same way, lines that part entries again and again.
+Find regularities of a page: headings set the same way, lines that separate entries repeatedly.
 
-A page that holds several stories shows it by its own regularity, in any language.
+A page of several stories is regular in any language.
 """
 
 import numpy as np
@@ -26,18 +26,18 @@ from include.splitter.roles.reasons import ROLE
 from include.splitter.roles.roles import Roles
 from include.splitter.roles.start_signs import Evidence
 
-SEPARATOR_CHARS = 80  # longest line that may part entries
-SEPARATOR_REACH = 8  # lines above a heading in which what parts entries stands
+SEPARATOR_CHARS = 80  # longest separator line
+SEPARATOR_REACH = 8  # lines above a heading searched for a separator
 TEXT_SIZE = 40  # shortest line that counts as text between two separators
-PARTED_SIZE = 100  # characters of text between two separators
+PARTED_SIZE = 100  # fewest characters of text between two separators
 SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 
 def compare_headings(gap: Ints, roles: Roles, evidence: Evidence, ground: Ground) -> Table:
     """
-    Say how many heading-like lines of the page stand like this one, and whether the lead does.
+    Count the page's heading-like lines with this line's surroundings, and compare with the lead's.
 
-    A signature is what stands right above and below a line: stories of one page are set alike.
+    Surroundings are the kinds of line directly above and below: stories of a page are set alike.
     """
     page, first, last = ground.page, ground.first, ground.last
     kind = _kinds(roles)
@@ -51,7 +51,7 @@ def compare_headings(gap: Ints, roles: Roles, evidence: Evidence, ground: Ground
     far = (np.clip(evidence.excess, -1, 2) + 1) * 36 + below * 6 + under
     lead = np.full(page[-1] + 1 if len(page) else 0, -1)
     heads = evidence.heads[roles.head_like[evidence.heads]][::-1]
-    lead[page[heads]] = heads  # descending, so the first one stays
+    lead[page[heads]] = heads  # descending, so that the first one is kept
     ahead = lead[page]
     table: Table = {}
     for name, signature in (("near", near), ("far", far)):
@@ -73,10 +73,10 @@ def _kinds(roles: Roles) -> Ints:
 
 def find_separators(looked: pl.DataFrame, ground: Ground) -> Table:
     """
-    Say which lines come again and again with text between, as what parts a page's entries does.
+    Find lines that recur with text in between, as separators of entries do.
 
-    Two lines are alike if they read the same but for their figures (the writer's name, a share
-    button), or if they have the same shape («[Monday, 9 May]», «8.23am»).
+    Two lines are alike if they differ only in digits (a writer's name, a share button), or have the
+    same shape («[Monday, 9 May]», «8.23am»).
     """
     size = looked["size"].to_numpy().astype(np.int64)
     short = looked["chars"].to_numpy() <= SEPARATOR_CHARS
@@ -104,7 +104,7 @@ def find_separators(looked: pl.DataFrame, ground: Ground) -> Table:
 
 def _count_parted(at: Ints, key: NDArray[np.uint64], text_chars_before: Ints) -> Ints:
     """
-    Count, for each line `at`, how often lines of its key follow one another with text between.
+    Count, for each line `at`, how often lines with its key recur with text in between.
 
     Args:
         text_chars_before: n + 1; the characters of text before each line.
@@ -120,7 +120,7 @@ def _count_parted(at: Ints, key: NDArray[np.uint64], text_chars_before: Ints) ->
 
 
 def _best_since_text(values: Ints, text: Bools, ground: Ground) -> Ints:
-    """Give each line the highest value of the lines right above it, up to the last text."""
+    """Give each line the highest value of the lines above it, up to the last text."""
     group = run_ids(before(text, ground.first).astype(bool) | (ground.ids == ground.first))
     best = np.zeros(len(values), dtype=np.int64)
     for step in range(SEPARATOR_REACH):
@@ -130,7 +130,7 @@ def _best_since_text(values: Ints, text: Bools, ground: Ground) -> Ints:
 
 
 def measure_headings(size: Ints, roles: Roles, ground: Ground) -> Table:
-    """Say how the page sets headings: how many stand right above text, how long, how alike."""
+    """Describe the page's headings: how many are directly above text, their length and spread."""
     head = roles.head_like & after(roles.prose | roles.spoken, ground.last).astype(bool)
     pages = int(ground.page[-1]) + 1 if len(ground.page) else 0
 

@@ -1,8 +1,8 @@
 """
-Look at every line of a batch: what can be said of it without knowing what it means.
+Describe what every line of a batch looks like, without interpreting it.
 
-All columns are computed for all lines at once. Phrase lists are asked of short lines only: long
-lines speak in sentences, and one in forty lines of the labelled pages is longer and chrome.
+All columns are computed for all lines at once. Only short lines are matched against phrase lists:
+long lines are sentences; only one in forty lines of the labelled pages is both long and chrome.
 """
 
 import polars as pl
@@ -10,10 +10,10 @@ import polars as pl
 from include.splitter.lines.keys import read_letters
 from include.splitter.lines.lexicon import read_lexicon
 
-SHORT_CHARS = 240  # phrase lists are asked up to here
+SHORT_CHARS = 240  # longest line matched against phrase lists
 SENTENCE_END = r"[.!?…。！？؟।](?:[\"'”’»›」』)\]]|\s)*$"
-ASKS = r"[!?！？؟\"”’»›」』'‘“)][\s]*$"  # a headline may close so: a question, a quotation
-STOPS = r"\s\p{Ll}{1,4}$"  # stops in mid-sentence: «… reported in November that»
+ASKS = r"[!?！？؟\"”’»›」』'‘“)][\s]*$"  # a headline may end like this: a question, a quotation
+STOPS = r"\s\p{Ll}{1,4}$"  # breaks off mid-sentence: «… reported in November that»
 ELLIPSIS = r"(?:…|\.\.\.|\[…\])[\s\])]*$"
 LIST_MARK = r"^(?:[•·▪●◦‣–—*-]\s|\(?\d{1,3}[.)]\s)"
 NUMBERED = r"^\d{1,3}\.\s"
@@ -27,21 +27,21 @@ DATE = (
     r"|\b\d{1,2}(?:st|nd|rd|th|\.)?\s+(?:de\s+)?\p{L}{3,10}\.?,?\s+(?:de\s+)?(?:19|20)\d{2}\b"
     r"|\b\p{L}{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d{2}\b|(?:19|20)\d{2}年\d{1,2}月"
 )
-MAY_DATE = r"(?:19|20)\d|\d[-/.]\d{1,2}[-/.]\d"  # stands in every DATE, which took 9 to 20 ms/MB
+MAY_DATE = r"(?:19|20)\d|\d[-/.]\d{1,2}[-/.]\d"  # in every DATE; DATE alone took 9 to 20 ms/MB
 
 
 def describe_appearance(lines: pl.DataFrame) -> pl.DataFrame:
     """
-    Add what each line looks like.
+    Add columns for each line's appearance.
 
     Args:
         lines: columns page, gap, text (see `find_lines`).
     Returns:
-        The same rows with chars, size (characters, wide scripts' three times), words,
-        ends (closes like a sentence), cut (ends in an ellipsis), asks (ends in a
-        question, call or quotation), lower (begins small),
+        The same rows with chars, size (characters, wide scripts counted three times), words,
+        ends (ends like a sentence), cut (ends in an ellipsis), asks (ends in a
+        question, exclamation or quotation), lower (starts in lower case),
         listed (begins with a bullet or number), numbered, digits (share of characters), dated,
-        timed, key (u64, equal for lines that read the same), and one `is_<family>` a phrase list.
+        timed, key (u64, equal for lines that read the same), and one `is_<family>` per phrase list.
     """
     text, tail, head = pl.col("text"), pl.col("text").str.tail(8), pl.col("text").str.head(8)
     looked = lines.with_columns(
@@ -56,7 +56,8 @@ def describe_appearance(lines: pl.DataFrame) -> pl.DataFrame:
         listed=head.str.contains(LIST_MARK),
         numbered=head.str.contains(NUMBERED),
     ).with_columns(
-        size=pl.col("chars") + 2 * pl.col("wide"),  # a sign of a wide script says what 3 letters do
+        size=pl.col("chars")
+        + 2 * pl.col("wide"),  # one character of a wide script carries as much as 3 letters
         words=pl.col("blanks") + 1 + pl.col("wide") // 2,
     )
     short = (looked["chars"] <= SHORT_CHARS).arg_true()
@@ -70,7 +71,7 @@ def describe_appearance(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _match_phrases(short: pl.DataFrame) -> pl.DataFrame:
-    """Ask every phrase list of short lines: one column a family."""
+    """Match every phrase list against short lines: one column per family."""
     text = pl.col("text")
     return short.select(
         (text.str.tail(80) if phrases.family == "credit" else text)
@@ -81,7 +82,7 @@ def _match_phrases(short: pl.DataFrame) -> pl.DataFrame:
 
 
 def _describe_figures(figured: pl.DataFrame) -> pl.DataFrame:
-    """Look at short lines that hold a figure: its share, and whether it is a date or a time."""
+    """Describe short lines that hold a digit: share of digits, date, time, bare time stamp."""
     text = pl.col("text")
     columns = figured.select(
         "text",
@@ -95,6 +96,6 @@ def _describe_figures(figured: pl.DataFrame) -> pl.DataFrame:
 
 
 def _spread(values: pl.Series, at: pl.Series, count: int) -> pl.Series:
-    """Give `count` values: those given at their places, elsewhere False or 0."""
+    """Scatter values into a column of `count` rows; the rest are False or 0."""
     nothing = pl.Series(values.name, [0]).cast(values.dtype).new_from_index(0, count)
     return nothing.scatter(at, values)

@@ -1,9 +1,8 @@
 """
-Look at the letters of all lines at once, as bytes: blanks, oddities, and what lines read like.
+Scan the bytes of all lines at once: count blanks and wide characters, and hash what a line says.
 
-Most lines have only letters of ASCII and Latin-1 and typographic quotes; what can be said of them
-from single bytes is said here in a third of the time that regular expressions take. The others are
-few (1 in 20 on dev), and asked one by one.
+Most lines contain only ASCII, Latin-1 and typographic quotes; reading their bytes takes a third of
+the time regular expressions take. The other lines (1 in 20 on dev) take the slow way.
 """
 
 import numpy as np
@@ -17,7 +16,7 @@ CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]"
 INVISIBLE = r"[\u200b-\u200f\u00ad\ufeff\u2060]"
 UNUSUAL = rf"{BLANKS}{{2}}|[{BLANKS}--\x20]|\p{{M}}"
 BLANK = 0x20
-LOT_LINES = 2048  # read at once: about 1 MB, so that the work stays in the processor's cache
+LOT_LINES = 2048  # scanned together: about 1 MB, which stays in the processor's cache
 SCHEMA = {"blanks": pl.Int32, "wide": pl.Int32, "key": pl.UInt64}
 SMALL = bytes(byte + 0x20 * (0x41 <= byte <= 0x5A) for byte in range(256))
 
@@ -27,14 +26,14 @@ Ints = NDArray[np.int64]
 
 def read_letters(text: pl.Series) -> pl.DataFrame:
     """
-    Read the letters of lines.
+    Count blanks and wide characters of lines, and hash them.
 
     Args:
-        text: n lines, blanks trimmed off both their ends.
+        text: n lines, trimmed.
     Returns:
-        n rows: blanks (i32, plain blanks), wide (i32, signs of a script without blanks), key (u64,
-        equal for lines that read the same, whatever their case, white space, invisible characters
-        and normal form).
+        n rows: blanks (i32, spaces), wide (i32, characters of scripts without spaces), key (u64,
+        equal for lines that differ only in case, white space, invisible characters and Unicode
+        normal form).
     """
     firsts = range(0, len(text), LOT_LINES)
     lots = [_read_lot(text.slice(first, LOT_LINES), first) for first in firsts]
@@ -55,7 +54,7 @@ def read_letters(text: pl.Series) -> pl.DataFrame:
 
 
 def _read_lot(text: pl.Series, first: int) -> tuple[Ints, pl.Series, Ints]:
-    """Give some lines' blanks and keys, and which lines (counted from `first`) must be asked."""
+    """Give one lot's blanks and keys, and the lines (numbered from `first`) for the slow way."""
     _, offsets, letters = text.to_arrow(compat_level=pl.CompatLevel.oldest()).buffers()
     bounds = np.frombuffer(offsets, np.int64)[: len(text) + 1]
     source = np.frombuffer(letters, np.uint8)[: bounds[-1]]
@@ -69,7 +68,7 @@ def _read_lot(text: pl.Series, first: int) -> tuple[Ints, pl.Series, Ints]:
 
 
 def _hash_parts(letters: Bytes, offsets: pa.Buffer, count: int) -> pl.Series:
-    """Hash each of `count` texts that lie end to end in UTF-8."""
+    """Hash each of `count` texts stored end to end in UTF-8."""
     buffer = pa.py_buffer(letters)
     texts = pl.from_arrow(pa.LargeStringArray.from_buffers(count, offsets, buffer))
     assert isinstance(texts, pl.Series)
@@ -78,7 +77,7 @@ def _hash_parts(letters: Bytes, offsets: pa.Buffer, count: int) -> pl.Series:
 
 def _fold_long(source: Bytes, small: Bytes) -> Ints:
     """
-    Make Latin-1 letters small, in place; give where characters stand that bytes tell too little of.
+    Lower-case Latin-1 letters in place; give the positions of characters bytes cannot settle.
 
     Typographic quotes, dashes and the ellipsis (E2 80 90 to E2 80 A6) stay as they are.
     """
@@ -95,7 +94,7 @@ def _fold_long(source: Bytes, small: Bytes) -> Ints:
 
 
 def _hash_slowly(text: pl.Series) -> pl.Series:
-    """Hash lines by what they read like; normal form and blanks only where they are odd."""
+    """Hash lines after Unicode and white-space normalisation, applied only where needed."""
     unusual = text.str.contains(UNUSUAL).arg_true()
     plain = (
         text.gather(unusual)

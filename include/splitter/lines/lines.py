@@ -1,8 +1,8 @@
 """
-Find the lines of a batch of pages. Knows nothing of what a line means.
+Find the lines of a batch of pages, without interpreting them.
 
-A line ends at LF, CR or CR LF, as a text file's does; vertical tabs, form feeds, NEL and U+2028
-stand inside a line (str.splitlines would break there and count paragraphs wrong).
+A line ends at LF, CR or CR LF, as in a text file. Vertical tabs, form feeds, NEL and U+2028 do not
+end a line (str.splitlines would break there and miscount paragraphs).
 """
 
 import polars as pl
@@ -17,9 +17,9 @@ def find_lines(pages: pl.DataFrame) -> pl.DataFrame:
     Args:
         pages: columns page (u32, ascending), text (str).
     Returns:
-        One row a line: page, line_no (u32, from 1, blank lines counted), start and end (i64,
+        One row per line: page, line_no (u32, from 1, blank lines counted), start and end (i64,
         characters of the page's text, white space trimmed), text (str, trimmed),
-        gap (u32, blank lines right before it).
+        gap (u32, number of blank lines directly above).
     """
     every = (
         pages.select("page", pl.col("text").pipe(_break_at_newlines))
@@ -42,7 +42,7 @@ def find_lines(pages: pl.DataFrame) -> pl.DataFrame:
 
 
 def _break_at_newlines(text: pl.Expr) -> pl.Expr:
-    """Write every line end as LF, keeping each character's place: CR LF becomes blank and LF."""
+    """Normalise line ends to LF without moving offsets: CR LF becomes a space and LF."""
     as_lf = text.str.replace_all("\r\n", " \n", literal=True).str.replace_all(
         "\r", "\n", literal=True
     )
@@ -50,7 +50,7 @@ def _break_at_newlines(text: pl.Expr) -> pl.Expr:
 
 
 def _trim(lines: pl.DataFrame) -> pl.DataFrame:
-    """Trim blanks off both ends, move start accordingly, add end, drop what is blank."""
+    """Trim white space, adjust start, add end, drop blank lines."""
     left = pl.col("text").str.strip_chars_start()
     moved = lines.with_columns(
         text=left.str.strip_chars_end(),

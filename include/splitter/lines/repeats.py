@@ -1,7 +1,7 @@
 """
-Find what stands more than once on a page: captions, headlines, an aggregator's outlet names.
+Find what occurs more than once on a page: captions, headlines, an aggregator's outlet names.
 
-A page's repetitions tell more than any phrase: they are the same in every language.
+Repetition is stronger evidence than any phrase, and works in every language.
 """
 
 import numpy as np
@@ -9,13 +9,13 @@ import polars as pl
 
 from include.splitter.line_arrays import Bools, Ints, after, before
 
-CAPTION_SIZE = 15  # shortest caption that doubling may tell from a widget («TT», «Share»)
-OUTLET_SIZE = 60  # longest name of an outlet
-OUTLET_REACH = 3  # lines between the two names of an aggregator's block
+CAPTION_SIZE = 15  # shortest doubled line that counts as a caption, not a widget («TT», «Share»)
+OUTLET_SIZE = 60  # longest outlet name
+OUTLET_REACH = 3  # lines between the two outlet names of an aggregator's block
 
 
 def find_doubled_captions(c: dict[str, np.ndarray], first: Ints, last: Ints, close: Bools) -> Bools:
-    """Find lines that stand twice in a row, nothing between: alt text and caption."""
+    """Find lines repeated directly below themselves: alt text and caption."""
     key = c["key"]
     like_before = close & (key == before(key, first, fill=0))
     pair = like_before | (after(like_before, last))
@@ -23,7 +23,7 @@ def find_doubled_captions(c: dict[str, np.ndarray], first: Ints, last: Ints, clo
 
 
 def find_repeats(key: np.ndarray, page: Ints, mask: Bools) -> Bools:
-    """Find lines that read like a masked line of the same page."""
+    """Find lines that read the same as a masked line of the same page."""
     both = key ^ (page.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
     return np.isin(both, both[mask])
 
@@ -49,10 +49,10 @@ def find_outlet_names(looked: pl.DataFrame, page: Ints) -> Bools:
 
 def find_doubled_headlines(key: np.ndarray, page: Ints, head_like: Bools, prose: Bools) -> Ints:
     """
-    Find, for each headline, its repeat further down with no prose between.
+    Find, for each headline, its next repeat with no prose in between.
 
     Returns:
-        n indices: of the repeat, -1 where there is none within the same stretch without prose.
+        n indices of the repeats; -1 if there is none before the next prose.
     """
     stretch = np.cumsum(prose) * 2 + 1
     at = np.flatnonzero(head_like & ~prose)

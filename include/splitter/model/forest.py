@@ -1,5 +1,5 @@
 """
-Sum up decision trees: whole-number questions, whole-number leaves, so every machine agrees.
+Evaluate decision trees with whole-number thresholds and leaves, so that every machine agrees.
 """
 
 from dataclasses import dataclass
@@ -9,17 +9,17 @@ from numpy.typing import NDArray
 
 from include.splitter.line_arrays import Ints
 
-AT_ONCE = 128  # rows asked at once: rows × trees stay in the cache
-VALUE_STEPS = 4096  # a score of one, in log odds
+AT_ONCE = 128  # rows evaluated together: rows × trees stay in the cache
+VALUE_STEPS = 4096  # units per 1.0 of log odds
 
 
 @dataclass(frozen=True)
 class Forest:
     """
-    t trees of at most m nodes, node 0 the root; a leaf leads to itself.
+    t trees of at most m nodes; node 0 is the root, and a leaf points to itself.
 
-    feature, limit, low, high: t × m; a row goes on to `low` where its feature is at most `limit`,
-    else to `high`. value: t × m; what a leaf adds to the score, in 4096ths. depth: 1.
+    feature, limit, low, high: t × m; a row goes to `low` if its feature is at most `limit`, else to
+    `high`. value: t × m; what a leaf adds to the score, in 4096ths. depth: 1.
     """
 
     feature: NDArray[np.int16]
@@ -31,7 +31,7 @@ class Forest:
 
 
 def sum_trees(rows: Ints, forest: Forest) -> Ints:
-    """Give each of n rows its score: n whole numbers, in 4096ths (log odds, as they are used)."""
+    """Give each of n rows its score: log odds in 4096ths."""
     trees, nodes = forest.feature.shape
     base = (np.arange(trees) * nodes).astype(np.int32)
     feature, limit = forest.feature.ravel().astype(np.int32), forest.limit.ravel()

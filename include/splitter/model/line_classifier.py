@@ -1,9 +1,9 @@
 """
-Read lines: how much each looks like body, headline, caption, a story's side matter, or chrome.
+Classify lines: how likely each is body, headline, caption, a story's side matter, or chrome.
 
-A small network, trained by `benchmarks/train_splitter`. Weights and activations are whole numbers,
-and no sum of products reaches 2**24, so float32 holds every partial sum exactly: whatever order a
-machine adds in, it reads the same. Exponentials come from a table of whole numbers in the file.
+A small network, trained by `benchmarks/train_splitter`. Weights and activations are whole numbers
+and no sum of products reaches 2**24, so float32 holds every partial sum exactly and the order of
+additions does not matter. Exponentials come from a table of whole numbers in the model file.
 """
 
 from dataclasses import dataclass
@@ -11,18 +11,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from include.errors import Permanent
+from include.errors import DataFileInvalid
 from include.splitter.line_arrays import Ints
 
 CLASSES = ("chrome", "body", "headline", "caption", "side")
 CHROME, BODY, HEADLINE, CAPTION, SIDE = range(len(CLASSES))
-REACH = 3  # lines on either side that the network sees besides the features
-SURE = 255  # readings are shares of this
-LOWEST = 4  # features run from -LOWEST to the table's end
+REACH = 3  # neighbouring lines on either side that the network sees
+SURE = 255  # outputs are shares of this
+LOWEST = 4  # feature values run from -LOWEST to the table's end
 LIT = 255  # a unit's highest activation, in 32nds
 WEIGHT_BITS = 8  # weights are in 256ths
-EXACT = 1 << 24  # float32 holds every whole number up to here
-AT_ONCE = 1 << 14  # lines read at once: the working set stays in the cache
+EXACT = 1 << 24  # float32 is exact for whole numbers up to here
+AT_ONCE = 1 << 14  # lines classified together: the working set stays in the cache
 
 Floats = NDArray[np.float32]
 
@@ -30,24 +30,25 @@ Floats = NDArray[np.float32]
 @dataclass(frozen=True)
 class Net:
     """
-    The network's weights, whole numbers all.
+    The network's weights, all whole numbers.
 
-    scale: d × v; what a feature's value counts for, by value + LOWEST. near: (d + 1) × e. far:
-    (e × (2 REACH + 1) + d + 1) × h. told: (h + 1) × (classes + 1), the last a start. odds: 65536
-    exp(-k / 32). The last row of each matrix is its bias; edge: e, a line off the page.
+    scale: d × v; the input for each feature value, indexed by value + LOWEST. near: (d + 1) × e.
+    far: (e × (2 REACH + 1) + d + 1) × h. output: (h + 1) × (classes + 1), the last column a start.
+    odds: 65536 exp(-k / 32). Each matrix's last row is its bias. edge: e; stands for a line beyond
+    the page.
     """
 
     scale: NDArray[np.int8]
     near: NDArray[np.int16]
     edge: NDArray[np.int16]
     far: NDArray[np.int16]
-    told: NDArray[np.int16]
+    output: NDArray[np.int16]
     odds: NDArray[np.int32]
 
 
 @dataclass(frozen=True)
 class Reading:
-    """kinds: n × classes, in 255ths. starts: n; how much the line looks like a start, in 255ths."""
+    """kinds: n × classes, in 255ths. starts: n; how likely the line is a start, in 255ths."""
 
     kinds: Ints
     starts: Ints
@@ -55,32 +56,34 @@ class Reading:
 
 def check_net(net: Net) -> None:
     """
-    Hold the network to what makes it exact.
+    Check that the network's sums are exact in float32.
 
     Raises:
-        Permanent: a sum might leave the whole numbers that float32 holds.
+        DataFileInvalid: a sum might exceed what float32 holds exactly.
     """
-    most = {"near": 128, "far": LIT, "told": LIT}
+    most = {"near": 128, "far": LIT, "output": LIT}
     for name, high in most.items():
         weights = getattr(net, name).astype(np.int64)
         bound = int((np.abs(weights[:-1]).sum(axis=0) * high + np.abs(weights[-1]) * 256).max())
         if bound >= EXACT:
-            raise Permanent(f"reader: sums of {name}", bound, "Train with smaller weights.")
+            raise DataFileInvalid(
+                f"line classifier: sums of {name}", bound, "Train with smaller weights."
+            )
 
 
 def scale_features(matrix: Ints, net: Net) -> Floats:
-    """Give features as the network takes them: n × d whole numbers from -128 to 127."""
+    """Scale features to the network's inputs: n × d whole numbers from -128 to 127."""
     values = np.clip(matrix + LOWEST, 0, net.scale.shape[1] - 1)
     return net.scale[np.arange(matrix.shape[1]), values].astype(np.float32)
 
 
 def read_lines(matrix: Ints, first: Ints, last: Ints, nets: tuple[Net, ...]) -> Reading:
     """
-    Read n lines: the mean of what the networks say, rounded down.
+    Classify n lines: the mean of the networks' outputs, rounded down.
 
     Args:
         matrix: n × d features, in the order the networks were trained on.
-        first, last: of `page_bounds`.
+        first, last: as in `page_bounds`.
     """
     read = [_read_with(matrix, first, last, net) for net in nets]
     kinds = sum((one.kinds for one in read), np.zeros_like(read[0].kinds))
@@ -89,7 +92,7 @@ def read_lines(matrix: Ints, first: Ints, last: Ints, nets: tuple[Net, ...]) -> 
 
 
 def _read_with(matrix: Ints, first: Ints, last: Ints, net: Net) -> Reading:
-    """Read n lines with one network."""
+    """Classify n lines with one network."""
     kinds = np.zeros((len(matrix), len(CLASSES)), dtype=np.int64)
     starts = np.zeros(len(matrix), dtype=np.int64)
     for begin in range(0, len(matrix), AT_ONCE):
@@ -107,7 +110,7 @@ def _read_with(matrix: Ints, first: Ints, last: Ints, net: Net) -> Reading:
 def _compute_outputs(
     scaled: Floats, first: Ints, last: Ints, part: tuple[int, int, int], net: Net
 ) -> Floats:  # fmt: skip
-    """Give what the network says of the lines begin to end: one column a class, then the start."""
+    """Give the network's outputs for lines begin to end: one column per class, then the start."""
     low, begin, end = part
     near = np.vstack([_layer(scaled, net.near), net.edge.astype(np.float32)])
     ids = np.arange(begin, end)
@@ -116,11 +119,11 @@ def _compute_outputs(
         there = (ids + step >= first[ids]) & (ids + step <= last[ids])
         neighbours.append(near[np.where(there, ids + step - low, len(near) - 1)])
     hidden = _layer(np.hstack([*neighbours, scaled[begin - low : end - low]]), net.far)
-    return _sums(hidden, net.told)
+    return _sums(hidden, net.output)
 
 
 def _sums(values: Floats, weights: NDArray[np.int16]) -> Floats:
-    """Give the exact sums of products, in 32nds, rounded down."""
+    """Multiply exactly; results in 32nds, rounded down."""
     whole = weights.astype(np.float32)
     return np.floor((values @ whole[:-1] + whole[-1] * 32) / (1 << WEIGHT_BITS))
 
@@ -130,7 +133,7 @@ def _layer(values: Floats, weights: NDArray[np.int16]) -> Floats:
 
 
 def _shares(outputs: Floats, net: Net) -> Ints:
-    """Turn what is told, in 32nds, into shares of SURE; the table's end counts as nothing."""
+    """Turn outputs (32nds) into shares of SURE, as softmax does."""
     behind = (outputs.max(axis=1, keepdims=True) - outputs).astype(np.int64)
     odds = net.odds[np.minimum(behind, len(net.odds) - 1)].astype(np.int64)
     return odds * SURE // odds.sum(axis=1, keepdims=True)

@@ -1,5 +1,5 @@
 """
-The trained model in `line_classifier.npz`: whole numbers, and a card that says what they are.
+Read the trained model from `line_classifier.npz`, and the card that describes it.
 """
 
 import json
@@ -16,16 +16,17 @@ from include.splitter.model.line_classifier import Net, check_net
 
 FILE = Path(__file__).with_name("line_classifier.npz")
 CARD = Path(__file__).with_name("line_classifier.json")
+FILE_NAMES = {"output": "told"}  # attribute to key; files trained before the rename are still read
 FORESTS = ("starts", "story")
 
 
 @dataclass(frozen=True)
 class Model:
     """
-    The networks that read lines, and two forests.
+    The networks that classify lines, and two forests.
 
-    starts: which candidates start a story. story: which segments are one. chance: m rows of a
-    lowest score of `story` and the share of such segments that are a story, in 1000ths; ascending.
+    starts: scores candidate starts. story: scores segments. chance: m rows, ascending: a lower
+    bound on the score of `story`, and the share of such segments that are one story, in 1000ths.
     """
 
     nets: tuple[Net, ...]
@@ -37,10 +38,10 @@ class Model:
 @cache
 def read_model() -> Model:
     """
-    Give the model of this version.
+    Give this version's model.
 
     Raises:
-        Permanent: the network's sums would not be exact.
+        DataFileInvalid: the network's sums would not be exact.
     """
     with np.load(FILE, allow_pickle=False) as held:
         model = unpack_model({name: held[name] for name in held.files})
@@ -50,16 +51,19 @@ def read_model() -> Model:
 
 
 def pack_model(model: Model) -> dict[str, np.ndarray]:
-    """Give the model as arrays by name: what the file holds."""
+    """Give the model as named arrays, as stored in the file."""
     held: dict[str, np.ndarray] = {"chance": model.chance}
     parts = {f"net{number}": net for number, net in enumerate(model.nets)}
     for part, values in (parts | {name: getattr(model, name) for name in FORESTS}).items():
-        held |= {f"{part}.{f.name}": getattr(values, f.name) for f in fields(values)}
+        held |= {
+            f"{part}.{FILE_NAMES.get(f.name, f.name)}": getattr(values, f.name)
+            for f in fields(values)
+        }
     return held
 
 
 def unpack_model(held: dict[str, np.ndarray]) -> Model:
-    """Give the model from its arrays."""
+    """Build the model from its named arrays."""
     names = sorted({name.split(".")[0] for name in held if name.startswith("net")})
     nets = tuple(Net(**_part(held, name)) for name in names)
     starts, story = (Forest(**_part(held, part)) for part in FORESTS)
@@ -67,9 +71,9 @@ def unpack_model(held: dict[str, np.ndarray]) -> Model:
 
 
 def _part(held: dict[str, np.ndarray], part: str) -> dict[str, Any]:
-    return {
-        name.split(".")[1]: array for name, array in held.items() if name.startswith(f"{part}.")
-    }
+    attributes = {key: name for name, key in FILE_NAMES.items()}
+    own = {name.split(".")[1]: array for name, array in held.items() if name.startswith(f"{part}.")}
+    return {attributes.get(key, key): array for key, array in own.items()}
 
 
 @cache

@@ -1,6 +1,6 @@
 """
-Roles: what each line is by rule alone, and the reason in words.
+Roles: what each line is according to rules alone, and the reason in words.
 
-`roles` names them; `start_signs` finds lines on which a story may start, `remaining` names what no
-story took; `reasons` holds the words.
+`roles` assigns them; `start_signs` collects the signs that a story starts on a line; `remaining`
+names the lines still open once stories are cut; `reasons` holds the wording.
 """

@@ -1,4 +1,4 @@
-"""The roles a line can have, and the reasons in words that a person reads. `{…}` is filled in."""
+"""The roles a line can have, and the reasons shown to people. `{…}` is filled in."""
 
 ROLES = (
     "other", "body", "headline", "subhead", "byline", "dateline", "caption", "list", "tags",

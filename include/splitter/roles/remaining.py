@@ -1,5 +1,5 @@
 """
-Name what is left once stories are cut: headlines and repeats, decks, subheads, lists, lead-ins.
+Name the lines left open once stories are cut: headlines and repeats, decks, subheads, lists.
 """
 
 import numpy as np
@@ -8,20 +8,20 @@ from include.splitter.line_arrays import Bools, Ints, next_where
 from include.splitter.roles.reasons import ROLE, WHY
 from include.splitter.roles.roles import LIST_RUN, Roles
 
-REACH = 3  # lines in which a byline, date, caption or outlet belongs to a headline
-DECK_SIZE = 40  # shorter lines between headline and story are the site's (sections, labels)
-SUBHEAD_SIZE = 110  # a longer line between paragraphs is one, whatever it ends in
+REACH = 3  # lines within which a byline, date, caption or outlet belongs to a headline
+DECK_SIZE = 40  # shorter lines between headline and story are section names and labels
+SUBHEAD_SIZE = 110  # longest subhead; a longer line between paragraphs is a deck
 
 
 def name_remaining(
     roles: Roles, ids: Ints, start_at: Ints, opens: Ints, inside: Bools, story_body: Bools
 ) -> tuple[Ints, Ints]:
     """
-    Name what was left open: body, headlines and their repeats, decks, subheads and lists.
+    Name the lines still open: body, headlines and their repeats, decks, subheads and lists.
 
     Args:
         ids: n, 0 to n - 1; start_at: n, each line's story's first line; opens: n, its first prose.
-        inside: n, in a story's reach; story_body: n, paragraphs of a story.
+        inside: n, within a story; story_body: n, paragraphs of a story.
     Returns:
         n roles (index into ROLES) and n reasons (index into WHYS).
     """
@@ -52,7 +52,7 @@ def name_remaining(
 
 
 def find_leads(roles: Roles, story: Ints, is_start: Bools, last: Ints) -> Ints:
-    """Give bylines, dates and outlets right above a headline that headline's story, others -1."""
+    """Assign bylines, dates and outlets directly above a headline to its story; others get -1."""
     ids = np.arange(len(story))
     meta = np.isin(roles.role, [ROLE["byline"], ROLE["dateline"], ROLE["credit"]])
     start_below = next_where(is_start, last)

@@ -1,8 +1,8 @@
 """
-Name each line's role and the reason, from what it looks like and what stands around it.
+Name each line's role and the reason, from its appearance and its surroundings.
 
-Structure speaks first (what repeats, what stands alone, what lies in a list), phrases second.
-A line named here may still change: `boundaries` decides which stories it belongs to.
+Structure comes first (repetition, isolation, lists), phrases second. A role may still change:
+`boundaries` decides which story a line belongs to.
 """
 
 from dataclasses import dataclass
@@ -30,11 +30,11 @@ from include.splitter.lines.repeats import (
 )
 from include.splitter.roles.reasons import ROLE, WHY
 
-PROSE_SIZE = 80  # shortest line that is prose by its length and sentence end alone
-ASKING_SIZE = 140  # longest first line that is a headline although it ends like a sentence
+PROSE_SIZE = 80  # shortest line that counts as prose by length and sentence end alone
+ASKING_SIZE = 140  # longest first line that may be a headline although it ends like a sentence
 LONG_SIZE = 200  # a line this long is prose without a sentence end (cut paragraphs)
-BRIEF_WORDS = 5  # a sentence this short is prose if prose surrounds it
-LIST_RUN = 4  # lines in a row that make a list of links
+BRIEF_WORDS = 5  # shortest sentence that counts as prose when surrounded by prose
+LIST_RUN = 4  # consecutive lines that make a list of links
 HEADLINE_SIZE = (12, 220)
 
 
@@ -44,11 +44,11 @@ class Roles:
     What each line is, before stories are cut. Arrays of n lines.
 
     role: index into ROLES; why: index into WHYS.
-    prose, head_like: may carry a story, may head one. closes: the talk after it is no story's.
-    doubled: the nearest later line that repeats this one across captions only; -1 for none.
-    joined: continues the line before it (a paragraph wrapped over lines). listing: how many lines
-    the list it stands in has. spoken: a sentence too short to be prose alone. rowed: a table's row.
-    stamped: a time of day and no more. seen: on how many pages the chrome book saw it, or 0.
+    prose: may be a story's text. head_like: may be its headline. closes: text after it belongs to
+    no story. doubled: the next line that repeats this one with only captions between; -1 if none.
+    joined: continues the line above (a wrapped paragraph). listing: length of the list it is in.
+    spoken: a sentence too short to count as prose alone. rowed: a table row. stamped: a time of day
+    and nothing else. book_pages: pages on which the chrome book saw the line, or 0.
     """
 
     role: Ints
@@ -65,7 +65,7 @@ class Roles:
     key: np.ndarray
     size: Ints
     stamped: Bools
-    seen: Ints
+    book_pages: Ints
 
 
 def name_roles(
@@ -80,7 +80,7 @@ def name_roles(
     Args:
         looked: n lines with the columns of `describe_appearance`.
         appeals: n; lines whose words open another paragraph of their page.
-        book: lines that sites repeat; they never are prose, and never head a story.
+        book: lines that sites repeat; they are never prose and never headlines.
     """
     page = looked["page"].to_numpy().astype(np.int64)
     first, last = page_bounds(page)
@@ -141,10 +141,10 @@ def name_roles(
 
 def _find_joined(c: dict[str, np.ndarray], first: Ints) -> Bools:
     """
-    Find the lines that continue the line before them: a paragraph wrapped at some column.
+    Find the lines that continue the line above: a paragraph wrapped at some column.
 
-    A small letter at the line's head says so; in a block that shows one such line, so do full
-    lines that stop without a sentence end.
+    A lower-case first letter shows it; in a block with one such line, so does following a full line
+    that does not end a sentence.
     """
     gap, size = c["gap"].astype(np.int64), c["size"]
     open_before = ~before(c["ends"], first) & (before(size, first, fill=0) >= 20)
@@ -159,27 +159,27 @@ def _find_joined(c: dict[str, np.ndarray], first: Ints) -> Bools:
 
 
 def _mid_sentence(c: dict[str, np.ndarray], first: Ints, last: Ints) -> Bools:
-    """Find lines that stop in mid-sentence right above another: a link broke the paragraph."""
+    """Find lines that break off mid-sentence directly above another: a link broke the paragraph."""
     close_below = after(c["gap"], last, fill=9) == 0
     return c["stops"] & close_below & (c["gap"] == 0) & (c["words"] >= 4)
 
 
 def _opens_with_question(c: dict[str, np.ndarray], first: Ints) -> Bools:
-    """Find a page's first line where it is a headline that asks, calls or quotes at some length."""
+    """Find first lines of pages that are headlines ending in a question, exclamation or quote."""
     opens = np.arange(len(first)) == first
     return opens & c["asks"] & (c["size"] <= ASKING_SIZE)
 
 
 def _paragraph_shape(size: Ints, sentence: Bools, joined: Bools) -> tuple[Ints, Bools]:
-    """Give each line its paragraph's size and whether the paragraph ends like a sentence."""
+    """Give each line its paragraph's size, and whether the paragraph ends like a sentence."""
     group = run_ids(~joined)
     ends = np.zeros(group[-1] + 1 if len(group) else 0, dtype=bool)
-    ends[group] = sentence  # the last line of a paragraph writes last
+    ends[group] = sentence  # the paragraph's last line is written last
     return sum_over(size, group), ends[group]
 
 
 def _numbered_comments(c: dict[str, np.ndarray], first: Ints, last: Ints) -> Bools:
-    """Find numbered lines in a run that a comment heading precedes or follows at once."""
+    """Find runs of numbered lines directly above or below a comment heading."""
     numbered, comment = c["numbered"], c["is_comment"]
     other_up = last_where(~numbered, first)
     other_down = next_where(~numbered, last)
@@ -189,7 +189,7 @@ def _numbered_comments(c: dict[str, np.ndarray], first: Ints, last: Ints) -> Boo
 
 
 def _tags(looked: pl.DataFrame) -> Bools:
-    """Find lines of topic tags: three or more short parts between commas, no sentence."""
+    """Find lines of topic tags: at least three commas and short parts."""
     short = (looked["size"] <= 300).arg_true()
     commas = looked["text"].gather(short).str.count_matches(", ", literal=True).to_numpy()
     is_tags = np.zeros(len(looked), dtype=bool)
@@ -199,14 +199,14 @@ def _tags(looked: pl.DataFrame) -> Bools:
 
 
 def _head_like(c: dict[str, np.ndarray], sentence: Bools) -> Bools:
-    """Find lines that may head a story: of a headline's length, not closed like a sentence."""
+    """Find lines that may be headlines: of a headline's length, not ending like a sentence."""
     low, high = HEADLINE_SIZE
     fits = (c["size"] >= low) & (c["size"] <= high) & (c["words"] >= 2) & ~c["lower"]
     return fits & (~sentence | c["asks"]) & (c["digits"] < 0.5) & (c["words"] <= 35)
 
 
 def _list_runs(role: Ints, c: dict[str, np.ndarray], first: Ints, keep: Bools) -> Ints:
-    """Count the short lines without a sentence end that stand in a row with each line."""
+    """Give each line the length of its run of short lines without a sentence end."""
     short = (c["size"] < 100) & ~c["ends"] & (role != ROLE["caption"]) & (role != ROLE["body"])
     links = short & (c["gap"] <= 1) & ~keep
     group = run_ids(~(links & before(links, first)))

@@ -1,9 +1,9 @@
 """
-Weigh what speaks for a story starting on a line: signs that hold in every language.
+Weigh the evidence that a story starts on a line, by signs that work in every language.
 
-A story starts where enough evidence stands: a headline that stands twice, an aggregator's block,
-more blank lines than the page's paragraphs have, a byline or date, and enough prose below. The
-reader takes these signs as features; `boundaries` takes one of them at its word.
+Signs are a repeated headline, an aggregator's block, more blank lines than between the page's
+paragraphs, a byline or date, and enough prose below. The classifier takes them as features;
+`boundaries` acts on one of them directly.
 """
 
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from include.splitter.roles.reasons import ROLE
 from include.splitter.roles.remaining import REACH
 from include.splitter.roles.roles import LIST_RUN, Roles
 
-START_AT = 2.0  # evidence that starts a story; weights below are set on the seeds' layouts
-MANY_GAPS = 9  # more blank lines than this say no more
-LONG = 9  # place in SIGNS of three paragraphs below
+START_AT = 2.0  # points that start a story; the weights below were set on the seeds' layouts
+MANY_GAPS = 9  # counts of blank lines are capped here
+LONG = 9  # index in SIGNS of «three paragraphs or more below»
 
 SIGNS = (
     ("first prose of the page", 2.0),
@@ -40,9 +40,9 @@ class Evidence:
     """
     What the rules find on n lines.
 
-    excess: n; blank lines before the line beyond those usual on its page. signs: n × len(SIGNS);
-    which hold, were the line a headline. points: n; in half points. heads: k line indices at which
-    rules alone would start a story.
+    excess: n; blank lines above the line beyond what is usual on its page. signs: n × len(SIGNS);
+    those that hold if the line is a headline. points: n; in half points. heads: k lines on which
+    the rules alone would start a story.
     """
 
     excess: Ints
@@ -54,7 +54,7 @@ class Evidence:
 def weigh_lines(
     looked: pl.DataFrame, roles: Roles, page: Ints, first: Ints, last: Ints
 ) -> Evidence:
-    """Give the evidence for a start on each line; `first` and `last` as `page_bounds` has them."""
+    """Give the evidence for a start on each line; `first` and `last` as in `page_bounds`."""
     excess = _excess_gap(looked, roles, page, first)
     stop = roles.closes | (roles.head_like & (excess >= 1))
     signs = _signs(roles, first, last, excess, stop)
@@ -64,17 +64,17 @@ def weigh_lines(
 
 
 def _excess_gap(looked: pl.DataFrame, roles: Roles, page: Ints, first: Ints) -> Ints:
-    """Give each line the blank lines before it beyond those usual between the page's paragraphs."""
+    """Count blank lines above each line beyond what is usual between its page's paragraphs."""
     gap = np.minimum(looked["gap"].to_numpy().astype(np.int64), MANY_GAPS)
     within = roles.prose & before(roles.prose, first) & ~roles.joined
     counts = np.zeros((page[-1] + 1 if len(page) else 0, MANY_GAPS + 1), dtype=np.int64)
     np.add.at(counts, (page[within], gap[within]), 1)
-    usual = np.maximum(counts.argmax(axis=1), 1)  # the most frequent; at least one blank line
+    usual = np.maximum(counts.argmax(axis=1), 1)  # the most frequent gap, at least 1
     return np.where(np.arange(len(page)) > first, gap - usual[page], 0)
 
 
 def _signs(roles: Roles, first: Ints, last: Ints, excess: Ints, stop: Bools) -> Bools:
-    """Say for each line which of SIGNS hold, were it a story's headline: n × len(SIGNS)."""
+    """Give which SIGNS hold for each line if it is a headline: n × len(SIGNS)."""
     ids = np.arange(len(first))
     paragraphs_before = np.r_[0, np.cumsum(roles.prose & ~roles.joined)]
     next_stop = next_where(np.r_[stop[1:], False] if len(stop) else stop, last)
@@ -104,7 +104,7 @@ def _signs(roles: Roles, first: Ints, last: Ints, excess: Ints, stop: Bools) -> 
 
 
 def _near(mask: Bools, first: Ints, last: Ints, up: bool = False) -> Bools:
-    """Say whether a masked line stands within REACH lines below (or above)."""
+    """Return whether a masked line is within REACH lines below (or above)."""
     move = before if up else after
     is_near = np.zeros(len(mask), dtype=bool)
     for steps in range(1, REACH + 1):
@@ -113,7 +113,7 @@ def _near(mask: Bools, first: Ints, last: Ints, up: bool = False) -> Bools:
 
 
 def _ended(roles: Roles, first: Ints) -> Bools:
-    """Say whether, since the last prose, a closing line or a list of links has stood."""
+    """Return whether a closing line or a list of links has occurred since the last prose."""
     ender = roles.closes | (roles.listing >= LIST_RUN)
     ender_at = last_where(before(ender, first).astype(bool), first)
     prose_at = last_where(before(roles.prose, first).astype(bool), first)
@@ -122,10 +122,10 @@ def _ended(roles: Roles, first: Ints) -> Bools:
 
 def _choose_starts(roles: Roles, first: Ints, last: Ints, points: np.ndarray, signs: Bools) -> Ints:
     """
-    Choose the line that heads each story, at most one between two lines of prose.
+    Choose each story's first line, at most one between two lines of prose.
 
     Returns:
-        k ascending line indices: of a headline, or of the first prose where no headline stands.
+        k ascending line indices: headlines, or a page's first prose if it has no headline.
     """
     ids = np.arange(len(first))
     to_prose = next_where(roles.prose, last)
@@ -146,8 +146,8 @@ def _choose_starts(roles: Roles, first: Ints, last: Ints, points: np.ndarray, si
 
 def find_small_tails(roles: Roles, evidence: Evidence, last: Ints) -> Bools:
     """
-    Find the headings of small print: set off by blank lines, at most two paragraphs below them, and
-    then the end of the page's talk.
+    Find headings of small print: set off by blank lines, with at most two paragraphs below before
+    the page's text ends.
     """
     paragraphs_before = np.r_[0, np.cumsum(roles.prose & ~roles.joined)]
     stop = roles.closes | (roles.head_like & (evidence.excess >= 1))

@@ -1,8 +1,8 @@
 """
-Put stories and chrome together from lines with roles: spans, texts, paragraphs.
+Assemble stories and chrome from lines with roles: spans, texts, paragraphs.
 
-Every character that is not blank lands in exactly one span: a piece of a line is a story's part or
-chrome. Pieces are lines, less what `inline_chrome` cuts out of them.
+Every non-blank character ends up in exactly one span: each piece of a line is either part of a
+story or chrome. A piece is a whole line, or a part of one where `inline_chrome` cuts it.
 """
 
 from collections import defaultdict
@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from include.splitter.lines.inline_chrome import Cut
+from include.splitter.lines.cuts import Cut, reconcile_cuts
 
 PARTS = (
     "headline",
@@ -26,7 +26,7 @@ PARTS = (
     "tags",
 )
 BODY = ("body", "list")
-JOIN = "\n\n"  # between paragraphs; a wrapped paragraph's lines are joined by a blank
+JOIN = "\n\n"  # between paragraphs; lines of one wrapped paragraph are joined by a space
 
 
 def cut_pieces(lines: pl.DataFrame, cuts: list[Cut]) -> pl.DataFrame:
@@ -35,11 +35,11 @@ def cut_pieces(lines: pl.DataFrame, cuts: list[Cut]) -> pl.DataFrame:
 
     Args:
         lines: columns at, page, line_no, start, text, role, reason, story (-1: none), joined,
-            hit (a phrase list knows the line).
-        cuts: in line and text order, offsets in the line's text.
+            hit (the line matches a phrase list).
+        cuts: in any order, and overlapping or not; offsets are into the line's text.
     Returns:
-        One row a piece, in page order: the columns of `lines`, and end; start and text are the
-        piece's own. A cut piece has the cut's role and reason and no story.
+        One row per piece, in page order: the columns of `lines` plus end; start and text are the
+        piece's own. A cut-out piece has the cut's role and reason, and no story.
     """
     whole = lines.with_columns(end=pl.col("start") + pl.col("text").str.len_chars().cast(pl.Int64))
     if not cuts:
@@ -66,9 +66,9 @@ Piece = tuple[int, int, str, str, str, int, bool]
 
 
 def _break_line(row: dict[str, Any], cuts: list[Cut]) -> Iterator[Piece]:
-    """Break one line into its cut pieces and what stands between them, blanks trimmed."""
+    """Break one line into its cut pieces and the text between them, white space trimmed."""
     done = 0
-    for cut in [*cuts, None]:
+    for cut in [*reconcile_cuts(cuts, len(row["text"])), None]:
         until = cut.start if cut else len(row["text"])
         yield from _trim(row, done, until, row["role"], row["reason"], row["story"])
         if cut:
@@ -79,7 +79,7 @@ def _break_line(row: dict[str, Any], cuts: list[Cut]) -> Iterator[Piece]:
 def _trim(
     row: dict[str, Any], start: int, end: int, role: str, reason: str, story: int
 ) -> Iterator[Piece]:
-    """Give a piece of a line as its start, end, text, role, reason, story, joined; or nothing."""
+    """Give one trimmed piece of a line; nothing if it is blank."""
     text = row["text"][start:end]
     begin = row["start"] + start + len(text) - len(text.lstrip())
     text = text.strip()
@@ -95,9 +95,9 @@ def gather_stories(pieces: pl.DataFrame) -> pl.DataFrame:
     Args:
         pieces: columns as `cut_pieces` gives them, and credit (a caption's credit or null).
     Returns:
-        One row a story that has a body, by story: page, story, headline, deck, body, byline,
+        One row per story that has a body, by story: page, story, headline, deck, body, byline,
         dateline, tags, captions, credits (the credit lines' texts), the four span columns,
-        body_start, and chrome_hits (lines of the body that a phrase list knows).
+        body_start, and chrome_hits (body lines that match a phrase list).
     """
     parts = pieces.filter((pl.col("story") >= 0) & pl.col("role").is_in(PARTS))
     span = pl.struct(pl.col("start").cast(pl.Int32), pl.col("end").cast(pl.Int32))
@@ -133,11 +133,11 @@ def gather_stories(pieces: pl.DataFrame) -> pl.DataFrame:
 
 def gather_chrome(pieces: pl.DataFrame, stories: pl.DataFrame) -> pl.DataFrame:
     """
-    Gather what belongs to no story.
+    Gather the pieces that belong to no story.
 
     Returns:
-        One row a piece: page, chrome_no (from 1 on each page), line_no, start, end, role, reason,
-        text. A part whose story has no body is chrome of role other.
+        One row per piece: page, chrome_no (from 1 on each page), line_no, start, end, role, reason,
+        text. Parts of a story without a body become chrome with the role other.
     """
     in_story = pl.col("story").is_in(stories["story"].implode()) & pl.col("role").is_in(PARTS)
     left = pieces.filter(~in_story)

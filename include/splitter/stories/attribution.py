@@ -1,8 +1,8 @@
 """
-Find the lines that sign and date a story, and read them.
+Find the lines that sign and date a story.
 
-Stories are cut before; nothing here moves a headline, a paragraph or a boundary. A line by a
-story's head that holds a date and little else becomes its date line, whatever it was taken for.
+Runs after stories are cut and moves no headline, paragraph or boundary. A line near a story's head
+that holds a date and little else becomes its dateline, whatever role it had before.
 """
 
 from bisect import bisect_left
@@ -24,12 +24,12 @@ from include.splitter.stories.bylines import (
 )
 from include.splitter.stories.dates import CLOCK, MAY_HOLD, read_dates
 
-LINE_CHARS = 160  # longer lines speak of other things
-LEFT_LETTERS = 24  # of a date line, beside date and time: «December 21, 2023 report»
+LINE_CHARS = 160  # longer lines are not bylines or datelines
+LEFT_LETTERS = 24  # a dateline may hold besides date and time: «December 21, 2023 report»
 REACH = 5  # lines between a date and the headline below it
-FOOT = 8  # lines between a story and the date below it, on pages that date below
-OPENERS = 2  # paragraphs that may stand above the date: a deck taken for body
-WITNESS = 500  # lines before and after a name that may know it, so that time stays linear
+FOOT = 8  # lines between a story and its date, on pages that put dates below stories
+OPENERS = 2  # paragraphs that may precede the date: a deck classified as body
+WITNESS = 500  # lines searched around a name for another mention; bounded to keep time linear
 OPEN = ("other", "deck", "subhead", "navigation", "promo", "widget", "share", "credit")
 Row = dict[str, Any]
 SIGN_ALONE = r"(?i)^\W*(?:by|von|par|por|di|av|af|door)\W*$"
@@ -37,7 +37,7 @@ SIGN_ALONE = r"(?i)^\W*(?:by|von|par|por|di|av|af|door)\W*$"
 
 @dataclass(frozen=True)
 class Place:
-    """Where a story stands among the pieces: its first part, body's first, OPENERS on, and last."""
+    """A story's piece indices: first part, first body, body after OPENERS paragraphs, last body."""
 
     story: int
     head: int
@@ -48,7 +48,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Sign:
-    """A piece that dates or signs a story: its index, that story, and what it is to be."""
+    """A piece that dates or signs a story: its index, the story, and its new role."""
 
     at: int
     story: int
@@ -57,16 +57,16 @@ class Sign:
 
 def sign_stories(pieces: pl.DataFrame) -> pl.DataFrame:
     """
-    Give the lines that date and sign a story to it.
+    Attach datelines and bylines to their stories.
 
     Args:
         pieces: columns as `cut_pieces` gives them, in page order.
     Returns:
-        The same rows, in which such lines' role, reason and story changed.
+        The same rows, with role, reason and story of those lines updated.
     """
     short = pl.col("text").str.len_chars() <= LINE_CHARS
     fits = pl.col("role").is_in([*OPEN, "dateline", "byline"]) & short
-    fits &= pl.col("reason") != REASONS["review"]  # a person's word stands
+    fits &= pl.col("reason") != REASONS["review"]  # never overrule a person
     speaks = pl.col("text").str.contains(f"{MAY_HOLD}|{SIGN_ALONE}")
     numbered = pieces.with_row_index("i")
     places = _place_stories(numbered)
@@ -90,7 +90,7 @@ def sign_stories(pieces: pl.DataFrame) -> pl.DataFrame:
 
 
 def _place_stories(numbered: pl.DataFrame) -> dict[int, list[Place]]:
-    """Give each page's stories that have a body, in page order."""
+    """Map each page to its stories that have a body, in page order."""
     is_body = pl.col("role").is_in(BODY)
     body = pl.col("i").filter(is_body)
     spans = (
@@ -118,28 +118,33 @@ def _sign_page(pieces: pl.DataFrame, rows: list[Row], places: list[Place]) -> li
     ]
     kinds = {row["i"]: kind for row in near if (kind := _kind(row))}
     below = _dates_below([at for at, kind in kinds.items() if kind == "dateline"], places)
-    signs, named = [], {row["story"] for row in near if row["role"] == "byline"}
-    for row in near:
-        kind, place = kinds.get(row["i"]), _story_of(row["i"], places, below)
-        if kind != "dateline" or place is None:
-            continue
-        if place.story != row["story"] or row["role"] in OPEN:
-            role = row["role"] if row["role"] == "byline" else "dateline"
-            signs.append(Sign(row["i"], place.story, role))
-    taken = {sign.at for sign in signs}
-    for at, kind in kinds.items():
-        place = _story_of(at, places, below)
-        if place is None or place.story in named:
-            continue
-        name = _name_beside(pieces, at, kind)
+    stories = {at: place.story for at in kinds if (place := _story_of(at, places, below))}
+    dates = [
+        Sign(row["i"], story, row["role"] if row["role"] == "byline" else "dateline")
+        for row in near
+        if kinds.get(row["i"]) == "dateline" and (story := stories.get(row["i"])) is not None
+        if story != row["story"] or row["role"] in OPEN
+    ]
+    named = {row["story"] for row in near if row["role"] == "byline"}
+    return dates + _name_signs(pieces, kinds, stories, named, {sign.at for sign in dates})
+
+
+def _name_signs(
+    pieces: pl.DataFrame, kinds: dict[int, str], stories: dict[int, int], named: set[int],
+    taken: set[int],
+) -> list[Sign]:  # fmt: skip
+    """Find names beside dates and lone «By»s, one per story that has no byline yet."""
+    signs, named = [], set(named)
+    for at, story in stories.items():
+        name = None if story in named else _name_beside(pieces, at, kinds[at])
         if name is not None and name not in taken:
-            named.add(place.story)
-            signs.append(Sign(name, place.story, "byline"))
+            named.add(story)
+            signs.append(Sign(name, story, "byline"))
     return signs
 
 
 def _kind(row: Row) -> str | None:
-    """Say what a line is for its words: dateline (a date and little else), sign («By»), or none."""
+    """Classify a line by its words: dateline (a date and little else), sign («By»), or None."""
     if not any(letter.isdecimal() for letter in row["text"]):
         return "sign"
     dates = read_dates(row["text"])
@@ -150,7 +155,7 @@ def _kind(row: Row) -> str | None:
 
 
 def is_date_line(line: str) -> bool:
-    """Say whether a line is there to tell a date: it says «published», or holds little else."""
+    """Return whether a line is a dateline: it says «published», or holds little but a date."""
     dates = read_dates(line)
     if not dates:
         return False
@@ -161,14 +166,14 @@ def is_date_line(line: str) -> bool:
 
 
 def without_dates(line: str) -> str:
-    """Put a bar in place of each date and of the time of day beside it."""
+    """Replace each date, with the time of day beside it, by a bar."""
     for date in reversed(read_dates(line)):
         line = f"{line[: date.start]} | {line[date.end :]}"
     return line
 
 
 def _dates_below(dated: list[int], places: list[Place]) -> bool:
-    """Say whether a page dates its stories below them: none above the first, one below the last."""
+    """Return whether a page dates stories below them: none above the first, one below the last."""
     first, last = places[0], places[-1]
     above = any(at < first.opened for at in dated)
     under = any(last.last < at <= last.last + FOOT for at in dated)
@@ -176,7 +181,7 @@ def _dates_below(dated: list[int], places: list[Place]) -> bool:
 
 
 def _story_of(at: int, places: list[Place], below: bool) -> Place | None:
-    """Give the story that a line at some index dates: the one it stands by; None for none."""
+    """Give the story that a date at this index belongs to, or None."""
     next_ = bisect_left(places, at, key=lambda place: place.opened)
     place = places[next_] if next_ < len(places) else None
     above = places[next_ - 1] if next_ else None
@@ -188,7 +193,7 @@ def _story_of(at: int, places: list[Place], below: bool) -> Place | None:
 
 
 def _name_beside(pieces: pl.DataFrame, at: int, kind: str) -> int | None:
-    """Give the piece beside a date, or below a lone «By», that names a person; None for none."""
+    """Find the piece beside a date, or below a lone «By», that names a person."""
     steps = (1,) if kind == "sign" else (-1, 1, -2, 2)
     begin = max(0, at - 2)
     beside = pieces.slice(begin, at + 4 - begin).select("page", "role", "text").rows()
@@ -207,7 +212,7 @@ def _name_beside(pieces: pl.DataFrame, at: int, kind: str) -> int | None:
 
 
 def _is_known_name(pieces: pl.DataFrame, at: int, text: str, below: str) -> bool:
-    """Say whether a line names a person: by «By», a title, or another line that knows the name."""
+    """Return whether a line names a person: it has «By» or a title, or the name recurs nearby."""
     bare = without_reading_time(text).strip()
     if read_names(bare, frozenset(), is_name=has_title(bare)) is not None:
         return True

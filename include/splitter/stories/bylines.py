@@ -1,7 +1,8 @@
 """
-Read who wrote a story from the line that signs it: the names, as they stand in the text.
+Extract the authors' names from a byline, quoted as they stand in the text.
 
-What may be a place, a job, an outlet or the start of a sentence is left out: precision first.
+Anything that may be a place, a job, an outlet or the start of a sentence is left out: precision
+comes first.
 """
 
 import re
@@ -19,14 +20,14 @@ AHEAD = r"^[\s\W]*"
 
 def read_names(line: str, agencies: frozenset[str], is_name: bool = False) -> str | None:
     """
-    Quote the names of a line that signs a story: «By Ann Lee and Bo Ray, Staff» gives two.
+    Quote the names in a byline: «By Ann Lee and Bo Ray, Staff» gives two.
 
     Args:
         line: without its dates, see `without_dates`.
-        agencies: names in small letters that sign as they are (dpa).
-        is_name: the line is known to hold a name without a word that says so.
+        agencies: lower-case names that count as authors as they are (dpa).
+        is_name: the line is known to be a name, even without «By» or a label.
     Returns:
-        One stretch of the line, or None where it does not read as names.
+        One stretch of the line, or None if it does not look like names.
     """
     sure, rest = _after_sign(line)
     if rest is None:
@@ -37,7 +38,7 @@ def read_names(line: str, agencies: frozenset[str], is_name: bool = False) -> st
 
 
 def is_name(text: str) -> bool:
-    """Say whether a text reads as the name of one person: two to five words, capitals ahead."""
+    """Return whether a text looks like one person's name: two to five capitalised words."""
     words = text.split()
     return (
         2 <= len(words) <= MOST_WORDS and not has_title(text) and _count_words(words) == len(words)
@@ -45,12 +46,12 @@ def is_name(text: str) -> bool:
 
 
 def has_title(text: str) -> bool:
-    """Say whether a line ends in what a writer is: «Daniel Groth Redakteur»."""
+    """Return whether a line ends in a job title: «Daniel Groth Redakteur»."""
     return _patterns()["title"].search(text) is not None
 
 
 def _after_sign(line: str) -> tuple[bool, str | None]:
-    """Give what follows «By» or «Author:», and whether a label makes it sure; None for neither."""
+    """Give (is it labelled, the text after «By» or «Author:»); the text is None without either."""
     patterns = _patterns()
     label = patterns["label"].search(line)
     if label:
@@ -68,7 +69,7 @@ def _without_title(text: str) -> str:
 
 
 def _take_names(text: str, sure: bool, agencies: frozenset[str]) -> str | None:
-    """Take the names a text begins with; after a comma only an agency, or names before an «and»."""
+    """Take the leading names; after a comma only an agency, or names before an «and»."""
     text = text.strip(" \t|•·-–—,")
     end, start = 0, 0
     joins = _words("join")
@@ -98,7 +99,7 @@ def _is_signature(piece: str, sure: bool, agencies: frozenset[str]) -> bool:
 
 
 def _count_words(words: list[str]) -> int:
-    """Count the words that a name may hold: capitals, signs without case, «van», «de»."""
+    """Count the words a name may consist of: capitalised, caseless scripts, «van», «de»."""
     small = _words("small")
     return sum(
         bool(WORD.fullmatch(word)) and (not word[0].islower() or (at > 0 and word in small))
@@ -114,7 +115,7 @@ def _words(key: str) -> tuple[str, ...]:
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    """Give the expressions that know what signs."""
+    """Compile the patterns for bylines, labels and titles."""
 
     def any_of(key: str) -> str:
         return "|".join(map(re.escape, sorted(_words(key), key=len, reverse=True)))
@@ -133,7 +134,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 
 def label_before(text: str) -> str:
-    """Say what the words before a date say of it: published, updated, or nothing («»)."""
+    """Classify a date by the words before it: published, updated, or an empty string."""
     labels = [
         (match.start(), name)
         for name in ("published", "updated")
@@ -143,5 +144,5 @@ def label_before(text: str) -> str:
 
 
 def without_reading_time(text: str) -> str:
-    """Take off how long a story takes to read: «Ann Lee 2 minutes read»."""
+    """Strip the reading time: «Ann Lee 2 minutes read»."""
     return _patterns()["read"].sub("", text)

@@ -1,8 +1,9 @@
 """
-Read dates as pages write them: figures or a month's name, in the language of the story or English.
+Parse dates as pages write them: in digits, or with a month's name (story's language, English).
 
-A wrong date harms more than none. An age («2 hours ago») is no date; neither is a day without its
-year. «03/04/2026» is read only where the page or the language settles which is the day.
+A wrong date does more harm than a missing one. A relative age («2 hours ago») is not a date, nor is
+a day without a year. «03/04/2026» is parsed only if the page or the language settles which is the
+day.
 """
 
 import re
@@ -31,7 +32,7 @@ PATTERNS = tuple(
         rf"(?<!\d){YEAR}\.?\s+(?:m\.\s|gada\s)?(?:{DAY}\.\s)?{NAME}(?:\s+(?P<d2>\d{{1,2}})(?!\d))?",
     )
 )
-MAY_HOLD = r"(?:19|20|25)\d\d|[١٢۱۲१२]\d{3}"  # Rust syntax; stands in every date
+MAY_HOLD = r"(?:19|20|25)\d\d|[١٢۱۲१२]\d{3}"  # Rust syntax; matches every line that has a date
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९", "0123456789" * 3)
 CLOCK = re.compile(
     r"(?<![\d.,:])(?P<h>[01]?\d|2[0-3])"
@@ -39,20 +40,20 @@ CLOCK = re.compile(
     r"(?![\d:]|\.\d)\s?(?P<half>[AaPp](?=\.?\s?[Mm](?![a-z])))?(?:\.?\s?[Mm]\b\.?)?(?:\s?Uhr)?"
     r"\s{0,2}\(?(?P<zone>[A-Z]{1,5}(?![A-Za-z]))?(?P<offset>[+-]\d\d:?\d\d)?"
 )
-AFTER, BEFORE = 25, 25  # characters in which a date's time of day stands
-ZONES = {  # hours ahead of UTC; IST, CST, BST and others mean several and are left out
+AFTER, BEFORE = 25, 25  # characters searched around a date for a time of day
+ZONES = {  # hours ahead of UTC; IST, CST, BST and others are ambiguous and left out
     "Z": 0, "UTC": 0, "GMT": 0, "WAT": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "SAST": 2,
     "EET": 2, "EEST": 3, "EAT": 3, "MSK": 3, "WIB": 7, "SGT": 8, "HKT": 8, "JST": 9, "KST": 9,
     "AEST": 10, "AEDT": 11, "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8,
     "PDT": -7,
 }  # fmt: skip
 MIXED = {"en", "fil", "und"}  # languages whose pages write 3/4 both ways
-BUDDHIST = 543  # years that the Thai calendar is ahead
+BUDDHIST = 543  # years the Thai calendar is ahead
 
 
 @dataclass(frozen=True)
 class DateMatch:
-    """A date that a line tells: when, its precision (minute, hour, day), and where in the line."""
+    """A date in a line: the time, its precision (minute, hour, day), and offsets in the line."""
 
     at: datetime
     precision: str
@@ -65,13 +66,13 @@ def read_dates(
     line: str, language: str = "und", day_first: bool | None = None
 ) -> tuple[DateMatch, ...]:
     """
-    Read every whole date of a line, in order, with its time of day where one stands beside it.
+    Parse every complete date of a line, in order, with the time of day beside it if any.
 
     Args:
-        language: ISO 639-1, of the story; names of months are asked of it, then of English.
-        day_first: how the page writes 3/4/2026, where another date of it shows that.
+        language: the story's, ISO 639-1; month names are looked up in it, then in English.
+        day_first: whether the page writes the day first, if another of its dates shows that.
     Returns:
-        Times in UTC. Where no zone is told, or one of several meanings, UTC is assumed.
+        Times in UTC; a missing or ambiguous time zone counts as UTC.
     """
     line = line.translate(DIGITS)
     days = sorted(_find_days(line, language, day_first), key=lambda day: day[1:])
@@ -87,7 +88,7 @@ def read_dates(
 
 
 def find_order(lines: Iterable[str]) -> bool | None:
-    """Say whether a page writes the day first in figures: by dates of which one part exceeds 12."""
+    """Return whether a page writes the day first, judging by dates with a part over 12."""
     votes = set()
     for line in lines:
         for match in PATTERNS[2].finditer(line):
@@ -122,12 +123,12 @@ def _read_day(
         year = year - BUDDHIST if language == "th" else 0
     try:
         return datetime(year, month, day, tzinfo=UTC)
-    except ValueError:  # no such day: no date
+    except ValueError:  # no such day
         return None
 
 
 def _order_day_month(one: int, two: int, language: str, day_first: bool | None) -> tuple[int, int]:
-    """Give month and day of a date in figures; (0, 0) where nothing settles which is which."""
+    """Give month and day of a numeric date; (0, 0) if it is ambiguous."""
     if one > 12 or two > 12 or one == two:
         return (two, one) if one > 12 else (one, two)
     if day_first is None and language in MIXED:
@@ -136,7 +137,7 @@ def _order_day_month(one: int, two: int, language: str, day_first: bool | None) 
 
 
 def _add_time(day: datetime, before: str, after: str) -> tuple[datetime, str]:
-    """Add the time of day that stands right after a date, or right before it."""
+    """Add the time of day right after a date, or right before it."""
     match = CLOCK.search(after[:AFTER])
     if match is None:
         ahead = [m for m in CLOCK.finditer(before) if len(before) - m.end() <= 5]
@@ -159,7 +160,7 @@ def _read_zone(zone: str | None, offset: str | None) -> timedelta:
 
 
 def name_month(name: str, language: str) -> int:
-    """Give a month's number; 0 where neither the language nor English has a month of that name."""
+    """Give a month's number; 0 if neither the language nor English has that month name."""
     plain = name.casefold().strip(" .׳״'’")
     for months in (_months().get(language, {}), _months()["en"]):
         number = months.get(plain) or months.get(plain.removeprefix("ב"))  # Hebrew's «in»
@@ -170,7 +171,7 @@ def name_month(name: str, language: str) -> int:
 
 @cache
 def _months() -> dict[str, dict[str, int]]:
-    """Read every language's months: name to number."""
+    """Read every language's month names: name to number."""
     names_by_language = tomllib.loads(Path(MONTHS).read_text(encoding="utf-8"))
     read = {
         language: {
@@ -185,7 +186,7 @@ def _months() -> dict[str, dict[str, int]]:
 
 @cache
 def _unambiguous_months() -> dict[str, int]:
-    """Give the names that mean the same month wherever they mean one."""
+    """Give the month names that mean the same month in every language that has them."""
     meant: dict[str, set[int]] = {}
     for months in _months().values():
         for name, number in months.items():

@@ -1,7 +1,7 @@
 """
-Read a story's fields from its parts: credits, agencies, outlet, date, id.
+Extract a story's fields from its parts: credits, agencies, outlet, date, id.
 
-A field quotes what stands in the text; what does not stand there is null, never guessed.
+A field quotes the text; what the text does not state is null, never guessed.
 """
 
 import hashlib
@@ -20,21 +20,21 @@ from include.splitter.stories.dates import DateMatch, find_order, read_dates
 from include.splitter.stories.language import name_languages
 
 LETTER = r"[^\W\d_]"
-CREDIT = re.compile(  # Python's: Rust's takes ten times as long to tell the groups apart
+CREDIT = re.compile(  # Python's `re`: Rust's engine takes ten times as long with capture groups
     r"(?:\(([^()]{2,60})\)"
     r"|(?:©|foto:|fotos:|bild:|photo:|photograph:|credit:|picture:)\s*(.{2,60})"
     rf"|\b((?:{LETTER}+(?:[ -]{LETTER}+){{0,3}}/)?(?:epa|afp|ap|reuters|dpa|getty images)"
     rf"(?:\s?/\s?(?:{LETTER}|[/ ]){{2,40}})?))\s*$",
     re.I,
 )
-MAY_CREDIT = (  # Rust syntax; stands in every CREDIT
+MAY_CREDIT = (  # Rust syntax; matches whatever CREDIT matches
     r"(?i)\)\s*$|©|(?:foto|fotos|bild|photo|photograph|credit|picture):"
     r"|(?:^|\PL)(?:epa|afp|ap|reuters|dpa|getty images)(?:\s?/[\s\p{L}/]*|\s*)$"
 )
-CREDIT_CHARS = 90  # of a caption's end are looked at
+CREDIT_CHARS = 90  # searched at a caption's end
 PLACE_CHARS = 90
 DAY = r"(?:,?\s\p{L}+\.?\s\d{1,2}|,?\s\d{1,2}\.?\s\p{L}+\.?)?"
-PLACE = (  # Rust syntax: any place before an agency in brackets, or one in capitals; then a dash
+PLACE = (  # Rust syntax: a place before an agency in parentheses, or in capitals; then a dash
     rf"^(\p{{Lu}}[\p{{L}}/., '’-]{{1,50}}?{DAY}\s\((?:\p{{L}}|[/ ]){{2,30}}\)"
     rf"|\p{{Lu}}[\p{{Lu}}/ .'’-]{{2,40}}(?:,\s\p{{L}}[\p{{L}}. ]{{1,20}})?{DAY})"
     r"\s?(?:--|[—–-])\s+[\"“«„'‘]?\p{Lu}"
@@ -43,7 +43,7 @@ PLACE = (  # Rust syntax: any place before an agency in brackets, or one in capi
 
 @dataclass(frozen=True)
 class Signature:
-    """What a story's lines say of who and when: names, time (UTC), precision; None unknown."""
+    """A story's author names, publication time (UTC) and precision; None if unknown."""
 
     byline: str | None = None
     at: datetime | None = None
@@ -51,11 +51,13 @@ class Signature:
 
 
 def add_credit(pieces: pl.DataFrame) -> pl.DataFrame:
-    """Add `credit`: who took a caption's picture, as the caption's end says; null elsewhere."""
+    """Add `credit`: the picture credit at a caption's end; null elsewhere."""
     captions = (pieces["role"] == "caption").arg_true()
     ends = pieces["text"].gather(captions).str.tail(CREDIT_CHARS)
     may = ends.str.contains(MAY_CREDIT).arg_true()
-    read = {end: _read_credit(end) for end in set(ends.gather(may))}  # most stand twice and more
+    read = {
+        end: _read_credit(end) for end in set(ends.gather(may))
+    }  # most captions occur at least twice
     credits = pl.Series([read[end] for end in ends.gather(may)], dtype=pl.String)
     none = pl.Series("credit", [None], pl.String).new_from_index(0, len(pieces))
     return pieces.with_columns(none.scatter(captions.gather(may), credits))
@@ -68,14 +70,14 @@ def _read_credit(end: str) -> str | None:
 
 @cache
 def agency_pattern() -> str:
-    """Give the expression (Rust syntax) that finds credited agencies by their names."""
+    """Give the regular expression (Rust syntax) that finds agency names."""
     names = (FOLDER / "agencies.txt").read_text(encoding="utf-8").split("\n")
     names_by_length = sorted(filter(None, names), key=len, reverse=True)
     return rf"(?:^|[\s(/\[—–-])({'|'.join(map(re.escape, names_by_length))})(?:$|[\s)/\],.:;—–-])"
 
 
 def read_agencies(body: pl.Expr) -> pl.Expr:
-    """Give the agencies a body names at its ends: first 300 and last 120 characters, each once."""
+    """Give the distinct agencies named in the body's first 300 and last 120 characters."""
     ends = pl.concat_str(body.str.head(300), pl.lit(" "), body.str.tail(120))
     matches = ends.str.extract_all(agency_pattern())
     names = matches.list.eval(pl.element().str.strip_chars(" \n\t()/[],.:;—–-"))
@@ -84,13 +86,13 @@ def read_agencies(body: pl.Expr) -> pl.Expr:
 
 def add_signatures(stories: pl.DataFrame, pieces: pl.DataFrame) -> pl.DataFrame:
     """
-    Add who wrote each story and when it was published, from the lines that say so.
+    Add each story's author and publication date, from its bylines and datelines.
 
     Args:
-        stories: as `gather_stories` gives them. pieces: theirs, as `sign_stories` gives them.
+        stories: as `gather_stories` returns them. pieces: as `sign_stories` returns them.
     Returns:
-        The stories with language (of the body), byline (the names alone), dateline (of the body's
-        first line, else the date line), published_at (UTC), published_precision, published_source.
+        The stories with language (of the body), byline (names only), dateline (from the body's
+        first line, else the dateline), published_at (UTC), published_precision, published_source.
     """
     languages = name_languages(stories["body"])
     signs = _read_signatures(pieces, stories, languages)
@@ -105,7 +107,7 @@ def add_signatures(stories: pl.DataFrame, pieces: pl.DataFrame) -> pl.DataFrame:
 
 
 def read_place(body: pl.Expr) -> pl.Expr:
-    """Quote the place, day and agency ahead of a body's first sentence: «OSLO, May 3 (dpa) —»."""
+    """Quote the dateline before a body's first sentence: «OSLO, May 3 (dpa) —»."""
     head = body.str.head(PLACE_CHARS).str.extract(PLACE)
     return head.str.strip_chars(" \u2014\u2013-")
 
@@ -113,7 +115,7 @@ def read_place(body: pl.Expr) -> pl.Expr:
 def _read_signatures(
     pieces: pl.DataFrame, stories: pl.DataFrame, languages: list[str]
 ) -> list[Signature]:
-    """Read one signature a story, in their order."""
+    """Extract one signature per story, in the same order."""
     orders = _find_orders(pieces)
     lines = pieces.filter(pl.col("role").is_in(("byline", "dateline")) & (pl.col("story") >= 0))
     by_story: dict[int, list[tuple[int, str, str]]] = {}
@@ -132,7 +134,7 @@ def _read_signatures(
 
 
 def _find_orders(pieces: pl.DataFrame) -> dict[int, bool | None]:
-    """Say of each page with a date in figures whether it writes the day first; null unknown."""
+    """Map pages with numeric dates to whether they write the day first; None if unknown."""
     figured = pieces.filter(pl.col("text").str.contains(r"\d[-/]\d{1,2}[-/](?:19|20)\d\d"))
     pages = figured.group_by("page", maintain_order=True).agg("text")
     return {page: find_order(texts) for page, texts in pages.iter_rows()}
@@ -141,7 +143,7 @@ def _find_orders(pieces: pl.DataFrame) -> dict[int, bool | None]:
 def _read_signature(
     lines: list[tuple[int, str, str]], opened: int, end: int, language: str, order: bool | None
 ) -> Signature:
-    """Read one story's lines: (start, text, role) in page order."""
+    """Extract a signature from one story's lines: (start, text, role) in page order."""
     names = [n for _, text, role in lines if (n := _read_byline(text, role == "byline"))]
     ranked: dict[int, list[DateMatch]] = {}
     for start, text, _ in lines:
@@ -157,7 +159,7 @@ def _read_signature(
 
 
 def _rank_dates(line: str, language: str, order: bool | None) -> Iterator[tuple[int, DateMatch]]:
-    """Rank a line's first date that is no update: 0 where it says «published», else 1."""
+    """Rank a line's first date that is not an update: 0 if labelled «published», else 1."""
     since = 0
     for date in read_dates(line, language, order):
         label = label_before(line[since : date.start])
@@ -178,5 +180,5 @@ def _agencies() -> frozenset[str]:
 
 
 def story_id(page_id: str, body_start: int) -> str:
-    """Give a story's id: 24 hex digits, from the page's bytes and where its body begins."""
+    """Give a story's id: 24 hex digits of a hash of its page's id and its body's offset."""
     return hashlib.sha256(f"{page_id}:{body_start}".encode()).hexdigest()[:24]

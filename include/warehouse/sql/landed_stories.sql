@@ -1,9 +1,9 @@
--- landed_stories: stories that stand, of one run or of all.
--- grain    one row a story
+-- landed_stories: current stories, of one run or of all runs.
+-- grain    one row per story
 -- reads    main.stories
 -- takes    $run_id: a run, or null for all
--- gives    what a person needs to recognise a story
--- why      what `make run` shows when it is done
+-- gives    what a person needs to recognize a story
+-- why      `make run` lists them when it is done
 select
     story.source_name,
     story.story_no,

@@ -1,9 +1,9 @@
--- least_sure: the stories the splitter is least sure of.
--- grain    one row a story
+-- least_sure: the current stories of lowest confidence.
+-- grain    one row per story
 -- reads    main.stories, meta.deliveries
--- takes    $stories: how many at most
--- gives    the story, how sure, and the file it came in
--- why      what `python -m include show --least-sure` lists, for a person to look at
+-- takes    $stories: the maximum number
+-- gives    the story, its confidence, and the file it came from
+-- why      `python -m include show --least-sure` lists them for review
 select
     story.story_id,
     story.story_no,

@@ -1,8 +1,8 @@
--- list_tables: what stands in the database in use, and whether it is a table or a view.
--- grain    one row a table or view
+-- list_tables: tables and views of the current database.
+-- grain    one row per table or view
 -- reads    the catalog of DuckDB
 -- gives    schema, name and kind
--- why      comments are set on tables and views by different statements
+-- why      comments on tables and on views need different statements
 select
     tables.table_schema as schema_name,
     tables.table_name,

@@ -1,8 +1,8 @@
--- main.captions: the pictures' captions of stories that stand, one by one.
--- grain    one row a caption
+-- main.captions: captions of current stories.
+-- grain    one row per caption
 -- reads    main.stories
 -- gives    the story's keys, the caption's number, text and credit
--- why      a list in a column is awkward to search
+-- why      a list column is awkward to search
 with numbered as (
     select
         story.story_id,

@@ -1,8 +1,8 @@
--- main.pages: pages that stand, each as it was split last.
--- grain    one row a page_id
+-- main.pages: current pages, as they were split last.
+-- grain    one row per page_id
 -- reads    meta.deliveries
 -- gives    the columns of lake.pages, less the raw bytes
--- why      a page stands while any name shows it; whoever reads stories joins them to this
+-- why      a page is current while any name has it as its newest; views of stories join to this
 with standing as (
     select page_id
     from meta.deliveries

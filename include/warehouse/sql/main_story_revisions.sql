@@ -1,8 +1,8 @@
--- main.story_revisions: stories that left `stories`, and what came in their place.
--- grain    one row a story that left, each time it left
+-- main.story_revisions: stories that left `stories`, and what replaced them.
+-- grain    one row per story and time it left
 -- reads    lake.story_revisions
 -- gives    its columns
--- why      an outlet that rewrites a story must not rewrite our memory of it
+-- why      keeps what an outlet published before it rewrote a story
 select
     gone.story_id,
     gone.page_id,
@@ -14,9 +14,11 @@ select
     gone.byline,
     gone.published_at,
     gone.outlet,
+    gone.url,
     gone.language,
     gone.words,
     gone.text_hash,
+    gone.hash_version,
     gone.splitter_version,
     gone.landed_run_id,
     gone.landed_at,

@@ -1,8 +1,8 @@
--- marts.duplicates: stories whose words stand on more than one page, the first one marked.
--- grain    one row a story; a story that stands once has none
+-- marts.duplicates: stories whose text is on more than one page, with the first marked.
+-- grain    one row per story; none for a story whose text occurs once
 -- reads    main.stories
--- gives    the copies of each text in order, and the copy to count
--- why      agencies sell one text to many outlets: every copy is kept, one is counted
+-- gives    the copies of each text in order, and which one to count
+-- why      agencies sell one text to many outlets: all copies are kept, one is counted
 with repeated as (
     select text_hash
     from main.stories

@@ -1,7 +1,7 @@
 -- marts.outlet_daily: what came from each outlet, by day of ingestion.
--- grain    one row a day and outlet; outlet is null where the text names none
+-- grain    one row per day and outlet; outlet is null where the text names none
 -- reads    main.stories, marts.duplicates
--- gives    counts, confidence and the span of publication
+-- gives    counts, confidence, and the earliest and latest publication
 -- why      an outlet that falls silent, or whose layout changed, shows here first
 select
     story.ingest_day,

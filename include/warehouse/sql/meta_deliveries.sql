@@ -1,10 +1,10 @@
--- meta.deliveries: every delivery, and whether its name still stands for it.
--- grain    one row a delivery
+-- meta.deliveries: every delivery, and whether it is the newest of its name.
+-- grain    one row per delivery
 -- reads    lake.pages
--- gives    the columns of lake.pages, less the raw bytes, and is_current
--- why      the newest delivery of a name that was not rejected is what the name stands for; a row
---          `resplit` is none: it says that a page was split again;
---          `lake/standing.py` decides the same when a run lands
+-- gives    the columns of lake.pages without the raw bytes, and is_current
+-- why      the current page of a name is its newest delivery that was not rejected; a row
+--          `resplit` is no delivery: it records that a page was split again.
+--          `lake/ledger/current.py` decides the same when a run lands
 select
     delivery.delivery_id,
     delivery.page_id,

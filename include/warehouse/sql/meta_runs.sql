@@ -1,9 +1,9 @@
 -- meta.runs: every run that finished.
--- grain    one row a run
+-- grain    one row per run
 -- reads    lake.runs
--- gives    its columns, and version: the lake as the run left it
--- why      counts in and out, at hand without reading Parquet; `query --version` takes the number,
---          and `lake/travel.py` counts the same
+-- gives    its columns, and version: the number of the lake version that the run left
+-- why      counts in and out without reading Parquet; `query --version` takes the number, which
+--          `lake/delta/time_travel.py` counts in the same way
 select
     run.run_id,
     run.ingested_at,

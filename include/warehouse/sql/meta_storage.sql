@@ -1,9 +1,9 @@
--- meta.storage: how each lake table's files lie, and what the last tending found of the others.
--- grain    one row a lake table
+-- meta.storage: files of each lake table, in use and not.
+-- grain    one row per lake table
 -- reads    copydesk_live (of the version that is projected), lake.tendings
--- gives    live, small, kept and orphan files and their sizes; when it was compacted and swept
--- why      live files are counted of the very version that this file shows; the others lie in the
---          folder alone, so they are as the last tending counted them, and swept_at says when
+-- gives    counts and sizes of live, small, kept and orphan files; last compaction and vacuum
+-- why      live files are counted in the version that this file shows; kept and orphan files
+--          only exist in the folder, so they are as of swept_at, when tending counted them
 with compacted as (
     select
         table_name,

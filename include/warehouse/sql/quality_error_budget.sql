@@ -1,10 +1,10 @@
--- quality.error_budget: how much of what may be set aside was, over four weeks.
--- grain    one row a day on which a run landed
+-- quality.error_budget: share of the quarantine allowance used over four weeks.
+-- grain    one row per day on which a run landed
 -- reads    meta.runs, meta.deliveries, lake.reviews
--- gives    stories found and set aside, that day and over 28 days, and what is left of the budget
--- why      1 in 100 stories may be set aside (the evaluation pages have 0.4): beyond it, mending the
---          splitter goes before anything new; a story that a person released was no defect, and
---          is given back to the day on which its page came
+-- gives    stories found and set aside, that day and over 28 days, and the budget left
+-- why      1 in 100 stories may be set aside (the evaluation pages have 0.4); above that, fixing
+--          the splitter comes before new features. A story that a person released was not a
+--          defect, and is given back to the day its page came
 with released as (
     select
         review.page_id,

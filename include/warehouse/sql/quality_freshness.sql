@@ -1,9 +1,9 @@
--- quality.freshness: when each outlet was last heard of, and whether it fell silent.
--- grain    one row an outlet that texts name
+-- quality.freshness: when each outlet was last seen, and whether it fell silent.
+-- grain    one row per outlet named in a text
 -- reads    main.stories, meta.runs
 -- gives    last day and publication, the usual gap between days, and the days of silence
--- why      no rule sees a story that is not there; silence is counted from the last run, not from
---          the clock: a pipeline that stands still makes no outlet silent
+-- why      no rule sees a missing story; silence is counted up to the last run, not up to now, so
+--          that a stopped pipeline does not make every outlet silent
 with days as (
     select
         story.outlet,

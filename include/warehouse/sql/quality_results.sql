@@ -1,8 +1,8 @@
--- quality.results: what the rules said, of runs that landed.
--- grain    one row a rule and batch, or rule and run
+-- quality.results: results of the rules, for runs that landed.
+-- grain    one row per rule and batch, or rule and run
 -- reads    lake.quality_results, meta.deliveries, meta.runs
 -- gives    the columns of lake.quality_results
--- why      results are committed before the run lands; those of a killed run are not shown
+-- why      results are committed before the run lands; those of a killed run are left out
 with landed as (
     select run_id
     from meta.deliveries

@@ -1,8 +1,8 @@
--- quality.rule_pairs: rules that break on the same story.
--- grain    one row a pair of rules, the first in the alphabet first
+-- quality.rule_pairs: rules that the same stories break.
+-- grain    one row per pair of rules, in alphabetical order
 -- reads    main.stories, quality.quarantine
--- gives    how many stories break both, and how much of either that is
--- why      two rules that always break together have one cause, and are mended together
+-- gives    how many stories break both, and the share of each rule
+-- why      rules that always break together have one cause, and one fix
 with broken as (
     select
         story.story_id,

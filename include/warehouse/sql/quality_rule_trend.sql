@@ -1,8 +1,8 @@
 -- quality.rule_trend: how often each rule fired, run by run.
--- grain    one row a rule and run
+-- grain    one row per rule and run
 -- reads    quality.results
--- gives    rows looked at and failed, the rate, and the rate of the run before
--- why      a rule that fires more than it used to is a question about the run
+-- gives    rows checked and failed, the rate, and the rate in the run before
+-- why      a rule that fires more than it used to points to a change in the input or in the code
 with fired as (
     select
         result.suite,

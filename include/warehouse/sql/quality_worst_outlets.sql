@@ -1,8 +1,8 @@
 -- quality.worst_outlets: how often each outlet's stories break a rule, and which rule most.
--- grain    one row an outlet; outlet is null where the text names none
+-- grain    one row per outlet; outlet is null where the text names none
 -- reads    main.stories, quality.quarantine
--- gives    stories found, set aside and flagged, their shares, and the rule that fires most
--- why      one layout that the splitter does not know hides in a corpus that is well
+-- gives    stories found, set aside and flagged, their shares, and the most frequent rule
+-- why      one layout that the splitter does not know is invisible in the average
 with judged as (
     select
         story.outlet,

@@ -1,9 +1,9 @@
--- read_runs: the last runs, the one that landed last first.
--- grain    one row a run
+-- read_runs: the runs that landed last, newest first.
+-- grain    one row per run
 -- reads    meta.runs
 -- takes    $runs: how many
--- gives    what kind of run it was, files and stories by outcome, and how long it took
--- why      the second thing `python -m include status` says
+-- gives    the kind of run, files and stories by outcome, and its duration
+-- why      the second part of `python -m include status`
 select
     run.version,
     run.run_id,

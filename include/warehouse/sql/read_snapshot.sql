@@ -1,9 +1,9 @@
 -- read_snapshot: which lake and which views this file was built from.
 -- grain    one row
 -- reads    meta.snapshot
--- gives    its columns, the time of building in microseconds since 1970 (UTC)
--- why      publishing is skipped when nothing would change; the reader learns the lake's folder;
---          a file that was written to later than it was built is built anew
+-- gives    its columns, with the build time in microseconds since 1970 (UTC)
+-- why      publishing is skipped if nothing would change; readers learn the lake's folder; a file
+--          that was modified after it was built is rebuilt
 select
     snapshot.lake_key,
     snapshot.projection,

@@ -1,9 +1,8 @@
 -- read_status: the warehouse in one row.
 -- grain    one row
 -- reads    meta.snapshot, meta.deliveries, meta.runs, meta.storage, main.pages
--- gives    the lake's version, by its number and by its tables', what stands in it, and the run
---          that left it
--- why      what `python -m include status` says first
+-- gives    the lake's version, as a number and by table, row counts, and the run that left it
+-- why      the first part of `python -m include status`
 with last_run as (
     select
         run_id,

@@ -1,10 +1,10 @@
--- run_files: files that one run did not take, or not whole, and why.
--- grain    one row a delivery
+-- run_files: files that a run did not take, or not in full, and why.
+-- grain    one row per delivery
 -- reads    meta.deliveries
 -- takes    $run_id: the run
--- gives    the file's name, what became of it, and the reason
--- why      nothing is dropped in silence: `make run` lists what was rejected, what held no story, an
---          archive that was not read to its end, and a page whose sidecar told nothing
+-- gives    the file's name, its outcome and the reason
+-- why      `make run` lists rejected files, pages without a story, archives that were not read to
+--          their end, and pages whose sidecar was unreadable
 select
     delivery.name,
     delivery.outcome,

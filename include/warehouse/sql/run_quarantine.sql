@@ -1,9 +1,9 @@
--- run_quarantine: stories that one run set aside, and the rules they broke.
--- grain    one row a story
+-- run_quarantine: stories that a run set aside, and the rules they broke.
+-- grain    one row per story
 -- reads    quality.quarantine
 -- takes    $run_id: the run
--- gives    what a person needs to recognise the story, and the ids of its rules
--- why      `make run` shows what waits for a person
+-- gives    what a person needs to recognize the story, and the ids of its rules
+-- why      `make run` shows what waits for review
 select
     story.source_name,
     story.story_no,

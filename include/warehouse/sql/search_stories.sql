@@ -1,9 +1,9 @@
--- search_stories: stories whose headline or body holds some words, whatever their case.
--- grain    one row a story
+-- search_stories: stories whose headline or body contains a phrase, in any case.
+-- grain    one row per story
 -- reads    main.stories
--- takes    q: the words, found as they stand; no pattern
--- gives    the story's keys, headline and outlet, and the body around the first find
--- why      reading every body beats an index up to millions of stories, and is never stale
+-- takes    q: the phrase, taken literally
+-- gives    the story's keys, headline and outlet, and the body around the first match
+-- why      up to millions of stories, reading every body beats an index, and is never stale
 with held as (
     select
         story.story_id,

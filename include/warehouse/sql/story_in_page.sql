@@ -1,9 +1,9 @@
 -- story_in_page: the page of a story, span by span.
--- grain    one row a span, in page order
+-- grain    one row per span, in page order
 -- reads    main.stories, quality.quarantine, main.chrome
 -- takes    id: a story_id
--- gives    where each span stands, its role, whose it is, and the text of chrome
--- why      shows what stood before, between and after the parts of a story
+-- gives    where each span is, its role, its story, and the text of chrome
+-- why      shows what was before, between and after the parts of a story
 with page as (
     select page_id
     from main.stories
@@ -13,7 +13,7 @@ with page as (
     from quality.quarantine
     where story_id = id
 ),
-told as (
+page_stories as (
     select
         story.story_id,
         story.story_no,
@@ -36,17 +36,17 @@ told as (
 ),
 parts as (
     select story_id, story_no, 'headline' as role, unnest(headline_spans) as span
-    from told
+    from page_stories
     union all
     select story_id, story_no, 'body' as role, unnest(body_spans) as span
-    from told
+    from page_stories
     union all
     select story_id, story_no, 'caption' as role, unnest(caption_spans) as span
-    from told
+    from page_stories
 ),
 others as (
     select story_id, story_no, unnest(other_spans) as span
-    from told
+    from page_stories
 )
 select
     parts.span."start" as "start",

@@ -1,11 +1,11 @@
--- why: what became of a file, delivery by delivery, with the stories that stand.
--- grain    one row a delivery and story; one row for a delivery without stories
+-- why: what happened to a file, delivery by delivery, with its current stories.
+-- grain    one row per delivery and story; one row for a delivery without stories
 -- reads    meta.deliveries, main.stories, quality.quarantine
--- takes    file: the file's name in its inbox, or the end of it from a '/' on; an archive's gives
---          its members; or a page_id, or a story_id
+-- takes    file: the file's name in its inbox, or the end of it after a '/'; an archive's name
+--          gives its members; or a page_id, or a story_id
 -- gives    run, outcome and reason, and each story with the rules it failed
--- why      the first question about a missing story is what happened to its page
-with told as (
+-- why      where to look first for a missing story
+with judged as (
     select
         story.page_id,
         story.story_no,
@@ -32,13 +32,13 @@ select
     delivery.reason,
     delivery.is_current,
     delivery.page_id,
-    told.story_no,
-    told.story_id,
-    told.headline,
-    told.verdict,
-    told.rules
+    judged.story_no,
+    judged.story_id,
+    judged.headline,
+    judged.verdict,
+    judged.rules
 from meta.deliveries as delivery
-left join told on delivery.page_id = told.page_id and delivery.is_current
+left join judged on delivery.page_id = judged.page_id and delivery.is_current
 where
     delivery.name = file
     or ends_with(delivery.name, concat('/', file))
@@ -46,8 +46,8 @@ where
     or starts_with(delivery.name, concat(file, '!'))
     or contains(delivery.name, concat('/', file, '!'))
     or delivery.page_id = file
-    or told.story_id = file
+    or judged.story_id = file
 order by
     delivery.name,
     delivery.ingested_at desc,
-    told.story_no
+    judged.story_no

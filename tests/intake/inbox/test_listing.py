@@ -105,6 +105,62 @@ def test_an_unreadable_folder_is_listed_as_waiting(tmp_path: Path, monkeypatch) 
     assert [file.name for file in listing.files] == ["a.txt"]
 
 
+def test_a_path_longer_than_the_system_allows_waits_with_its_name(
+    tmp_path: Path, monkeypatch
+) -> None:
+    inbox = tmp_path / "inbox"
+    lay(inbox, "a.txt")
+    monkeypatch.chdir(inbox)
+    for _ in range(20):
+        Path("d" * 250).mkdir()
+        os.chdir("d" * 250)
+    listing = list_files(inbox, 2, LATER)
+    ((name, reason),) = listing.waiting
+    assert name.startswith("ddd")
+    assert name.endswith("/")
+    assert reason == "path_too_long"
+    assert [file.name for file in listing.files] == ["a.txt"]
+
+
+@pytest.mark.parametrize("look", ["is_dir", "is_file", "stat"])
+def test_an_entry_that_cannot_be_looked_at_waits_with_its_name(
+    tmp_path: Path, monkeypatch, look: str
+) -> None:
+    lay(tmp_path, "a.txt", "b.txt")
+    scan = os.scandir
+
+    class Entry:
+        def __init__(self, entry: os.DirEntry) -> None:
+            self.name, self.path, self._entry = entry.name, entry.path, entry
+
+        def __getattr__(self, asked: str):
+            if (asked, self.name) == (look, "b.txt"):
+                return refuse
+            return getattr(self._entry, asked)
+
+    def refuse(**_):
+        raise PermissionError(13, "Permission denied")
+
+    class Scan:
+        def __init__(self, folder: str) -> None:
+            with scan(folder) as entries:
+                self._entries = [Entry(entry) for entry in entries]
+
+        def __enter__(self):
+            return self._entries
+
+        def __exit__(self, *_) -> None: ...
+
+    monkeypatch.setattr(os, "scandir", Scan)
+    listing = list_files(tmp_path, 2, LATER)
+    names = [file.name for file in listing.files]
+    if look == "is_dir":  # only asked where the system does not say what an entry is
+        assert names == ["a.txt", "b.txt"]
+    else:
+        assert names == ["a.txt"]
+        assert listing.waiting == (("b.txt", "unreadable"),)
+
+
 def test_a_non_utf8_name_survives_arrow_and_unescaping(tmp_path: Path) -> None:
     raw_name = b"caf\xe9.txt"
     (tmp_path / os.fsdecode(raw_name)).write_text("words")

@@ -125,7 +125,7 @@ def test_a_new_book_is_a_new_version_of_the_lake_and_published(root, tmp_path):
     ]
 
 
-def test_a_lake_from_before_pages_told_of_themselves_is_read_and_grows(root, tmp_path):
+def test_a_lake_without_page_metadata_is_read_and_extended(root, tmp_path):
     land_files(root, run_at(0), {"a.txt": A})
     for table, new in (("pages", [c.name for c in TOLD]), ("runs", ["files_unpacked"])):
         old = DeltaTable(root / table).to_pyarrow_table().drop_columns(new)
@@ -145,7 +145,7 @@ def test_a_lake_from_before_pages_told_of_themselves_is_read_and_grows(root, tmp
     ]
 
 
-def test_a_lake_from_before_there_were_books_is_read_and_grows(root, tmp_path):
+def test_a_lake_without_a_chrome_book_is_read_and_extended(root, tmp_path):
     land_files(root, run_at(0), {"a.txt": A})
     old = DeltaTable(root / "runs").to_pyarrow_table().drop_columns(["book_version", "kind"])
     write_deltalake(root / "runs", old, mode="overwrite", schema_mode="overwrite")

@@ -56,7 +56,7 @@ def test_a_landing_between_two_readings_is_read_again(root, monkeypatch):
     assert read_version(root) == landed[0].version
 
 
-def test_a_lake_that_never_rests_is_busy(root, monkeypatch):
+def test_a_lake_that_keeps_changing_is_reported_as_busy(root, monkeypatch):
     land_files(root, run_at(0), {"a.txt": A})
     monkeypatch.setattr(versions, "_number_of", lambda at, kind: 99)
 

@@ -29,7 +29,7 @@ def solid(text: str) -> int:
     return len(re.sub(BLANKS, "", text))
 
 
-def test_a_page_is_counted_by_its_solid_characters():
+def test_a_page_is_counted_by_its_non_blank_characters():
     (row,) = ledger_of(TEXT).to_pylist()
 
     assert row["outcome"] == "landed"
@@ -40,7 +40,7 @@ def test_a_page_is_counted_by_its_solid_characters():
     assert row["splitter_version"] == "test-1"
 
 
-def test_outcomes_are_told_apart():
+def test_outcomes_are_counted_separately():
     rows = ledger_of(TEXT, "Cookies", "<html>", "S Second|Second body.").to_pylist()
 
     assert [row["outcome"] for row in rows] == ["landed", "no_story", "rejected", "landed"]
@@ -49,7 +49,7 @@ def test_outcomes_are_told_apart():
     assert len({row["delivery_id"] for row in rows}) == 4
 
 
-def test_ledger_rows_are_exactly_the_tables():
+def test_ledger_rows_have_exactly_the_tables_columns():
     assert ledger_of(TEXT).schema.equals(lake_schema.PAGES.schema())
 
 

@@ -195,7 +195,7 @@ def test_landing_redelivery_revision_and_recovery_go_on_after_compaction(
 
 
 @pytest.mark.parametrize("point", ["stories", "quality_results", "pages", "superseded stories"])
-def test_the_remains_of_a_killed_run_are_settled_before_its_files_are_mixed(
+def test_a_killed_run_is_recovered_before_its_files_are_compacted(
     root: Path, tmp_path: Path, point: str
 ) -> None:
     plain = tmp_path / "plain" / "lake"

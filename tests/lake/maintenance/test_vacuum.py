@@ -59,7 +59,7 @@ def sweep(root: Path, since: datetime, shown: tuple[int, ...] = ()) -> Vacuumed:
     return vacuum_table(root, lake_schema.STORIES, since, shown)
 
 
-def test_files_that_left_stay_for_the_retention_and_then_go(root: Path) -> None:
+def test_removed_files_are_kept_for_the_retention_and_then_deleted(root: Path) -> None:
     compact(root)
     before = lake_of(root)
     found = sweep(root, now() - DAY)
@@ -101,7 +101,7 @@ def test_a_file_that_was_live_until_today_stays_however_old_it_is(root: Path) ->
     assert before < on_disk(root)
 
 
-def test_what_a_killed_tending_left_goes_after_the_retention(root: Path) -> None:
+def test_leftovers_of_a_killed_tending_are_removed_after_the_retention(root: Path) -> None:
     night = run_at(0).started_at + DAY
     (due,) = (one for one in find_due(root, night) if one.kind is lake_schema.STORIES)
     with pytest.raises(Killed):
@@ -115,7 +115,7 @@ def test_what_a_killed_tending_left_goes_after_the_retention(root: Path) -> None
     assert on_disk(root) == paths_of(root)
 
 
-def test_nothing_goes_where_an_older_version_cannot_be_read(root: Path) -> None:
+def test_no_file_is_removed_if_an_older_version_cannot_be_read(root: Path) -> None:
     compact(root)
     before = on_disk(root)
     open_table(root, lake_schema.STORIES).create_checkpoint()
@@ -126,7 +126,7 @@ def test_nothing_goes_where_an_older_version_cannot_be_read(root: Path) -> None:
     assert on_disk(root) == before
 
 
-def test_the_sweep_commits_to_no_table_it_sweeps(root: Path) -> None:
+def test_a_vacuum_commits_to_no_table_it_cleans(root: Path) -> None:
     compact(root)
     versions = {kind.name: open_table(root, kind).version() for kind in tables_there(root)}
     for kind in tables_there(root):
@@ -135,7 +135,7 @@ def test_the_sweep_commits_to_no_table_it_sweeps(root: Path) -> None:
     assert "chrome_book" in versions
 
 
-def test_a_vacuum_is_recorded_only_when_something_changed(root: Path) -> None:
+def test_a_vacuum_is_recorded_only_if_something_changed(root: Path) -> None:
     def tend(at: datetime, since: datetime) -> int:
         found = [vacuum_table(root, kind, since, ()) for kind in tables_there(root)]
         return note_vacuumed(root, found, at)

@@ -35,18 +35,18 @@ def test_equal_words_are_the_same_story_and_differ_in_nothing() -> None:
     assert diff_stories(ferry, ferry) == ""
 
 
-def test_no_story_goes_on_where_two_could() -> None:
+def test_a_story_with_two_possible_successors_has_none() -> None:
     before = [story("Ferry late", FERRY)]
     after = [story("Ferry late again", FERRY), story("Ferry late, too", FERRY)]
     assert places(before, after) == [None]
 
 
-def test_copies_of_one_text_go_on_one_by_one() -> None:
+def test_copies_of_one_text_are_matched_one_to_one() -> None:
     ferry = story("Ferry late", FERRY)
     assert places([ferry, ferry, ferry], [ferry, ferry]) == [0, 1, None]
 
 
-def test_other_stories_are_no_successors() -> None:
+def test_a_different_story_is_no_successor() -> None:
     assert places([story("Ferry late", FERRY)], [story("Snow", SNOW)]) == [None]
     assert places([story(None, "")], [story(None, "x")]) == [None]
     assert places([story("Ferry late", FERRY)], []) == [None]
@@ -92,7 +92,7 @@ def test_a_page_of_very_many_stories_is_matched_by_equal_words_alone(monkeypatch
     st.lists(st.text("ab \n", max_size=30), max_size=5),
     st.lists(st.text("ab \n", max_size=30), max_size=5),
 )
-def test_no_story_goes_on_with_two_and_the_order_of_looking_does_not_matter(old, new) -> None:
+def test_each_story_has_one_successor_at_most_whatever_the_order(old, new) -> None:
     before, after = ([story(None, body) for body in side] for side in (old, new))
     found = find_successors(before, after)
     taken = [at for at, _ in found if at is not None]

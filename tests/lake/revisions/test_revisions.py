@@ -66,7 +66,7 @@ def test_a_page_that_another_name_still_shows_leaves_no_revision(root) -> None:
     assert [row["headline"] for row in revisions(root)] == ["Ferry late", "Snow"]
 
 
-def test_a_page_replaced_by_one_that_stands_already_goes_on_there(root) -> None:
+def test_stories_of_a_page_replaced_by_a_current_one_are_matched_there(root) -> None:
     land_files(root, run_at(0), {"a.txt": OLD, "b.txt": NEW})
     land_files(root, run_at(1), {"a.txt": NEW, "b.txt": NEW})
     ferry, _ = revisions(root)

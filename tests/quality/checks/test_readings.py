@@ -60,7 +60,7 @@ def test_the_suite_leaves_lengths_ends_and_counts_to_be_read():
     ],
     ids=["no_text", "more", "gate", "words", "cases", "repeats", "any"],
 )
-def test_what_the_two_may_understand_apart_is_left_to_duckdb(sql):
+def test_rules_that_both_engines_may_read_differently_are_left_to_duckdb(sql):
     assert plan_readings({"looked_at": sql}, TEXT.append(pa.field("words", pa.int64()))) == {}
 
 

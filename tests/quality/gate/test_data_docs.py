@@ -75,7 +75,7 @@ def test_old_pages_go_and_the_index_lists_the_rest(checks, vendored, tmp_path, m
     ]  # fmt: skip
 
 
-def test_whatever_leads_elsewhere_is_taken_out():
+def test_links_to_other_sites_are_removed():
     html = (
         '<head><link rel="x" href="//cdn.example/a.css"><script src="http://a.example/x.js">'
         '</script><style>a { background: url("https://a.example/b.png") }</style></head>'

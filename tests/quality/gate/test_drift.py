@@ -118,7 +118,7 @@ def test_an_outlet_whose_layout_changed_is_seen_beneath_the_whole():
     assert failing(verdict) == ["run.outlet_drift"]
 
 
-def test_figures_of_few_stories_are_not_told():
+def test_figures_of_few_stories_are_left_out():
     few = {"files_taken": 19, "stories": 19, "quarantined": 9}
     assert sum_figures(shapes(), fired(9, evaluated=19), few) == {}
 
@@ -147,7 +147,7 @@ def test_figures_come_back_as_they_were_written():
     assert found == {key: [value] for key, value in figures.items()}
 
 
-def test_one_odd_run_among_the_last_moves_neither_median_nor_spread():
+def test_one_outlier_run_moves_neither_median_nor_spread():
     values = [Value(v, 100) for v in (1.9, 1.9, 2.0, 2.0, 2.1, 90.0)]
     usual = find_usual(values)
     assert usual is not None
@@ -156,7 +156,7 @@ def test_one_odd_run_among_the_last_moves_neither_median_nor_spread():
     assert find_usual(values[:4]) is None
 
 
-def test_a_shift_that_chance_explains_is_none():
+def test_a_shift_within_chance_is_zero():
     before = {Key("length", None, str(n)): [Value(0.1, 1000)] * 5 for n in range(10)}
     now = {Key("length", None, str(n)): Value(0.06 if n % 2 else 0.14, 50) for n in range(10)}
     assert find_shift(now, before, "length") == 0.0
@@ -164,7 +164,7 @@ def test_a_shift_that_chance_explains_is_none():
     assert find_shift(many, before, "length") == pytest.approx(0.169, abs=0.01)
 
 
-def test_a_part_that_is_new_or_gone_is_a_finite_shift():
+def test_a_new_or_missing_part_gives_a_finite_shift():
     before = {Key("language", None, "en"): [Value(1.0, 1000)] * 5}
     now = {Key("language", None, "de"): Value(1.0, 1000)}
     assert 10 < find_shift(now, before, "language") < 100

@@ -116,7 +116,7 @@ def test_a_rule_that_is_not_named_keeps_the_gate_closed():
 
 
 @pytest.mark.parametrize("rule_id", [*NEVER_OPENED, "run.quarantine_usual", "body.length", ""])
-def test_a_rule_that_would_lose_something_or_is_none_cannot_be_opened(rule_id):
+def test_an_unknown_rule_or_one_that_protects_data_cannot_be_opened(rule_id):
     with pytest.raises(UsageWrong, match=r"can be opened are run\."):
         judge_run(taken(), [judged(0), judged(1)], RUN, opening=opened(rule_id))
 
@@ -175,7 +175,7 @@ def test_a_receipt_of_another_run_does_not_stand_in_for_a_missing_batch():
         results_of(taken(), [judged(0), judged(1, run_id="yesterday")])
 
 
-def test_a_run_that_took_nothing_passes():
+def test_a_run_without_files_passes_the_gate():
     nothing = taken(batches=0, seen=0, **dict.fromkeys(
         ("taken", "rejected", "redelivered", "skipped", "waiting", "ignored"), 0
     ))  # fmt: skip

@@ -1,4 +1,4 @@
-"""Of all ways to cut a page, the one that promises most is taken."""
+"""Of all ways to cut a page, the decoder takes the one with the best total."""
 
 from itertools import combinations
 
@@ -11,7 +11,7 @@ from include.splitter.boundaries.segments import Segments
 
 
 def cut(pages: list[int], chances: dict[tuple[int, int], int]) -> tuple[Points, Segments]:
-    """Make pages of so many lines, a point a line, and segments of the chances given."""
+    """Make pages of this many lines, one point per line, and segments with these chances."""
     ends = np.cumsum(pages)
     lines = [np.arange(end - count, end + 1) for count, end in zip(pages, ends, strict=True)]
     at = np.concatenate(lines)
@@ -41,7 +41,7 @@ def test_one_sure_story_beats_two_doubtful_ones() -> None:
     assert told(*cut([4], chances), chances) == [0]
 
 
-def test_what_promises_too_little_is_no_story() -> None:
+def test_an_unlikely_segment_is_no_story() -> None:
     chances = {(0, 3): 950, (3, 4): 100}
     assert told(*cut([4], chances), chances) == [0]
 
@@ -52,7 +52,7 @@ def test_a_page_of_text_is_never_left_without_a_story() -> None:
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_no_way_to_cut_a_page_promises_more(seed: int) -> None:
+def test_no_other_way_to_cut_a_page_has_a_better_total(seed: int) -> None:
     chance = np.random.default_rng(seed)
     pairs = [pair for pair in combinations(range(6), 2) if chance.random() < 0.7]
     chances = {pair: int(chance.integers(0, 1000)) for pair in pairs} | {(0, 5): 400}
@@ -81,7 +81,7 @@ def test_every_start_is_paired_with_what_follows_on_its_page() -> None:
     assert list(zip(begin.tolist(), end.tolist(), strict=True)) == expected
 
 
-def test_a_score_promises_what_its_step_does() -> None:
+def test_a_score_has_the_probability_of_its_step() -> None:
     chance = np.array([[-10, 1], [0, 500], [10, 900]])
     scores = np.array([-99, -10, -1, 0, 9, 10, 99])
     assert look_up(scores, chance).tolist() == [1, 1, 1, 500, 500, 900, 900]

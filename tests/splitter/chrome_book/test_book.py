@@ -1,4 +1,4 @@
-"""A line in the chrome book is chrome with the reason, and nothing else moves."""
+"""A line in the chrome book becomes chrome with that reason; nothing else changes."""
 
 import itertools
 

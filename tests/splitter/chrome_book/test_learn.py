@@ -1,4 +1,4 @@
-"""What becomes chrome, and what must not: each defect is a small corpus of pages."""
+"""What becomes chrome and what must not: each failure is a small corpus of pages."""
 
 from collections.abc import Iterable
 
@@ -14,11 +14,13 @@ from include.splitter.chrome_book.learn import (
 
 LABEL = "More from the harbour"  # 4 words: 5 different stories in an outlet, 20 in the corpus
 PROMISE = "Get the best of our reporting each morning before breakfast, and never miss a tide."
-Page = list[tuple[str, str]]  # of a line what held it (h: headline, b: body, c: nothing), and it
+Page = list[
+    tuple[str, str]
+]  # per line: what held it (h: headline, b: body, c: nothing), and its text
 
 
 def story(number: int, paragraphs: int = 3) -> Page:
-    """Give a story that no other page tells."""
+    """Give a story that is on no other page."""
     body = [("b", f"Paragraph {p} of story {number}, told at length.") for p in range(paragraphs)]
     return [("h", f"What happened in town number {number}"), *body]
 

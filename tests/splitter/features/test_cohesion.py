@@ -1,4 +1,4 @@
-"""What lines share: a headline's words come again below it, a link's do not."""
+"""Shared words: a headline's words recur below it, a link's do not."""
 
 import numpy as np
 import polars as pl
@@ -29,7 +29,7 @@ def looked(*pages: tuple[str, ...]) -> pl.DataFrame:
     return describe_appearance(find_lines(table))
 
 
-def test_a_headline_comes_again_below_and_a_link_does_not() -> None:
+def test_a_headline_recurs_below_and_a_link_does_not() -> None:
     lines = looked(STORY)
     echoes = find_echoes(find_words(lines), lines["size"].to_numpy() >= 80)
     assert echoes["echo_below"][0] > 20
@@ -50,7 +50,7 @@ def test_a_page_shares_the_same_alone_and_in_company() -> None:
         assert two[name][4:].tolist() == values.tolist()
 
 
-def test_inflected_words_and_signs_of_chinese_and_japanese_are_told() -> None:
+def test_inflected_words_and_chinese_and_japanese_are_matched() -> None:
     lines = looked(
         (
             "Правительство решило.",
@@ -64,14 +64,14 @@ def test_inflected_words_and_signs_of_chinese_and_japanese_are_told() -> None:
     assert len(by_line[2]) == 3
 
 
-def test_a_site_that_speaks_of_itself_is_known_by_its_words() -> None:
+def test_site_words_are_counted() -> None:
     lines = looked(("We use cookies and ask for your consent to send newsletters.", STORY[1]))
     echoes = find_echoes(find_words(lines), lines["size"].to_numpy() >= 80)
     assert echoes["site_words"].tolist() == [3, 0]
     assert len(read_site_words()) > 100
 
 
-def test_stretches_of_one_matter_share_and_of_two_do_not() -> None:
+def test_stretches_on_one_subject_share_words_and_on_two_do_not() -> None:
     lines = looked((STORY[1], STORY[0], STORY[3]))
     words = find_words(lines)
     ground = find_ground(lines["page"].to_numpy())

@@ -1,4 +1,4 @@
-"""What lines read like is told from bytes where bytes tell it, with the same answer."""
+"""Line keys: the fast byte path and the slow path agree."""
 
 import polars as pl
 import pytest

@@ -1,4 +1,4 @@
-"""The model that reads pages: exact on every machine, trained on the features of this code."""
+"""The model: exact on every machine, and trained on this code's features."""
 
 import dataclasses
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.train_splitter.labelled import name_features
-from include.errors import Permanent
+from include.errors import DataFileInvalid
 from include.splitter.model.forest import VALUE_STEPS, Forest, sum_trees
 from include.splitter.model.line_classifier import check_net, read_lines
 from include.splitter.model.model_file import pack_model, read_card, read_model, unpack_model
@@ -17,11 +17,11 @@ def test_the_model_was_trained_on_the_features_of_this_code() -> None:
     assert all(len(net.scale) == len(name_features()) for net in read_model().nets)
 
 
-def test_no_sum_of_the_networks_leaves_what_a_float_holds_exactly() -> None:
+def test_no_sum_of_the_networks_exceeds_what_a_float_holds_exactly() -> None:
     for net in read_model().nets:
         check_net(net)
         loud = dataclasses.replace(net, far=np.full_like(net.far, 30_000))
-        with pytest.raises(Permanent, match="sums of far"):
+        with pytest.raises(DataFileInvalid, match="sums of far"):
             check_net(loud)
 
 
@@ -32,7 +32,7 @@ def test_a_model_is_the_same_once_packed_and_unpacked() -> None:
     assert all(np.array_equal(packed[name], again[name]) for name in packed)
 
 
-def test_a_higher_score_never_promises_less() -> None:
+def test_a_higher_score_never_means_a_lower_probability() -> None:
     chance = read_model().chance
     assert (np.diff(chance[:, 0]) > 0).all()
     assert (np.diff(chance[:, 1]) >= 0).all()
@@ -50,7 +50,7 @@ def test_lines_read_the_same_in_any_company() -> None:
     assert np.array_equal(whole.starts[120:], alone.starts)
 
 
-def test_trees_are_summed_as_they_are_drawn() -> None:
+def test_trees_are_summed_as_drawn() -> None:
     one = Forest(
         feature=np.array([[0, 0, 0]], dtype=np.int16),
         limit=np.array([[7, 0, 0]], dtype=np.int32),

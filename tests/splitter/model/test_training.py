@@ -1,4 +1,4 @@
-"""The trainer's slopes are those of its loss."""
+"""The trainer's gradients match its loss."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ LINES, COLUMNS, STEP = 30, 9, 1e-6
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_slopes_are_those_of_the_loss(part: str) -> None:
+def test_gradients_match_the_loss(part: str) -> None:
     chance = np.random.default_rng(0)
     weights = {name: own.astype(np.float64) for name, own in _begin(COLUMNS, chance).items()}
     weights["edge"] += 0.3

@@ -1,4 +1,4 @@
-"""Names in the lines that sign a story; what is no name is none."""
+"""Names are quoted from bylines; anything that is not a name gives none."""
 
 import pytest
 
@@ -40,7 +40,7 @@ def test_the_names_are_quoted_and_nothing_else(line: str, names: str) -> None:
         "Di Rossi si dimette", "By 2030", "World News", "Par exemple",
     ],
 )  # fmt: skip
-def test_what_is_no_name_is_none(line: str) -> None:
+def test_anything_else_gives_no_name(line: str) -> None:
     assert read_names(line, AGENCIES) is None
 
 

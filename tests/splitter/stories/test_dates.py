@@ -1,4 +1,4 @@
-"""Dates in lines: many languages, no guess."""
+"""Dates in lines: many languages, no guessing."""
 
 from datetime import UTC, datetime
 
@@ -40,7 +40,7 @@ def told(line: str, language: str = "en", day_first: bool | None = None) -> list
         ("05.03.2026", "de", "2026-03-05"),
     ],
 )
-def test_a_day_is_read_in_the_language_of_the_story(line: str, language: str, day: str) -> None:
+def test_a_date_is_parsed_in_the_language_of_the_story(line: str, language: str, day: str) -> None:
     assert told(line, language) == [(f"{day} 00:00", "day")]
 
 
@@ -48,23 +48,23 @@ def test_a_day_is_read_in_the_language_of_the_story(line: str, language: str, da
     "line",
     ["2 hours ago", "a day ago", "5 March", "March 2026", "19:05", "30 February 2026", "5.3."],
 )
-def test_an_age_or_half_a_date_is_none(line: str) -> None:
+def test_an_age_or_an_incomplete_date_gives_none(line: str) -> None:
     assert told(line) == []
 
 
-def test_a_months_name_is_asked_of_the_language_first() -> None:
+def test_month_names_are_looked_up_in_the_language_first() -> None:
     assert name_month("listopada", "pl") == 11
     assert name_month("listopada", "hr") == 10
     assert name_month("listopada", "und") == 0
 
 
-def test_a_date_in_figures_is_left_open_where_nothing_settles_it() -> None:
+def test_an_ambiguous_numeric_date_gives_none() -> None:
     assert told("03/04/2026", "en") == []
     assert told("03/04/2026", "es") == [("2026-04-03 00:00", "day")]
     assert told("03/25/2026", "en") == [("2026-03-25 00:00", "day")]
 
 
-def test_another_date_of_the_page_settles_which_is_the_day() -> None:
+def test_another_date_of_the_page_settles_the_order() -> None:
     assert find_order(["25/03/2026", "no date"]) is True
     assert find_order(["03/25/2026"]) is False
     assert find_order(["03/25/2026", "25/03/2026"]) is None
@@ -85,7 +85,7 @@ def test_another_date_of_the_page_settles_which_is_the_day() -> None:
         ("Mar 5, 2026 • 4 min read", ("2026-03-05 00:00", "day")),
     ],
 )
-def test_a_time_of_day_beside_the_date_makes_it_finer(line: str, expected: tuple[str, str]) -> None:
+def test_a_time_of_day_beside_the_date_is_added(line: str, expected: tuple[str, str]) -> None:
     assert told(line) == [expected]
 
 
@@ -94,7 +94,7 @@ def test_two_dates_of_a_line_keep_their_own_times() -> None:
     assert told(line) == [("2026-03-05 08:01", "minute"), ("2026-03-06 09:06", "minute")]
 
 
-def test_a_date_says_where_it_stands() -> None:
+def test_a_date_has_its_offsets() -> None:
     (date,) = read_dates("Oslo, 5 March 2026.", "en")
     assert (date.start, date.end) == (6, 18)
     assert date.at == datetime(2026, 3, 5, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Who wrote a story and when, read off whole pages, quoted where it stands."""
+"""Author and date of stories, extracted from whole pages."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -47,13 +47,13 @@ def test_a_byline_is_its_names_and_its_line_is_quoted() -> None:
 @pytest.mark.parametrize(
     "line", ["2 hours ago", "Updated March 5, 2026", "03/04/2026", "Stand: 5. März 2026"]
 )
-def test_an_age_an_update_or_a_riddle_gives_no_date(line: str) -> None:
+def test_an_age_an_update_or_an_ambiguous_date_gives_none(line: str) -> None:
     story = story_of(line)
     assert story["published_at"] is None
     assert story["published_precision"] is story["published_source"] is None
 
 
-def test_published_is_taken_before_updated_whatever_comes_first() -> None:
+def test_published_wins_over_updated_in_either_order() -> None:
     story = story_of("Updated: 6 March 2026 09:00 Published: 5 March 2026 08:00")
     assert story["published_at"] == datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
 
@@ -67,7 +67,7 @@ def test_a_date_in_figures_is_settled_by_another_of_the_page() -> None:
     assert story["published_at"] == datetime(2026, 4, 3, tzinfo=UTC)
 
 
-def test_a_name_beside_the_date_needs_a_witness() -> None:
+def test_a_name_beside_the_date_must_recur_on_the_page() -> None:
     assert story_of("Ann Lee", "5 March 2026")["byline"] is None
     assert story_of("Ann Lee", "Columnist", "5 March 2026")["byline"] == "Ann Lee"
 
@@ -118,7 +118,7 @@ def told_story(*head: str, **given: pa.Array) -> dict[str, Any]:
     return found
 
 
-def test_what_came_with_a_page_speaks_where_its_text_does_not() -> None:
+def test_metadata_delivered_with_a_page_fills_in_what_its_text_lacks() -> None:
     plain, story = told_story(), told_story(**GIVEN)
 
     assert (story["outlet"], story["published_at"]) == ("Sund Press", AT)
@@ -128,6 +128,6 @@ def test_what_came_with_a_page_speaks_where_its_text_does_not() -> None:
     }  # fmt: skip
 
 
-def test_a_date_in_the_text_counts_before_the_page_s() -> None:
+def test_a_date_in_the_text_takes_precedence_over_the_page_s() -> None:
     story = told_story("By Ida Holm", "21 November 2026", **GIVEN)
     assert (story["published_at"].year, story["published_source"]) == (2026, "text")

@@ -1,4 +1,4 @@
-"""Languages are named for all stories together, and as py3langid would name each alone."""
+"""Languages identified in bulk equal py3langid's answer for each story."""
 
 import polars as pl
 import py3langid
@@ -33,7 +33,7 @@ def test_capitals_and_decomposed_letters_are_read_like_any_other():
     assert name_languages(pl.Series(texts)) == ["en", "de"]
 
 
-def test_a_few_characters_are_of_no_language():
+def test_a_few_characters_have_no_language():
     assert name_languages(pl.Series(["Der Hafen", ""])) == ["und", "und"]
 
 
