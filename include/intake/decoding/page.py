@@ -43,7 +43,7 @@ class Page:
     A page's text and metadata.
 
     decoded: the text, or the reason why there is none. media_type: text, html or json; None if
-    rejected as something else. text_from: see the column of that name in `schema.lake`.
+    rejected as something else. text_from: see the column of that name in `schema.split`.
     """
 
     decoded: Decoded
