@@ -49,6 +49,7 @@ from include.intake.decoding.signatures import find_format
 from include.intake.failures import Stopped, stop_if_broken
 from include.intake.inbox.listing import escape_name, unescape_name
 
+MAX_SIZE = 2**63 - 1  # what the ledger can hold; headers may state any number
 NAME_CHARS = 1000  # longest member name in the ledger
 HIDDEN = re.compile(
     r"(?:^|/)(?:\.(?![./])|\.\.\.|__MACOSX/)"
@@ -164,6 +165,7 @@ class Unpacker:
     def _read_member(self, member: Member, parent: Entry, depth: int) -> Iterator[Entry]:
         """Return one member: as a page, as a container after its members, or ignored."""
         self.budget.count_member()
+        member = replace(member, size=min(max(member.size, 0), MAX_SIZE))
         name = self._name(member.name, parent.name)
         if member.name.endswith(SIDECAR) and member.media_type is None:
             self._keep_sidecar(member, name)

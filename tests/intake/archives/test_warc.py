@@ -159,3 +159,14 @@ def test_a_text_that_begins_with_a_url_is_not_an_arc_file(tmp_path: Path) -> Non
         "https://a.invalid/1 was down on 20040304 for 14 hours.\nMore.\n"
     )
     assert outcomes(take(tmp_path)[0]) == {"a.txt": "taken"}
+
+
+@pytest.mark.parametrize("size", ["99999999999999999999", "-5", "x", ""])
+def test_a_record_of_an_impossible_size_is_rejected(tmp_path: Path, size: str) -> None:
+    record = warc_record(1, "conversion", LATER).replace(
+        b"Content-Length: %d" % len(LATER), f"Content-Length: {size}".encode()
+    )
+    (tmp_path / "a.warc").write_bytes(warc_record(2, "conversion", LATER) + record)
+    rows, _ = take(tmp_path)
+    assert rows["a.warc!urn:uuid:2"]["outcome"] == "taken"
+    assert all(0 <= row["size_bytes"] < 2**63 for row in rows.values())
