@@ -31,6 +31,7 @@ from include.lake.landing.arrivals import (
 )
 from include.lake.landing.recover import BEFORE_PAGES, ROW_KEY, finish_run, finished_runs, recover
 from include.lake.landing.run_row import plain_row, tally_run, write_row
+from include.lake.ledger.clock import finish_after
 from include.lake.ledger.current import DELIVERY, NAME, touched_days
 from include.lake.ledger.index import open_index
 from include.model import INGEST, Landed, Run
@@ -73,7 +74,8 @@ def land_run(
             is_new = receipt.get("kind", INGEST) == INGEST
             decide = decide_arrivals if is_new else decide_recalls
             decided = decide(arrivals, deliveries, run)
-            row = tally_run(decided, receipt, run, now)
+            ended = finish_after(root, run.started_at, now)
+            row = tally_run(decided, receipt, run, ended)
             _commit_rows(root, receipt["rows"], decided, row, between)
             arrived = decided.filter(pl.col("outcome_now") != "skipped").with_columns(
                 outcome=pl.col("outcome_now")

@@ -47,7 +47,9 @@ def tally_files(tally: FileTally, decided: pl.DataFrame) -> FileTally:
     return moved
 
 
-def tally_run(decided: pl.DataFrame, receipt: dict[str, Any], run: Run, now: datetime) -> pa.Table:
+def tally_run(
+    decided: pl.DataFrame, receipt: dict[str, Any], run: Run, ended: datetime
+) -> pa.Table:
     """
     Count a run: the one row of `runs`.
 
@@ -63,7 +65,6 @@ def tally_run(decided: pl.DataFrame, receipt: dict[str, Any], run: Run, now: dat
     }  # fmt: skip
     landed, quarantined = sums["stories_landed"], sums["stories_quarantined"]
     StoryTally(landed + quarantined, landed, quarantined).check()
-    ended = max(now, run.started_at)  # the clock may have been set back
     row = {
         "run_id": run.run_id,
         "ingested_at": run.started_at,
