@@ -32,6 +32,7 @@ from include.lake.reading.recall import Choice, read_recalled
 from include.pipeline.receipts import read_receipt, run_key, write_receipt
 from include.review.cases import Answer, Line, choose_stories, crop_lines, group_waiting
 from include.review.corrections import Page, Word, read_corrections
+from include.review.evidence import Part, explain, list_facts
 from include.schema.lake import OVERRIDES, REVIEWS
 
 SPAN_COLUMNS = ("headline_spans", "body_spans", "caption_spans", "other_spans")
@@ -139,12 +140,16 @@ def _tell(settings: Settings, story: Mapping[str, Any]) -> dict[str, Any]:
     overrides = open_overrides(read_overrides(settings.lake))
     pieces = name_page(story["page_id"], page["text"], book, overrides)
     spans = [span for name in SPAN_COLUMNS for span in story[name]]
-    own = [p.line_no for p in pieces if any(s["start"] <= p.start < s["end"] for s in spans)]
+    mine = [p for p in pieces if any(s["start"] <= p.start < s["end"] for s in spans)]
+    own = [piece.line_no for piece in mine]
+    parts = [Part(piece.role, piece.text, piece.hit) for piece in mine]
     lines = [Line(piece.line_no, piece.role, piece.text) for piece in pieces]
     first, last = (min(own), max(own)) if own else (0, len(lines))
     return {
         **{name: story[name] for name in TOLD},
         "ingest_day": story["ingest_day"].isoformat(),
+        "facts": list_facts(story, page["url"]),
+        "evidence": [explain(o["rule"], o["value"], story, parts) for o in story["observed"]],
         "lines": [asdict(line) for line in crop_lines(lines, first, last)],
     }
 

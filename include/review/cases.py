@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from include.errors import UsageWrong
+from include.review.evidence import quote
 from include.text import pluralize, sanitize
 
 STORIES_A_CASE = 10  # what a person reads in one go; a page of about four screens
@@ -120,24 +121,19 @@ def write_body(case: Mapping[str, Any]) -> str:
 
 
 def _write_story(number: int, story: Mapping[str, Any]) -> str:
-    met = [f"`{entry['rule']}` met {_quote(entry['value'])}" for entry in story["observed"]]
     facts = [
-        f"file {_quote(story['source_name'])}",
-        f"outlet {_quote(story['outlet'])}" if story["outlet"] else "no outlet named",
+        f"file {quote(story['source_name'])}",
+        f"outlet {quote(story['outlet'])}" if story["outlet"] else "no outlet named",
+        *story["facts"],
         f"{story['confidence']:.2f} sure",
         f"`{story['story_id']}`",
     ]
+    evidence = "\n\n".join(story["evidence"])
     reasons = "".join(f"\n- {reason}" for reason in story["reasons"])
     return (
-        f"### Story {number}\n\n{'; '.join(met)}\n\n{' · '.join(facts)}\n{reasons}\n\n"
+        f"### Story {number}\n\n{evidence}\n\n{' · '.join(facts)}\n{reasons}\n\n"
         f"{fence([row for line in story['lines'] for row in _wrap(line)])}"
     )
-
-
-def _quote(text: object) -> str:
-    """Give untrusted text as inline code that it cannot break out of."""
-    plain = sanitize(str(text))[:LINE_CHARS].replace("`", "ʼ").strip()
-    return f"`{plain or ' '}`"
 
 
 def fence(rows: Sequence[str]) -> str:
