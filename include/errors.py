@@ -40,6 +40,10 @@ class UsageWrong(Permanent):
     """A command was called with an argument it does not know; the terminal exits with 2."""
 
 
+class AnswerUnclear(Transient):
+    """A reviewer's answer cannot be followed; the question is asked again, with the reason."""
+
+
 class SettingUnknown(Permanent):
     """A `COPYDESK_` variable names no setting."""
 

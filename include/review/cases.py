@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ INTRODUCTION = (
     "them aside for good. **Send back** splits their pages again, with your corrections. "
     "**Leave** asks again another day."
 )
+UNCLEAR = "**Your answer could not be followed, and nothing was done.**"
 RANGE = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
 
 
@@ -46,6 +47,20 @@ class Answer:
     only: str = ""
     note: str = ""
     corrections: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """
+    How a case is asked.
+
+    until: when nobody's answer counts as leave (UTC). problem: why the answer before could not be
+    followed; inputs: what its form held, by field.
+    """
+
+    until: datetime
+    problem: str | None = None
+    inputs: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -102,10 +117,16 @@ def name_subject(case: Mapping[str, Any]) -> str:
     return f"{pluralize(len(case['stories']), 'story')} set aside by {', '.join(case['cause'])}"
 
 
-def write_body(case: Mapping[str, Any]) -> str:
-    """Give the question in Markdown: the cause, then each story with its figures and lines."""
+def write_body(case: Mapping[str, Any], problem: str | None = None) -> str:
+    """
+    Give the question in Markdown: the cause, then each story with its figures and lines.
+
+    Args:
+        problem: why the answer before could not be followed.
+    """
     rules = [f"- `{rule}`: {note}" for rule, note in case["notes"].items()]
     parts = [
+        *([f"{UNCLEAR} {quote(problem)}"] if problem else []),
         INTRODUCTION,
         "\n".join(rules),
         *(_write_story(number, story) for number, story in enumerate(case["stories"], 1)),
