@@ -24,6 +24,12 @@ INTRODUCTION = (
 NAME_CHARS = 28
 
 
+def count_changes(receipt: Mapping[str, Any]) -> int:
+    """Count the stories that would be changed, added or gone, from a receipt of `compare`."""
+    totals = receipt["totals"]
+    return sum(totals.get(name, 0) for name in ("changed", "added", "gone"))
+
+
 def name_subject(receipt: Mapping[str, Any]) -> str:
     """Give the subject line of the question, from a receipt of `compare`."""
     totals = receipt["totals"]
