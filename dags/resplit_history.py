@@ -9,7 +9,7 @@ If a person approves, all pages land as one version. Without an answer in time, 
 | `split` | splits a batch of pages into stories and chrome | batch | frames |
 | `judge` | lands or quarantines each story, by the suite `stories` | frames | frames |
 | `compare` | counts stories added, removed, changed | lake, frames | report |
-| `approve` | asks a person, holding no slot; skipped on a dry run | report | Airflow |
+| `approve` | asks a person; skipped on a dry run, or if nothing would change | report | Airflow |
 | `land` | records who decided what; if approved, lands all pages at once | frames | lake |
 | `publish` | updates the warehouse; skipped if it is up to date | lake | warehouse |
 

@@ -20,8 +20,8 @@ only `gather` runs. A decision on a story that has changed since is recorded as 
 effect; a repeated answer is recorded once. `docs/quality.md` explains corrections.
 
 **When a task fails.** Its note, and the line `FAILED` in its log, name the error and what to do.
-- `decide`: the answer is not valid and nothing was recorded. Clear `ask` of that case to ask
-  again. Busy locks are retried.
+- `ask` to be retried: the answer could not be followed. It asks again, with the reason above.
+- `decide`: busy locks are retried. If a page changed meanwhile, clear `ask` of that case.
 - `edit`: see `split`, `judge` and `gate` of `ingest_pages`; nothing has landed. Clear the task.
 - `land`, `publish`: busy disks and locks are retried. Clear the task.
 - A task may run twice; nothing lands twice.
@@ -80,7 +80,7 @@ def review(case: str) -> None:
     """Order what is done for one case: ask, decide, edit, land, publish."""
     ask = review_tasks.AskOperator(
         task_id="ask", case=case, map_index_template="{{ task.label }}",
-        wait_s=assets.SETTINGS.review_s,
+        wait_s=assets.SETTINGS.review_s, settings=assets.SETTINGS,
         notify_url=assets.SETTINGS.notify_url, doc_md="Show a case, and wait for the answer.",
     )  # fmt: skip
     land(edit(decide(case, ask.output))) >> publish()

@@ -8,6 +8,7 @@ A bad story is data (it goes to quarantine), never an error. The tree:
     │   ├── DiskFull            storage: no space, no quota, or a file above the size limit
     │   ├── StoreSilent         storage: an object store or a server
     │   ├── IndexBusy           lake: the index of the ledger
+    │   ├── AnswerUnclear       orchestration: a reviewer's answer, which is asked for again
     │   ├── WorkerLost          terminal: a worker process was killed
     │   ├── LakeLocked          lake: one run lands at a time
     │   └── WarehouseHeld       warehouse: one process writes at a time
@@ -84,6 +85,12 @@ class Unexpected(Permanent):
     """An error that no code expected; the terminal prints its traceback."""
 
     problem = "This is a bug in Copydesk."
+
+
+class AnswerUnclear(Transient):
+    """A reviewer's answer cannot be followed; the question is asked again, with the reason."""
+
+    problem = "This answer cannot be followed, and nothing was done."
 
 
 class SettingUnknown(Permanent):

@@ -31,12 +31,33 @@ class LazyPages:
         await self._app(scope, receive, send)
 
 
+class AddSlash:
+    """ASGI middleware that redirects `/data-docs` to `/data-docs/`: a mount answers only that."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Redirect a request for the bare path; pass all others on."""
+        path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
+        if scope["type"] != "http" or path != DATA_DOCS_PREFIX:
+            await self._app(scope, receive, send)
+            return
+        # Relative, so that it also holds where Airflow is served below another path.
+        headers = [(b"location", f"{DATA_DOCS_PREFIX.strip('/')}/".encode())]
+        await send({"type": "http.response.start", "status": 307, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+
 class CopydeskPlugin(AirflowPlugin):
-    """Registers the Data Docs app, the listener that writes notes, and when a run is late."""
+    """Registers Data Docs, its redirect, the listener that writes notes, and when a run is late."""
 
     name = "copydesk"
     fastapi_apps = [  # noqa: RUF012  # Airflow's shape
         {"app": LazyPages(), "url_prefix": DATA_DOCS_PREFIX, "name": "Data Docs"}
+    ]
+    fastapi_root_middlewares = [  # noqa: RUF012
+        {"middleware": AddSlash, "name": "Data Docs without a slash"}
     ]
     listeners = [run_notes]  # noqa: RUF012
     deadline_references = [RunQueuedAt]  # noqa: RUF012

@@ -20,11 +20,12 @@ from include.orchestration.events import gather, share_out
 from include.orchestration.links import link_to_report
 from include.orchestration.notices import NOWHERE, Notice
 from include.orchestration.review_tasks import NOBODY
+from include.orchestration.run_notes import leave_note
 from include.orchestration.run_params import check_params
 from include.pipeline import steps
 from include.pipeline.receipt_types import CompareReceipt
 from include.pipeline.receipts import read_receipt, run_key
-from include.review.resplit_summary import name_subject, write_body
+from include.review.resplit_summary import count_changes, name_subject, write_body
 
 log = logging.getLogger("copydesk.resplit")
 
@@ -53,10 +54,12 @@ class ApproveOperator(HITLOperator):
         self.compared = compared
 
     def execute(self, context: Any) -> Any:
-        """Ask and wait without holding a slot; skipped on a dry run."""
+        """Ask and wait without holding a slot; skipped on a dry run, or if nothing would change."""
         if context["params"]["dry_run"]:
             raise AirflowSkipException("A dry run ends with the report of what would change.")
         comparison = read_receipt(self.compared, CompareReceipt)
+        if not count_changes(comparison):
+            raise AirflowSkipException("No story would change, so there is nothing to approve.")
         self.subject = name_subject(comparison)
         self.body = write_body(comparison, link_to_report(run_key(comparison.run_id)))
         return super().execute(context)
@@ -73,13 +76,20 @@ def recall(settings: Settings, run_id: str, params: Mapping[str, Any]) -> list[s
 
 
 def compare(settings: Settings, intake: str, judged: Any, dry_run: bool) -> str:
-    """Check the run and report what would change; a dry run is recorded and ends here."""
+    """
+    Check the run and report what would change.
+
+    A dry run is recorded and ends here; so does a run that would change no story, with a note.
+    """
     from include.pipeline import resplit
 
     compared = resplit.compare(settings, steps.gate(settings, intake, gather(judged)))
     comparison = read_receipt(compared, CompareReceipt)
     log.info("%s; report: %s", name_subject(comparison), comparison.report)
-    if dry_run:
+    is_idle = not count_changes(comparison)
+    if is_idle:
+        leave_note(f"{name_subject(comparison)} No story would change: nobody is asked.")
+    if dry_run or is_idle:
         now = datetime.now(UTC)
         resplit.settle(settings, compared, resplit.DRY_RUN, None, now)
     return str(compared)

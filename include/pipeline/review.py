@@ -9,7 +9,7 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 import pyarrow as pa
 
 from include.config.settings import Settings
+from include.errors import ReceiptMissing
 from include.intake.decoding.page import reread_text
 from include.lake.decisions.chrome_book import read_book
 from include.lake.decisions.decisions import (
@@ -28,18 +29,25 @@ from include.lake.decisions.decisions import (
     read_waiting,
 )
 from include.lake.reading.recall import Choice, read_recalled
-from include.pipeline.receipt_types import CaseReceipt, DecideReceipt, IntakeReceipt
+from include.pipeline.receipt_types import (
+    CaseReceipt,
+    DecideReceipt,
+    IntakeReceipt,
+    QuestionReceipt,
+)
 from include.pipeline.receipts import read_receipt, run_key, write_receipt
 from include.review.cases import (
     Answer,
     Line,
     Observed,
+    Question,
     WaitingStory,
     choose_stories,
     crop_lines,
     group_waiting,
 )
 from include.review.corrections import Page, Word, read_corrections
+from include.review.evidence import Part, explain, list_facts
 from include.schema.lake import OVERRIDES, REVIEWS, STORY_SPANS
 
 REVIEWED = ("story_id", "page_id", "text_hash", "source_name", "failed_rules")
@@ -102,6 +110,40 @@ def decide(settings: Settings, case_receipt: str | Path, answer: Answer) -> Path
     return write_receipt(Path(case_receipt).with_suffix(".decided.json"), done)
 
 
+def check_answer(settings: Settings, case_receipt: str | Path, answer: Answer) -> None:
+    """
+    Read an answer as `decide` will, and write nothing.
+
+    Raises:
+        UsageWrong: the answer cannot be read; the way out is told.
+    """
+    stories = read_receipt(case_receipt, CaseReceipt).stories
+    choose_stories(answer.only, len(stories))
+    _read_overrides(settings, stories, answer)
+
+
+def read_question(case_receipt: str | Path, now: datetime, wait_s: int) -> Question:
+    """Give how a case is asked: as an unclear answer left it while it waits, else anew."""
+    try:
+        question: Question = read_receipt(_question_of(case_receipt), QuestionReceipt)
+    except ReceiptMissing:
+        question = Question(now)
+    if question.until > now:
+        return question
+    return ask_again(case_receipt, Question(now + timedelta(seconds=wait_s)))
+
+
+def ask_again(case_receipt: str | Path, question: Question) -> Question:
+    """Write how a case is asked from now on; return it."""
+    asked = QuestionReceipt(until=question.until, problem=question.problem, inputs=question.inputs)
+    write_receipt(_question_of(case_receipt), asked)
+    return question
+
+
+def _question_of(case_receipt: str | Path) -> Path:
+    return Path(case_receipt).with_suffix(".question.json")
+
+
 def edit_again(
     settings: Settings, run_id: str, now: datetime, page_ids: frozenset[str]
 ) -> Path | None:
@@ -142,7 +184,9 @@ def _read_story(settings: Settings, story: Mapping[str, Any]) -> WaitingStory:
     overrides = open_overrides(read_overrides(settings.lake))
     pieces = name_page(story["page_id"], page["text"], book, overrides)
     spans = [span for name in STORY_SPANS for span in story[name]]
-    own = [p.line_no for p in pieces if any(s["start"] <= p.start < s["end"] for s in spans)]
+    mine = [p for p in pieces if any(s["start"] <= p.start < s["end"] for s in spans)]
+    own = [piece.line_no for piece in mine]
+    parts = [Part(piece.role, piece.text, piece.hit) for piece in mine]
     lines = [Line(piece.line_no, piece.role, piece.text) for piece in pieces]
     first, last = (min(own), max(own)) if own else (0, len(lines))
     return WaitingStory(
@@ -158,6 +202,8 @@ def _read_story(settings: Settings, story: Mapping[str, Any]) -> WaitingStory:
         failed_rules=tuple(story["failed_rules"]),
         observed=tuple(Observed(broken["rule"], broken["value"]) for broken in story["observed"]),
         ingest_day=story["ingest_day"],
+        facts=tuple(list_facts(story, page["url"])),
+        evidence=tuple(explain(o["rule"], o["value"], story, parts) for o in story["observed"]),
         lines=tuple(crop_lines(lines, first, last)),
     )
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from include.errors import UsageWrong
+from include.review.evidence import quote
 from include.text import pluralize, sanitize
 
 STORIES_A_CASE = 10  # what a person reads in one go; a page of about four screens
@@ -27,6 +28,7 @@ INTRODUCTION = (
     "them aside for good. **Send back** splits their pages again, with your corrections. "
     "**Leave** asks again another day."
 )
+UNCLEAR = "**Your answer could not be followed, and nothing was done.**"
 RANGE = re.compile(r"(\d+)(?:\s*[-–]\s*(\d+))?")
 
 
@@ -48,6 +50,20 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Question:
+    """
+    How a case is asked.
+
+    until: when nobody's answer counts as leave (UTC). problem: why the answer before could not be
+    followed; inputs: what its form held, by field.
+    """
+
+    until: datetime
+    problem: str | None = None
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Line:
     """A line of a page as it is shown: number from 1, role, text."""
 
@@ -66,7 +82,11 @@ class Observed:
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingStory:
-    """A quarantined story as it is shown, with the lines of its page; names as in `quarantine`."""
+    """
+    A quarantined story as it is shown, with the lines of its page; names as in `quarantine`.
+
+    facts, evidence: Markdown, of what is known beside its text and of what broke each rule.
+    """
 
     story_id: str
     page_id: str
@@ -80,6 +100,8 @@ class WaitingStory:
     failed_rules: tuple[str, ...]
     observed: tuple[Observed, ...]
     ingest_day: date
+    facts: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
     lines: tuple[Line, ...]
 
 
@@ -143,10 +165,16 @@ def name_subject(case: Case) -> str:
     return f"{pluralize(len(case.stories), 'story')} set aside by {', '.join(case.cause)}"
 
 
-def write_body(case: Case) -> str:
-    """Give the question in Markdown: the cause, then each story with its figures and lines."""
+def write_body(case: Case, problem: str | None = None) -> str:
+    """
+    Give the question in Markdown: the cause, then each story with its figures and lines.
+
+    Args:
+        problem: why the answer before could not be followed.
+    """
     rules = [f"- `{rule}`: {note}" for rule, note in case.notes.items()]
     parts = [
+        *([f"{UNCLEAR} {quote(problem)}"] if problem else []),
         INTRODUCTION,
         "\n".join(rules),
         *(_write_story(number, story) for number, story in enumerate(case.stories, 1)),
@@ -158,24 +186,19 @@ def write_body(case: Case) -> str:
 
 
 def _write_story(number: int, story: WaitingStory) -> str:
-    met = [f"`{broken.rule}` met {_quote(broken.value)}" for broken in story.observed]
     facts = [
-        f"file {_quote(story.source_name)}",
-        f"outlet {_quote(story.outlet)}" if story.outlet else "no outlet named",
+        f"file {quote(story.source_name)}",
+        f"outlet {quote(story.outlet)}" if story.outlet else "no outlet named",
+        *story.facts,
         f"{story.confidence:.2f} sure",
         f"`{story.story_id}`",
     ]
+    evidence = "\n\n".join(story.evidence)
     reasons = "".join(f"\n- {reason}" for reason in story.reasons)
     return (
-        f"### Story {number}\n\n{'; '.join(met)}\n\n{' · '.join(facts)}\n{reasons}\n\n"
+        f"### Story {number}\n\n{evidence}\n\n{' · '.join(facts)}\n{reasons}\n\n"
         f"{fence([row for line in story.lines for row in _wrap(line)])}"
     )
-
-
-def _quote(text: object) -> str:
-    """Give untrusted text as inline code that it cannot break out of."""
-    plain = sanitize(str(text))[:LINE_CHARS].replace("`", "ʼ").strip()
-    return f"`{plain or ' '}`"
 
 
 def fence(rows: Sequence[str]) -> str:

@@ -22,12 +22,18 @@ INTRODUCTION = (
     "is kept in `story_revisions`. **Refuse** leaves everything as it is. Nobody answers: Refuse."
 )
 NAME_CHARS = 28
+CHANGES = ("changed", "added", "gone")
+
+
+def count_changes(comparison: Comparison) -> int:
+    """Count the stories that would be changed, added or gone."""
+    return sum(getattr(comparison.totals, name) for name in CHANGES)
 
 
 def name_subject(comparison: Comparison) -> str:
     """Give the subject line of the question, from a comparison."""
     totals = comparison.totals
-    counts = ", ".join(f"{getattr(totals, name):,} {name}" for name in ("changed", "added", "gone"))
+    counts = ", ".join(f"{getattr(totals, name):,} {name}" for name in CHANGES)
     pages, stories = pluralize(comparison.pages, "page"), pluralize(totals.before, "story")
     return f"Split {pages} again? {counts} of {stories}"
 

@@ -14,12 +14,17 @@ from include.splitter.split import name_pieces
 
 @dataclass(frozen=True)
 class Piece:
-    """A line or part of one: line number from 1, offset of its first character, role, text."""
+    """
+    A line or part of one: line number from 1, offset of its first character, role, text.
+
+    hit: it matches a list of chrome phrases.
+    """
 
     line_no: int
     start: int
     role: str
     text: str
+    hit: bool
 
 
 def number_lines(text: str) -> dict[int, str]:
@@ -37,7 +42,8 @@ def name_page(page_id: str, text: str, book: ChromeBook, overrides: Overrides) -
     """Give every piece of a page with its role, in page order."""
     page = _frame(text).with_columns(page_id=pl.lit(page_id))
     pieces, _ = name_pieces(page, book, overrides=overrides)
-    return [Piece(*row) for row in pieces.select("line_no", "start", "role", "text").iter_rows()]
+    names = ("line_no", "start", "role", "text", "hit")
+    return [Piece(*row) for row in pieces.select(names).iter_rows()]
 
 
 def _frame(text: str) -> pl.DataFrame:

@@ -1,12 +1,15 @@
 """The pages of Data Docs in Airflow's web server, and the link that leads to them."""
 
 import asyncio
+import importlib.util
 import warnings
 from types import SimpleNamespace
 
 import httpx
 import pytest
+from fastapi import FastAPI, HTTPException
 
+from include.config.settings import ROOT
 from include.orchestration.links import DATA_DOCS_PREFIX, DataDocsLink, link_data_docs
 from include.pipeline.receipts import run_key
 
@@ -45,6 +48,40 @@ def test_pages_and_their_assets_are_served(app):
     assert ask(app, "/").text == "all runs"
     assert ask(app, "/run-1.html").text == "one run"
     assert ask(app, "/assets/a.css").headers["content-type"].startswith("text/css")
+
+
+def mount(app):
+    """Give a server as Airflow builds it: the pages below their prefix, its own at the end."""
+    spec = importlib.util.spec_from_file_location("copydesk", ROOT / "plugins" / "copydesk.py")
+    plugin = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(plugin)
+    server = FastAPI()
+    server.mount(DATA_DOCS_PREFIX, app)
+
+    @server.get("/{rest:path}")
+    def own_page(rest):
+        raise HTTPException(404)
+
+    for told in plugin.CopydeskPlugin.fastapi_root_middlewares:
+        server.add_middleware(told["middleware"])
+    return server
+
+
+def test_the_prefix_without_a_slash_leads_to_the_index(app):
+    server = mount(app)
+    answer = ask(server, "/data-docs")
+    assert answer.status_code == 307
+    assert str(answer.url.join(answer.headers["location"])) == "http://desk/data-docs/"
+    assert ask(server, "/data-docs/").text == "all runs"
+    assert ask(server, "/data-docs/run-1.html").text == "one run"
+    assert ask(server, "/data-docs-of-others").status_code == 404
+
+
+def test_below_another_path_the_prefix_leads_to_the_index_there(app):
+    server = mount(app)
+    server.root_path = "/airflow"
+    answer = ask(server, "/airflow/data-docs")
+    assert str(answer.url.join(answer.headers["location"])) == "http://desk/airflow/data-docs/"
 
 
 @pytest.mark.parametrize(

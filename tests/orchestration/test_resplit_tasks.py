@@ -93,6 +93,23 @@ def test_a_dry_run_asks_nobody() -> None:
         ask.execute({"params": {"dry_run": True}})
 
 
+def test_a_resplit_that_changes_no_story_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"totals": {"before": 2, "same": 2, "after": 2}, "pages": 2, "report": "x.html"}
+    recorded: list[Any] = []
+    notes: list[str] = []
+    monkeypatch.setattr(resplit_tasks, "read_receipt", lambda *_: told)
+    monkeypatch.setattr(resplit_tasks, "leave_note", notes.append)
+    monkeypatch.setattr(resplit, "compare", lambda *_: "compared.json")
+    monkeypatch.setattr(steps, "gate", lambda *_: "gate.json")
+    monkeypatch.setattr(resplit, "settle", lambda *given: recorded.append(given))
+    resplit_tasks.compare(Settings(), "intake.json", [], dry_run=False)
+    assert recorded[0][1:3] == ("compared.json", resplit.DRY_RUN)
+    assert "nobody is asked" in notes[0]
+    ask = ApproveOperator(task_id="approve", compared="compared.json", wait_s=1)
+    with pytest.raises(AirflowSkipException, match="No story would change"):
+        ask.execute({"params": {"dry_run": False}})
+
+
 def test_the_link_leads_to_where_the_report_is_written() -> None:
     run = {"dag_id": "resplit_history", "run_id": "manual__2026-03-04T12:00:00+00:00"}
     link = ReportLink().get_link(None, ti_key=SimpleNamespace(**run))

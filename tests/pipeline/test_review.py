@@ -48,6 +48,9 @@ def test_a_case_holds_what_a_person_needs(settings: Settings) -> None:  # noqa: 
     (story,) = case.stories
     assert case.cause == ("published.not_ahead",)
     assert case.notes["published.not_ahead"]
+    (evidence,) = story.evidence
+    assert "the date **12 March 2031** (as the page says) lies" in evidence
+    assert "no URL known" in story.facts
     assert [line.text for line in story.lines][:2] == [
         "12 March 2031", "Harbour Votes for a Night Boat After All",
     ]  # fmt: skip

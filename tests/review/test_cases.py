@@ -37,6 +37,8 @@ def story(**changes: Any) -> WaitingStory:
         failed_rules=("body.length",),
         observed=(Observed("body.length", "3"),),
         ingest_day=date(2026, 3, 1),
+        facts=("no URL known", "published **12 March 2031** (as the page says)"),
+        evidence=("`body.length`: the body has 3 characters: `It.`.",),
         lines=(Line(12, "body", "It rained."),),
     )
     return replace(valid, **changes)
@@ -63,7 +65,8 @@ def test_a_question_shows_cause_figures_reasons_and_numbered_lines() -> None:
     told = case(story(), others=4)
     body = write_body(told)
     assert name_subject(told) == "1 story set aside by body.length"
-    for words in ("Shorter is no story.", "`body.length` met `3`", "0.31 sure", "4 more wait"):
+    for words in ("Shorter is no story.", "has 3 characters: `It.`", "12 March 2031",
+                  "0.31 sure", "4 more wait"):  # fmt: skip
         assert words in body
     assert "- its headline stands twice" in body
     assert "   12  body        It rained." in body
@@ -84,9 +87,9 @@ def test_hostile_text_stays_inside_its_fence() -> None:
 
 def test_a_hostile_name_outlet_or_value_cannot_close_a_code_span() -> None:
     bad = "`[click](http://evil)` **x**\n# y"
-    told = story(source_name=bad, outlet=bad, observed=(Observed("body.length", bad),))
+    told = story(source_name=bad, outlet=bad)
     body = write_body(case(told))
-    assert body.count("`ʼ[click](http://evil)ʼ **x** # y`") == 3
+    assert body.count("`ʼ[click](http://evil)ʼ **x** # y`") == 2
 
 
 def test_a_long_story_is_shown_at_both_ends() -> None:

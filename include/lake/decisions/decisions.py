@@ -25,6 +25,7 @@ OVERRIDE_TARGET = ("page_id", "line_no", "outlet", "pattern")  # the lines an ov
 WAITING = (
     "story_id", "page_id", "run_id", "text_hash", "source_name", "ingest_day", "headline", "outlet",
     "confidence", "reasons", "failed_rules", "observed", *STORY_SPANS, "ingested_at",
+    "published_at", "published_precision", "published_source", "byline", "dateline", "words",
 )  # fmt: skip
 STORY = ["story_id", "text_hash"]
 

@@ -4,13 +4,16 @@ Find the lake as it was after a run or at a given time, from the logs of its tab
 A run's number is its place among the finished runs, from 1, as in `meta.runs.version`. The state
 after a run is the state when its row of `runs` was committed, the last commit of a landing. One
 instant serves all tables: commits follow one another under the lake's lock, each dated by its
-writer, so a page that is current at an instant has its stories. If the clock was set back, times
-that occurred twice are ambiguous.
+writer, so a page that is current at an instant has its stories. Where the clock was set back,
+commits are dated right after those that they followed (`_order`), so a version stays what it was;
+times that occurred twice belong to the first.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -110,7 +113,7 @@ def _read_logs(root: Root) -> Logs:
         others = {kind.name: _read_log(root, kind) for kind in LAKE_TABLES if kind is not PAGES}
         runs = _read_runs(root)
         if not pages or open_table(root, PAGES).version() == pages[0].version:
-            return Logs(root, {**others, PAGES.name: pages}, runs)
+            return Logs(root, _order({**others, PAGES.name: pages}, runs), runs)
     raise LakeLocked("lake", str(root), "Runs keep landing one after another; try again.")
 
 
@@ -120,6 +123,34 @@ def _read_log(root: Root, kind: Table) -> tuple[Commit, ...]:
     with reach(root):
         history = open_table(root, kind).history()
     return tuple(Commit(int(c["version"]), int(c["timestamp"]), c.get("run_id")) for c in history)
+
+
+def _order(
+    commits: Mapping[str, tuple[Commit, ...]], runs: Sequence[str]
+) -> dict[str, tuple[Commit, ...]]:
+    """
+    Date every commit no earlier than those before it: of its table, and of all earlier runs.
+
+    Only a clock that was set back makes a difference. Commits that are no run's (of maintenance)
+    follow the one before them in their table.
+    """
+    places = {run_id: place for place, run_id in enumerate(runs)}
+    waiting = {name: deque(reversed(log)) for name, log in commits.items()}
+    dated: dict[str, list[Commit]] = {name: [] for name in commits}
+    end_ms = 0
+    for place in range(len(runs) + 1):
+        latest_ms = end_ms
+        for name in sorted(commits, key=lambda name: name == RUNS.name):  # a run's last commit
+            log = waiting[name]
+            while log and places.get(log[0].run_id or "", place) <= place:
+                commit, before = log.popleft(), dated[name][-1].at_ms if dated[name] else 0
+                at_ms = max(commit.at_ms, before)
+                if commit.run_id in places:
+                    first_ms = max(latest_ms if name == RUNS.name else 0, end_ms + 1)
+                    at_ms = latest_ms = max(at_ms, first_ms)
+                dated[name].append(replace(commit, at_ms=at_ms))
+        end_ms = latest_ms
+    return {name: tuple(reversed(log)) for name, log in dated.items()}
 
 
 def _read_runs(root: Root) -> tuple[str, ...]:

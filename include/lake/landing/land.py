@@ -30,6 +30,7 @@ from include.lake.landing.arrivals import (
 )
 from include.lake.landing.recover import BEFORE_PAGES, ROW_KEY, finish_run, finished_runs, recover
 from include.lake.landing.run_row import plain_row, tally_run, write_row
+from include.lake.ledger.clock import finish_after
 from include.lake.ledger.current import DELIVERY, NAME, touched_days
 from include.lake.ledger.index import open_index
 from include.model import INGEST, GatedRun, Landed, Run
@@ -70,7 +71,8 @@ def land_run(
             is_new = gated.kind == INGEST
             decide = decide_arrivals if is_new else decide_recalls
             decided = decide(arrivals, deliveries, run)
-            row = tally_run(decided, gated, run, now)
+            ended = finish_after(root, run.started_at, now)
+            row = tally_run(decided, gated, run, ended)
             _commit_rows(root, gated.rows, decided, row, between)
             arrived = decided.filter(pl.col("outcome_now") != "skipped").with_columns(
                 outcome=pl.col("outcome_now")

@@ -47,7 +47,7 @@ def tally_files(tally: FileTally, decided: pl.DataFrame) -> FileTally:
     return moved
 
 
-def tally_run(decided: pl.DataFrame, gated: GatedRun, run: Run, now: datetime) -> pa.Table:
+def tally_run(decided: pl.DataFrame, gated: GatedRun, run: Run, ended: datetime) -> pa.Table:
     """
     Count a run: the one row of `runs`.
 
@@ -63,7 +63,6 @@ def tally_run(decided: pl.DataFrame, gated: GatedRun, run: Run, now: datetime) -
     }  # fmt: skip
     landed, quarantined = sums["stories_landed"], sums["stories_quarantined"]
     StoryTally(landed + quarantined, landed, quarantined).check()
-    ended = max(now, run.started_at)  # the clock may have been set back
     row = {
         "run_id": run.run_id,
         "ingested_at": run.started_at,

@@ -1,8 +1,9 @@
 """
-Choose the start time of a run: always later than everything that has landed.
+Choose the start and end of a run: always later than everything that has landed.
 
 The ledger orders deliveries by the start of their run. A clock that was set back would date new
-pages before old ones, and landing would skip them as overtaken.
+pages before old ones, and landing would skip them as overtaken. Versions are numbered by the end of
+their run: an end before that of an earlier run would give that run's number to this one.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from include.lake.delta.tables import has_table, open_table
-from include.schema.lake import PAGES
+from include.schema.lake import PAGES, RUNS
 from include.storage.disk_errors import translate_disk_errors
 from include.storage.locations import Root
 
@@ -43,6 +44,21 @@ def start_after(root: Root, now: datetime) -> datetime:
         began.isoformat(),
     )
     return began
+
+
+def finish_after(root: Root, started_at: datetime, now: datetime) -> datetime:
+    """
+    Return a run's end: now, or if that is earlier its start or STEP after the newest run's end.
+
+    The caller holds the lake's lock, so the order of ends is the order of landing.
+    """
+    ended = max(now, started_at)
+    if not has_table(root, RUNS):
+        return ended
+    with translate_disk_errors("lake", root):
+        ends = open_table(root, RUNS).to_pyarrow_table(columns=["finished_at"])
+    newest = pc.max(ends["finished_at"]).as_py()
+    return ended if newest is None else max(ended, newest + STEP)
 
 
 def _newest_delivery(root: Root) -> datetime | None:

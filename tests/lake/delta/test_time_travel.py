@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from include.errors import NotFound, PastGone
 from include.lake.delta.tables import open_table
 from include.lake.delta.time_travel import EPOCH, MS, find_as_of, find_version
 from include.lake.delta.versions import read_version
+from include.lake.ledger.clock import start_after
 from include.lake.maintenance.compact import compact_day, find_due
 from include.lake.maintenance.vacuum import vacuum_table
+from include.model import Run
 from include.schema import lake as lake_schema
 from include.schema.lake import LAKE_TABLES, RUNS
 from tests.lake.builders import land_files, run_at
@@ -58,6 +61,34 @@ def test_a_version_is_the_lake_as_its_run_left_it(root: Path, left: list[str]) -
     assert [moment.version.key() for moment in found] == left
     assert [moment.run_id for moment in found] == ["cli__000", "cli__001", "cli__002"]
     assert found[-1].version == read_version(root)
+
+
+def set_log_back(root: Path, known: set[Path], by: timedelta) -> None:
+    """Date all other commits earlier, as if the clock had been set back before them."""
+    for path in set(root.glob("*/_delta_log/*.json")) - known:
+        lines = [json.loads(line) for line in path.read_text().splitlines()]
+        for line in lines:
+            if "commitInfo" in line:
+                line["commitInfo"]["timestamp"] -= by // MS
+        path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+
+def test_a_version_stays_what_it_was_after_the_clock_was_set_back(tmp_path: Path) -> None:
+    root, keys, run_ids = tmp_path / "lake", [], ["cli__noon", "cli__dawn", "cli__late"]
+    for run_id, minute, text in zip(run_ids, (360, 0, 720), (A, B, A), strict=True):
+        start = start_after(root, run_at(minute).started_at)
+        now = run_at(minute).started_at + timedelta(minutes=5)
+        known = set(root.glob("*/_delta_log/*.json"))
+        land_files(root, Run(run_id, start), {"a.txt": text}, now=now)
+        keys.append(read_version(root).key())
+        if run_id == "cli__dawn":
+            set_log_back(root, known, timedelta(hours=6))
+        found = [find_version(root, number) for number in range(1, len(keys) + 1)]
+        assert [moment.version.key() for moment in found] == keys
+        assert [moment.run_id for moment in found] == run_ids[: len(keys)]
+        ends = [moment.landed_at for moment in found]
+        assert ends == sorted(set(ends))
+        assert find_as_of(root, ends[0]).number == 1
 
 
 @pytest.mark.parametrize("number", [-1, 0, 4, 10**30])

@@ -58,3 +58,15 @@ def test_a_run_never_ends_before_it_began(root):
 
     assert landed.run_row["seconds"] == 0
     assert landed.run_row["finished_at"] == landed.run_row["ingested_at"]
+
+
+def test_a_run_never_ends_before_a_run_that_landed_earlier(root):
+    ends = []
+    for number, minute in enumerate([360, 0, 1, 2, 700]):
+        start = start_after(root, run_at(minute).started_at)
+        run = Run(f"cli__{9 - number}", start)
+        now = run_at(minute).started_at + timedelta(minutes=5)
+        landed = land_files(root, run, {"a.txt": f"{A} No. {number}"}, now=now)
+        ends.append(landed.run_row["finished_at"])
+
+    assert ends == sorted(set(ends))
