@@ -1,6 +1,7 @@
 """Re-splitting in Airflow: which days a run is for, and what an answer does."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,7 @@ from include.orchestration.resplit_tasks import ApproveOperator
 from include.orchestration.run_ids import join_name
 from include.pipeline import resplit, steps
 from include.pipeline.receipts import run_key
+from include.review.comparison import Counts
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 PARAMS = {"days": None, "outlets": [], "only_older": False}
@@ -94,10 +96,12 @@ def test_a_dry_run_asks_nobody() -> None:
 
 
 def test_a_resplit_that_changes_no_story_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = {"totals": {"before": 2, "same": 2, "after": 2}, "pages": 2, "report": "x.html"}
+    compared = SimpleNamespace(
+        totals=Counts(before=2, same=2, after=2), pages=2, report=Path("x.html")
+    )
     recorded: list[Any] = []
     notes: list[str] = []
-    monkeypatch.setattr(resplit_tasks, "read_receipt", lambda *_: told)
+    monkeypatch.setattr(resplit_tasks, "read_receipt", lambda *_: compared)
     monkeypatch.setattr(resplit_tasks, "leave_note", notes.append)
     monkeypatch.setattr(resplit, "compare", lambda *_: "compared.json")
     monkeypatch.setattr(steps, "gate", lambda *_: "gate.json")
