@@ -1,8 +1,6 @@
 """Recall: pages of the lake are split again as if they had just come, in the day they stand in."""
 
-import shutil
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +9,6 @@ import pytest
 
 from include.config.settings import Settings
 from include.lake.decisions.decisions import add_decisions
-from include.lake.delta.tables import open_table
 from include.lake.delta.versions import read_version
 from include.lake.landing.land import land_run
 from include.lake.reading.recall import Choice
@@ -27,62 +24,12 @@ from include.schema.lake import (
     RUN_FIGURES,
     STORIES,
     STORY_REVISIONS,
-    Table,
 )
 from include.warehouse.read import run_query
 from tests.killing import Killed, kill_at
+from tests.pipeline.pages import DAWN, GOOD, LATER, REVISED, ingest, judge, rows, set_aside
 
-DAWN = datetime(2026, 3, 1, 6, tzinfo=UTC)
-LATER = DAWN + timedelta(days=2)
-GOOD = (
-    "Harbour Votes for a Night Boat After All\n\n"
-    "The council of Lower Tarn voted on Tuesday to let the night boat sail, after two years of "
-    "argument in which the town had learnt to whisper about timetables.\n\n"
-    "“We heard every side,” said the chairwoman, who had brought cake. Nobody had asked for cake, "
-    "and nobody refused it, the minutes of the meeting say.\n\n"
-    "The boat leaves at eleven. It will carry eighty passengers, and a baker on his way to work.\n"
-)
-OTHER = GOOD.replace("night boat", "goose bridge").replace("Night Boat", "Goose Bridge")
-REVISED = GOOD.replace("eighty", "ninety")
 STORY = "select story_id, headline, body, ingest_day, run_id from stories order by story_id"
-
-
-def judge(settings: Settings, receipt: Path) -> Path:
-    """Split, judge and weigh a run's batches; give the gate's receipt."""
-    batches = read_receipt(receipt, IntakeReceipt).batches
-    return steps.gate(settings, receipt, [steps.judge(steps.split(batch)) for batch in batches])
-
-
-def ingest(settings: Settings, run_id: str, at: datetime) -> None:
-    steps.land(settings, judge(settings, steps.intake(settings, run_id, at)), at)
-
-
-@pytest.fixture(scope="module")
-def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a home in which two pages have landed."""
-    folder = tmp_path_factory.mktemp("recalled")
-    ingest(fill_inbox(folder, folder / "home"), "first", DAWN)
-    return folder
-
-
-def fill_inbox(folder: Path, home: Path) -> Settings:
-    """Give settings of an inbox of two pages; its path is the same for all tests."""
-    inbox = folder / "inbox"
-    shutil.rmtree(inbox, ignore_errors=True)
-    inbox.mkdir()
-    (inbox / "a.txt").write_text(GOOD, encoding="utf-8")
-    (inbox / "b.txt").write_text(OTHER, encoding="utf-8")
-    return replace(Settings(), home=home, inbox=inbox, settle_s=0.0)
-
-
-@pytest.fixture
-def settings(ingested: Path, tmp_path: Path) -> Settings:
-    shutil.copytree(ingested / "home", tmp_path / "home")
-    return fill_inbox(ingested, tmp_path / "home")
-
-
-def rows(settings: Settings, table: Table) -> list[dict[str, Any]]:
-    return open_table(settings.lake, table).to_pyarrow_table().to_pylist()
 
 
 def recall(settings: Settings, run_id: str = "again", kind: str = RESPLIT) -> Path:
@@ -181,16 +128,6 @@ def test_an_override_holds_on_every_later_split(settings: Settings) -> None:
     third = steps.recall(settings, "third", LATER + timedelta(days=1), Choice(), REVIEW)
     steps.land(settings, judge(settings, third), LATER)
     assert len(rows(settings, STORIES)) == 2
-
-
-def set_aside(settings: Settings) -> dict[str, Any]:
-    """Land a story that the suite sets aside; give its row of `quarantine`."""
-    dated = f"12 March 2031\n{GOOD}".replace("boat", "raft")
-    (settings.inbox / "c.txt").write_text(dated, encoding="utf-8")
-    ingest(settings, "bad", LATER - timedelta(hours=1))
-    (waiting,) = rows(settings, QUARANTINE)
-    assert waiting["failed_rules"] == ["published.not_ahead"]
-    return waiting
 
 
 def release(settings: Settings, story: dict[str, Any], **changes: object) -> None:

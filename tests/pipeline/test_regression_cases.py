@@ -13,18 +13,27 @@ from include.lake.delta.tables import open_table
 from include.pipeline import corrections, regression_cases
 from include.schema.lake import PAGES
 from include.splitter.chrome_book.book import EMPTY_BOOK
-from tests.pipeline.test_corrections import SAID, WORD, corrected
-from tests.pipeline.test_recall import GOOD, LATER, OTHER, REVISED, ingest, ingested, rows, settings  # noqa: F401  # fixtures
+from tests.pipeline.pages import (
+    GOOD,
+    LATER,
+    OTHER,
+    REVISED,
+    SAID,
+    WORD,
+    correct_and_split,
+    ingest,
+    rows,
+)
 
 PROMO = 'lines of {} like "^The boat leaves" are promo'
 TIDE = "The Tide Post"
 
 
 def test_a_corrected_page_becomes_a_case_that_checks_itself(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     tmp_path: Path,
 ) -> None:
-    corrected(settings)
+    correct_and_split(settings)
     (folder,) = regression_cases.export_cases(settings, tmp_path / "cases").written
     assert (folder / "page.txt").read_text(encoding="utf-8") == GOOD
     assert (folder / "corrections.txt").read_text(encoding="utf-8") == "line 7 starts as body\n"
@@ -34,10 +43,10 @@ def test_a_corrected_page_becomes_a_case_that_checks_itself(
 
 
 def test_a_case_tells_when_the_splitter_is_right_and_when_a_correction_broke(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     tmp_path: Path,
 ) -> None:
-    corrected(settings)
+    correct_and_split(settings)
     (folder,) = regression_cases.export_cases(settings, tmp_path).written
     alone = regression_cases._split(GOOD, None, EMPTY_BOOK, regression_cases.NO_OVERRIDES)
     (folder / "stories.json").write_text(json.dumps(alone), encoding="utf-8")
@@ -48,10 +57,10 @@ def test_a_case_tells_when_the_splitter_is_right_and_when_a_correction_broke(
 
 
 def test_a_page_that_was_revised_is_a_case_as_it_was_corrected(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     tmp_path: Path,
 ) -> None:
-    corrected(settings)
+    correct_and_split(settings)
     (settings.inbox / "a.txt").write_text(REVISED, encoding="utf-8")
     ingest(settings, "revision", LATER + timedelta(hours=1))
     corrections.correct(settings, SAID, "b.txt", WORD)
@@ -65,10 +74,10 @@ def test_a_page_that_was_revised_is_a_case_as_it_was_corrected(
 
 
 def test_a_page_whose_bytes_are_gone_is_told_and_the_rest_exported(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     tmp_path: Path,
 ) -> None:
-    corrected(settings)
+    correct_and_split(settings)
     corrections.correct(settings, SAID, "b.txt", WORD)
     (lost,) = [row["page_id"] for row in rows(settings, PAGES) if row["name"] == "b.txt"]
     open_table(settings.lake, PAGES).delete(f"page_id = '{lost}'")
@@ -79,7 +88,7 @@ def test_a_page_whose_bytes_are_gone_is_told_and_the_rest_exported(
     assert "not in the lake" in told
 
 
-def outlet_settings(settings: Settings, pages: int = 5) -> Settings:  # noqa: F811
+def outlet_settings(settings: Settings, pages: int = 5) -> Settings:
     """Deliver pages of an outlet that only their folder tells, a day apart, the newest last."""
     told = replace(settings, outlet=TIDE)
     for number in range(pages):
@@ -90,7 +99,7 @@ def outlet_settings(settings: Settings, pages: int = 5) -> Settings:  # noqa: F8
 
 
 def test_a_pattern_of_an_outlet_becomes_cases_of_its_newest_pages(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     tmp_path: Path,
 ) -> None:
     told = outlet_settings(settings)
@@ -112,7 +121,7 @@ def test_a_pattern_of_an_outlet_becomes_cases_of_its_newest_pages(
 
 
 def test_a_page_corrected_by_itself_and_by_its_outlet_is_one_case_of_both(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     tmp_path: Path,
 ) -> None:
     told = outlet_settings(settings, pages=1)
@@ -128,7 +137,7 @@ def test_a_page_corrected_by_itself_and_by_its_outlet_is_one_case_of_both(
 
 @pytest.mark.parametrize("said", [PROMO.format("The Ebb Post"), PROMO.format(TIDE).lower()])
 def test_a_pattern_that_no_page_shows_is_told(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     tmp_path: Path,
     said: str,
 ) -> None:

@@ -24,28 +24,18 @@ from include.schema.lake import OVERRIDES, PAGES, RESPLIT_CHANGES, STORIES, STOR
 from include.storage.frames import drop_frames
 from include.warehouse.read import run_query
 from tests.killing import Killed, kill_at
-from tests.pipeline.test_recall import (  # noqa: F401  # fixtures
-    DAWN,
-    GOOD,
-    LATER,
-    REVISED,
-    ingest,
-    ingested,
-    judge,
-    rows,
-    settings,
-)
+from tests.pipeline.pages import DAWN, GOOD, LATER, REVISED, ingest, judge, rows
 
 SOON = LATER + timedelta(hours=1)
 UNSEEN = frozenset({"resplit_changes"})  # tables that may change without a story changing
 
 
-def cut_in_two(settings: Settings, name: str = "a.txt") -> None:  # noqa: F811
+def cut_in_two(settings: Settings, name: str = "a.txt") -> None:
     """Have a page of one story hold two from now on, as another splitter might."""
     correct(settings, ["line 7 starts"], name, Word("an editor", DAWN))
 
 
-def compare(settings: Settings, run_id: str = "again") -> Path:  # noqa: F811
+def compare(settings: Settings, run_id: str = "again") -> Path:
     receipt = steps.recall(settings, run_id, LATER, Choice(), RESPLIT)
     return resplit.compare(settings, judge(settings, receipt))
 
@@ -54,20 +44,20 @@ def told(compared: Path) -> CompareReceipt:
     return read_receipt(compared, CompareReceipt)
 
 
-def land(settings: Settings, compared: Path) -> None:  # noqa: F811
+def land(settings: Settings, compared: Path) -> None:
     steps.land(settings, told(compared).gate, SOON)
 
 
-def versions(settings: Settings) -> dict[str, int]:  # noqa: F811
+def versions(settings: Settings) -> dict[str, int]:
     tables = read_version(settings.lake).tables
     return {name: table.version for name, table in tables.items() if name not in UNSEEN}
 
 
-def decisions(settings: Settings) -> list[str]:  # noqa: F811
+def decisions(settings: Settings) -> list[str]:
     return [row["decision"] for row in rows(settings, RESPLIT_CHANGES)]
 
 
-def test_an_equal_split_gives_no_change(settings: Settings) -> None:  # noqa: F811
+def test_an_equal_split_gives_no_change(settings: Settings) -> None:
     compared = compare(settings)
     assert told(compared).totals == Counts(before=2, same=2, after=2)
     assert told(compared).examples == ()
@@ -75,7 +65,7 @@ def test_an_equal_split_gives_no_change(settings: Settings) -> None:  # noqa: F8
     assert rows(settings, RESPLIT_CHANGES) == []
 
 
-def test_what_would_change_is_told_and_adds_up(settings: Settings) -> None:  # noqa: F811
+def test_what_would_change_is_told_and_adds_up(settings: Settings) -> None:
     cut_in_two(settings)
     counts = told(compare(settings)).totals
     assert (counts.before, counts.after) == (2, 3)
@@ -84,7 +74,7 @@ def test_what_would_change_is_told_and_adds_up(settings: Settings) -> None:  # n
     assert (counts.body, counts.boundaries) == (1, 1)
 
 
-def test_comparing_changes_nothing(settings: Settings) -> None:  # noqa: F811
+def test_comparing_changes_nothing(settings: Settings) -> None:
     cut_in_two(settings)
     before = read_version(settings.lake).key()
     compare(settings)
@@ -93,7 +83,7 @@ def test_comparing_changes_nothing(settings: Settings) -> None:  # noqa: F811
 
 @pytest.mark.parametrize("decision", [DRY_RUN, REFUSED])
 def test_what_is_not_approved_changes_the_audit_alone(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     decision: str,
 ) -> None:
     cut_in_two(settings)
@@ -107,7 +97,7 @@ def test_what_is_not_approved_changes_the_audit_alone(
 
 
 def test_an_approved_run_lands_all_its_pages_as_one_version(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
 ) -> None:
     for name in ("a.txt", "b.txt"):
         cut_in_two(settings, name)
@@ -127,7 +117,7 @@ def test_an_approved_run_lands_all_its_pages_as_one_version(
     }  # fmt: skip
 
 
-def test_a_row_says_what_was_and_what_is(settings: Settings) -> None:  # noqa: F811
+def test_a_row_says_what_was_and_what_is(settings: Settings) -> None:
     cut_in_two(settings)
     compared = compare(settings)
     resplit.settle(settings, compared, APPROVED, "an editor", SOON)
@@ -142,7 +132,7 @@ def test_a_row_says_what_was_and_what_is(settings: Settings) -> None:  # noqa: F
     assert changed["ingest_day"] == LATER.date()
 
 
-def test_an_answer_that_arrives_twice_is_kept_once(settings: Settings) -> None:  # noqa: F811
+def test_an_answer_that_arrives_twice_is_kept_once(settings: Settings) -> None:
     cut_in_two(settings)
     compared = compare(settings)
     for _ in "12":
@@ -150,7 +140,7 @@ def test_an_answer_that_arrives_twice_is_kept_once(settings: Settings) -> None: 
     assert decisions(settings) == [APPROVED] * 2
 
 
-def test_a_refusal_can_be_taken_back_by_running_again(settings: Settings) -> None:  # noqa: F811
+def test_a_refusal_can_be_taken_back_by_running_again(settings: Settings) -> None:
     cut_in_two(settings)
     resplit.settle(settings, compare(settings), REFUSED, None, SOON)
     with pytest.raises(ReceiptMissing):
@@ -162,14 +152,14 @@ def test_a_refusal_can_be_taken_back_by_running_again(settings: Settings) -> Non
     assert len(rows(settings, STORIES)) == 3
 
 
-def compare_receipt(settings: Settings) -> Path:  # noqa: F811
+def compare_receipt(settings: Settings) -> Path:
     (gate,) = settings.receipts.glob("again-*/gate.json")
     return gate
 
 
 @pytest.mark.parametrize("point", ["stories", "pages", "superseded stories"])
 def test_a_run_killed_and_repeated_lands_once(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     point: str,
 ) -> None:
     cut_in_two(settings)
@@ -186,7 +176,7 @@ def test_a_run_killed_and_repeated_lands_once(
 
 
 def test_a_page_revised_between_compare_and_land_is_left_alone(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
 ) -> None:
     cut_in_two(settings)
     compared = compare(settings)
@@ -198,7 +188,7 @@ def test_a_page_revised_between_compare_and_land_is_left_alone(
     assert {row["run_id"] for row in of_page} == {"revision"}
 
 
-def test_a_page_revised_before_comparing_is_not_compared(settings: Settings) -> None:  # noqa: F811
+def test_a_page_revised_before_comparing_is_not_compared(settings: Settings) -> None:
     cut_in_two(settings)
     gate = judge(settings, steps.recall(settings, "again", LATER, Choice(), RESPLIT))
     (settings.inbox / "a.txt").write_text(REVISED, encoding="utf-8")
@@ -207,7 +197,7 @@ def test_a_page_revised_before_comparing_is_not_compared(settings: Settings) -> 
     assert totals == Counts(before=1, same=1, after=1)
 
 
-def test_a_lake_whose_files_a_deletion_rewrote_is_compared(settings: Settings) -> None:  # noqa: F811
+def test_a_lake_whose_files_a_deletion_rewrote_is_compared(settings: Settings) -> None:
     (settings.inbox / "a.txt").write_text(REVISED, encoding="utf-8")
     ingest(settings, "revision", LATER - timedelta(hours=1))
     assert told(compare(settings)).totals == Counts(before=2, same=2, after=2)
@@ -216,7 +206,7 @@ def test_a_lake_whose_files_a_deletion_rewrote_is_compared(settings: Settings) -
 
 
 def test_batches_are_compared_by_themselves_and_sum_up(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     cut_in_two(settings)
@@ -233,7 +223,7 @@ def test_batches_are_compared_by_themselves_and_sum_up(
     assert not list(small.changes.parent.glob("standing-*"))
 
 
-def test_an_outlet_is_chosen_whatever_its_case(settings: Settings) -> None:  # noqa: F811
+def test_an_outlet_is_chosen_whatever_its_case(settings: Settings) -> None:
     signed = f"The Tarn Herald\n\n{GOOD}".replace("boat", "raft")
     (settings.inbox / "c.txt").write_text(signed, encoding="utf-8")
     (settings.inbox / "c.txt.meta.json").write_text('{"outlet": "The Tarn Herald"}')
@@ -246,7 +236,7 @@ def test_an_outlet_is_chosen_whatever_its_case(settings: Settings) -> None:  # n
 
 
 def test_only_pages_of_an_older_splitter_are_chosen(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     days = (DAWN.date(),)
@@ -327,7 +317,7 @@ def test_the_question_keeps_hostile_text_inside_its_fences(hostile: Comparison) 
     assert name_subject(hostile) == "Split 1 page again? 0 changed, 1 added, 0 gone of 0 stories"
 
 
-def test_the_report_stays_when_data_docs_are_swept(settings: Settings) -> None:  # noqa: F811
+def test_the_report_stays_when_data_docs_are_swept(settings: Settings) -> None:
     compared = compare(settings)
     page = told(compared).report
     assert page.exists()
@@ -336,7 +326,7 @@ def test_the_report_stays_when_data_docs_are_swept(settings: Settings) -> None: 
     assert "What splitting again would change" in page.read_text(encoding="utf-8")
 
 
-def test_an_old_lake_gets_the_table_by_the_first_decision(settings: Settings) -> None:  # noqa: F811
+def test_an_old_lake_gets_the_table_by_the_first_decision(settings: Settings) -> None:
     assert has_table(settings.lake, OVERRIDES)
     compared = compare(settings)
     resplit.settle(settings, compared, REFUSED, None, SOON)

@@ -17,7 +17,7 @@ from include.review import cases
 from include.review.cases import Answer
 from include.schema.lake import OVERRIDES, QUARANTINE, REVIEWS, STORIES
 from include.warehouse.read import run_query
-from tests.pipeline.test_recall import GOOD, LATER, ingest, ingested, rows, set_aside, settings  # noqa: F401  # fixtures
+from tests.pipeline.pages import GOOD, LATER, ingest, rows, set_aside
 
 SOON = LATER + timedelta(hours=1)
 
@@ -26,23 +26,23 @@ def answer(decision: str, **changes: str) -> Answer:
     return Answer(decision=decision, by="an editor", at=SOON, **changes)
 
 
-def ask(settings: Settings, run_id: str = "review") -> Path:  # noqa: F811
+def ask(settings: Settings, run_id: str = "review") -> Path:
     """Gather what waits; give the one case."""
     (case,) = review.gather_cases(settings, run_id)
     return case
 
 
-def follow(settings: Settings, receipt: Path, run_id: str = "edited") -> None:  # noqa: F811
+def follow(settings: Settings, receipt: Path, run_id: str = "edited") -> None:
     """Do what a decision asks for: edit the pages again, and land them."""
     pages = frozenset(read_receipt(receipt, DecideReceipt).recalled)
     steps.land(settings, review.edit_again(settings, run_id, SOON, pages), SOON)
 
 
-def told(settings: Settings, table: Any) -> list[dict[str, Any]]:  # noqa: F811
+def told(settings: Settings, table: Any) -> list[dict[str, Any]]:
     return rows(settings, table) if has_table(settings.lake, table) else []
 
 
-def test_a_case_holds_what_a_person_needs(settings: Settings) -> None:  # noqa: F811
+def test_a_case_holds_what_a_person_needs(settings: Settings) -> None:
     set_aside(settings)
     case = read_receipt(ask(settings), CaseReceipt)
     (story,) = case.stories
@@ -53,12 +53,12 @@ def test_a_case_holds_what_a_person_needs(settings: Settings) -> None:  # noqa: 
     ]  # fmt: skip
 
 
-def test_nothing_waiting_is_no_case(settings: Settings) -> None:  # noqa: F811
+def test_nothing_waiting_is_no_case(settings: Settings) -> None:
     assert review.gather_cases(settings, "review") == []
 
 
 def test_what_is_asked_in_this_run_does_not_wait_for_the_next(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(cases, "STORIES_A_CASE", 1)
@@ -76,7 +76,7 @@ def test_what_is_asked_in_this_run_does_not_wait_for_the_next(
     assert others(1) == [1]
 
 
-def test_a_released_story_lands_and_the_audit_says_who(settings: Settings) -> None:  # noqa: F811
+def test_a_released_story_lands_and_the_audit_says_who(settings: Settings) -> None:
     story = set_aside(settings)
     follow(settings, review.decide(settings, ask(settings), answer("release", note="it is so")))
     assert rows(settings, QUARANTINE) == []
@@ -89,7 +89,7 @@ def test_a_released_story_lands_and_the_audit_says_who(settings: Settings) -> No
 
 
 def test_a_rejected_story_stays_aside_and_is_asked_about_no_more(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
 ) -> None:
     set_aside(settings)
     receipt = review.decide(settings, ask(settings), answer("reject"))
@@ -100,14 +100,14 @@ def test_a_rejected_story_stays_aside_and_is_asked_about_no_more(
     assert seen.to_pylist() == [{"resolution": "rejected", "resolved_by": "an editor"}]
 
 
-def test_what_is_left_is_asked_about_again(settings: Settings) -> None:  # noqa: F811
+def test_what_is_left_is_asked_about_again(settings: Settings) -> None:
     set_aside(settings)
     review.decide(settings, ask(settings), answer("leave"))
     assert told(settings, REVIEWS) == []
     assert ask(settings, "next")
 
 
-def test_an_answer_that_arrives_twice_is_written_once(settings: Settings) -> None:  # noqa: F811
+def test_an_answer_that_arrives_twice_is_written_once(settings: Settings) -> None:
     set_aside(settings)
     case = ask(settings)
     first = read_receipt(review.decide(settings, case, answer("release")), DecideReceipt)
@@ -117,7 +117,7 @@ def test_an_answer_that_arrives_twice_is_written_once(settings: Settings) -> Non
 
 
 def test_an_answer_after_the_page_was_revised_does_nothing(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
 ) -> None:
     set_aside(settings)
     case = ask(settings)
@@ -128,7 +128,7 @@ def test_an_answer_after_the_page_was_revised_does_nothing(
     assert [row["outcome"] for row in rows(settings, REVIEWS)] == ["stale"]
 
 
-def test_a_page_sent_back_is_split_as_corrected(settings: Settings) -> None:  # noqa: F811
+def test_a_page_sent_back_is_split_as_corrected(settings: Settings) -> None:
     set_aside(settings)
     said = answer("send_back", corrections="line 1 is other\nstory 1: line 8 starts as body")
     follow(settings, review.decide(settings, ask(settings), said))
@@ -143,7 +143,7 @@ def test_a_page_sent_back_is_split_as_corrected(settings: Settings) -> None:  # 
     "changes", [{"corrections": "line 99 starts"}, {"only": "7"}], ids=["line", "story"]
 )
 def test_an_answer_that_cannot_be_read_writes_nothing(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     changes: dict[str, str],
 ) -> None:
     set_aside(settings)
@@ -153,7 +153,7 @@ def test_an_answer_that_cannot_be_read_writes_nothing(
     assert told(settings, REVIEWS) == told(settings, OVERRIDES) == []
 
 
-def test_a_pattern_that_is_none_is_refused(settings: Settings) -> None:  # noqa: F811
+def test_a_pattern_that_is_none_is_refused(settings: Settings) -> None:
     set_aside(settings)
     said = answer("leave", corrections='lines of The Herald like "((" are promo')
     with pytest.raises(UsageWrong, match="regular expression"):
@@ -161,7 +161,7 @@ def test_a_pattern_that_is_none_is_refused(settings: Settings) -> None:  # noqa:
 
 
 def test_an_answer_whose_run_was_killed_is_followed_when_it_comes_again(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     story, case = set_aside(settings), ask(settings)
@@ -181,7 +181,7 @@ def kill(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def test_a_released_story_that_did_not_land_is_asked_about_again(settings: Settings) -> None:  # noqa: F811
+def test_a_released_story_that_did_not_land_is_asked_about_again(settings: Settings) -> None:
     set_aside(settings)
     review.decide(settings, ask(settings), answer("release"))
     follow(settings, review.decide(settings, ask(settings, "next"), answer("release")))
@@ -190,7 +190,7 @@ def test_a_released_story_that_did_not_land_is_asked_about_again(settings: Setti
 
 
 def test_an_answer_with_corrections_to_a_page_revised_meanwhile_splits_nothing(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
 ) -> None:
     set_aside(settings)
     case = ask(settings)
