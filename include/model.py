@@ -1,5 +1,5 @@
 """
-The nouns that rooms hand each other beside Arrow tables. No behaviour but what a noun owes itself.
+The types that rooms pass to each other in addition to Arrow tables.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ CHROME_ROLES = (
     "legal", "boilerplate", "other",
 )  # fmt: skip
 
-BOOK_RULE = 1  # how the chrome book is learnt: raise when the same pages give other lines
+BOOK_RULE = 1  # of the chrome book: increase when the same pages would give different lines
 
 INGEST, REVIEW, RESPLIT = "ingest", "review", "resplit"  # kinds of runs
 OUTCOMES = ("landed", "no_story", "rejected", "redelivered", "unpacked", "resplit")
-SMALL_BYTES = 8 * 2**20  # of a file: its footer and its opening cost more than its rows
+SMALL_BYTES = 8 * 2**20  # size of a file below which opening it costs more than reading its rows
 
-# A regex class, alike in Python's `re` and Rust's `regex` (polars). A character outside it counts:
-# it must stand in exactly one story part or chrome span. Whitespace (all of `str.isspace`),
-# controls, and format characters nobody sees; U+FFFD is not blank, it stands for lost bytes.
+# A regex class, the same in Python's `re` and Rust's `regex` (polars): whitespace (all of
+# `str.isspace`), controls and invisible format characters. Every other character must be in exactly
+# one story part or chrome span. U+FFFD is not blank: it stands for lost bytes.
 BLANKS = (
     r"[\x00-\x20\x7F-\xA0\xAD\u061C\u1680\u180E\u2000-\u200F\u2028-\u202F"
     r"\u205F-\u2064\u2066-\u2069\u3000\uFEFF]"
@@ -40,9 +40,9 @@ BLANKS = (
 @dataclass(frozen=True)
 class Run:
     """
-    One run. started_at is UTC; every row of the run carries it as `ingested_at`.
+    One run. started_at is UTC; it is `ingested_at` in every row that the run writes.
 
-    day: the partition that its pages stand in already, where they are split again.
+    day: for a re-split, the partition that its pages are in.
     """
 
     run_id: str
@@ -51,7 +51,7 @@ class Run:
 
     @property
     def ingest_day(self) -> date:
-        """Give the partition its rows land in."""
+        """The partition in which its rows land."""
         return self.day or self.started_at.date()
 
 
@@ -62,19 +62,19 @@ class KnownFiles(Protocol):
         """Say whether a file of that name was ever delivered."""
 
     def knows_delivery(self, inbox: str, name: str, page_id: str) -> bool:
-        """Say whether the newest delivery of a name, rejected or not, is this page."""
+        """Say whether the newest delivery of a name, even if rejected, is this page."""
 
     def knows_page(self, page_id: str) -> bool:
-        """Say whether a page's rows stand, so that its bytes need not be split again."""
+        """Say whether the page is current, so that its bytes need not be split again."""
 
 
 @dataclass(frozen=True)
 class Split:
     """
-    What became of a batch of pages.
+    What a batch of pages was split into.
 
-    stories: one row a story, columns of `columns.STORY_PARTS`, in page order.
-    chrome: one row a non-story span, columns of `columns.CHROME_PARTS`, in page order.
+    stories: one row per story, columns of `schema.split.STORY_PARTS`, in page order.
+    chrome: one row per span outside stories, columns of `schema.split.CHROME_PARTS`, in page order.
     """
 
     stories: pa.Table
@@ -84,12 +84,12 @@ class Split:
 @dataclass(frozen=True)
 class Judged:
     """
-    What became of a batch of stories: `landed.num_rows + quarantined.num_rows` is what went in.
+    How a batch of stories was judged; each story is in `landed` or in `quarantined`.
 
-    landed: the input's columns, and `quality_flags` (rule ids of warnings and infos that fired).
+    landed: the input's columns, and `quality_flags` (ids of the warning and info rules it broke).
     quarantined: the input's columns, `quality_flags`, `failed_rules`, `observed`,
     `suite_version`.
-    results: one row a rule, columns of `columns.QUALITY_RESULTS` less `ingest_day`.
+    results: one row per rule, columns of `QUALITY_RESULTS` except `ingest_day`.
     """
 
     landed: pa.Table
@@ -100,9 +100,9 @@ class Judged:
 @dataclass(frozen=True)
 class FileTally:
     """
-    Files of one run, and members of the archives among them, each counted once, by outcome.
+    Files of one run and members of its archives by outcome; each is counted once.
 
-    An archive whose members were met is `unpacked`; one that is skipped counts once, for all in it.
+    An archive whose members were read is `unpacked`; one that is skipped counts once as a whole.
     """
 
     seen: int = 0
@@ -115,7 +115,7 @@ class FileTally:
     ignored: int = 0
 
     def __add__(self, other: FileTally) -> FileTally:
-        """Sum two tallies, outcome by outcome."""
+        """Add two tallies, outcome by outcome."""
         sums = {f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)}
         return FileTally(**sums)
 
@@ -124,7 +124,7 @@ class FileTally:
         out = sum(getattr(self, f.name) for f in fields(self)) - self.seen
         if out != self.seen:
             raise TallyUnbalanced(
-                "files in and out", (self.seen, out), "Report this run: intake lost count."
+                "files in and out", (self.seen, out), "Report this run: intake has miscounted."
             )
 
 
@@ -186,7 +186,7 @@ class GatedRun:
 
 @dataclass(frozen=True)
 class Opening:
-    """A person's word that rules of the gate may be broken, in one run: which, who, when (UTC)."""
+    """A person's permission for one run to break rules of the gate: which, who, when (UTC)."""
 
     rules: tuple[str, ...]
     opened_by: str
@@ -195,31 +195,31 @@ class Opening:
 
 @dataclass(frozen=True)
 class TableVersion:
-    """One Delta table as it stands: its version (-1: not created yet) and its live files."""
+    """One version of a Delta table (-1: not created yet) and its live files."""
 
     table: str
     version: int
     files: tuple[str, ...] = ()  # relative to the lake's root, '/'-separated
     size_bytes: int = 0
-    small_files: int = 0  # of them those under SMALL_BYTES
+    small_files: int = 0  # how many of them are smaller than SMALL_BYTES
 
 
 @dataclass(frozen=True)
 class LakeVersion:
-    """The whole lake at one instant: what the warehouse is projected from."""
+    """The versions of all tables of the lake at one moment; a warehouse shows one of these."""
 
     root: str
     tables: dict[str, TableVersion] = field(default_factory=dict)
 
     def key(self) -> str:
-        """Give a name that is equal for equal versions: `pages=3 runs=2 …`."""
+        """Return a name that is equal for equal versions: `pages=3 runs=2 …`."""
         return " ".join(f"{name}={self.tables[name].version}" for name in sorted(self.tables))
 
 
 @dataclass(frozen=True)
 class Moment:
     """
-    The whole lake as it stood at some time.
+    The whole lake at some time in the past.
 
     number, run_id, landed_at: of the last run that had finished by then. at: that time (UTC).
     """
@@ -233,7 +233,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Published:
-    """What publishing did: the warehouse's path, the lake version in it, and what it cost."""
+    """What publishing did: path of the warehouse, the lake version in it, whether it is new."""
 
     path: str
     lake_key: str
@@ -243,7 +243,7 @@ class Published:
 
 @dataclass(frozen=True)
 class Landed:
-    """What landing did: the row of `runs`, the days touched, and the lake's version after it."""
+    """What landing did: the row of `runs`, the days it wrote to, and the lake's new version."""
 
     run_row: dict[str, object]
     days: tuple[date, ...]

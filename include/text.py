@@ -1,12 +1,12 @@
-"""Make a text safe to print: nothing in it may speak to the terminal."""
+"""Text for people: safe to print on a terminal, and with nouns in the plural."""
 
-JOINERS = "\u200c\u200d"  # shape letters (Persian, Hindi, emoji), and move nothing
+JOINERS = "\u200c\u200d"  # needed to shape letters (Persian, Hindi, emoji); harmless
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 VOWELS = "aeiou"
 
 
 def sanitize(text: str) -> str:
-    """Replace what would move the cursor, colour the screen or turn the line about; keep length."""
+    """Replace characters that control the terminal or text direction; the length stays."""
     return "".join(_sanitize_char(letter) for letter in text)
 
 
@@ -25,7 +25,7 @@ def shorten(text: str, chars: int) -> str:
 
 
 def pluralize(number: int, noun: str) -> str:
-    """Give `1 story`, `1,200 stories`: the number and its noun, which is told in the singular."""
+    """Return a number and its noun, given in the singular: `1 story`, `1,200 stories`."""
     return f"{number:,} {noun if number == 1 else _plural(noun)}"
 
 

@@ -1,4 +1,4 @@
-"""Name paths and commands as a person can use them in the folder they stand in."""
+"""Format paths and commands so that a person can use them in the current folder."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from pathlib import Path
 from include.config.settings import Settings
 from include.storage.locations import Root
 
-DOUBLE_QUOTED = re.compile(r'[^"$`\\!]+')  # means itself between double quotes, in any shell
+DOUBLE_QUOTED = re.compile(
+    r'[^"$`\\!]+'
+)  # has no special meaning inside double quotes in any shell
 
 
 def format_command(settings: Settings, words: Sequence[str]) -> str:
     """
-    Give a command of ours as it can be pasted into a shell in this folder.
+    Return a command of ours as it can be pasted into a shell in the current folder.
 
-    The interpreter is the one that runs, the home the one that was asked for.
+    It uses the running interpreter, and the home of the settings.
     """
     home = []
     if settings.home != Settings().home:
@@ -28,7 +30,7 @@ def format_command(settings: Settings, words: Sequence[str]) -> str:
 
 
 def format_place(place: Root | Path) -> str:
-    """Give a path, from this folder on where it lies below; a URL as it is."""
+    """Return a path, relative if it is inside the current folder; a URL as it is."""
     if isinstance(place, Path) and place != Path.cwd() and place.is_relative_to(Path.cwd()):
         return str(place.relative_to(Path.cwd()))
     return str(place)
@@ -39,6 +41,6 @@ def _interpreter() -> str:
 
 
 def _quote(word: str) -> str:
-    """Quote for a shell: a query with double quotes, since it may hold single ones."""
+    """Quote for a shell; a query with double quotes, since it may contain single ones."""
     plain = shlex.quote(word)
     return f'"{word}"' if plain != word and DOUBLE_QUOTED.fullmatch(word) else plain

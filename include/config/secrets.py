@@ -1,9 +1,9 @@
 """
-The secrets of a deployment: made fresh, and refused when an example value is still in place.
+The secrets of a deployment: generate new ones, and refuse example values.
 
-`python -m include.config.secrets` judges the environment; docker-compose.yaml starts nothing before
-it passed. `python -m include.config.secrets new .env` writes a .env whose secrets are random. Needs
-Python alone: it runs before anything is installed.
+`python -m include.config.secrets` checks the environment; docker-compose.yaml starts no service
+until it passes. `python -m include.config.secrets new .env` writes a .env with random secrets. Only
+Python is needed: it runs before anything is installed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLE = "change-me"  # every secret of .env.example begins so
+EXAMPLE = "change-me"  # how every secret in .env.example begins
 URL_SAFE = re.compile(r"[A-Za-z0-9_-]+")
 FERNET_BYTES = 32
 
@@ -27,9 +27,9 @@ FERNET_BYTES = 32
 @dataclass(frozen=True)
 class Secret:
     """
-    One secret: what it guards, how short it may be, how a new one is made.
+    One secret: what it guards, its minimum length, and how to make a new one.
 
-    is_in_url: the value stands in a connection URL or a configuration line, unquoted.
+    is_in_url: the value becomes part of a connection URL or a configuration line, unquoted.
     """
 
     name: str
@@ -40,12 +40,12 @@ class Secret:
 
 
 def make_fernet_key() -> str:
-    """Give a new Fernet key: 32 random bytes in URL-safe base64."""
+    """Return a new Fernet key: 32 random bytes in URL-safe base64."""
     return base64.urlsafe_b64encode(secrets.token_bytes(FERNET_BYTES)).decode()
 
 
-# Tokens are signed with HS512, whose key should be as long as its digest: 64 bytes. Airflow warns
-# at every call when it is shorter.
+# Tokens are signed with HS512, whose key should be as long as its digest: 64 bytes. If it is
+# shorter, Airflow warns at every call.
 SECRETS = (
     Secret("POSTGRES_PASSWORD", "the metadata database", 16, lambda: secrets.token_hex(24), True),
     Secret("REDIS_PASSWORD", "the task queue", 16, lambda: secrets.token_hex(24), True),
@@ -57,16 +57,18 @@ SECRETS = (
 
 
 def find_weak_secrets(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Give one sentence a secret that must not be used; never its value. Empty: all are fit."""
-    complaints = [fault for secret in SECRETS for fault in _faults_of(secret, environ)]
+    """Return a sentence for each secret that must not be used, without its value."""
+    complaints = [fault for secret in SECRETS for fault in _find_faults(secret, environ)]
     values = [environ.get(secret.name, "") for secret in SECRETS]
     for secret, value in zip(SECRETS, values, strict=True):
         if value and not value.startswith(EXAMPLE) and values.count(value) > 1:
-            complaints.append(f"{secret.name} is used for another secret too; give each its own.")
+            complaints.append(
+                f"{secret.name} has the same value as another secret; make them different."
+            )
     return tuple(complaints)
 
 
-def _faults_of(secret: Secret, environ: Mapping[str, str]) -> list[str]:
+def _find_faults(secret: Secret, environ: Mapping[str, str]) -> list[str]:
     value = environ.get(secret.name, "")
     what = f"{secret.name} ({secret.guards})"
     if not value:
@@ -76,14 +78,14 @@ def _faults_of(secret: Secret, environ: Mapping[str, str]) -> list[str]:
     if len(value) < secret.least_chars:
         return [f"{what} is shorter than {secret.least_chars} characters."]
     if secret.is_in_url and not URL_SAFE.fullmatch(value):
-        return [f"{what} may hold letters, digits, '-' and '_' only: it stands in a URL."]
+        return [f"{what} may contain only letters, digits, '-' and '_': it is part of a URL."]
     if secret.name == "FERNET_KEY" and not all(map(is_fernet_key, value.split(","))):
-        return [f"{what} is no Fernet key: {FERNET_BYTES} bytes in URL-safe base64."]
+        return [f"{what} is not a Fernet key: {FERNET_BYTES} bytes in URL-safe base64."]
     return []
 
 
 def is_fernet_key(value: str) -> bool:
-    """Tell whether a text is 32 bytes in URL-safe base64."""
+    """Say whether a text is 32 bytes in URL-safe base64."""
     try:
         raw = base64.b64decode(value, altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
@@ -92,7 +94,7 @@ def is_fernet_key(value: str) -> bool:
 
 
 def fill_example(example: str) -> str:
-    """Give the text of .env.example with a new value for every secret; all else stays."""
+    """Return the text of .env.example with a new value for every secret."""
     for secret in SECRETS:
         line = re.compile(rf"^{secret.name}=.*$", re.MULTILINE)
         example = line.sub(f"{secret.name}={secret.make()}", example)
@@ -100,32 +102,32 @@ def fill_example(example: str) -> str:
 
 
 def write_env(target: Path) -> int:
-    """Write a new .env that only its owner may read; never over one that is there."""
+    """Write a new .env that only its owner may read; never overwrite one. Return the exit code."""
     try:
         handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        print(f"{target} is there already; its secrets may be in use. Nothing was written.")
+        print(f"{target} already exists, and its secrets may be in use. Nothing was written.")
         return 1
     with os.fdopen(handle, "w", encoding="utf-8") as out:
         out.write(fill_example((ROOT / ".env.example").read_text(encoding="utf-8")))
-    print(f"{target} written, with new secrets. Keep a copy of it where you keep passwords.")
+    print(f"{target} was written with new secrets. Keep a copy of it where you keep passwords.")
     return 0
 
 
 def report_secrets(environ: Mapping[str, str]) -> int:
-    """Print what is wrong with the secrets; give the exit code."""
+    """Print what is wrong with the secrets; return the exit code."""
     complaints = find_weak_secrets(environ)
     for complaint in complaints:
         print(f"REFUSED: {complaint}")
     if complaints:
-        print("Nothing was started. Correct .env; docs/deployment.md tells how secrets are made.")
+        print("Nothing was started. Correct .env; docs/deployment.md says how to make secrets.")
         return 1
-    print(f"{len(SECRETS)} secrets are fit to use.")
+    print(f"All {len(SECRETS)} secrets can be used.")
     return 0
 
 
 def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Run the command; give the exit code: 0 fit or written, 1 refused, 2 wrong usage."""
+    """Run the command; return the exit code: 0 valid or written, 1 refused, 2 wrong usage."""
     if not arguments:
         return report_secrets(environ)
     if len(arguments) == 2 and arguments[0] == "new":

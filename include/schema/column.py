@@ -1,5 +1,5 @@
 """
-The nouns of the data dictionary: a column, a table, and the types and columns that tables share.
+What a column and a table are, and the types and columns that several tables share.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: what a row is, and its columns. `partition` is the lake's partition column."""
+    """One table. grain: what a row is. partition: the column that the lake partitions it by."""
 
     name: str
     grain: str
@@ -30,23 +30,23 @@ class Table:
     partition: str | None = "ingest_day"
 
     def schema(self) -> pa.Schema:
-        """Give the Arrow schema, in column order."""
+        """Return the Arrow schema, in column order."""
         return schema_of(self.columns)
 
 
 def schema_of(columns: Iterable[Column]) -> pa.Schema:
-    """Give the Arrow schema of some columns, in their order."""
+    """Return the Arrow schema of some columns, in their order."""
     return pa.schema([pa.field(c.name, c.type, nullable=c.nullable) for c in columns])
 
 
-def take_over(name: str, grain: str, kind: Table, *more: Column) -> Table:
-    """Describe a table of the warehouse whose columns are a lake table's, less the raw bytes."""
+def mirror(name: str, grain: str, kind: Table, *more: Column) -> Table:
+    """Describe a warehouse table that has the columns of a lake table, except the raw bytes."""
     kept = tuple(column for column in kind.columns if column.name != "raw")
     return Table(name, grain, (*kept, *more), partition=None)
 
 
 def pick(kind: Table, *names: str) -> tuple[Column, ...]:
-    """Give some columns of a table, described as there."""
+    """Return some columns of a table, as described there."""
     return tuple(next(c for c in kind.columns if c.name == name) for name in names)
 
 
@@ -62,11 +62,11 @@ ROLE_SPANS = pa.list_(
 CAPTIONS = pa.list_(pa.struct([pa.field("text", pa.string()), pa.field("credit", pa.string())]))
 OBSERVED = pa.list_(pa.struct([pa.field("rule", pa.string()), pa.field("value", pa.string())]))
 
-PAGE_ID = Column("page_id", pa.string(), "sha256 of the page's own bytes, 64 hex digits")
+PAGE_ID = Column("page_id", pa.string(), "sha256 of the page's bytes, 64 hex digits")
 RUN = (
-    Column("run_id", pa.string(), "the run that wrote this row; Airflow's run id, or cli__<time>"),
-    Column("ingested_at", STAMP, "when that run began (UTC)"),
+    Column("run_id", pa.string(), "run that wrote this row: Airflow's run id, or cli__<time>"),
+    Column("ingested_at", STAMP, "start of that run (UTC)"),
 )
 DAY = Column(
-    "ingest_day", pa.date32(), "the day (UTC) of ingested_at; a page split again keeps its day"
+    "ingest_day", pa.date32(), "day (UTC) of ingested_at; a page that is re-split keeps its day"
 )

@@ -1,6 +1,6 @@
 """
-The data dictionary as people read it: docs/data-dictionary.md, and the rows that DuckDB comments
-and `meta.data_dictionary` are made of. `python -m include.schema.dictionary` writes the file.
+Render the data dictionary: docs/data-dictionary.md, and the rows of `meta.data_dictionary`, which
+are also the comments in DuckDB. `python -m include.schema.dictionary` writes the file.
 """
 
 from __future__ import annotations
@@ -27,10 +27,9 @@ PLAIN_TYPES = {
 }
 HEAD = """# Data dictionary
 
-Made from `include/schema/lake.py` and `include/schema/warehouse.py` by `python -m
-include.schema.dictionary`; a test holds them together. The same words are comments in the
-warehouse, and rows of `meta.data_dictionary`. Offsets count characters of the page's decoded text,
-end-exclusive.
+Generated from `include/schema/` by `make docs`; a test fails if the two differ. The warehouse has
+the same text as comments, and as rows of `meta.data_dictionary`. Offsets count characters of the
+page's decoded text; ends are exclusive.
 """
 
 
@@ -49,10 +48,10 @@ class Entry:
 
 def sql_type(kind: pa.DataType) -> str:
     """
-    Give DuckDB's name of an Arrow type.
+    Return DuckDB's name of an Arrow type.
 
     Raises:
-        KeyError: a type that columns.py does not use yet.
+        KeyError: a type that no column had when `PLAIN_TYPES` was written.
     """
     if pa.types.is_list(kind):
         return f"{sql_type(kind.value_type)}[]"
@@ -62,7 +61,7 @@ def sql_type(kind: pa.DataType) -> str:
 
 
 def list_entries() -> Iterator[Entry]:
-    """Give the warehouse's dictionary, a table's own row before its columns'."""
+    """List the warehouse's dictionary: for each table, its own row, then one per column."""
     for table in WAREHOUSE_TABLES:
         schema, name = table.name.split(".")
         yield Entry(schema, name, 0, None, None, None, table.grain)
@@ -74,7 +73,7 @@ def list_entries() -> Iterator[Entry]:
 
 
 def render_dictionary() -> str:
-    """Give docs/data-dictionary.md: warehouse first, then the lake."""
+    """Return docs/data-dictionary.md: first the warehouse, then the lake."""
     parts = [HEAD, "## Warehouse\n"]
     for schema, meaning in SCHEMAS.items():
         if schema == "lake":
@@ -82,16 +81,18 @@ def render_dictionary() -> str:
         parts.append(f"### Schema `{schema}`: {meaning}\n")
         parts += [_render(t) for t in WAREHOUSE_TABLES if t.name.startswith(f"{schema}.")]
     parts.append("### Macros\n")
-    parts.append("An attached warehouse needs `use` before them: macros look in the current one.\n")
+    parts.append(
+        "If you attach the warehouse, run `use` first: macros look in the current database.\n"
+    )
     parts += [f"- `{m.name}({', '.join(m.arguments)})`: {m.meaning}" for m in MACROS]
     parts.append("\n## Lake\n")
-    parts.append("Delta tables; the warehouse shows them in schema `lake`, column by column.\n")
+    parts.append("Delta tables; the warehouse has a view of each in schema `lake`.\n")
     parts += [_render(table) for table in LAKE_TABLES]
     return "\n".join(parts).rstrip() + "\n"
 
 
 def _render(table: Table) -> str:
-    """Give one table as a section."""
+    """Return one table as a section."""
     partition = f" Partitioned by `{table.partition}`." if table.partition else ""
     rows = [
         f"| `{c.name}` | {sql_type(c.type).replace('|', chr(92) + '|')} "

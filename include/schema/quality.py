@@ -1,6 +1,5 @@
 """
-The tables of the quality desk: what rules said, which pages broke one, what a run looked like, and
-who opened a gate.
+The lake tables on quality: results of rules, flags of pages, figures of runs, openings of the gate.
 """
 
 from __future__ import annotations
@@ -11,62 +10,62 @@ from include.schema.column import DAY, PAGE_ID, RUN, STAMP, Column, Table
 
 QUALITY_RESULTS = Table(
     "quality_results",
-    "one rule on one batch, or on one run",
+    "the result of one rule on one batch or run",
     (
-        Column("batch_id", pa.string(), "the batch; 'run' for rules on the whole run"),
+        Column("batch_id", pa.string(), "batch; 'run' for rules on the whole run"),
         Column("suite", pa.string(), "pages, stories or run"),
-        Column("suite_version", pa.string(), "the suite's version and the head of its sha256"),
-        Column("rule_id", pa.string(), "the rule's stable id: body.length"),
-        Column("expectation", pa.string(), "the Great Expectations type behind it"),
-        Column("check_column", pa.string(), "the derived column it looks at", True),
+        Column("suite_version", pa.string(), "version of the suite and the start of its sha256"),
+        Column("rule_id", pa.string(), "stable id of the rule, such as body.length"),
+        Column("expectation", pa.string(), "Great Expectations type of the rule"),
+        Column("check_column", pa.string(), "derived column that it checks", True),
         Column("severity", pa.string(), "critical, warning or info"),
         Column("scope", pa.string(), "row, batch or run"),
         Column("status", pa.string(), "pass or fail"),
-        Column("evaluated", pa.int64(), "rows looked at"),
+        Column("evaluated", pa.int64(), "rows checked"),
         Column("failed", pa.int64(), "rows that broke the rule"),
-        Column("observed", pa.string(), "the figure met, for rules on a batch or run", True),
-        Column("bound", pa.string(), "the bound, as the suite states it"),
-        Column("checked_at", STAMP, "when it was judged (UTC)"),
+        Column("observed", pa.string(), "value observed, for rules on a batch or run", True),
+        Column("bound", pa.string(), "bound stated in the suite"),
+        Column("checked_at", STAMP, "when it was checked (UTC)"),
         *RUN,
         DAY,
     ),
 )
 PAGE_FLAGS = Table(
     "page_flags",
-    "one rule on pages that one page broke",
+    "one page that broke one rule for pages",
     (
         PAGE_ID,
-        Column("name", pa.string(), "the file's path inside its inbox"),
-        Column("rule_id", pa.string(), "the rule's stable id: page.silent"),
-        Column("severity", pa.string(), "warning or info; a page is never set aside"),
-        Column("observed", pa.string(), "the figure that broke it"),
-        Column("suite_version", pa.string(), "the suite that judged it"),
+        Column("name", pa.string(), "path of the file inside its inbox"),
+        Column("rule_id", pa.string(), "stable id of the rule, such as page.silent"),
+        Column("severity", pa.string(), "warning or info; pages are never quarantined"),
+        Column("observed", pa.string(), "value that broke it"),
+        Column("suite_version", pa.string(), "version of the suite that judged it"),
         *RUN,
         DAY,
     ),
 )
 RUN_FIGURES = Table(
     "run_figures",
-    "one figure of a run, that the gate weighs later runs against",
+    "one figure of a run, which the gate compares later runs with",
     (
-        Column("figure", pa.string(), "stories_per_page, …; length, language or rule, by part"),
-        Column("outlet", pa.string(), "the outlet it is of; null: the whole run", True),
-        Column("part", pa.string(), "the length's power of two, the language or the rule", True),
-        Column("value", pa.float64(), "the figure; by part, the part's share, 0 to 1"),
-        Column("counted", pa.int64(), "stories (of a rule: stories looked at) it is drawn from"),
+        Column("figure", pa.string(), "stories_per_page, …; length, language and rule have parts"),
+        Column("outlet", pa.string(), "the outlet; null: the whole run", True),
+        Column("part", pa.string(), "power of two of the length, language, or rule id", True),
+        Column("value", pa.float64(), "the figure; for a part, its share, 0 to 1"),
+        Column("counted", pa.int64(), "stories it is computed from"),
         *RUN,
         DAY,
     ),
 )
 GATE_OPENINGS = Table(
     "gate_openings",
-    "one broken rule of the gate that a person let pass, for one run",
+    "one broken rule of the gate that a person let one run pass",
     (
         Column("rule_id", pa.string(), "the rule that was broken"),
-        Column("observed", pa.string(), "the figure met", True),
-        Column("bound", pa.string(), "the bound it broke, as the suite states it"),
+        Column("observed", pa.string(), "value observed", True),
+        Column("bound", pa.string(), "bound stated in the suite"),
         Column("opened_by", pa.string(), "who opened the gate"),
-        Column("opened_at", STAMP, "when the gate was weighed and let the run pass (UTC)"),
+        Column("opened_at", STAMP, "when the run passed the gate (UTC)"),
         *RUN,
         DAY,
     ),

@@ -1,5 +1,5 @@
 """
-The quality desk's half of the warehouse: what each view of schema `quality` holds.
+The tables and views of the warehouse's schema `quality`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from include.schema.column import DAY, RUN, STAMP, Column, Table, pick, take_over
+from include.schema.column import DAY, RUN, STAMP, Column, Table, mirror, pick
 from include.schema.lake import (
     GATE_OPENINGS,
     OVERRIDES,
@@ -22,53 +22,57 @@ from include.schema.lake import (
 )
 from include.schema.revisions import RESPLITS
 
-RESULTS = take_over("quality.results", QUALITY_RESULTS.grain, QUALITY_RESULTS)
-SET_ASIDE = take_over("quality.quarantine", f"{QUARANTINE.grain}, of a standing page", QUARANTINE)
-FLAGGED_PAGES = take_over("quality.page_flags", f"{PAGE_FLAGS.grain}; it stands", PAGE_FLAGS)
-FIGURES = take_over("quality.figures", RUN_FIGURES.grain, RUN_FIGURES)
-REVIEWED = take_over("quality.reviews", REVIEWS.grain, REVIEWS)
-SET_RIGHT = take_over("quality.overrides", "one correction of a split, as it holds now", OVERRIDES)
-OPENINGS = take_over("quality.gate_openings", GATE_OPENINGS.grain, GATE_OPENINGS)
-RESPLIT_TOLD = take_over("quality.resplit_changes", RESPLIT_CHANGES.grain, RESPLIT_CHANGES)
+RESULTS = mirror("quality.results", QUALITY_RESULTS.grain, QUALITY_RESULTS)
+QUARANTINE_VIEW = mirror("quality.quarantine", f"{QUARANTINE.grain}, on a current page", QUARANTINE)
+PAGE_FLAGS_VIEW = mirror(
+    "quality.page_flags", f"{PAGE_FLAGS.grain}; the page is current", PAGE_FLAGS
+)
+FIGURES = mirror("quality.figures", RUN_FIGURES.grain, RUN_FIGURES)
+REVIEWS_VIEW = mirror("quality.reviews", REVIEWS.grain, REVIEWS)
+OVERRIDES_VIEW = mirror(
+    "quality.overrides", "one correction of a split, in its present state", OVERRIDES
+)
+OPENINGS = mirror("quality.gate_openings", GATE_OPENINGS.grain, GATE_OPENINGS)
+RESPLIT_VIEW = mirror("quality.resplit_changes", RESPLIT_CHANGES.grain, RESPLIT_CHANGES)
 RULE_TREND = Table(
     "quality.rule_trend",
     "one rule in one run",
     (
         *pick(QUALITY_RESULTS, "suite", "rule_id", "severity", "scope"),
         *RUN,
-        Column("evaluated", pa.int64(), "rows looked at in the run"),
+        Column("evaluated", pa.int64(), "rows checked in the run"),
         Column("failed", pa.int64(), "rows that broke the rule"),
-        Column("fail_rate", pa.float64(), "failed / evaluated, 0 to 1; null where none", True),
-        Column("rate_before", pa.float64(), "the fail rate of the run before", True),
+        Column("fail_rate", pa.float64(), "failed / evaluated, 0 to 1; null if 0 / 0", True),
+        Column("rate_before", pa.float64(), "fail rate of the previous run", True),
     ),
     partition=None,
 )
 WORST_OUTLETS = Table(
     "quality.worst_outlets",
-    "one outlet (null: not named in the text), by the rules its stories break",
+    "one outlet (null: not named), with the rules that its stories break",
     (
         *pick(STORIES, "outlet"),
-        Column("stories", pa.int64(), "stories that stand, quarantined ones too"),
-        Column("quarantined", pa.int64(), "of them set aside"),
-        Column("flagged", pa.int64(), "of them landed with at least one warning"),
-        Column("quarantined_share", pa.float64(), "share set aside, 0 to 1"),
-        Column("broken_share", pa.float64(), "share that breaks any rule, 0 to 1"),
+        Column("stories", pa.int64(), "current stories, including quarantined ones"),
+        Column("quarantined", pa.int64(), "of these, stories in quarantine"),
+        Column("flagged", pa.int64(), "of these, stories landed with a warning"),
+        Column("quarantined_share", pa.float64(), "share in quarantine, 0 to 1"),
+        Column("broken_share", pa.float64(), "share that breaks at least one rule, 0 to 1"),
         Column("mean_confidence", pa.float64(), "mean confidence of the splitter, 0 to 1"),
-        Column("worst_rule", pa.string(), "the rule that most of them break", True),
+        Column("worst_rule", pa.string(), "rule that most of them break", True),
         Column("worst_rule_stories", pa.int64(), "stories that break it", True),
     ),
     partition=None,
 )
 RULE_PAIRS = Table(
     "quality.rule_pairs",
-    "two rules that break on the same story",
+    "one pair of rules broken by the same story",
     (
-        Column("rule_id", pa.string(), "the one, first in the alphabet"),
-        Column("with_rule", pa.string(), "the other"),
+        Column("rule_id", pa.string(), "first rule, in alphabetical order"),
+        Column("with_rule", pa.string(), "second rule"),
         Column("stories", pa.int64(), "stories that break both"),
-        Column("rule_stories", pa.int64(), "stories that break the one"),
-        Column("with_rule_stories", pa.int64(), "stories that break the other"),
-        Column("overlap", pa.float64(), "stories that break both, of those that break either"),
+        Column("rule_stories", pa.int64(), "stories that break the first"),
+        Column("with_rule_stories", pa.int64(), "stories that break the second"),
+        Column("overlap", pa.float64(), "share that breaks both, of those that break either"),
     ),
     partition=None,
 )
@@ -76,35 +80,35 @@ ERROR_BUDGET = Table(
     "quality.error_budget",
     "one day on which a run landed",
     (
-        replace(DAY, meaning="the day (UTC) on which runs began"),
-        Column("stories", pa.int64(), "stories found that day"),
-        Column("quarantined", pa.int64(), "of them set aside and not released by a person"),
-        Column("stories_28d", pa.int64(), "stories found in the 28 days that end with it"),
-        Column("quarantined_28d", pa.int64(), "of them set aside and not released"),
-        Column("allowed_28d", pa.float64(), "of them that may be: 1 in 100, 0.41 of 41"),
-        Column("left_28d", pa.float64(), "what is left of that; below 0 the budget is spent"),
-        Column("used_share", pa.float64(), "share of the budget that was used; 1 is all", True),
+        replace(DAY, meaning="day (UTC) on which the runs started"),
+        Column("stories", pa.int64(), "stories found on that day"),
+        Column("quarantined", pa.int64(), "of these, quarantined and not released by a person"),
+        Column("stories_28d", pa.int64(), "stories found in the 28 days up to that day"),
+        Column("quarantined_28d", pa.int64(), "of these, quarantined and not released"),
+        Column("allowed_28d", pa.float64(), "how many may be: 1 in 100"),
+        Column("left_28d", pa.float64(), "what is left of that; below 0: overspent"),
+        Column("used_share", pa.float64(), "share of the budget that is used; 1: all of it", True),
     ),
     partition=None,
 )
 FRESHNESS = Table(
     "quality.freshness",
-    "one outlet that texts name, by when it was heard of",
+    "one outlet named in texts, and when stories of it were ingested",
     (
         *pick(STORIES, "outlet"),
-        Column("stories", pa.int64(), "stories that stand"),
-        Column("days_heard", pa.int64(), "days of ingestion with at least one"),
-        Column("first_day", pa.date32(), "the first of these days"),
-        Column("last_day", pa.date32(), "the last of them"),
+        Column("stories", pa.int64(), "current stories"),
+        Column("days_heard", pa.int64(), "days on which at least one was ingested"),
+        Column("first_day", pa.date32(), "first of these days"),
+        Column("last_day", pa.date32(), "last of these days"),
         Column("last_published_at", STAMP, "latest known publication (UTC)", True),
-        Column("usual_gap_days", pa.float64(), "median days from one to the next", True),
-        Column("silent_days", pa.int64(), "days from the last of them to the last run"),
-        Column("is_silent", pa.bool_(), "heard on 3 days, and silent for more than 3 gaps"),
+        Column("usual_gap_days", pa.float64(), "median number of days from one to the next", True),
+        Column("silent_days", pa.int64(), "days from the last one to the last run"),
+        Column("is_silent", pa.bool_(), "has 3 such days or more, and is silent for over 3 gaps"),
     ),
     partition=None,
 )
 
 QUALITY_VIEWS = (
-    RESULTS, SET_ASIDE, RULE_TREND, WORST_OUTLETS, RULE_PAIRS, ERROR_BUDGET, FRESHNESS,
-    FLAGGED_PAGES, FIGURES, OPENINGS, REVIEWED, SET_RIGHT, RESPLIT_TOLD, RESPLITS,
+    RESULTS, QUARANTINE_VIEW, RULE_TREND, WORST_OUTLETS, RULE_PAIRS, ERROR_BUDGET, FRESHNESS,
+    PAGE_FLAGS_VIEW, FIGURES, OPENINGS, REVIEWS_VIEW, OVERRIDES_VIEW, RESPLIT_VIEW, RESPLITS,
 )  # fmt: skip

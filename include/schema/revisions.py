@@ -1,5 +1,5 @@
 """
-The columns of `resplit_changes`: what splitting pages again would change, and what was decided.
+The lake tables of what replaced what: `resplit_changes` and `story_revisions`; view `resplits`.
 """
 
 from __future__ import annotations
@@ -8,41 +8,41 @@ import pyarrow as pa
 
 from include.schema.column import DAY, PAGE_ID, RUN, STAMP, WORDS, Column, Table, pick
 
-FOUND = (
+CHANGE = (
     PAGE_ID,
-    Column("source_name", pa.string(), "the file's path inside its inbox"),
-    Column("outlet", pa.string(), "who published it: as found now, else before, or told", True),
+    Column("source_name", pa.string(), "path of the file inside its inbox"),
+    Column("outlet", pa.string(), "who published it: by the new split, the old or metadata", True),
     Column("change", pa.string(), "added, gone or changed"),
     Column(
         "what", WORDS,
-        "of a changed story: headline, body, boundaries (its spans in the page), facts (byline, "
-        "dateline, date, outlet, deck, language, agencies, tags), verdict (landed or set aside)",
+        "what changed: headline, body, boundaries (spans on the page), facts (byline, "
+        "dateline, date, outlet, deck, language, agencies, tags), verdict (landed or quarantined)",
     ),
-    Column("story_id_before", pa.string(), "the story that stood; null: it is new", True),
-    Column("story_id_after", pa.string(), "the story found now; null: it is gone", True),
-    Column("headline_before", pa.string(), "its headline as it stood", True),
-    Column("headline_after", pa.string(), "its headline as found now", True),
-    Column("verdict_before", pa.string(), "landed or quarantined, as it stood", True),
-    Column("verdict_after", pa.string(), "landed or quarantined, as judged now", True),
-    Column("body_chars_before", pa.int32(), "characters of the body that stood", True),
-    Column("body_chars_after", pa.int32(), "characters of the body found now", True),
-    Column("changed_chars", pa.int64(), "characters of the paragraphs that only one of them has"),
+    Column("story_id_before", pa.string(), "story before; null: it is new", True),
+    Column("story_id_after", pa.string(), "story after; null: it is gone", True),
+    Column("headline_before", pa.string(), "headline before", True),
+    Column("headline_after", pa.string(), "headline after", True),
+    Column("verdict_before", pa.string(), "landed or quarantined, before", True),
+    Column("verdict_after", pa.string(), "landed or quarantined, after", True),
+    Column("body_chars_before", pa.int32(), "characters in the body before", True),
+    Column("body_chars_after", pa.int32(), "characters in the body after", True),
+    Column("changed_chars", pa.int64(), "characters in paragraphs that only one of the two has"),
     Column(
         "diff", pa.string(),
-        "unified diff, a line a paragraph, the headline first; empty: same words",
+        "unified diff, one line per paragraph, headline first; empty: same words",
     ),
-    Column("splitter_version_before", pa.string(), "the splitter of the story that stood", True),
-    Column("splitter_version_after", pa.string(), "the splitter of the story found now", True),
+    Column("splitter_version_before", pa.string(), "version of the splitter before", True),
+    Column("splitter_version_after", pa.string(), "version of the splitter after", True),
 )  # fmt: skip
 
 RESPLIT_CHANGES = Table(
     "resplit_changes",
-    "one story that a run splitting pages again added, dropped or changed, by what was decided",
+    "one story that re-splitting its page would add, remove or change, and what was decided",
     (
-        *FOUND,
-        Column("decision", pa.string(), "approved, refused or dry_run: only the first has landed"),
+        *CHANGE,
+        Column("decision", pa.string(), "approved, refused or dry_run; only approved ones land"),
         Column("decided_by", pa.string(), "who decided; null: nobody was asked", True),
-        Column("decided_at", STAMP, "when (UTC)"),
+        Column("decided_at", STAMP, "when that was decided (UTC)"),
         *RUN,
         DAY,
     ),
@@ -50,54 +50,54 @@ RESPLIT_CHANGES = Table(
 
 RESPLITS = Table(
     "quality.resplits",
-    "one outlet (null: not named) in one run that split pages again, by what was decided",
+    "one outlet (null: not named) in one re-split, and what was decided",
     (
         *RUN,
         *pick(RESPLIT_CHANGES, "decision", "decided_by", "decided_at", "outlet"),
-        Column("pages", pa.int64(), "pages on which a story was added, dropped or changed"),
-        Column("added", pa.int64(), "stories that are new"),
-        Column("gone", pa.int64(), "stories that are no more"),
-        Column("changed", pa.int64(), "stories that go on changed"),
-        Column("headlines", pa.int64(), "of them with another headline"),
-        Column("bodies", pa.int64(), "of them with another body"),
-        Column("boundaries", pa.int64(), "of them with other spans in the page"),
-        Column("facts", pa.int64(), "of them with another byline, date, outlet, …"),
-        Column("verdicts", pa.int64(), "of them landed where they were set aside, or otherwise"),
-        Column("changed_chars", pa.int64(), "characters of all paragraphs that changed"),
+        Column("pages", pa.int64(), "pages on which a story was added, removed or changed"),
+        Column("added", pa.int64(), "stories added"),
+        Column("gone", pa.int64(), "stories removed"),
+        Column("changed", pa.int64(), "stories changed"),
+        Column("headlines", pa.int64(), "of these, headlines that changed"),
+        Column("bodies", pa.int64(), "of these, bodies that changed"),
+        Column("boundaries", pa.int64(), "of these, stories whose spans changed"),
+        Column("facts", pa.int64(), "of these, with a change of byline, date, outlet, …"),
+        Column("verdicts", pa.int64(), "of these, landed instead of quarantined, or the reverse"),
+        Column("changed_chars", pa.int64(), "characters in all paragraphs that changed"),
     ),
     partition=None,
 )
 STORY_REVISIONS = Table(
     "story_revisions",
-    "one story that left `stories` because its page was revised or split again",
+    "one story that left `stories` because its page was revised or re-split",
     (
         Column("story_id", pa.string(), "the story that left"),
         PAGE_ID,
-        Column("source_name", pa.string(), "the file's path inside its inbox"),
-        Column("story_no", pa.int32(), "position in the page, from 1"),
-        Column("headline", pa.string(), "the headline; null where none stood in the text", True),
-        Column("deck", pa.string(), "the line under the headline that sums the story up", True),
-        Column("body", pa.string(), "the paragraphs, joined by blank lines"),
-        Column("byline", pa.string(), "who wrote it, as it stood in the text", True),
-        Column("published_at", STAMP, "when it was published (UTC); null when unknown", True),
-        Column("outlet", pa.string(), "who published it, where the page said so", True),
-        Column("url", pa.string(), "where its page was found, normalised, without trackers", True),
-        Column("language", pa.string(), "ISO 639-1 code; und when it cannot be told"),
-        Column("words", pa.int32(), "words of the body"),
+        Column("source_name", pa.string(), "path of the file inside its inbox"),
+        Column("story_no", pa.int32(), "position on the page, from 1"),
+        Column("headline", pa.string(), "headline; null if the text had none", True),
+        Column("deck", pa.string(), "line below the headline that sums up the story", True),
+        Column("body", pa.string(), "paragraphs, separated by blank lines"),
+        Column("byline", pa.string(), "who wrote it, in the words of the text", True),
+        Column("published_at", STAMP, "when it was published (UTC); null if unknown", True),
+        Column("outlet", pa.string(), "who published it, if the page said so", True),
+        Column("url", pa.string(), "address of its page, normalised, without trackers", True),
+        Column("language", pa.string(), "ISO 639-1 code; und if it could not be determined"),
+        Column("words", pa.int32(), "words in the body"),
         Column("text_hash", pa.string(), "sha256 of the normalised headline and body"),
         Column("hash_version", pa.int32(), "how text_hash was made; null: 1, without marks", True),
-        Column("splitter_version", pa.string(), "the splitter that found it"),
-        Column("landed_run_id", pa.string(), "the run that had landed it"),
-        Column("landed_at", STAMP, "when that run began (UTC)"),
-        Column("reason", pa.string(), "revised: other bytes under its name; resplit: split again"),
-        Column("replaced_by_page_id", pa.string(), "the page that came in its page's place"),
+        Column("splitter_version", pa.string(), "version of the splitter that found it"),
+        Column("landed_run_id", pa.string(), "run that had landed it"),
+        Column("landed_at", STAMP, "start of that run (UTC)"),
+        Column("reason", pa.string(), "revised (new bytes under its name) or resplit"),
+        Column("replaced_by_page_id", pa.string(), "page that replaced its page"),
         Column(
-            "new_story_id", pa.string(), "the story that goes on with it; null: none clearly", True
+            "new_story_id", pa.string(), "story that continues it; null: none does clearly", True
         ),
-        Column("similarity", pa.float64(), "word triples the two share, 0 to 1", True),
+        Column("similarity", pa.float64(), "share of word triples in common, 0 to 1", True),
         Column(
             "diff", pa.string(),
-            "unified diff, a line a paragraph, the headline first; empty: same words", True,
+            "unified diff, one line per paragraph, headline first; empty: same words", True,
         ),
         *RUN,
         DAY,

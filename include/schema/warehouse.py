@@ -1,8 +1,8 @@
 """
-The warehouse's half of the data dictionary: the tables, views and macros that analysts meet.
+The tables, views and macros of the warehouse, which analysts query.
 
-Names are `schema.table`. `main` is what one types, `lake` the files as they are. Columns that come
-from the lake are the lake's own (`columns.py`); only what the warehouse derives is described here.
+Names are `schema.table`. `main` has what is current, `lake` the files as they are. Columns of the
+lake are described with its tables; only what the warehouse derives is described here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from include.schema.column import STAMP, Column, Table, pick, take_over
+from include.schema.column import STAMP, Column, Table, mirror, pick
 from include.schema.lake import (
     CHROME,
     CHROME_BOOK,
@@ -36,38 +36,40 @@ class Macro:
 
 
 LAKE_VIEWS = tuple(
-    replace(kind, name=f"lake.{kind.name}", partition=None, grain=f"{kind.grain}; as the files "
-            "hold it, rows of superseded pages and unfinished runs included")
+    replace(kind, name=f"lake.{kind.name}", partition=None, grain=f"{kind.grain}; includes "
+            "rows of superseded pages and unfinished runs")
     for kind in LAKE_TABLES
 )  # fmt: skip
 
-MAIN_STORIES = take_over("main.stories", "one story of a page that stands", STORIES)
-MAIN_PAGES = take_over("main.pages", "one page that stands, as it was split last", PAGES)
+MAIN_STORIES = mirror("main.stories", "one story of a current page", STORIES)
+MAIN_PAGES = mirror(
+    "main.pages",
+    "one current page (the newest of a file name), as last split",
+    PAGES,
+)
 MAIN_CAPTIONS = Table(
     "main.captions",
-    "one picture's caption in a story that stands",
+    "one caption of a picture in a current story",
     (
         *pick(STORIES, "story_id", "page_id", "source_name"),
         Column("caption_no", pa.int32(), "position in the story, from 1"),
-        Column("caption", pa.string(), "the caption's text", True),
-        Column("credit", pa.string(), "who took the picture, as it stands in the text", True),
+        Column("caption", pa.string(), "text of the caption", True),
+        Column("credit", pa.string(), "who took the picture, in the words of the text", True),
         DAY,
     ),
     partition=None,
 )
-MAIN_CHROME = take_over("main.chrome", "one span of a standing page that is no story", CHROME)
-MAIN_STORY_REVISIONS = take_over("main.story_revisions", STORY_REVISIONS.grain, STORY_REVISIONS)
-MAIN_CHROME_BOOK = take_over(
-    "main.chrome_book", f"{CHROME_BOOK.grain}; the newest book", CHROME_BOOK
-)
+MAIN_CHROME = mirror("main.chrome", "one span of a current page that belongs to no story", CHROME)
+MAIN_STORY_REVISIONS = mirror("main.story_revisions", STORY_REVISIONS.grain, STORY_REVISIONS)
+MAIN_CHROME_BOOK = mirror("main.chrome_book", f"{CHROME_BOOK.grain}; the newest book", CHROME_BOOK)
 
 DUPLICATES = Table(
     "marts.duplicates",
-    "one story whose words stand on more than one page",
+    "one story whose text is on more than one page",
     (
         *pick(STORIES, "text_hash"),
-        Column("copy_no", pa.int32(), "position among the copies: published, then ingested first"),
-        Column("copies", pa.int32(), "copies that stand"),
+        Column("copy_no", pa.int32(), "position among the copies, by publication, then ingestion"),
+        Column("copies", pa.int32(), "current copies"),
         Column("is_first", pa.bool_(), "whether this is the copy to count"),
         Column("first_story_id", pa.string(), "the copy to count"),
         *pick(STORIES, "story_id", "page_id", "source_name", "headline", "outlet"),
@@ -77,15 +79,15 @@ DUPLICATES = Table(
 )
 OUTLET_DAILY = Table(
     "marts.outlet_daily",
-    "one outlet (null: not named in the text) on one day of ingestion",
+    "one outlet (null: not named) on one day of ingestion",
     (
         DAY,
         *pick(STORIES, "outlet"),
-        Column("stories", pa.int64(), "stories that stand, later copies included"),
-        Column("later_copies", pa.int64(), "of them with words that stand on an earlier page"),
+        Column("stories", pa.int64(), "current stories, including later copies"),
+        Column("later_copies", pa.int64(), "of these, copies of a story on an earlier page"),
         Column("pages", pa.int64(), "pages they come from"),
-        Column("words", pa.int64(), "words of their bodies"),
-        Column("flagged", pa.int64(), "of them with at least one warning"),
+        Column("words", pa.int64(), "words in their bodies"),
+        Column("flagged", pa.int64(), "of these, stories with at least one warning"),
         Column("mean_confidence", pa.float64(), "mean confidence of the splitter, 0 to 1"),
         Column("first_published_at", STAMP, "earliest known publication (UTC)", True),
         Column("last_published_at", STAMP, "latest known publication (UTC)", True),
@@ -94,29 +96,29 @@ OUTLET_DAILY = Table(
 )
 OUTLET_PUBLISHED = Table(
     "marts.outlet_published",
-    "one outlet (null: not named in the text) on one day of publication",
+    "one outlet (null: not named) on one day of publication",
     (
-        Column("published_date", pa.date32(), "day of publication (UTC); null: not known", True),
+        Column("published_date", pa.date32(), "day of publication (UTC); null: unknown", True),
         *pick(STORIES, "outlet"),
-        Column("stories", pa.int64(), "stories that stand, later copies included"),
-        Column("later_copies", pa.int64(), "of them with words that stand on an earlier page"),
-        Column("words", pa.int64(), "words of their bodies"),
-        Column("first_ingested_at", STAMP, "when the first of them was ingested (UTC)"),
-        Column("last_ingested_at", STAMP, "when the last of them was ingested (UTC)"),
+        Column("stories", pa.int64(), "current stories, including later copies"),
+        Column("later_copies", pa.int64(), "of these, copies of a story on an earlier page"),
+        Column("words", pa.int64(), "words in their bodies"),
+        Column("first_ingested_at", STAMP, "when the first of these was ingested (UTC)"),
+        Column("last_ingested_at", STAMP, "when the last of these was ingested (UTC)"),
     ),
     partition=None,
 )
 URL_VERSIONS = Table(
     "marts.url_versions",
-    "one text that a URL has shown, on one page that stands",
+    "one text that a URL has had, on one current page",
     (
         *pick(STORIES, "url"),
-        Column("version_no", pa.int32(), "position among the URL's texts, first ingested first"),
-        Column("versions", pa.int32(), "texts that the URL has shown"),
-        Column("is_newest", pa.bool_(), "whether this is what the URL showed last"),
+        Column("version_no", pa.int32(), "position among the URL's texts, by ingestion"),
+        Column("versions", pa.int32(), "number of texts that the URL has had"),
+        Column("is_newest", pa.bool_(), "whether this is the newest text"),
         *pick(STORIES, "page_id", "source_name"),
         Column("stories", pa.int32(), "stories on that page"),
-        Column("headline", pa.string(), "the headline of the first of them", True),
+        Column("headline", pa.string(), "headline of the first of them", True),
         Column("published_at", STAMP, "when the first of them was published (UTC)", True),
         *pick(STORIES, "ingested_at"),
     ),
@@ -125,49 +127,57 @@ URL_VERSIONS = Table(
 
 SNAPSHOT = Table(
     "meta.snapshot",
-    "the one row that says what this file is",
+    "the version of the lake that this file shows (one row)",
     (
-        Column("lake_key", pa.string(), "versions of the lake's tables: cite it"),
-        Column("projection", pa.string(), "changes when the warehouse's views or comments do"),
-        Column("lake_root", pa.string(), "folder of the lake; `set variable lake_root` moves it"),
+        Column("lake_key", pa.string(), "versions of the lake's tables; cite this"),
+        Column("projection", pa.string(), "changes with the warehouse's views and comments"),
+        Column(
+            "lake_root",
+            pa.string(),
+            "folder or URL of the lake; `set variable lake_root` overrides it",
+        ),
         Column("built_at", STAMP, "when this file was built (UTC)"),
     ),
     partition=None,
 )
-VERSION = Column("version", pa.int64(), "the lake as a run left it, from 1: `query --version`")
-META_RUNS = take_over("meta.runs", RUNS.grain, RUNS, VERSION)
+VERSION = Column(
+    "version", pa.int64(), "version of the lake after that run, from 1; for `query --version`"
+)
+META_RUNS = mirror("meta.runs", RUNS.grain, RUNS, VERSION)
 HISTORY = Table(
     "meta.history",
-    "one event of one page or story, in the order of time",
+    "one event of one page or story, in chronological order",
     (
-        Column("happened_at", STAMP, "when: a run's events when it began, a person's then (UTC)"),
-        Column("step", pa.int32(), "orders the events of one moment"),
+        Column("happened_at", STAMP, "when (UTC); for the events of a run, its start"),
+        Column("step", pa.int32(), "order of events at the same time"),
         Column(
             "event",
             pa.string(),
             "delivered, redelivered, rejected, unpacked, split, split again, flagged, landed, "
             "set aside, duplicate, revised, replaced, reviewed, corrected, correction withdrawn",
         ),
-        Column("page_id", pa.string(), "the page; null: a correction of an outlet's pages", True),
-        Column("story_id", pa.string(), "the story; null: an event of the whole page", True),
-        Column("inbox", pa.string(), "the inbox, of a delivery", True),
-        Column("source_name", pa.string(), "the file's path inside its inbox", True),
-        Column("detail", pa.string(), "how, why or by what, in words", True),
-        Column("run_id", pa.string(), "the run that did it; null: a person, or no run", True),
-        replace(VERSION, meaning="the lake as that run left it; null: no run", nullable=True),
-        Column("who", pa.string(), "the person who did it; null: no person", True),
+        Column(
+            "page_id", pa.string(), "the page; null: a correction for all pages of an outlet", True
+        ),
+        Column("story_id", pa.string(), "the story; null: the event concerns the whole page", True),
+        Column("inbox", pa.string(), "the inbox, for a delivery", True),
+        Column("source_name", pa.string(), "path of the file inside its inbox", True),
+        Column("detail", pa.string(), "details, in words", True),
+        Column("run_id", pa.string(), "run that did it; null: none", True),
+        replace(VERSION, meaning="version of the lake after that run; null: no run", nullable=True),
+        Column("who", pa.string(), "person who did it; null: nobody", True),
     ),
     partition=None,
 )
-DELIVERIES = take_over(
+DELIVERIES = mirror(
     "meta.deliveries",
-    "one delivery of one file, whatever became of it",
+    "one delivery of one file, whatever its outcome",
     PAGES,
-    Column("is_current", pa.bool_(), "whether it is what its name stands for"),
+    Column("is_current", pa.bool_(), "whether it is the newest of its name that was not rejected"),
 )
 DATA_DICTIONARY = Table(
     "meta.data_dictionary",
-    "one column of the warehouse; one more row a table, of number 0",
+    "one column of the warehouse, or (column_no 0) one table",
     (
         Column("schema_name", pa.string(), "the schema"),
         Column("table_name", pa.string(), "the table or view"),
@@ -175,7 +185,7 @@ DATA_DICTIONARY = Table(
         Column("column_name", pa.string(), "the column", True),
         Column("type", pa.string(), "its SQL type", True),
         Column("nullable", pa.bool_(), "whether it may be null", True),
-        Column("meaning", pa.string(), "what it says, with the unit; of a table, what a row is"),
+        Column("meaning", pa.string(), "meaning, with the unit; for a table, what a row is"),
     ),
     partition=None,
 )
@@ -189,20 +199,24 @@ WAREHOUSE_TABLES = (
 )  # fmt: skip
 
 SCHEMAS = {
-    "main": "what analysts type: pages that stand, and what is in them",
-    "marts": "what is counted and compared across stories",
-    "quality": "what the rules said",
-    "meta": "where it all comes from",
+    "main": "current pages and what is on them; start here",
+    "marts": "counts and comparisons across stories",
+    "quality": "results of the quality rules",
+    "meta": "where the data comes from",
     "lake": "the lake's files as they are",
 }
 
 MACROS = (
-    Macro("search_stories", ("q",), "stories whose headline or body holds q, whatever its case"),
-    Macro("story_in_page", ("id",), "all spans of a story's page in order, and whose each is"),
+    Macro("search_stories", ("q",), "stories whose headline or body contains q, ignoring case"),
+    Macro(
+        "story_in_page",
+        ("id",),
+        "all spans of a story's page in order, with the story each belongs to",
+    ),
     Macro(
         "why",
         ("file",),
-        "deliveries of a file (its name or the end of it; an archive's, its members; a page_id or "
-        "a story_id) and their stories",
+        "deliveries of a file and their stories; the file is given by its name or the end of it, a "
+        "page_id or a story_id, and an archive means its members",
     ),
 )

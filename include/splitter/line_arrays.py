@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+Keys = NDArray[np.uint64]  # hashes
 Table = dict[str, np.ndarray]  # one array per column: n small whole numbers or bools
 STEPS = np.array(sorted({math.isqrt(math.isqrt(1 << k)) for k in range(2, 81)}))
 SHARES = 32  # shares are given in 32nds
+SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio, odd: multiplying loses no bits
 FEW = 15  # counts of copies, similar lines and blank lines are capped here
 
 
@@ -44,6 +46,11 @@ def page_bounds(page: Ints) -> tuple[Ints, Ints]:
     which = np.cumsum(np.r_[True, page[1:] != page[:-1]][:n]) - 1
     ends = np.r_[starts[1:], n] - 1
     return (starts[which], ends[which]) if n else (page, page)
+
+
+def keys_within(keys: Keys, groups: NDArray[Any]) -> Keys:
+    """Give hashes that are equal where both key and group (a page, an outlet) are."""
+    return keys ^ (groups.astype(np.uint64) * SPREAD)
 
 
 def last_where(mask: Bools, first: Ints) -> Ints:

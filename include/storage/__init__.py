@@ -1,7 +1,8 @@
 """
-Storage: where bytes lie, and what a disk or a store refuses.
+Storage: folders, object stores and servers, and the files that steps exchange.
 
-`locations` parses paths and URLs and opens file systems (S3, GCS, Azure by Arrow); `sftp` with
-`ssh` and `web` with `web_listing` are clients for servers; `frames` writes Arrow files aside and
-renames them; `disk_errors` translates a full disk or a missing permission into errors of ours.
+`locations` parses paths and URLs and opens file systems (S3, GCS and Azure with Arrow); `sftp` with
+`ssh`, and `web` with `web_listing`, are clients of servers; `atomic` replaces a file in one step;
+`frames` writes and reads Arrow files; `disk_errors` turns a full disk or a missing permission into
+our own errors.
 """

@@ -1,8 +1,8 @@
 """
-Say plainly what the disk refused: it is full, or it may not be written or read here.
+Translate a full disk or a missing permission into errors that say so.
 
-Files are touched by Python, Arrow, Delta's writer and DuckDB, each with errors of its own. They all
-carry the system's error number, or its words. Every room's edge to the disk passes through here.
+Python, Arrow, Delta's writer and DuckDB access files, and each has its own errors. All of them have
+the system's error number, or its message. Every room that accesses the disk uses this.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from include.storage.locations import Root
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 REFUSED = (errno.EROFS, errno.EACCES, errno.EPERM)
-NUMBER = re.compile(r"\(os error (\d+)\)|\bcode: (\d+),")  # as Rust writes it
+NUMBER = re.compile(r"\(os error (\d+)\)|\bcode: (\d+),")  # in messages from Rust
 MAKE_ROOM = "Make room, or raise the quota ({}); the next run continues from what has landed."
 ALLOW = "Give this user access to it ({}); the next run continues from what has landed."
 
@@ -27,13 +27,13 @@ ALLOW = "Give this user access to it ({}); the next run continues from what has 
 @contextmanager
 def translate_disk_errors(thing: str, place: Path | Root) -> Iterator[None]:
     """
-    Translate what the disk refuses while the block runs; every other error passes as it is.
+    Translate errors of the disk that the block raises; all others pass unchanged.
 
     Args:
-        thing, place: named in the error, unless the system names a file itself.
+        thing, place: for the message; if the system names a file, it replaces `place`.
     Raises:
-        DiskFull: no space, no quota, or a file above the size allowed.
-        StorageRefused: a read-only file system, or a permission that is missing.
+        DiskFull: no space, no quota, or a file above the size limit.
+        StorageRefused: a read-only file system, or a missing permission.
     """
     try:
         yield
@@ -41,8 +41,8 @@ def translate_disk_errors(thing: str, place: Path | Root) -> Iterator[None]:
         raise
     except Exception as exc:
         number = _number_of(exc)
-        told = getattr(exc, "filename", None)
-        where = str(place if told is None else told)
+        file = getattr(exc, "filename", None)
+        where = str(place if file is None else file)
         if number in FULL:
             raise DiskFull(thing, where, MAKE_ROOM.format(os.strerror(number))) from exc
         if number in REFUSED:
@@ -51,10 +51,10 @@ def translate_disk_errors(thing: str, place: Path | Root) -> Iterator[None]:
 
 
 def _number_of(error: Exception) -> int:
-    """Find the system's error number: an attribute, a number in the text, or its words there."""
+    """Find the system's error number: an attribute, or a number or message in the text; else 0."""
     if isinstance(error, OSError) and error.errno:
         return error.errno
     text = str(error)
-    if found := NUMBER.search(text):
-        return int(found[1] or found[2])
+    if match := NUMBER.search(text):
+        return int(match[1] or match[2])
     return next((n for n in (*FULL, *REFUSED) if text.rstrip().endswith(os.strerror(n))), 0)

@@ -1,9 +1,8 @@
 """
-Arrow frames on disk: what a step leaves for the next one, read and written a record batch at a
-time.
+Arrow files on disk, by which one step passes rows to the next.
 
-Everything is written aside and renamed, so a step that is killed leaves either the whole file or
-none. Memory does not follow the size of a frame.
+They are written and read one record batch at a time, so memory does not grow with the file. A
+killed step leaves the whole file or none.
 """
 
 from __future__ import annotations
@@ -18,12 +17,12 @@ import pyarrow as pa
 from include.errors import ReceiptMissing, RowsUnfit
 from include.storage.atomic import atomic_write
 
-# Arrow's own allocator keeps what was freed: 70 MiB of the 550 that a judge took.
+# Arrow's own allocator keeps freed memory: 70 MiB of the 550 that judging took.
 pa.set_memory_pool(pa.system_memory_pool())
 
 
 def write_frame(path: Path, frame: pa.Table) -> Path:
-    """Write an Arrow table aside, a record batch a chunk, and rename it into place."""
+    """Write an Arrow table, with one record batch per chunk; return the path."""
     with open_frame(path, frame.schema) as write:
         for batch in frame.to_batches():
             write(batch)
@@ -33,24 +32,25 @@ def write_frame(path: Path, frame: pa.Table) -> Path:
 @contextmanager
 def open_frame(path: Path, schema: pa.Schema) -> Iterator[Callable[[pa.RecordBatch], None]]:
     """
-    Open an Arrow file (IPC) for record batches given one at a time.
+    Open an Arrow file (IPC) and give a function that appends a record batch to it.
 
-    It takes its name when the block has ended well. Not compressed: `zstd` and `lz4` took 5 ms a MB
-    of the 80 that a page may take, and the files go once their run has landed.
+    The file appears under its name when the block has ended without an error. It is not compressed:
+    `zstd` and `lz4` took 5 ms per MB, of the 80 available per MB of pages, and the file is deleted
+    once its run has landed.
     """
     with atomic_write("receipts", path) as temporary, pa.ipc.new_file(temporary, schema) as out:
         yield out.write_batch
 
 
 def as_batch(frame: pa.Table) -> pa.RecordBatch:
-    """Give a table of some megabytes as one record batch, of no rows where it has none."""
+    """Return a table of some megabytes as one record batch, which may be empty."""
     columns = [column.combine_chunks() for column in frame.columns]
     return pa.RecordBatch.from_arrays(columns, schema=frame.schema)
 
 
 def read_frame(path: str | Path) -> Iterator[pa.RecordBatch]:
     """
-    Read an Arrow file that `write_frame` or `open_frame` wrote, one record batch at a time.
+    Read an Arrow file, one record batch at a time.
 
     Raises:
         ReceiptMissing: no such file.
@@ -63,7 +63,7 @@ def read_frame(path: str | Path) -> Iterator[pa.RecordBatch]:
 
 def map_frame(path: str | Path) -> pa.Table:
     """
-    Give an Arrow file as a table that lies in the file: what is not looked at is not read.
+    Return an Arrow file as a memory-mapped table: only what is accessed is read.
 
     Raises:
         ReceiptMissing: no such file.
@@ -72,15 +72,15 @@ def map_frame(path: str | Path) -> pa.Table:
         return pa.ipc.open_file(source).read_all()
 
 
-def _open(how: Callable[[str], Any], path: str | Path) -> Any:
+def _open(opener: Callable[[str], Any], path: str | Path) -> Any:
     try:
-        return how(str(path))
+        return opener(str(path))
     except FileNotFoundError as exc:
         raise ReceiptMissing("frame", str(path), "Clear the run's first task.") from exc
 
 
 def drop_frames(folder: Path) -> None:
-    """Remove the Arrow files of a run that has landed: the lake holds their rows."""
+    """Delete the Arrow files of a run that has landed: their rows are in the lake."""
     for path in folder.glob("*.arrow"):
         path.unlink(missing_ok=True)
 
@@ -92,9 +92,9 @@ def read_frames(
     Read Arrow files in order, one record batch in memory at a time.
 
     Args:
-        schema: what every file must hold. columns: the ones to read; all when None.
+        schema: that of every file. columns: those to read; None: all.
     Raises:
-        ReceiptMissing: a file is gone. RowsUnfit: a file has another schema.
+        ReceiptMissing: a file does not exist. RowsUnfit: a file has another schema.
     """
     wanted = None if columns is None else [schema.get_field_index(name) for name in columns]
     options = pa.ipc.IpcReadOptions(included_fields=wanted)
@@ -113,5 +113,5 @@ def read_frames(
 
 
 def _copy(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Copy some columns of a batch: a slice of one would keep the bytes of all in memory."""
+    """Copy a batch: a selection of its columns would keep the bytes of all in memory."""
     return batch.take(pa.array(range(batch.num_rows), pa.int64()))

@@ -1,10 +1,10 @@
 """
-Where files lie: a folder of this machine, or a folder in a store that a URL names.
+Locations of files: a local folder, or a folder in an object store or on a server, given as a URL.
 
-Opens file systems; lists and reads nothing itself. S3, GCS and Azure are spoken to by Arrow, which
-is here anyway (s3fs would hold back other packages, obstore stumbles over keys with '//'); SFTP and
-the web by our own hand (fsspec trusts every host key, and takes the links that sort a listing for
-files); what else fsspec knows needs the library that fsspec names.
+Opens file systems, but neither lists nor reads. Arrow, which is installed anyway, is the client for
+S3, GCS and Azure (s3fs would hold back other packages, obstore fails on keys with '//'). SFTP and
+the web have clients of our own (fsspec's trust every host key, and take the links that sort a
+listing for files). Other protocols of fsspec need the library that fsspec names.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from urllib.parse import urlsplit
 from include.errors import SettingInvalid, StoreRefused, StoreSilent
 
 SURROGATES = re.compile("[\ud800-\udfff]")
-UNTYPED = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # not how Python holds a byte typed
+UNTYPED = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # surrogates that stand for no byte
 IS_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-LAKES = ("s3", "s3a", "gs", "gcs")  # what may hold one: Arrow finds their credentials by itself
+LAKES = ("s3", "s3a", "gs", "gcs")  # where a lake can be: Arrow finds their credentials by itself
 BUCKETS = (*LAKES, "abfs", "abfss", "az")
 SERVERS = ("sftp", "ssh", "http", "https")
 CODES = re.compile(
@@ -35,7 +35,7 @@ REFUSALS = re.compile(
     r"privileges|[Cc]redential|[Aa]uthenticat|[Uu]nauthorized|[Ff]orbidden"
 )
 ODD_OPTION = re.compile(r"unexpected keyword argument '(\w{1,60})'")
-S3_NAMES = {  # of deltalake's options, to Arrow's
+S3_NAMES = {  # deltalake's names of options, and Arrow's
     "aws_access_key_id": "access_key",
     "aws_secret_access_key": "secret_key",
     "aws_session_token": "session_token",
@@ -43,7 +43,7 @@ S3_NAMES = {  # of deltalake's options, to Arrow's
     "aws_endpoint": "endpoint_override",
 }
 PATIENCE_S = {"connect_timeout": 10, "request_timeout": 60}
-RETRIES_S = 60  # of GCS; its library's own 15 minutes outlast a task's patience
+RETRIES_S = 60  # for GCS; its library's default of 15 minutes exceeds a task's timeout
 
 
 @dataclass(frozen=True)
@@ -51,60 +51,60 @@ class Store:
     """
     A folder in an object store or on a server.
 
-    url: without '/' at its end; holds no user, password or token, so it may be shown and stored.
-    options: how to get in, never shown: for S3 deltalake's (`aws_access_key_id` …), for GCS and
-    Azure Arrow's, for SFTP and the web those of `ssh` and `web`, else fsspec's. None are needed
-    where the environment's usual variables say it.
+    url: has no trailing '/', and no user, password or token, so it may be shown and stored.
+    options: credentials and the like, never shown: for S3 deltalake's (`aws_access_key_id` …), for
+    GCS and Azure Arrow's, for SFTP and the web those of `ssh` and `web`, else fsspec's. They can be
+    empty if the usual environment variables are set.
     """
 
     url: str
     options: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
 
     def __str__(self) -> str:
-        """Give the URL."""
+        """Return the URL."""
         return self.url
 
     @property
     def protocol(self) -> str:
-        """Give what stands before `://`."""
+        """The part of the URL before `://`."""
         return self.url.partition("://")[0]
 
 
 @dataclass(frozen=True)
 class LakeStore(Store):
-    """A lake in an object store. lock: the folder of the lock that its landings hold."""
+    """A lake in an object store. lock: the local folder of the lock that its writers hold."""
 
     lock: Path = Path()
 
 
-Place = Path | Store  # where an inbox lies
-Root = Path | LakeStore  # where a lake lies
+Place = Path | Store  # of an inbox
+Root = Path | LakeStore  # of a lake
 
 
 def address(place: Place | Root, *names: str) -> str:
-    """Give the URI of a place, or of what lies in it."""
+    """Return the URI of a place, or of a file in it."""
     url = place.as_uri() if isinstance(place, Path) else place.url
     return "/".join((url, *names))
 
 
 def is_url(text: str) -> bool:
-    """Tell a URL from a path."""
+    """Say whether a text is a URL, not a path."""
     return bool(IS_URL.match(text.strip()))
 
 
 def is_text(text: str) -> bool:
-    """Say whether tables and JSON can hold a text: what was typed or listed may not be UTF-8."""
+    """Say whether tables and JSON can contain a text: arguments and file names may not be UTF-8."""
     return not SURROGATES.search(text)
 
 
 def to_bytes(text: str) -> bytes:
-    """Give a text that is none byte by byte, for errors to show."""
+    """Return the bytes of a text that is not UTF-8, for errors to show."""
     return text.encode("utf-8", "surrogatepass" if UNTYPED.search(text) else "surrogateescape")
 
 
 def check_text(thing: str, text: str) -> str:
     """
-    Give a text back.
+    Return the text.
 
     Raises:
         SettingInvalid: it is not UTF-8.
@@ -122,8 +122,8 @@ def parse_url(thing: str, text: str) -> Store:
     Read a URL that a person wrote.
 
     Raises:
-        SettingInvalid: it is none, or holds a user, a password or a token: URLs are shown and
-        stored, in the lake among others.
+        SettingInvalid: it is not a URL, or has a user, a password or a token: URLs are shown, and
+            stored in the lake and elsewhere.
     """
     parts = urlsplit(text.strip())
     shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
@@ -141,10 +141,10 @@ def parse_url(thing: str, text: str) -> Store:
 
 def open_filesystem(store: Store) -> Any:
     """
-    Give the fsspec file system of a store; nothing is asked of the store yet.
+    Return the fsspec file system of a store; the store is not contacted yet.
 
     Raises:
-        StoreRefused: its library is not installed, or does not take its options.
+        StoreRefused: its library is not installed, or does not accept its options.
     """
     try:
         if store.protocol in BUCKETS:
@@ -170,17 +170,18 @@ def open_filesystem(store: Store) -> Any:
 
 def explain(store: Store, problem: BaseException) -> StoreRefused | StoreSilent:
     """
-    Give the error for what a store's library raised: refused, or silent. To be raised `from None`.
+    Return our error for what a store's library raised; raise it `from None`.
 
-    The library's message quotes the server, and that our request; only an error code is taken.
+    The library's message quotes the server, which may quote our request, so only an error code is
+    used.
     """
     if isinstance(problem, (StoreRefused, StoreSilent)):
         return problem
-    told = str(problem)
-    found = CODES.search(told)
-    code = next(filter(None, found.groups())) if found else type(problem).__name__
+    message = str(problem)
+    match = CODES.search(message)
+    code = next(filter(None, match.groups())) if match else type(problem).__name__
     is_missing = isinstance(problem, FileNotFoundError)
-    if is_missing or isinstance(problem, PermissionError) or REFUSALS.search(told):
+    if is_missing or isinstance(problem, PermissionError) or REFUSALS.search(message):
         way_out = (
             f"It denied access, or has no such folder ({code}): check the URL, and the credentials "
             "in its Airflow connection or the environment."
@@ -191,7 +192,7 @@ def explain(store: Store, problem: BaseException) -> StoreRefused | StoreSilent:
 
 
 def _wrap_arrow(name: str, arrow: Any) -> Any:
-    """Give fsspec's face of an Arrow file system, by the protocol of its URLs."""
+    """Wrap an Arrow file system as one of fsspec, for URLs of a protocol."""
     from fsspec.implementations.arrow import ArrowFSWrapper
 
     class ArrowStore(ArrowFSWrapper):  # type: ignore[misc]
@@ -219,16 +220,16 @@ def _open_arrow(store: Store) -> Any:
 
     options: dict[str, Any] = dict(store.options)
     if store.protocol in ("s3", "s3a"):
-        if not options:  # only so does Arrow look at AWS_ENDPOINT_URL, and for the bucket's region
+        if not options:  # otherwise Arrow ignores AWS_ENDPOINT_URL and the bucket's region
             bucket = store.url.split("/")[2]
             return fs.FileSystem.from_uri(f"s3://{bucket}")[0]
         is_plain = options.pop("allow_http", "").lower() in ("1", "true")
-        taken = {S3_NAMES.get(name, name): text for name, text in options.items()}
+        renamed = {S3_NAMES.get(name, name): text for name, text in options.items()}
         if is_plain:
-            taken["scheme"] = "http"
-        return fs.S3FileSystem(**{**PATIENCE_S, **taken})
+            renamed["scheme"] = "http"
+        return fs.S3FileSystem(**{**PATIENCE_S, **renamed})
     if store.protocol in ("gs", "gcs"):
-        # a connection's extra is JSON, which knows no times
+        # a connection's extra is JSON, which has no type for times
         if ends := options.get("credential_token_expiration"):
             options["credential_token_expiration"] = datetime.fromisoformat(ends)
         patience = timedelta(seconds=float(options.pop("retry_time_limit", RETRIES_S)))

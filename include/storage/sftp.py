@@ -1,7 +1,7 @@
 """
-A server's folders by SFTP: what an inbox asks of a store. Reads only.
+Read the folders of an SFTP server, with the methods of fsspec that an inbox needs.
 
-Names are bytes to SFTP: one that is not UTF-8 is carried as `os.fsdecode` carries it.
+File names are bytes in SFTP: names that are not UTF-8 are decoded with `os.fsdecode`.
 """
 
 from __future__ import annotations
@@ -19,36 +19,39 @@ from paramiko.sftp_attr import SFTPAttributes
 
 from include.storage.ssh import check_options, connect
 
-PATIENCE_S = 60.0  # for one answer; a server that stops to answer would hold us for ever
-AHEAD = 64  # reads of 32 KiB under way at once: one at a time, distance sets the speed
+PATIENCE_S = (
+    60.0  # for one answer; without it a server that stops answering would block us for ever
+)
+AHEAD = 64  # concurrent reads of 32 KiB; with one at a time, latency limits the speed
 
 
 class SftpFiles:
     """
-    The folders of one server; connects when it is first asked, and anew when the line broke.
+    The folders of one server; connects when first used, and reconnects after a lost connection.
 
-    Raises, from each method, beside what it names: StoreRefused: an unknown or wrong host key.
-    PermissionError: it does not let us in. ConnectionError, TimeoutError: it does not answer.
+    Every method may raise StoreRefused: the host key is unknown or wrong; PermissionError: access
+    is denied; ConnectionError, TimeoutError: the server does not answer.
     """
 
     def __init__(self, url: str, options: Mapping[str, Any]) -> None:
-        """Take the options of an Airflow connection; what they leave out, ~/.ssh/config says."""
+        """Check the options of an Airflow connection; ~/.ssh/config has defaults for them."""
         self._url, self._options = url, check_options(url, options)
         self._client: _Client | None = None
 
     def invalidate_cache(self) -> None:
-        """Do nothing: no listing is kept."""
+        """Do nothing: listings are not cached."""
 
     def _strip_protocol(self, url: str) -> str:
         return "/" + url.partition("://")[2].partition("/")[2]
 
     def find(self, folder: str, detail: bool = True) -> dict[str, dict[str, Any]]:
         """
-        Give all that lies below a folder and is none itself, by path; links are not followed.
+        List everything below a folder except folders, by path; links are not followed.
 
-        `type` tells a file from what is none (`other`) and a folder that is shut (`unreadable`).
+        `type` is `file`, `other` for links, pipes and the like, or `unreadable` for a folder to
+        which access is denied.
         """
-        found: dict[str, dict[str, Any]] = {}
+        files: dict[str, dict[str, Any]] = {}
         folders = [folder or "/"]
         with self._connected() as client:
             while folders:
@@ -58,24 +61,24 @@ class SftpFiles:
                 except (FileNotFoundError, PermissionError):
                     if path == (folder or "/"):
                         raise
-                    found[path + "/"] = {"type": "unreadable"}
+                    files[path + "/"] = {"type": "unreadable"}
                     continue
-                for name, told in entries:
+                for name, attributes in entries:
                     key = f"{path.rstrip('/')}/{name}"
-                    if stat.S_ISDIR(told.st_mode or 0):
+                    if stat.S_ISDIR(attributes.st_mode or 0):
                         folders.append(key)
                     else:
-                        found[key] = _tell(told)
-        return found
+                        files[key] = _describe(attributes)
+        return files
 
     def exists(self, folder: str) -> bool:
-        """Say yes: `find` raises where a folder is missing."""
+        """Return True: `find` raises if the folder does not exist."""
         return True
 
     def info(self, path: str) -> dict[str, Any]:
-        """Give a file's facts; raises FileNotFoundError."""
+        """Return type, size and modification time of a file; raises FileNotFoundError."""
         with self._connected() as client:
-            return _tell(client.lstat(os.fsencode(path)))
+            return _describe(client.lstat(os.fsencode(path)))
 
     @contextmanager
     def open(self, path: str, mode: str = "rb") -> Iterator[io.BufferedIOBase | Any]:
@@ -117,20 +120,20 @@ class _Client(paramiko.SFTPClient):  # type: ignore[misc]
 
     @classmethod
     def start(cls, ssh: paramiko.SSHClient) -> _Client:
-        """Open a client on a connection, which it holds: one that nobody holds is closed."""
+        """Open a client that refers to its connection, which would be closed otherwise."""
         client: _Client = cls.from_transport(ssh.get_transport())
         client.ssh = ssh
         client.get_channel().settimeout(PATIENCE_S)
         return client
 
     def is_alive(self) -> bool:
-        """Tell whether the line still stands, as far as we were told."""
-        line = self.ssh.get_transport()
-        return line is not None and line.is_active()
+        """Say whether the connection is up, as far as is known here."""
+        transport = self.ssh.get_transport()
+        return transport is not None and transport.is_active()
 
     def list(self, folder: str) -> list[tuple[str, SFTPAttributes]]:
-        """Give what lies in a folder, with its name; raises FileNotFoundError, PermissionError."""
-        found: list[tuple[str, SFTPAttributes]] = []
+        """List a folder: names and attributes; raises FileNotFoundError, PermissionError."""
+        entries: list[tuple[str, SFTPAttributes]] = []
         _, answer = self._request(CMD_OPENDIR, os.fsencode(folder))
         handle = answer.get_string()
         try:
@@ -138,19 +141,19 @@ class _Client(paramiko.SFTPClient):  # type: ignore[misc]
                 try:
                     kind, answer = self._request(CMD_READDIR, handle)
                 except EOFError:
-                    return found
+                    return entries
                 if kind != CMD_NAME:
                     raise paramiko.SSHException("no names")
                 for _ in range(answer.get_int()):
                     name = os.fsdecode(answer.get_string())
-                    answer.get_string()  # the same as `ls -l` shows it
-                    told = SFTPAttributes._from_msg(answer, name)
+                    answer.get_string()  # the line of `ls -l`, which is not used
+                    attributes = SFTPAttributes._from_msg(answer, name)
                     if name not in (".", "..") and "/" not in name:
-                        found.append((name, told))
+                        entries.append((name, attributes))
         finally:
             self._request(CMD_CLOSE, handle)
 
 
-def _tell(told: SFTPAttributes) -> dict[str, Any]:
-    kind = "file" if stat.S_ISREG(told.st_mode or 0) else "other"
-    return {"type": kind, "size": told.st_size, "mtime": told.st_mtime}
+def _describe(attributes: SFTPAttributes) -> dict[str, Any]:
+    kind = "file" if stat.S_ISREG(attributes.st_mode or 0) else "other"
+    return {"type": kind, "size": attributes.st_size, "mtime": attributes.st_mtime}

@@ -1,8 +1,8 @@
 """
-A connection to an SSH server: who it is, and who we are.
+Connect to an SSH server: check its host key, and log in.
 
-Only a server whose host key is known is spoken to: there is no "trust it the first time", since a
-machine in the middle would then hand us its own pages, and take our password.
+The host key must be known. There is no trust on first use, with which a machine in the middle could
+serve its own pages and take the password.
 """
 
 from __future__ import annotations
@@ -34,15 +34,17 @@ UNREADABLE = (
 )  # fmt: skip
 KEYS = (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey)
 
-logging.getLogger("paramiko").setLevel(logging.CRITICAL)  # it logs what it raises, with its stack
+logging.getLogger("paramiko").setLevel(
+    logging.CRITICAL
+)  # it logs what it also raises, with the stack
 
 
 def check_options(url: str, options: Mapping[str, Any]) -> Mapping[str, Any]:
     """
-    Give the options of a connection, all of them known.
+    Return the options of a connection.
 
     Raises:
-        StoreRefused: it holds others; they are named without their values.
+        StoreRefused: some are unknown; they are named without their values.
     """
     if unknown := sorted(set(options) - OPTIONS):
         way_out = (
@@ -55,16 +57,16 @@ def check_options(url: str, options: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def connect(url: str, options: Mapping[str, Any]) -> paramiko.SSHClient:
     """
-    Connect to the server of a URL and log in; what the options leave out, ~/.ssh says.
+    Connect to the server of a URL and log in; the files of ~/.ssh have defaults for the options.
 
     Raises:
-        StoreRefused: its host key is unknown or wrong, or one of our keys is none.
-        PermissionError: it does not let us in. ConnectionError: it does not answer.
+        StoreRefused: the host key is unknown or wrong, or a configured key is invalid.
+        PermissionError: access is denied. ConnectionError: the server does not answer.
     """
     parts = urlsplit(url)
-    told = _read_config(parts.hostname or "")
-    host = told["hostname"]
-    port = int(parts.port or options.get("port") or told.get("port") or PORT)
+    config = _read_config(parts.hostname or "")
+    host = config["hostname"]
+    port = int(parts.port or options.get("port") or config.get("port") or PORT)
     is_given = any(options.get(name) for name in ("password", "key_file", "private_key"))
     ssh = paramiko.SSHClient()
     ssh.set_missing_host_key_policy(_Refusing())
@@ -73,11 +75,11 @@ def connect(url: str, options: Mapping[str, Any]) -> paramiko.SSHClient:
         ssh.connect(
             host,
             port,
-            username=options.get("username") or told.get("user"),
+            username=options.get("username") or config.get("user"),
             password=options.get("password"),
             pkey=_read_key(options),
             key_filename=options.get("key_file")
-            or (None if is_given else told.get("identityfile")),
+            or (None if is_given else config.get("identityfile")),
             passphrase=options.get("private_key_passphrase"),
             look_for_keys=not is_given,
             allow_agent=not is_given,
@@ -92,7 +94,7 @@ def connect(url: str, options: Mapping[str, Any]) -> paramiko.SSHClient:
 
 
 class _Unknown(Exception):
-    """A server's host key is in no list of ours."""
+    """The host key of a server is not among the known ones."""
 
     def __init__(self, fingerprint: str) -> None:
         super().__init__(fingerprint)
@@ -105,9 +107,9 @@ class _Refusing(paramiko.MissingHostKeyPolicy):  # type: ignore[misc]
 
 
 def _learn_host_keys(ssh: paramiko.SSHClient, name: str, options: Mapping[str, Any]) -> None:
-    """Load the keys a server may have: the connection's own, or those of the known-hosts files."""
-    if told := (options.get("host_key") or "").strip():
-        kind_and_key = told if " " in told else f"{_tell_kind(told)} {told}"
+    """Load the host keys to accept: the connection's, or those of the known-hosts files."""
+    if key := (options.get("host_key") or "").strip():
+        kind_and_key = key if " " in key else f"{_read_key_type(key)} {key}"
         entry = HostKeyEntry.from_line(f"{name} {kind_and_key}")
         if entry is None or entry.key is None:
             raise ValueError("host_key")
@@ -120,14 +122,14 @@ def _learn_host_keys(ssh: paramiko.SSHClient, name: str, options: Mapping[str, A
             ssh.load_system_host_keys(str(path))
 
 
-def _tell_kind(base64_key: str) -> str:
-    """Give the kind of a host key that was written without it, as Airflow's connections allow."""
+def _read_key_type(base64_key: str) -> str:
+    """Return the type of a host key given without it, as Airflow's connections allow."""
     blob = base64.b64decode(base64_key)
     return blob[4 : 4 + int.from_bytes(blob[:4], "big")].decode("ascii")
 
 
 def _read_key(options: Mapping[str, Any]) -> paramiko.PKey | None:
-    """Read the private key that a connection holds as text."""
+    """Read the private key that a connection has as text."""
     if not (text := options.get("private_key")):
         return None
     for kind in KEYS:
@@ -139,15 +141,15 @@ def _read_key(options: Mapping[str, Any]) -> paramiko.PKey | None:
 
 
 def _read_config(host: str) -> Mapping[str, Any]:
-    """Give what ~/.ssh/config says of a host: user, hostname, port, identityfile."""
+    """Return the settings of a host in ~/.ssh/config: user, hostname, port, identityfile."""
     path = Path(CONFIG).expanduser()
     config = paramiko.SSHConfig.from_path(str(path)) if path.exists() else paramiko.SSHConfig()
-    told: Mapping[str, Any] = config.lookup(host)
-    return told
+    settings: Mapping[str, Any] = config.lookup(host)
+    return settings
 
 
 def _explain(url: str, problem: Exception) -> Exception:
-    """Give the error for a connection that did not come about, in words that hold no secret."""
+    """Return our error for a failed connection, without any secret in its message."""
     if isinstance(problem, _Unknown):
         way_out = (
             f"Its host key {problem.fingerprint} is unknown. If its owner confirms that "

@@ -1,10 +1,9 @@
 """
-A web server's folders, as its listings tell them: what an inbox asks of a store. Reads only.
+Read the folders of a web server from its listings, with the methods of fsspec that an inbox needs.
 
-A listing is a page of HTML whose links lead below its own address; `python -m http.server`, nginx
-and Apache write such ones. A link that leads out of the folder is none of ours, and an answer that
-sends us elsewhere is followed on the same host only, so that neither our password nor our question
-goes where nobody meant them to go.
+A listing is an HTML page with links to what is in the folder, such as `python -m http.server`,
+nginx and Apache write. Links that lead out of the folder are ignored, and redirects are followed on
+the same host only, so that neither password nor request goes to another.
 """
 
 from __future__ import annotations
@@ -27,26 +26,26 @@ OPTIONS = frozenset({"username", "password", "headers"})
 PATIENCE = httpx.Timeout(60.0, connect=10.0)
 CHUNK_BYTES = 2**16
 MOST_HOPS = 5
-MOST_FOLDERS = 10_000  # of one inbox: a server may invent folders for ever
+MOST_FOLDERS = 10_000  # of one inbox: a server may generate folders without end
 MOST_LISTING_BYTES = 64 * 2**20  # of one folder: some 500,000 names
 PASSWORDS = "~/.netrc"
 NO_HEAD = (405, 501)
 GONE, SHUT, BUSY = (404, 410), (401, 403, 407), (408, 425, 429)
 
-logging.getLogger("httpx").setLevel(logging.WARNING)  # or a line for each file, each minute
+logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs a line for each request
 
 
 class WebFiles:
     """
     The folders of one web server.
 
-    Raises, from each method: FileNotFoundError: 404, 410. PermissionError: it does not let us in,
-    or its certificate is not to be trusted. ConnectionError: it does not answer, or is busy.
-    OSError: any other answer than the one that was asked for.
+    Every method may raise FileNotFoundError: 404, 410; PermissionError: access is denied, or the
+    certificate is not trusted; ConnectionError: the server does not answer, or is busy; OSError:
+    any other answer than a successful one.
     """
 
     def __init__(self, url: str, options: Mapping[str, Any]) -> None:
-        """Take a connection's options; without a user, `~/.netrc` says who we are."""
+        """Check a connection's options; if they have no user, the login comes from `~/.netrc`."""
         if unknown := sorted(set(options) - OPTIONS):
             way_out = (
                 f"Remove {', '.join(unknown)} from its connection's extra; the options of a web "
@@ -63,21 +62,21 @@ class WebFiles:
         weakref.finalize(self, self._web.close)
 
     def invalidate_cache(self) -> None:
-        """Do nothing: no listing is kept."""
+        """Do nothing: listings are not cached."""
 
     def _strip_protocol(self, url: str) -> str:
         return normalise(url)
 
     def find(self, folder: str, detail: bool = True) -> dict[str, dict[str, Any]]:
         """
-        Give the files below a folder, by URL, with their facts; `inside` is the name.
+        List the files below a folder, by URL, as `info` describes them; `inside` is their name.
 
-        A link that is broken or shut is `unreadable`.
+        The `type` of a broken link, and of one to which access is denied, is `unreadable`.
         Raises:
-            StoreRefused: what it answers is no listing.
+            StoreRefused: the answer is not a listing.
         """
         top = folder.rstrip("/") + "/"
-        found: dict[str, dict[str, Any]] = {}
+        files: dict[str, dict[str, Any]] = {}
         folders, known = [top], {top}
         while folders:
             here = folders.pop()
@@ -88,7 +87,7 @@ class WebFiles:
             except (OSError, StoreRefused):
                 if here == top:
                     raise
-                found[here] = {"type": "unreadable", "inside": name_below(here, top)}
+                files[here] = {"type": "unreadable", "inside": name_below(here, top)}
                 continue
             for url in links:
                 if url in known or not url.startswith(top):
@@ -97,35 +96,35 @@ class WebFiles:
                 if url.endswith("/"):
                     folders.append(url)
                 else:
-                    found[url] = {**self._tell(url), "inside": name_below(url, top)}
-            if len(known) - len(found) > MOST_FOLDERS:
+                    files[url] = {**self._describe(url), "inside": name_below(url, top)}
+            if len(known) - len(files) > MOST_FOLDERS:
                 way_out = f"It lists more than {MOST_FOLDERS:,} folders: name one further down."
                 raise StoreRefused("store", self._url, way_out)
-        return found
+        return files
 
     def exists(self, folder: str) -> bool:
-        """Say yes: `find` raises where a folder is missing."""
+        """Return True: `find` raises if the folder does not exist."""
         return True
 
     def info(self, url: str) -> dict[str, Any]:
-        """Give a file's facts: size, time, ETag, as far as the server tells them."""
+        """Return size, time and ETag of a file, as far as the server states them."""
         with self._ask("HEAD", url) as answer:
-            told = answer.headers
-            size = told.get("Content-Length", "")
+            headers = answer.headers
+            size = headers.get("Content-Length", "")
             return {
                 "type": "file",
                 "size": int(size) if size.isascii() and size.isdigit() else None,
-                "Last-Modified": told.get("Last-Modified"),
-                "ETag": told.get("ETag"),
+                "Last-Modified": headers.get("Last-Modified"),
+                "ETag": headers.get("ETag"),
             }
 
     @contextmanager
     def open(self, url: str, mode: str = "rb") -> Iterator[_Body]:
-        """Open a file for reading, from its first byte to its last."""
+        """Open a file for sequential reading."""
         with self._ask("GET", url) as answer:
             yield _Body(answer)
 
-    def _tell(self, url: str) -> dict[str, Any]:
+    def _describe(self, url: str) -> dict[str, Any]:
         try:
             return self.info(url)
         except ConnectionError:
@@ -134,7 +133,7 @@ class WebFiles:
             return {"type": "unreadable"}
 
     def _list(self, url: str) -> list[str]:
-        """Give where a listing's links lead, in its order."""
+        """Return the URLs of a listing's links, in order."""
         with self._ask("GET", url) as answer:
             kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
             if kind not in ("text/html", "application/xhtml+xml"):
@@ -165,46 +164,46 @@ class WebFiles:
                 raise PermissionError("CERTIFICATE_VERIFY_FAILED") from None
             raise ConnectionError(type(exc).__name__) from None
 
-    def _follow(self, question: httpx.Request) -> httpx.Response:
-        asked = question.url
+    def _follow(self, request: httpx.Request) -> httpx.Response:
+        asked = request.url
         for _ in range(MOST_HOPS):
-            answer = self._web.send(question, stream=True, follow_redirects=False)
+            answer = self._web.send(request, stream=True, follow_redirects=False)
             if answer.next_request is None:
                 return answer
             answer.close()
-            question = answer.next_request
-            if not _is_same_host(asked, question.url):
+            request = answer.next_request
+            if not _is_same_host(asked, request.url):
                 raise PermissionError("SENT_ELSEWHERE")
         raise PermissionError("SENT_IN_CIRCLES")
 
 
 class _Body:
-    """An answer's bytes as they are sent, without undoing any coding."""
+    """The bytes of an answer as sent, without decoding any content encoding."""
 
     def __init__(self, answer: httpx.Response) -> None:
         self._chunks = answer.iter_raw(CHUNK_BYTES)
 
     def read(self, size: int = -1) -> bytes:
-        """Give the next bytes, a chunk at most, whatever was asked for; none at the end."""
+        """Return the next chunk, whatever the size asked for; empty at the end."""
         return next(self._chunks, b"")
 
 
 def _find_login(host: str, options: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Give user and password: the connection's, else those of `~/.netrc` for this very host."""
+    """Return user and password: the connection's, else those of `~/.netrc` for this host."""
     if user := options.get("username"):
         return user, options.get("password") or ""
     path = Path(PASSWORDS).expanduser()
     try:
-        told = netrc.netrc(path).hosts.get(host) if path.exists() else None
+        login = netrc.netrc(path).hosts.get(host) if path.exists() else None
     except (netrc.NetrcParseError, OSError):
         return None
-    return (told[0], told[2] or "") if told else None
+    return (login[0], login[2] or "") if login else None
 
 
-def _is_same_host(asked: httpx.URL, told: httpx.URL) -> bool:
-    if (asked.scheme, asked.host, asked.port) == (told.scheme, told.host, told.port):
+def _is_same_host(asked: httpx.URL, target: httpx.URL) -> bool:
+    if (asked.scheme, asked.host, asked.port) == (target.scheme, target.host, target.port):
         return True
-    return (asked.scheme, told.scheme) == ("http", "https") and asked.host == told.host
+    return (asked.scheme, target.scheme) == ("http", "https") and asked.host == target.host
 
 
 def _check(status: int) -> None:

@@ -1,8 +1,8 @@
 """
-The links of a web server's listing: where they lead, and what the file there is called.
+Find the links of a web server's listing, and the names of the files they lead to.
 
-Knows no server. What a link says is not believed: one that asks a question (as those that sort a
-listing do) or climbs is none of ours.
+Independent of the server's software. Links are not trusted: those with a query (which sort the
+listing) or with `..` are ignored.
 """
 
 from __future__ import annotations
@@ -11,24 +11,24 @@ import os
 from html.parser import HTMLParser
 from urllib.parse import quote, unquote_to_bytes, urldefrag, urljoin, urlsplit, urlunsplit
 
-PLAIN = "~!$&'()*+,;=:@"  # what a path's parts may hold unescaped, beside letters, digits and -._
+PLAIN = "~!$&'()*+,;=:@"  # unescaped in parts of a path, in addition to letters, digits and -._
 PLAIN_PORTS = {"http": ":80", "https": ":443"}
 
 
 def find_links(url: str, page: str) -> list[str]:
-    """Give where the links of a page lead, in its order, each URL in the one form."""
+    """Return the URLs of the links of a page, in order, each normalised."""
     links = _Links()
     links.feed(page)
     links.close()
-    return [told for link in links.found if (told := _resolve(url, link))]
+    return [target for link in links.hrefs if (target := _resolve(url, link))]
 
 
 def normalise(url: str) -> str:
     """
-    Give a URL in one form: which signs of a path are escaped is the writer's taste.
+    Normalise a URL: host, port, and which characters of the path are escaped.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not a URL.
     """
     parts = urlsplit(url)
     host = parts.netloc.lower().removesuffix(PLAIN_PORTS.get(parts.scheme, " "))
@@ -37,7 +37,7 @@ def normalise(url: str) -> str:
 
 
 def name_below(url: str, top: str) -> str:
-    """Give a file's name inside the folder; a '/' within a part stays escaped."""
+    """Return a file's name inside a folder; a '/' within a part of it stays escaped."""
     parts = url.removeprefix(top).split("/")
     return "/".join(os.fsdecode(unquote_to_bytes(part)).replace("/", "%2F") for part in parts)
 
@@ -45,18 +45,18 @@ def name_below(url: str, top: str) -> str:
 class _Links(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.hrefs: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "a":
-            self.found += [value for name, value in attrs if name == "href" and value]
+            self.hrefs += [value for name, value in attrs if name == "href" and value]
 
 
 def _resolve(url: str, link: str) -> str | None:
-    """Give where a link leads; None for one with a question, as those that sort a listing."""
+    """Return the URL of a link; None if it has a query, as those that sort a listing, or `..`."""
     try:
-        told = normalise(urldefrag(urljoin(url, link.strip())).url)
+        target = normalise(urldefrag(urljoin(url, link.strip())).url)
     except ValueError:
         return None
-    is_climbing = any(part in (".", "..") for part in told.split("/"))
-    return None if "?" in told or is_climbing else told
+    is_climbing = any(part in (".", "..") for part in target.split("/"))
+    return None if "?" in target or is_climbing else target

@@ -1,4 +1,4 @@
-"""Two pages in an inbox, and what the tests of the pipeline do with them again and again."""
+"""Two pages in an inbox, and the steps that tests of the pipeline take with them."""
 
 import shutil
 from dataclasses import replace
@@ -32,7 +32,7 @@ SAID = ("line 7 starts as body",)
 
 
 def judge(settings: Settings, receipt: Path) -> Path:
-    """Split, judge and weigh a run's batches; give the gate's receipt."""
+    """Split, judge and gate a run's batches; give the gate's receipt."""
     batches = read_receipt(receipt, IntakeReceipt).batches
     return steps.gate(settings, receipt, [steps.judge(steps.split(batch)) for batch in batches])
 
@@ -42,7 +42,7 @@ def ingest(settings: Settings, run_id: str, at: datetime) -> None:
 
 
 def fill_inbox(folder: Path, home: Path) -> Settings:
-    """Give settings of an inbox of two pages; its path is the same for all tests."""
+    """Fill an inbox with two pages, always at the same path; give its settings."""
     inbox = folder / "inbox"
     shutil.rmtree(inbox, ignore_errors=True)
     inbox.mkdir()

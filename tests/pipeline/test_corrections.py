@@ -1,4 +1,4 @@
-"""Correcting at a terminal: overrides, and their withdrawal."""
+"""Corrections from a terminal: overrides and their withdrawal."""
 
 import shutil
 from datetime import timedelta
@@ -20,14 +20,14 @@ def bodies(settings: Settings) -> list[str]:
     return [row["body"] for row in rows(settings, STORIES) if row["source_name"] == "a.txt"]
 
 
-def test_a_correction_holds_at_once_and_is_made_once(settings: Settings) -> None:
+def test_a_correction_applies_at_once_and_is_written_once(settings: Settings) -> None:
     correct_and_split(settings)
     assert len(bodies(settings)) == 2
     assert corrections.correct(settings, SAID, "a.txt", WORD).num_rows == 0
     assert len(rows(settings, OVERRIDES)) == 1
 
 
-def test_of_contradicting_corrections_the_last_word_holds_though_it_was_said_before(
+def test_the_latest_of_contradicting_corrections_wins_even_if_it_was_made_before(
     settings: Settings,
 ) -> None:
     for minute, role in enumerate(("caption", "promo", "caption", "caption")):
@@ -51,7 +51,7 @@ def test_a_correction_withdrawn_leaves_the_split_as_it_was(
         corrections.withdraw(settings, override_id, later)
 
 
-def test_an_outlets_correction_is_followed_only_where_a_split_met_a_line(
+def test_why_says_whether_an_outlets_correction_matched_a_line_of_the_page(
     settings: Settings,
 ) -> None:
     (settings.inbox / "c.txt").write_text(GOOD.replace("Tarn", "Fell"), encoding="utf-8")
@@ -68,7 +68,7 @@ def test_an_outlets_correction_is_followed_only_where_a_split_met_a_line(
     assert tell_overrides(settings) == [("^The boat leaves", True), (None, True)]
 
 
-def test_a_correction_that_left_an_outlets_only_story_out_is_told_of_the_page(
+def test_why_lists_a_correction_that_removed_a_pages_only_story(
     settings: Settings,
 ) -> None:
     shutil.copy(ROOT / "include" / "sample_inbox" / "05_aggregator.txt", settings.inbox / "c.txt")
@@ -105,7 +105,7 @@ def tell_overrides(settings: Settings) -> list[tuple[str | None, bool]]:
         ("a.txt", 'lines of The Herald like "((" are promo', UsageWrong),
     ],
 )
-def test_what_cannot_be_meant_writes_nothing(
+def test_a_correction_that_makes_no_sense_writes_nothing(
     settings: Settings,
     page: str,
     words: str,

@@ -1,4 +1,4 @@
-"""Recall: pages of the lake are split again as if they had just come, in the day they stand in."""
+"""Recall: pages of the lake are split again as new ones are, and stay in their partition."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -63,7 +63,7 @@ def test_a_page_can_be_recalled_again_and_again(settings: Settings) -> None:
     assert {row["run_id"] for row in rows(settings, STORIES)} == {"third"}
 
 
-def test_a_page_revised_meanwhile_is_left_as_it_is(settings: Settings) -> None:
+def test_a_page_revised_meanwhile_is_not_overwritten(settings: Settings) -> None:
     gate = recall(settings)
     (settings.inbox / "a.txt").write_text(REVISED, encoding="utf-8")
     ingest(settings, "revision", LATER - timedelta(hours=1))
@@ -77,7 +77,7 @@ def test_a_page_revised_meanwhile_is_left_as_it_is(settings: Settings) -> None:
     assert (ninety, eighty) == ({"revision"}, set())
 
 
-def test_a_page_is_revised_after_a_recall_as_ever(settings: Settings) -> None:
+def test_a_page_can_be_revised_after_a_recall(settings: Settings) -> None:
     steps.land(settings, recall(settings), LATER)
     (settings.inbox / "a.txt").write_text(REVISED, encoding="utf-8")
     ingest(settings, "revision", LATER + timedelta(hours=1))
@@ -95,20 +95,20 @@ def test_a_killed_recall_is_undone_or_finished(settings: Settings, point: str) -
     assert len(rows(settings, STORIES)) == 2
 
 
-def test_later_runs_are_not_held_against_pages_that_somebody_chose(settings: Settings) -> None:
+def test_a_recall_writes_no_figures_for_later_gates(settings: Settings) -> None:
     before = rows(settings, RUN_FIGURES)
     steps.land(settings, recall(settings), LATER)
     assert rows(settings, RUN_FIGURES) == before
 
 
-def test_nothing_chosen_gives_no_batch_and_no_version(settings: Settings) -> None:
+def test_a_recall_of_no_page_gives_no_batch_and_no_version(settings: Settings) -> None:
     version = read_version(settings.lake).key()
     receipt = steps.recall(settings, "none", LATER, Choice(page_ids=frozenset()), REVIEW)
     assert read_receipt(receipt, IntakeReceipt).batches == ()
     assert read_version(settings.lake).key() == version
 
 
-def test_an_override_holds_on_every_later_split(settings: Settings) -> None:
+def test_an_override_applies_to_every_later_split_until_withdrawn(settings: Settings) -> None:
     (story,) = [row for row in rows(settings, STORIES) if row["source_name"] == "a.txt"]
     said = {
         "override_id": "0" * 16, "page_id": story["page_id"], "line_no": 7,
@@ -119,8 +119,8 @@ def test_an_override_holds_on_every_later_split(settings: Settings) -> None:
     add_decisions(settings.lake, OVERRIDES, held, {})
     assert add_decisions(settings.lake, OVERRIDES, held, {}).num_rows == 0
     steps.land(settings, recall(settings), LATER)
-    told = [row for row in rows(settings, STORIES) if row["source_name"] == "a.txt"]
-    assert len(told) == 2
+    stories = [row for row in rows(settings, STORIES) if row["source_name"] == "a.txt"]
+    assert len(stories) == 2
     withdrawn = pa.Table.from_pylist(
         [{**said, "is_withdrawn": True, "made_at": LATER}], schema=OVERRIDES.schema()
     )
@@ -136,8 +136,8 @@ def release(settings: Settings, story: dict[str, Any], **changes: object) -> Non
         "outcome": "applied", "decided_by": "an editor", "decided_at": LATER, "case_id": "case",
         **changes,
     }  # fmt: skip
-    told = pa.Table.from_pylist([said], schema=REVIEWS.schema())
-    assert add_decisions(settings.lake, REVIEWS, told, {}).num_rows == 1
+    reviews = pa.Table.from_pylist([said], schema=REVIEWS.schema())
+    assert add_decisions(settings.lake, REVIEWS, reviews, {}).num_rows == 1
 
 
 REVIEWED = ("story_id", "page_id", "text_hash", "source_name", "failed_rules")
@@ -157,14 +157,16 @@ def test_a_released_story_lands_and_keeps_the_rules_as_flags(settings: Settings)
     [{"failed_rules": ["body.length"]}, {"text_hash": "0" * 64}, {"decision": "reject"}],
     ids=["of another rule", "of other words", "rejected"],
 )
-def test_a_story_not_released_as_it_is_waits(settings: Settings, changes: dict[str, Any]) -> None:
+def test_a_story_not_released_in_its_present_form_waits(
+    settings: Settings, changes: dict[str, Any]
+) -> None:
     story = set_aside(settings)
     release(settings, story, **changes)
     steps.land(settings, recall(settings, kind=REVIEW), LATER)
     assert [row["story_id"] for row in rows(settings, QUARANTINE)] == [story["story_id"]]
 
 
-def test_a_revision_that_lands_after_a_younger_re_split_takes_the_old_stories_away(
+def test_a_revision_that_lands_after_a_newer_re_split_replaces_the_old_stories(
     settings: Settings,
 ) -> None:
     (settings.inbox / "a.txt").write_text(REVISED, encoding="utf-8")

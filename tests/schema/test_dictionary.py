@@ -8,6 +8,7 @@ import pytest
 from include.lake.delta.versions import read_version
 from include.schema.dictionary import PATH, list_entries, render_dictionary
 from include.schema.warehouse import MACROS, WAREHOUSE_TABLES
+from include.warehouse.projection import COPIES
 from include.warehouse.publish import publish_warehouse
 from include.warehouse.queries import FOLDER
 from tests.lake.builders import land_files, run_at
@@ -86,6 +87,10 @@ def test_the_dictionary_is_a_table_too(catalog):
     count = len(list(list_entries()))
 
     assert catalog.execute("select count(*) from meta.data_dictionary").fetchall() == [(count,)]
+
+
+def test_a_view_that_copies_a_lake_table_has_no_query_file():
+    assert not [name for name in COPIES if (FOLDER / f"{name.replace('.', '_')}.sql").exists()]
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.sql")), ids=lambda path: path.stem)

@@ -17,7 +17,7 @@ import pyarrow as pa
 from include.lake.revisions.matching import count_changed, diff_stories, find_successors, tell_whole
 from include.schema.column import schema_of
 from include.schema.lake import STORY_SPANS
-from include.schema.revisions import FOUND
+from include.schema.revisions import CHANGE
 
 WHAT = {
     "headline": ("headline",),
@@ -33,7 +33,7 @@ COMPARED = (
     *KEY, "source_name", "story_no", "body_chars", "text_hash", "splitter_version",
     *(name for names in WHAT.values() for name in names if name != "verdict"),
 )  # fmt: skip
-SCHEMA = schema_of(FOUND)
+SCHEMA = schema_of(CHANGE)
 COUNTS = ("before", "same", "changed", "added", "gone", "after")
 Story = Mapping[str, Any]
 
@@ -43,7 +43,7 @@ class Differences:
     """
     What differs on some pages.
 
-    rows: columns of `FOUND`, by page. same: per outlet (None: not named) the number of stories
+    rows: columns of `CHANGE`, by page. same: per outlet (None: not named) the number of stories
     that did not change.
     """
 

@@ -24,7 +24,7 @@ from include.lake.ledger.deliveries import read_deliveries
 from include.lake.revisions.differences import COMPARED, Differences, compare_stories
 from include.model import Run
 from include.schema.lake import PAGES, QUARANTINE, RESPLIT_CHANGES, STORIES, Table, schema_of
-from include.schema.revisions import FOUND
+from include.schema.revisions import CHANGE
 from include.storage.frames import map_frame, open_frame, read_frames
 from include.storage.locations import Root
 
@@ -33,7 +33,7 @@ ROWS_AT_ONCE = 1_000  # stories read from the lake: some 3 MB
 VERDICTS = ((STORIES, "landed"), (QUARANTINE, "quarantined"))
 READ = tuple(dict.fromkeys(COMPARED))
 STORED = pa.schema([STORIES.schema().field(name) for name in READ] + [("verdict", pa.string())])
-CHANGES = schema_of(FOUND)
+CHANGES = schema_of(CHANGE)
 PAGE = ["page_id", "run_id"]
 Batch = tuple[Path, Path, Path]  # the Arrow files of its pages, stories and quarantine
 
@@ -76,7 +76,7 @@ def add_changes(
     Store a decision on a run's changes; a decision that is already stored is not added again.
 
     Args:
-        rows: columns of `FOUND`.
+        rows: columns of `CHANGE`.
     Returns:
         The number of rows added.
     Raises:

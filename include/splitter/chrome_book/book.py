@@ -10,13 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from include.splitter.line_arrays import Bools, Ints
+from include.splitter.line_arrays import Bools, Ints, Keys, keys_within
 from include.splitter.lines.keys import read_letters
 
-Keys = NDArray[np.uint64]
-SPREAD = np.uint64(0x9E3779B97F4A7C15)  # odd: keys of two outlets stay apart
 DASH = r"^[-–—]\s+"  # before an outlet's name in an aggregator's block
 
 
@@ -57,7 +54,7 @@ def open_book(lines: pa.Table) -> ChromeBook:
             hashed here, so that keys always match those of the running splitter.
     """
     rows = pl.DataFrame(lines.select(["outlet", "text", "pages"]))
-    keys = _join_keys(_key_lines(rows["text"]), key_outlets(rows["outlet"]))
+    keys = keys_within(_key_lines(rows["text"]), key_outlets(rows["outlet"]))
     pages = rows["pages"].to_numpy().astype(np.int64)
     order = np.lexsort((-pages, keys))
     keys, first = np.unique(keys[order], return_index=True)  # of two spellings, the more frequent
@@ -82,7 +79,7 @@ def look_up(
         return Appearance(np.zeros(len(looked), dtype=np.int64), np.zeros(len(looked), dtype=bool))
     key, outlet = looked["key"].to_numpy(), _page_outlets(looked, names_outlet, page_outlets)
     anywhere = _find(book, key)
-    own = np.where(outlet > 0, _find(book, _join_keys(key, outlet)), 0)
+    own = np.where(outlet > 0, _find(book, keys_within(key, outlet)), 0)
     return Appearance(np.where(own > 0, own, anywhere), own > 0)
 
 
@@ -111,10 +108,6 @@ def _find(book: ChromeBook, keys: Keys) -> Ints:
     """Give the page count of each key; 0 if the book does not have it."""
     at = np.minimum(np.searchsorted(book.keys, keys), len(book.keys) - 1)
     return np.where(book.keys[at] == keys, book.pages[at], 0)
-
-
-def _join_keys(lines: Keys, outlets: Keys) -> Keys:
-    return lines ^ (outlets * SPREAD)
 
 
 def _key_lines(texts: pl.Series) -> Keys:

@@ -14,7 +14,16 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from include.splitter.line_arrays import FEW, SHARES, Bools, Ground, Ints, run_ids
+from include.splitter.line_arrays import (
+    FEW,
+    SHARES,
+    SPREAD,
+    Bools,
+    Ground,
+    Ints,
+    keys_within,
+    run_ids,
+)
 
 SITE_WORDS = Path(__file__).with_name("site_words.toml")
 READ_CHARS = 160  # of a line are used
@@ -28,7 +37,6 @@ SIGN_LEAD = (
     0xE3  # lowest UTF-8 lead byte of scripts whose characters carry as much as several letters
 )
 ECHO_LINES = 30  # lines above and below in which a line's words may recur
-SPREAD = np.uint64(0x9E3779B97F4A7C15)
 TAKEN = np.array([(1 << (8 * k)) - 1 for k in range(8)] + [(1 << 64) - 1], dtype=np.uint64)
 
 Bytes = NDArray[np.uint8]
@@ -60,10 +68,10 @@ def find_words(looked: pl.DataFrame) -> Words:
     source[: ends[-1]] = np.frombuffer(letters, np.uint8)[: ends[-1]]
     begin, size = _find_stems(source, ends)
     line = at[np.searchsorted(ends, begin, side="right") - 1]
-    page = looked["page"].to_numpy()[line].astype(np.uint64)
+    page = looked["page"].to_numpy()[line]
     word = _hash_stems(source, begin, size)
     site = _is_one_of(word, read_site_words())
-    key = word ^ (page * SPREAD)
+    key = keys_within(word, page)
     order = np.argsort(key, kind="stable")
     key, line, site = key[order], line[order], site[order]
     fresh = np.r_[True, (key[1:] != key[:-1]) | (line[1:] != line[:-1])][: len(key)]

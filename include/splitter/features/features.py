@@ -20,6 +20,7 @@ from include.splitter.line_arrays import (
     before,
     in_shares,
     in_steps,
+    keys_within,
     last_where,
     next_where,
     run_ids,
@@ -128,7 +129,7 @@ def _letters(looked: pl.DataFrame) -> Table:
 
 def _repeats(c: Table, gap: Ints, roles: Roles, ground: Ground) -> Table:
     """Describe which lines occur more than once on the page."""
-    both = c["key"] ^ (ground.page.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    both = keys_within(c["key"], ground.page)
     _, firsts, which, counts = np.unique(
         both, return_index=True, return_inverse=True, return_counts=True
     )

@@ -19,6 +19,7 @@ from include.splitter.line_arrays import (
     before,
     in_shares,
     in_steps,
+    keys_within,
     run_ids,
     sum_over,
 )
@@ -30,7 +31,6 @@ SEPARATOR_CHARS = 80  # longest separator line
 SEPARATOR_REACH = 8  # lines above a heading searched for a separator
 TEXT_SIZE = 40  # shortest line that counts as text between two separators
 PARTED_SIZE = 100  # fewest characters of text between two separators
-SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 
 def compare_headings(gap: Ints, roles: Roles, evidence: Evidence, ground: Ground) -> Table:
@@ -92,9 +92,7 @@ def find_separators(looked: pl.DataFrame, ground: Ground) -> Table:
         ("shaped", figured, shaped.hash(0).to_numpy()),
     )
     table = {
-        f"parted_{name}": _count_parted(
-            at, own ^ (ground.page[at].astype(np.uint64) * SPREAD), text_chars_before
-        )
+        f"parted_{name}": _count_parted(at, keys_within(own, ground.page[at]), text_chars_before)
         for name, at, own in alike
     }
     most = np.maximum(table["parted_masked"], table["parted_shaped"])

@@ -7,7 +7,7 @@ Repetition is stronger evidence than any phrase, and works in every language.
 import numpy as np
 import polars as pl
 
-from include.splitter.line_arrays import Bools, Ints, after, before
+from include.splitter.line_arrays import Bools, Ints, after, before, keys_within
 
 CAPTION_SIZE = 15  # shortest doubled line that counts as a caption, not a widget («TT», «Share»)
 OUTLET_SIZE = 60  # longest outlet name
@@ -24,7 +24,7 @@ def find_doubled_captions(c: dict[str, np.ndarray], first: Ints, last: Ints, clo
 
 def find_repeats(key: np.ndarray, page: Ints, mask: Bools) -> Bools:
     """Find lines that read the same as a masked line of the same page."""
-    both = key ^ (page.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    both = keys_within(key, page)
     return np.isin(both, both[mask])
 
 

@@ -14,7 +14,7 @@ from include.lake.decisions import chrome_book
 from include.lake.decisions.chrome_book import STAMPS, pin_book, read_book, write_book
 from include.lake.delta.lock import hold_lake
 from include.lake.delta.versions import read_version
-from include.schema.lake import CHROME_BOOK, RUNS, TOLD
+from include.schema.lake import CHROME_BOOK, RUNS, SUPPLIED
 from include.storage.frames import map_frame
 from tests.lake.builders import land_files, rows_of, run_at
 from tests.warehouse.readers import ask, publish_lake
@@ -127,7 +127,7 @@ def test_a_new_book_is_a_new_version_of_the_lake_and_published(root, tmp_path):
 
 def test_a_lake_without_page_metadata_is_read_and_extended(root, tmp_path):
     land_files(root, run_at(0), {"a.txt": A})
-    for table, new in (("pages", [c.name for c in TOLD]), ("runs", ["files_unpacked"])):
+    for table, new in (("pages", [c.name for c in SUPPLIED]), ("runs", ["files_unpacked"])):
         old = DeltaTable(root / table).to_pyarrow_table().drop_columns(new)
         write_deltalake(
             root / table, old, mode="overwrite", schema_mode="overwrite",
