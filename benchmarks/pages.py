@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-LABELLED = Path("../shared/eval/dev")  # beside the project; its texts are never copied into it
+LABELLED = Path("../shared/eval/dev2")  # beside the project; its texts are never copied into it
 SENTENCES = 2000  # a language; paragraphs are drawn from them, so two are hardly ever the same
 WORDS = 3000
 SHUFFLED_CHARS = 60  # shorter lines of a labelled page keep their words: they are its phrases

@@ -15,7 +15,7 @@ Reads new files from the inboxes, splits them into stories, judges, lands, publi
 **When.** On an event of the asset `inbox` (a settled file), or on a schedule. Manually: *Trigger*,
 with any folder or URL as `inbox`. `land` and `publish` send events on their assets.
 
-**When a task fails.** The line `FAILED` at the end of its log names the error and what to do.
+**When a task fails.** Its note, and the line `FAILED` in its log, name the error and what to do.
 - `take`: no inbox can be listed. Mount it or correct `COPYDESK_INBOX`, then clear the task.
 - `check_inboxes`: fix the inboxes, folders or files it names; the next run reads them. Do not clear
   anything.

@@ -20,7 +20,7 @@ asks day by day, for the pages that landed that day. It also runs each night for
 usually another splitter version split none of its pages, and `recall` skips the other tasks.
 
 **The report** is linked from the question and `compare`; its table: `quality.resplit_changes`.
-**When a task fails.** The line `FAILED` at the end of its log names the error and what to do.
+**When a task fails.** Its note, and the line `FAILED` in its log, name the error and what to do.
 - `recall`: `days` is not valid. Trigger again; likewise after a refusal by mistake.
 - `compare`: the gate found that something would be lost. Report it; nothing has landed.
 - Others: fix what the line names, clear the task. A task may run twice; nothing lands twice.

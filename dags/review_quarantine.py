@@ -19,7 +19,7 @@ goes to `COPYDESK_NOTIFY_URL`. Each case proceeds as soon as it is answered. **N
 only `gather` runs. A decision on a story that has changed since is recorded as stale and has no
 effect; a repeated answer is recorded once. `docs/quality.md` explains corrections.
 
-**When a task fails.** The line `FAILED` at the end of its log names the error and what to do.
+**When a task fails.** Its note, and the line `FAILED` in its log, name the error and what to do.
 - `decide`: the answer is not valid and nothing was recorded. Clear `ask` of that case to ask
   again. Busy locks are retried.
 - `edit`: see `split`, `judge` and `gate` of `ingest_pages`; nothing has landed. Clear the task.

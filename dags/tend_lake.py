@@ -17,7 +17,7 @@ and so belong to none. Later runs split with it. `docs/splitting.md` has the rul
 sends an event on the asset `chrome_book`, `publish` one on `warehouse`. **Nothing landed since:**
 `learn` is skipped and the old book stays; `compact` and `vacuum` have nothing to do.
 
-**When a task fails.** The line `FAILED` at the end of its log names the error and what to do.
+**When a task fails.** Its note, and the line `FAILED` in its log, name the error and what to do.
 Until `learn` succeeds, the old book stays in use; pages continue to land.
 - `compact`: a run was landing; the task is retried. Finished days stay finished.
 - `vacuum`: as `compact`. If it does not run, only disk space is lost.

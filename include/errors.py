@@ -8,10 +8,12 @@ A bad story is data (it goes to quarantine), never an error. The tree:
     │   ├── DiskFull            storage: no space, no quota, or a file above the size limit
     │   ├── StoreSilent         storage: an object store or a server
     │   ├── IndexBusy           lake: the index of the ledger
+    │   ├── WorkerLost          terminal: a worker process was killed
     │   ├── LakeLocked          lake: one run lands at a time
     │   └── WarehouseHeld       warehouse: one process writes at a time
     └── Permanent
         ├── UsageWrong          a command's argument, a form's answer; the terminal exits with 2
+        ├── Unexpected          any other exception; our bug
         ├── SettingUnknown      config
         ├── SettingInvalid      config
         ├── NotFound            a page, story, file or version that a person named
@@ -25,6 +27,7 @@ A bad story is data (it goes to quarantine), never an error. The tree:
         ├── GateClosed          quality
         ├── TallyUnbalanced     lake: counts that must be equal; our bug
         ├── RowsUnfit           lake: rows that do not fit a table; our bug
+        ├── LakeDamaged         lake: a log or files that are missing or broken
         ├── BookUnreadable      lake: the chrome book
         ├── PastGone            lake: time travel
         ├── WarehouseMissing    warehouse
@@ -75,6 +78,12 @@ class UsageWrong(Permanent):
     """An argument of a command, or an answer in a form, is not accepted."""
 
     problem = "This is not accepted here."
+
+
+class Unexpected(Permanent):
+    """An error that no code expected; the terminal prints its traceback."""
+
+    problem = "This is a bug in Copydesk."
 
 
 class SettingUnknown(Permanent):
@@ -173,6 +182,12 @@ class LakeLocked(Transient):
     problem = "The lake is being changed by another run."
 
 
+class LakeDamaged(Permanent):
+    """A table of the lake cannot be read: its log or its files are missing or broken."""
+
+    problem = "It is damaged."
+
+
 class IndexBusy(Transient):
     """The ledger's index is being written, or is damaged; it is a copy, and can be rebuilt."""
 
@@ -207,3 +222,9 @@ class QueryRefused(Permanent):
     """DuckDB refused a person's query, or the warehouse file itself."""
 
     problem = "DuckDB refused it."
+
+
+class WorkerLost(Transient):
+    """A worker process ended before its step did: something killed it."""
+
+    problem = "The process that ran this step was killed."

@@ -1,6 +1,4 @@
-"""
-The types that rooms pass to each other in addition to Arrow tables.
-"""
+"""The types that rooms pass to each other in addition to Arrow tables."""
 
 from __future__ import annotations
 
@@ -16,6 +14,7 @@ from include.errors import TallyUnbalanced
 
 STORY_ROLES = (
     "headline", "subhead", "byline", "dateline", "caption", "credit", "body", "list", "tags",
+    "table",
 )  # fmt: skip
 CHROME_ROLES = (
     "disclosure", "widget", "promo", "navigation", "related", "comment", "advert", "share",
@@ -156,13 +155,14 @@ class Taken:
 
 @dataclass(frozen=True)
 class JudgedBatch:
-    """One judged batch as the gate counts it; the versions are of the splitter and the suite."""
+    """One judged batch as the gate counts it; set_aside: pages that nobody could split or judge."""
 
     run_id: str
     batch_id: str
     tally: StoryTally
     splitter_version: str
     suite_version: str
+    set_aside: int = 0
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """
 Read the labelled pages, and turn their spans into a label a line.
 
-The pages stand beside the project (`../shared/eval/dev`); their texts never enter the repository.
+The pages stand beside the project (`../shared/eval/dev2`); their texts never enter the repository.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from include.splitter.model.line_classifier import BODY, CAPTION, CHROME, HEADLI
 from include.splitter.roles.roles import name_roles
 from include.splitter.roles.start_signs import weigh_lines
 
-DEV = Path(__file__).parents[3] / "shared" / "eval" / "dev"
+DEV = Path(__file__).parents[3] / "shared" / "eval" / "dev2"
 KINDS = ("aligned", "composed", "real")
 PARTS = (("ignore_spans", SIDE), ("caption_spans", CAPTION), ("headline_spans", HEADLINE))
 
@@ -45,7 +45,8 @@ def read_labelled(folder: Path) -> list[Page]:
     return [
         json.loads(line)
         for kind in KINDS
-        for line in (folder / f"{kind}.jsonl").read_text(encoding="utf-8").splitlines()
+        for line in (folder / f"{kind}.jsonl").read_text(encoding="utf-8").split("\n")
+        if line  # not splitlines: the texts hold U+2028 and U+0085
     ]
 
 

@@ -27,12 +27,13 @@ from include.splitter.model.model_file import Model
 NET_WEIGHT = 0.12  # what a synthetic page counts beside a real one
 START_WEIGHT, SEGMENT_WEIGHT = 0.03, 0.05
 START_TREES, STORY_TREES = 200, 200
+PAGE_STARTS = 24  # candidate starts that a page counts for at most
 PAGE_SEGMENTS = 12  # segments that a page counts for at most
 PARTS = 4
-ROUNDS = 2  # times that every page is read for the next stage, by other networks
+ROUNDS = 1  # times that every page is read for the next stage, by other networks; 2 on 196 pages
 READERS = 4  # parts of which one is left out when lines are read for the next stage
 NETS = 1  # networks whose mean is read; three gave nothing on dev (docs/splitting.md)
-STORY = {"num_leaves": 10, "max_depth": 5}
+STORY = {"num_leaves": 20, "max_depth": 5}
 RIGHT = 0.8  # overlap from which a story counts as found, as the scorer has it
 CHANCE_STEP = VALUE_STEPS // 8  # of the table of chances
 SMOOTH = 0.1  # share of the score's own odds in what it promises
@@ -106,7 +107,10 @@ def _fit_starts(
             describe_candidates(table, one.lot.matrix, one.reading, one.lot.size, ground, found)
         )
         labels.append(one.lot.start[found])
-        weights.append(np.full(len(found), 1.0 if one.lot.weight == 1 else START_WEIGHT))
+        own = 1.0 if one.lot.weight == 1 else START_WEIGHT
+        pages = one.lot.page[found]
+        count = np.bincount(pages, minlength=one.lot.pages)[pages]
+        weights.append(own * np.minimum(1.0, PAGE_STARTS / count))
         part.append(one.part[one.lot.page[found]])
     every, told = np.concatenate(rows), np.concatenate(labels)
     counts, parts = np.concatenate(weights), np.concatenate(part)

@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from include.intake.inbox.read import Late
 from include.model import FileTally
-from include.schema.lake import BATCH_PAGES, schema_of
+from include.schema.column import schema_of
+from include.schema.split import BATCH_PAGES
 
 SCHEMA = schema_of(BATCH_PAGES)
 OUTCOMES = ("taken", "rejected", "redelivered", "unpacked")
@@ -24,7 +25,7 @@ class Batch:
     A batch of pages, and the outcomes of the files read for it.
 
     pages: one row per file or member taken, rejected, redelivered or unpacked, with the columns
-    `schema.lake.BATCH_PAGES`; a chunk holds FRAME_BYTES of them or one larger page.
+    `schema.split.BATCH_PAGES`; a chunk holds FRAME_BYTES of them or one larger page.
     tally: `seen` counts archive members only, since the listing counts the files.
     late: files that must wait, with the reason; their number is `tally.waiting`.
     """

@@ -8,22 +8,18 @@ memory at a time, in frames small enough that later steps never need to hold a w
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import BinaryIO
+from dataclasses import dataclass
 
 from include.intake.archives.content import (  # fmt: skip
     IGNORED,
     PAGE,
     REJECTED,
-    TOO_LARGE,
     UNPACKED,
     Entry,
     find_container,
 )
 from include.intake.archives.limits import Limits
-from include.intake.archives.unpack import Unpacker
 from include.intake.batch_builder import Batch, BatchBuilder, raise_target
 from include.intake.decoding.metadata import (
     NO_FACTS,
@@ -32,9 +28,11 @@ from include.intake.decoding.metadata import (
     parse_facts,
     read_sidecar,
 )
-from include.intake.decoding.page import TextOptions, read_page
+from include.intake.decoding.page import TextOptions
 from include.intake.inbox.files import Listing, ReadyFile
-from include.intake.inbox.read import Late, Reading, read_file
+from include.intake.inbox.read import Late, read_file
+from include.intake.isolation import IsolatedParser
+from include.intake.parser import Parser
 from include.model import KnownFiles
 
 ROW_BYTES = 512  # memory of a row without its page's bytes: ids, names, times
@@ -59,14 +57,18 @@ def read_batches(
     ledger: KnownFiles,
     limits: Limits,
     options: ReadOptions = ReadOptions(),
+    parser: Parser | IsolatedParser | None = None,
 ) -> Iterator[Batch]:
     """
     Read a listing's files and return the new pages in batches, in the listing's order.
 
     The page that fills a batch closes it, so a batch exceeds its target by at most one page. The
     last one may hold no page, only a tally. `listing.tally` and all batches' tallies balance.
+    Args:
+        parser: none to parse in this process, where a hostile file can end it.
     """
-    reader = _InboxReader(listing, ledger, limits, options)
+    parser = parser or Parser(limits, options.text)
+    reader = _InboxReader(listing, ledger, limits, options, parser)
     files = reader.select_new_files()
     target = max(limits.batch_bytes, -(-sum(map(_estimate_bytes, files)) // limits.max_batches))
     closed = 0
@@ -84,10 +86,15 @@ class _InboxReader:
     """Reads one listing; holds the batch being filled and the ids of the pages taken so far."""
 
     def __init__(
-        self, listing: Listing, ledger: KnownFiles, limits: Limits, options: ReadOptions
+        self,
+        listing: Listing,
+        ledger: KnownFiles,
+        limits: Limits,
+        options: ReadOptions,
+        parser: Parser | IsolatedParser,
     ) -> None:
         self.listing, self.ledger, self.limits, self.options = listing, ledger, limits, options
-        self.inbox = str(listing.inbox)
+        self.inbox, self.parser = str(listing.inbox), parser
         self.builder = BatchBuilder()
         self.taken: set[str] = set()
         self.has_members = False
@@ -140,30 +147,13 @@ class _InboxReader:
             PAGE, file.name, reading.page_id, file.size, reading.raw, facts=facts, flags=flags
         )
         try:
-            for member in self._unpack(reading, entry):
+            is_new = not self.ledger.knows_name(self.inbox, file.name)
+            for member in self.parser.list_entries(reading, entry, is_new):
                 self._add(member, file, is_member=member.name != file.name)
                 yield
         finally:
             if reading.copy:
                 reading.copy.close()
-
-    def _unpack(self, reading: Reading, entry: Entry) -> Iterator[Entry]:
-        """Return a file as a page, or the members of an archive and the archive."""
-        source: BinaryIO | None
-        if reading.raw is not None:
-            kind = find_container(reading.raw, is_whole=True)
-            source = io.BytesIO(reading.raw) if kind else None
-        else:
-            source = reading.copy
-            kind = find_container(source.read(2**16), is_whole=False) if source else None
-        if kind and source:
-            source.seek(0)
-            container = replace(entry, kind=UNPACKED)
-            yield from Unpacker(self.limits).unpack(source, kind, container, entry.size)
-        elif reading.raw is None:
-            yield replace(entry, kind=REJECTED, reason=TOO_LARGE)
-        else:
-            yield entry
 
     def _add(self, entry: Entry, file: ReadyFile, is_member: bool) -> None:
         """Add an entry to the batch, as a row or in the counts."""
@@ -194,12 +184,11 @@ class _InboxReader:
             return _row(entry, entry.kind, entry.reason, raw, entry.facts.over(folder))
         if self.ledger.knows_page(entry.page_id) or entry.page_id in self.taken:
             return _row(entry, "redelivered", None, None, entry.facts.over(folder))
-        assert entry.raw is not None
-        page = read_page(entry.raw, self.options.text, entry.media_type, entry.charset)
+        raw, page = self.parser.decode(entry)
         outcome = "rejected" if page.decoded.reason else "taken"
         facts = entry.facts.over(page.facts).over(folder)
         return {
-            **_row(entry, outcome, page.decoded.reason, entry.raw, facts),
+            **_row(entry, outcome, page.decoded.reason, raw, facts),
             "encoding": page.decoded.encoding,
             "replaced_chars": page.decoded.replaced_chars,
             "flags": [*page.decoded.flags, *entry.flags],

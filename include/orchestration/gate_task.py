@@ -42,9 +42,7 @@ def weigh(settings: Settings, intake_receipt: str, judged: Sequence[str]) -> str
             f"{closed.way_out} To let this inbox through once, trigger the DAG with the param "
             "open_gate: the ids of the rules named here."
         )
-        with_param = GateClosed(closed.thing, closed.value, way_out)
-        leave_note(str(with_param))
-        raise with_param from closed
+        raise GateClosed(closed.thing, closed.value, way_out) from closed
     finally:
         show_page(settings, intake_receipt)
 

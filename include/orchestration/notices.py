@@ -16,9 +16,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from airflow.sdk import BaseNotifier
+from airflow.sdk.exceptions import AirflowTaskTimeout
 
 from include.config.settings import read_settings
 from include.errors import CopydeskError, Permanent
+from include.orchestration.run_notes import leave_note
 
 log = logging.getLogger("copydesk.notices")
 
@@ -63,8 +65,11 @@ def post_notice(url: str, content: dict[str, str]) -> bool:
 
 
 def report_failure(context: Mapping[str, Any]) -> None:
-    """Log that a task failed finally, and what to do; post a notice."""
+    """Log that a task failed finally, and what to do; leave that as its note; post a notice."""
     ti = context["ti"]
+    reason = describe_error(context.get("exception"))
+    # Airflow folds what callbacks log into the group "Post Execute"; this line stays outside.
+    log.info("::endgroup::")
     log.error(
         "FAILED dag=%s run=%s task=%s map_index=%s try=%s: %s",
         ti.dag_id,
@@ -72,8 +77,13 @@ def report_failure(context: Mapping[str, Any]) -> None:
         ti.task_id,
         ti.map_index,
         ti.try_number,
-        describe_error(context.get("exception")),
+        reason,
     )
+    log.info("::group::Post Execute")
+    try:
+        leave_note(f"{ti.task_id} failed: {reason}", ti)
+    except Exception as exc:  # of whatever class: the notice must still be posted
+        log.error("no note was left: %s", type(exc).__name__)
     url = read_settings(os.environ).notify_url
     post_notice(url, {"text": f"Copydesk: {ti.dag_id} failed at {ti.task_id}, run {ti.run_id}"})
 
@@ -103,6 +113,8 @@ def describe_error(error: object) -> str:
     if isinstance(error, CopydeskError):
         kind = "a person must look" if isinstance(error, Permanent) else "it may pass by itself"
         return f"{type(error).__name__} ({kind}): {error}"
+    if isinstance(error, AirflowTaskTimeout):
+        return "it ran longer than COPYDESK_DEADLINE_S allows. Find out why, then clear the task."
     if isinstance(error, BaseException):
         return f"{type(error).__name__}. Read the task's log, then clear the task to try again."
     return "Airflow passed on no error. Read the task's log."

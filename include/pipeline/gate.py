@@ -43,7 +43,7 @@ def gate_run(
     run, is_new = taken.run, taken.kind == INGEST
     history = read_figures(settings.lake, run) if is_new else None
     counted = [
-        JudgedBatch(r.run_id, r.batch_id, r.tally, r.splitter_version, r.suite_version)
+        JudgedBatch(r.run_id, r.batch_id, r.tally, r.splitter_version, r.suite_version, r.set_aside)
         for r in receipts
     ]
     verdict = judge_run(

@@ -24,8 +24,9 @@ from include.config.inboxes import Inbox
 from include.config.settings import Settings
 from include.errors import InboxesMissed, InboxMissing, StoreRefused, StoreSilent, Transient
 from include.intake.batch_builder import Batch
-from include.intake.inbox.files import UNREACHED, UNSETTLED
+from include.intake.inbox.files import UNREACHED, UNSETTLED, Listing
 from include.intake.inbox.listing import list_again, list_files
+from include.intake.isolation import IsolatedParser
 from include.intake.take import read_batches
 from include.lake.ledger.clock import start_after
 from include.lake.ledger.deliveries import read_seen
@@ -172,19 +173,22 @@ class _Taking:
         new = tuple(f for f in listing.files if (f.name, f.size, f.modified_at) not in seen)
         self._late |= {name: reason for name, reason in listing.waiting if reason != UNSETTLED}
         self._tally = listing.tally + FileTally(skipped=len(listing.files) - len(new))
-        known = _Known(self._ledger, frozenset(self._pages))
-        self._write(read_batches(replace(listing, files=new), known, self._limits, self._rules))
-        again = list_again(listing, self._late, settle_s, clock())
-        if again.files:
-            for file in again.files:
-                del self._late[file.name]
-            self._tally += FileTally(waiting=-len(again.files))
-            known = _Known(self._ledger, frozenset(self._pages))
-            self._write(read_batches(again, known, self._limits, self._rules))
+        with IsolatedParser(self._limits, self._rules.text) as parser:
+            self._take(replace(listing, files=new), parser)
+            again = list_again(listing, self._late, settle_s, clock())
+            if again.files:
+                for file in again.files:
+                    del self._late[file.name]
+                self._tally += FileTally(waiting=-len(again.files))
+                self._take(again, parser)
         self._tally.check()
         late = (*self._before.late, *self._late.items())
         late = tuple(sorted(late, key=lambda file: file[1] not in UNREACHED))  # named first
         return _Taken(tuple(self._batches), self._tally, frozenset(self._pages), late)
+
+    def _take(self, listing: Listing, parser: IsolatedParser) -> None:
+        known = _Known(self._ledger, frozenset(self._pages))
+        self._write(read_batches(listing, known, self._limits, self._rules, parser))
 
     def _write(self, batches: Iterator[Batch]) -> None:
         """Write batches as they come; one is in memory at a time."""

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from include.config.settings import Settings
 from include.intake.archives.limits import Limits
-from include.intake.decoding.page import Fields, TextOptions
+from include.intake.decoding.page import TextOptions
+from include.intake.decoding.records import Fields
 from include.intake.take import ReadOptions
 
 

@@ -115,13 +115,14 @@ class BatchReceipt(OfBatch):
 
 @dataclass(frozen=True, kw_only=True)
 class SplitReceipt(OfBatch):
-    """A batch that was split: its frames of pages, stories and chrome."""
+    """A batch that was split: its frames of pages, stories and chrome; how many were set aside."""
 
     step: ClassVar = "split"
     pages: Path
     stories: Path
     chrome: Path
     splitter_version: str
+    set_aside: int = omitted(0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +135,7 @@ class JudgeReceipt(OfBatch):
     tally: StoryTally
     splitter_version: str
     suite_version: str
+    set_aside: int = omitted(0)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,10 +12,22 @@ from include.schema.column import CAPTIONS, PAGE_ID, ROLE_SPANS, SPANS, STAMP, W
 # Metadata that comes with a page's text: from its file, container, folder or sidecar.
 SUPPLIED = (
     Column("media_type", pa.string(), "what the bytes are: text, html, json, warc, zip, …", True),
-    Column("text_from", pa.string(), "html: whole or main; json: the field with the text", True),
+    Column(
+        "text_from",
+        pa.string(),
+        "html: whole, main, visible or main_visible; json: the field with the text",
+        True,
+    ),
     Column("outlet", pa.string(), "who published the page, by its metadata", True),
     Column("url", pa.string(), "address of the page, by its metadata", True),
     Column("title", pa.string(), "title of the page, by its metadata", True),
+    Column(
+        "title_source",
+        pa.string(),
+        "origin of the title: sidecar, record, og:title, meta, json-ld, title, subject, markdown",
+        True,
+    ),
+    Column("author", pa.string(), "who wrote the page, by its metadata", True),
     Column("fetched_at", STAMP, "when it was fetched, by its metadata (UTC)", True),
     Column("published_at", STAMP, "when it was published, by its metadata (UTC)", True),
     Column("published_precision", pa.string(), "of published_at: minute, hour or day", True),

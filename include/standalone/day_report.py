@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 from include.config.settings import ROOT, Settings
-from include.errors import CopydeskError
+from include.errors import CopydeskError, WarehouseMissing
 from include.standalone.api import AirflowApi
 from include.standalone.environment import HOST, airflow_home
 from include.standalone.findings import Finding, look, sick, well
@@ -30,6 +30,7 @@ from include.warehouse.day import LandedDay, read_day
 DAY = timedelta(hours=24)
 SHOWN = 5  # lines behind a finding; `--json` has all
 TIMES = 3  # of runs that failed alike
+EMPTY = "nothing has been published yet"
 NOTE_CHARS = 240  # of a run's note: two lines and a half at a terminal
 PACKAGES = ("apache-airflow", "deltalake", "duckdb", "great-expectations", "polars", "pyarrow")
 
@@ -76,6 +77,8 @@ def gather_day(settings: Settings, now: datetime) -> Day:
             silent["runs"] = f"Airflow does not answer ({type(exc).__name__})"
     try:
         landed = read_day(settings.warehouse, since)
+    except WarehouseMissing:
+        silent["files"] = EMPTY
     except CopydeskError as exc:
         silent["files"] = str(exc)
     return Day(since, airflow, landed, list_restarts(home, since), read_versions(), silent)
@@ -109,7 +112,9 @@ def report_day(day: Day) -> Iterator[Finding]:
     else:
         yield report_runs(day.airflow)
         yield report_questions(day.airflow.questions)
-    if day.landed is None:
+    if day.landed is None and day.silent["files"] == EMPTY:
+        yield well("files", EMPTY)
+    elif day.landed is None:
         yield look("files", f"unknown: {day.silent['files']}", "")
     else:
         yield from report_landed(day.landed)

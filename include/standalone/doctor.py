@@ -42,10 +42,10 @@ def examine(settings: Settings) -> list[Finding]:
         state = f"its supervisor has died, {left} processes are left"
         gone = sick("Airflow", state, "make down, then make up")
         return [gone, *_check_inboxes(settings, is_watched=False), disk]
-    reported = [*_check_api(running, home), *check_movement(running, home, time.time())]
-    is_watched = all(finding.is_well for finding in reported)
-    inboxes = _check_inboxes(settings, is_watched)
-    return [*_check_processes(running, home), *reported, *inboxes, disk]
+    reported = list(_check_api(running, home))
+    work = check_movement(running, home, time.time())
+    inboxes = _check_inboxes(settings, is_watched=all(finding.is_well for finding in reported))
+    return [*_check_processes(running, home), *reported, *work, *inboxes, disk]
 
 
 def _check_processes(running: Running, home: Path) -> Iterator[Finding]:

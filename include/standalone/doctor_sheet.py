@@ -1,5 +1,5 @@
 """
-Print what `doctor` found, for a person or as one JSON object.
+Print what `doctor` found: for a person, a line per finding for a pipe, or one JSON object.
 """
 
 from __future__ import annotations
@@ -25,11 +25,14 @@ def print_sheet(
     checks: Sequence[Finding], day: Sequence[Finding], now: datetime, console: Console
 ) -> None:
     """Print the verdict, what is checked now, and what happened in the last 24 hours."""
-    console.print(_headline([*checks, *day], now))
+    console.print(_headline([*checks, *day], now), soft_wrap=True)
     for title, findings in (("Now", checks), ("The last 24 hours", day)):
         console.print()
         console.print(Text(title, style="bold"))
-        console.print(_draw(findings, console.is_terminal))
+        if console.is_terminal:
+            console.print(_draw(findings))
+        else:
+            _print_lines(findings, console)
 
 
 def render_json(
@@ -86,8 +89,18 @@ def _headline(findings: Sequence[Finding], now: datetime) -> Text:
     return line
 
 
-def _draw(findings: Sequence[Finding], is_wide: bool) -> Table:
-    table = Table.grid(padding=(0, 2), expand=is_wide)
+def _print_lines(findings: Sequence[Finding], console: Console) -> None:
+    """Print each finding on one line, however long, and its details below it."""
+    for finding in findings:
+        way_out = f". {finding.way_out}." if finding.way_out else ""
+        lines = [f"{finding.level:4} {finding.thing}: {finding.state}{way_out}"]
+        lines += [f"     · {detail}" for detail in finding.details]
+        for line in lines:
+            console.print(sanitize(line), markup=False, highlight=False, soft_wrap=True)
+
+
+def _draw(findings: Sequence[Finding]) -> Table:
+    table = Table.grid(padding=(0, 2), expand=True)
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True, min_width=len("dag-processor"))
     table.add_column(ratio=1, overflow="fold")

@@ -119,15 +119,23 @@ class Supervisor:
     def _restart_stuck(self) -> None:
         """Kill a component whose work does not move; `_revive` starts it again."""
         while not self.stuck.empty():
-            thing = self.stuck.get()
+            thing, now = self.stuck.get(), time.monotonic()
             component = self.components[thing.component]
+            is_dead = component.process.poll() is not None
+            if is_dead or now < self.watch.memory.quiet_until:  # seen before the last restart
+                continue
             why = f"{thing.what} For {thing.for_s:.0f} s."
             say(f"{why} The {component.name} is restarted.")
-            record_restart(self.home, component.name, why, is_stall=True)
+            self._record(component.name, why, is_stall=True)
             kill_tree(component.process.pid)
             component.process.wait()
-            component.retry_at = time.monotonic()
-            self.watch.memory.note_restart(time.monotonic())
+            component.retry_at = now
+            self.watch.memory.note_restart(now)
+
+    def _record(self, name: str, why: str, is_stall: bool) -> None:
+        """Write a restart to the journal, if the disk has room for a line."""
+        with suppress(OSError):
+            record_restart(self.home, name, why, is_stall)
 
     def _revive(self) -> bool:
         """Restart what died, after a pause that doubles; return whether a process changed."""
@@ -141,7 +149,7 @@ class Supervisor:
                 component.pause_s = 1.0 if steady else component.pause_s
                 component.retry_at = now + component.pause_s
                 say(f"{component.name} ended with {code}; starts again in {component.pause_s} s")
-                record_restart(self.home, component.name, f"It ended with {code}.", is_stall=False)
+                self._record(component.name, f"It ended with {code}.", is_stall=False)
             elif now >= component.retry_at:
                 kill_strays()  # workers of a scheduler that was killed live on, and take no task
                 component.process = self._start(component.name)

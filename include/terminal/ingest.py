@@ -9,10 +9,8 @@ import getpass
 import json
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
-from multiprocessing import get_context
 from pathlib import Path
 
 from rich.console import Console
@@ -26,6 +24,7 @@ from include.pipeline import steps
 from include.pipeline.cleanup import drop_leftovers, hold_run
 from include.pipeline.receipt_types import IntakeReceipt, LandReceipt
 from include.pipeline.receipts import read_receipt, run_key
+from include.terminal.workers import open_workers
 
 
 def run_ingest(settings: Settings, as_json: bool = False, open_gate: Sequence[str] = ()) -> int:
@@ -75,16 +74,15 @@ def _run_steps(
     settings: Settings, run_id: str, inboxes: Sequence[Inbox], opening: Opening | None
 ) -> tuple[Path, dict[str, object]]:
     """Run the steps; return intake's receipt, and the row of `runs` (empty if nothing landed)."""
-    with _processes(settings.workers) as pool:
-        pool.submit(_wait_for_all, inboxes).result()
-        receipt = pool.submit(steps.intake, settings, run_id, datetime.now(UTC), inboxes).result()
-        taken = read_receipt(receipt, IntakeReceipt)
-        split = list(pool.map(steps.split, taken.batches))
+    with open_workers(settings.workers) as workers:
+        workers.run(_wait_for_all, inboxes)
+        receipt = workers.run(steps.intake, settings, run_id, datetime.now(UTC), inboxes)
+        split = workers.map(steps.split, read_receipt(receipt, IntakeReceipt).batches)
     run_row: dict[str, object] = {}
     if split:
-        with _processes(settings.workers) as pool:
-            judged = list(pool.map(steps.judge, split))
-            gated = pool.submit(steps.gate, settings, receipt, judged, opening).result()
+        with open_workers(settings.workers) as workers:
+            judged = workers.map(steps.judge, split)
+            gated = workers.run(steps.gate, settings, receipt, judged, opening)
         run_row = read_receipt(steps.land(settings, gated, datetime.now(UTC)), LandReceipt).run
     steps.publish(settings)
     return receipt, run_row
@@ -106,12 +104,6 @@ def _read_opening(rules: Sequence[str]) -> Opening | None:
     opening = Opening(tuple(rules), getpass.getuser(), datetime.now(UTC))
     check_opening(opening)
     return opening
-
-
-def _processes(count: int) -> ProcessPoolExecutor:
-    """Return a pool whose processes end, and free their memory, with the block."""
-    # spawn: Polars' threads do not survive a fork
-    return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
 
 
 def _figures(tally: FileTally, run: dict[str, object], seconds: float) -> dict[str, object]:

@@ -13,7 +13,7 @@ from include.errors import UsageWrong
 from include.lake.delta.time_travel import find_as_of, find_version
 from include.model import Moment
 from include.terminal.report import OUTCOMES, describe_outcomes
-from include.terminal.rows import print_table, write_csv, write_json
+from include.terminal.rows import print_table, write_csv, write_json, write_spreadsheet
 from include.terminal.table import Column, print_fitted, print_whole
 from include.text import sanitize
 from include.warehouse.read import read_runs, read_status, run_query, run_query_at
@@ -30,7 +30,7 @@ RUNS = (
     Column("set aside", whole=True, right=True),
 )
 TENDED = ("kept_files", "orphan_files")  # null until `tend` has counted the folder's files
-TABLE, JSON, CSV = "table", "json", "csv"
+TABLE, JSON, CSV, SPREADSHEET = "table", "json", "csv", "spreadsheet"
 WAY_OUT = "Give ISO 8601, such as 2026-03-01 (end of day), 2026-03-01T06:30 (UTC) or …T06:30+02:00."
 
 
@@ -41,7 +41,7 @@ def ask(
     form: str = TABLE,
     moment: Moment | None = None,
 ) -> int:
-    """Print a query's rows as a TABLE, as JSON or as CSV; of a past version if one is given."""
+    """Print a query's rows in a form, of now or of a past moment."""
     limit = ROWS_SHOWN + 1 if form == TABLE and console.is_terminal else None
     if moment is None:
         rows = run_query(settings.warehouse, sql, limit, settings.memory_limit)
@@ -54,6 +54,8 @@ def ask(
         write_json(rows, sys.stdout)
     elif form == CSV:
         write_csv(rows, sys.stdout, to_eyes=console.is_terminal)
+    elif form == SPREADSHEET:
+        write_spreadsheet(rows, sys.stdout)
     elif not rows.num_columns:
         Console(stderr=True).print("done; it returns no rows", style="dim")
     else:

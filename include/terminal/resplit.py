@@ -3,9 +3,7 @@
 import getpass
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
-from multiprocessing import get_context
 from pathlib import Path
 
 from rich.console import Console
@@ -21,6 +19,7 @@ from include.pipeline.receipts import read_receipt, run_key
 from include.pipeline.resplit import APPROVED, DRY_RUN, REFUSED
 from include.review.resplit_summary import name_subject, tabulate
 from include.terminal.home import refuse_unborn
+from include.terminal.workers import open_workers
 from include.text import pluralize
 
 
@@ -82,12 +81,11 @@ def _resplit(settings: Settings, run: Run, choice: Choice, *, dry_run: bool, yes
 
 def _edit(settings: Settings, receipt: Path, batches: Sequence[Path]) -> Path:
     """Split, judge and gate the batches; processes that split end before those that judge."""
-    context = get_context("spawn")  # Polars' threads do not survive a fork
-    with ProcessPoolExecutor(settings.workers, mp_context=context) as pool:
-        split = list(pool.map(steps.split, batches))
-    with ProcessPoolExecutor(settings.workers, mp_context=context) as pool:
-        judged = list(pool.map(steps.judge, split))
-        return pool.submit(steps.gate, settings, receipt, judged).result()
+    with open_workers(settings.workers) as workers:
+        split = workers.map(steps.split, batches)
+    with open_workers(settings.workers) as workers:
+        judged = workers.map(steps.judge, split)
+        return workers.run(steps.gate, settings, receipt, judged)
 
 
 def _agrees(console: Console) -> bool:

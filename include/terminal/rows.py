@@ -1,5 +1,5 @@
 """
-Write a query's rows as a table, as JSON or as CSV.
+Write a query's rows as a table, as JSON, as CSV, or as CSV that is safe in a spreadsheet.
 
 Numbers, times and ids are never truncated. Text is truncated only at a terminal.
 """
@@ -26,6 +26,11 @@ CELL_CHARS = 80  # of a text cell at a terminal
 DIGITS = 6  # significant digits of a float in a table; a share or a mean needs fewer
 LARGEST = 1e15  # above, and below SMALLEST, a float is written as 1.5e+20
 SMALLEST = 1e-4
+FORMULA = re.compile(r"[=+\-@\t\uff1d\uff0b\uff0d\uff20]")  # wide forms: Excel in Japanese
+# control characters but tab and line feed, and what turns the direction of text
+UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+EXCEL_CHARS = 32_767  # that a cell of Excel holds
+BOM = "\ufeff"  # without it Excel reads UTF-8 as the code page of the machine
 ID = re.compile(r"(?:.*_)?(?:id|hash|key)")
 Row = tuple[Any, ...]
 
@@ -48,6 +53,30 @@ def write_csv(rows: pa.Table, out: TextIO, to_eyes: bool) -> None:
     writer = csv.writer(out)
     cells = ([_field(value) for value in row] for row in (rows.column_names, *_rows(rows)))
     writer.writerows([[sanitize(cell) for cell in row] for row in cells] if to_eyes else cells)
+
+
+def write_spreadsheet(rows: pa.Table, out: TextIO) -> None:
+    """
+    Write CSV for Excel and its kin: with a byte order mark, no text a formula, no cell too long.
+
+    A text that a spreadsheet would calculate gets an apostrophe in front. Numbers stay numbers.
+    """
+    out.write(BOM)
+    writer = csv.writer(out)
+    writer.writerow([_make_inert(name) for name in rows.column_names])
+    for row in _rows(rows):
+        writer.writerow([_spreadsheet_cell(value) for value in row])
+
+
+def _spreadsheet_cell(value: object) -> str:
+    is_number = isinstance(value, (int, float, Decimal))
+    return _field(value) if is_number else _make_inert(_field(value))
+
+
+def _make_inert(text: str) -> str:
+    text = UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+    text = f"'{text}" if FORMULA.match(text) else text
+    return text if len(text) <= EXCEL_CHARS else text[: EXCEL_CHARS - 1] + "…"
 
 
 def print_table(rows: pa.Table, console: Console) -> None:

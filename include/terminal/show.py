@@ -23,7 +23,7 @@ from include.text import pluralize, sanitize
 COLOURS = {
     "headline": "bold cyan", "body": "default", "list": "default", "caption": "magenta",
     "deck": "cyan", "subhead": "cyan", "byline": "green", "dateline": "green", "credit": "green",
-    "tags": "green",
+    "tags": "green", "table": "green",
 }  # fmt: skip
 CHROME = "bright_black"
 MEMBERS_SHOWN = 50

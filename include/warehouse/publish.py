@@ -12,13 +12,16 @@ import os
 import shutil
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 
+from include.errors import LakeDamaged
 from include.model import LakeVersion, Published
+from include.storage.disk_errors import translate_disk_errors
 from include.storage.locations import Root, Store, open_filesystem
 from include.warehouse.lock import PATIENCE_S, find_writer, hold_publishing, refuse_writer
 from include.warehouse.projection import build_projection, projection_version
@@ -105,7 +108,8 @@ def _build_aside(version: LakeVersion, target: Path, memory_limit: str, lake: Ro
         con.execute(f"attach {path} as warehouse (storage_version {quote_text(STORAGE)})")
         con.execute("use warehouse")
         con.execute("begin")  # one commit: about 400 comments would each wait for the disk
-        build_projection(con, version, built_at)
+        with _translate_damage(version):
+            build_projection(con, version, built_at)
         con.execute("commit")
         con.execute("checkpoint warehouse")
         con.execute("use memory")
@@ -117,6 +121,18 @@ def _build_aside(version: LakeVersion, target: Path, memory_limit: str, lake: Ro
     aside.chmod(stat.S_IMODE(aside.stat().st_mode) & ~0o222)  # who may read, the umask says
     _sync(aside)
     return aside
+
+
+@contextmanager
+def _translate_damage(version: LakeVersion) -> Iterator[None]:
+    """Translate what DuckDB raises for files of the lake that are missing or broken."""
+    try:
+        with translate_disk_errors("lake", Path(version.root)):
+            yield
+    except duckdb.Error as exc:
+        reason = str(exc).strip().splitlines()[0].rstrip(".")
+        way_out = f"{reason}. Restore the lake from a backup (docs/deployment.md)."
+        raise LakeDamaged("lake", version.root, way_out) from exc
 
 
 def _move_log_aside(target: Path) -> None:

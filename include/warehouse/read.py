@@ -1,8 +1,9 @@
 """
 Read the warehouse: SQL that a person types, and the terminal's own queries. Never writes.
 
-A connection may read the file and the lake's folder only: no other file, no network, no change of
-settings. It is opened per query, so that each query sees the newest version.
+A connection reads the file and the lake's folder only: no other file, no network, no change of
+settings. `guard` refuses statements that write. A connection is opened per query, so that each
+query sees the newest version.
 """
 
 from __future__ import annotations
@@ -11,22 +12,21 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from include.errors import QueryRefused, UsageWrong, WarehouseMissing
+from include.errors import QueryRefused, WarehouseMissing
 from include.model import LakeVersion
 from include.storage.locations import Root, Store, is_url, open_filesystem
+from include.warehouse.guard import run_guarded
 from include.warehouse.lock import ASK_AGAIN, refuse_writer
 from include.warehouse.publish import publish_warehouse
 from include.warehouse.published import OFFLINE
 from include.warehouse.queries import load_query, quote_text
 
 MEMORY = "1GB"
-# their messages quote the SQL and never the rows
-SQL_ERRORS = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 
 
 def run_query(
@@ -38,34 +38,10 @@ def run_query(
     Raises:
         WarehouseMissing: nothing has been published yet.
         WarehouseHeld: a process has the file open for writing.
-        UsageWrong: the SQL is empty, or holds several queries, of which only the last would show.
-        QueryRefused: DuckDB rejected it. The message is DuckDB's own: in full where it can quote
-        only the SQL, its first line where it may quote a story.
+        UsageWrong, QueryRefused: as in `run_guarded`.
     """
     with open_warehouse(path, memory_limit) as con:
-        try:
-            _check_one(con, sql)
-            relation = cast("duckdb.DuckDBPyRelation | None", con.sql(sql))  # None: no result set
-            if relation is None:
-                return pa.table({})
-            return (relation if limit is None else relation.limit(limit)).to_arrow_table()
-        except SQL_ERRORS as exc:
-            raise QueryRefused("query", sql, str(exc).strip()) from exc
-        except duckdb.Error as exc:
-            reason = str(exc).strip().splitlines()[0]
-            raise QueryRefused("query", sql, reason) from exc
-
-
-def _check_one(con: duckdb.DuckDBPyConnection, sql: str) -> None:
-    """Refuse SQL without a statement, or with a query whose rows would not be shown."""
-    statements = con.extract_statements(sql)
-    if not statements:
-        raise UsageWrong("query", sql, "Write a query, for example `from stories limit 5`.")
-    if any(statement.type == duckdb.StatementType.SELECT for statement in statements[:-1]):
-        problem = (
-            f"It holds {len(statements)} statements, and only the last one's rows would be shown."
-        )
-        raise UsageWrong("query", sql, f"{problem} Run them one at a time.")
+        return run_guarded(con, sql, limit)
 
 
 def landed_stories(path: Path, run_id: str | None = None) -> pa.Table:
@@ -112,15 +88,10 @@ def open_warehouse(path: Path, memory_limit: str = MEMORY) -> Iterator[duckdb.Du
         raise WarehouseMissing(
             "warehouse", str(path), "Run ingest first: it publishes the warehouse."
         )
-    spill = str(Path(tempfile.gettempdir()) / "copydesk-spill")
-    config = {**OFFLINE, "memory_limit": memory_limit, "temp_directory": spill}
-    try:
-        con = duckdb.connect(str(path), read_only=True, config=config)
-    except duckdb.Error as exc:
-        refuse_writer(path, then=ASK_AGAIN)
-        reason = str(exc).strip().splitlines()[0]
-        raise QueryRefused("warehouse", str(path), reason) from exc
-    with con:
+    with (
+        tempfile.TemporaryDirectory(prefix="copydesk-spill-") as spill,
+        _connect(path, {**OFFLINE, "memory_limit": memory_limit, "temp_directory": spill}) as con,
+    ):
         ((_, _, root, _),) = con.execute(load_query("read_snapshot")).fetchall()
         if is_url(root):  # with the credentials of the caller's environment
             con.register_filesystem(open_filesystem(Store(root)))
@@ -135,6 +106,15 @@ def open_warehouse(path: Path, memory_limit: str = MEMORY) -> Iterator[duckdb.Du
                 "A different Copydesk version published it; run ingest, which publishes it again."
             )
             raise QueryRefused("warehouse", str(path), way_out) from exc
+
+
+def _connect(path: Path, config: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path), read_only=True, config=config)
+    except duckdb.Error as exc:
+        refuse_writer(path, then=ASK_AGAIN)
+        reason = str(exc).strip().splitlines()[0]
+        raise QueryRefused("warehouse", str(path), reason) from exc
 
 
 def _ask(path: Path, name: str, **values: object) -> pa.Table:

@@ -4,6 +4,7 @@ A real Airflow, all its processes, in a home of its own: what a person sees with
 One start serves all tests here (some 15 s); they run in order, each on top of the one before.
 """
 
+import json
 import os
 import shutil
 import socket
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ import psutil
 import pytest
 
 from include.config.settings import ROOT, Settings, read_settings
+from include.orchestration.run_notes import MARKED, NO_ERROR
 from include.standalone.api import AirflowApi
 from include.standalone.environment import airflow_home
 from include.standalone.processes import Running, list_members, read_state
@@ -69,6 +71,22 @@ def wait_for(ask: Callable[[], Any], seconds: float = PATIENCE_S) -> Any:
             return answer
         time.sleep(0.2)
     raise AssertionError(f"did not happen within {seconds} s")
+
+
+def find_workers(settings: Settings) -> list[psutil.Process]:
+    """Find the processes of LocalExecutor, whose children are the tasks that run."""
+    state = read_state(airflow_home(settings))
+    assert state is not None
+    found = []
+    for process in psutil.Process(state.components["scheduler"]).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            parent = process.parent()
+            words = " ".join(process.cmdline())
+            if "LocalExecutor" in words and "LocalExecutor" not in " ".join(
+                parent.cmdline() if parent else ()
+            ):
+                found.append(process)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -219,11 +237,52 @@ def test_a_closed_gate_and_who_opened_it_stand_in_airflows_notes(
     assert set(run_note.splitlines()) == set(notes.values())
 
 
+def test_a_failure_is_a_note_and_stays_in_the_doctors_day(
+    settings: Settings, api: AirflowApi, tmp_path: Path
+) -> None:
+    run_id = api.start_run("ingest_pages", {"inbox": str(tmp_path / "gone")})
+    wait_for(lambda: api.get_run("ingest_pages", run_id)["state"] == "failed")
+    note = wait_for(lambda: api.get_run("ingest_pages", run_id)["note"])
+    assert note.startswith("take failed: InboxMissing (a person must look): ")
+    (task,) = [one for one in api.get_tasks("ingest_pages", run_id) if one["note"]]
+    assert (task["task_id"], task["note"]) == ("take", note)
+    told = local(settings, "doctor")
+    assert told.returncode == 1, told.stdout
+    assert "take failed: InboxMissing" in told.stdout
+    good = api.start_run("ingest_pages", {})
+    wait_for(lambda: api.get_run("ingest_pages", good)["state"] == "success")
+    told = local(settings, "doctor", "--json")
+    content = json.loads(told.stdout)
+    assert told.returncode == 0, told.stdout
+    assert note in [run["note"] for run in content["figures"]["runs_failed"]]
+
+
+def test_a_task_whose_process_is_killed_at_every_try_says_so(
+    settings: Settings, api: AirflowApi, tmp_path: Path
+) -> None:
+    shutil.copy(SAMPLES / "05_aggregator.txt", tmp_path)
+    run_id = api.start_run("ingest_pages", {"inbox": str(tmp_path)})
+
+    def kill_tasks_for_a_second() -> bool:
+        deadline = time.monotonic() + 1
+        while time.monotonic() < deadline:
+            for worker in find_workers(settings):
+                with suppress(psutil.NoSuchProcess):
+                    for task in worker.children():
+                        task.kill()
+        return bool(api.get_run("ingest_pages", run_id)["state"] == "failed")
+
+    wait_for(kill_tasks_for_a_second, 2 * PATIENCE_S)
+    note = wait_for(lambda: api.get_run("ingest_pages", run_id)["note"])
+    assert note == f"take failed: {NO_ERROR}"
+
+
 @pytest.mark.parametrize("dag_id", DAGS)
 def test_every_task_of_a_failed_run_can_be_cleared(api: AirflowApi, dag_id: str) -> None:
     run_id = api.start_run(dag_id, {})
     wait_for(lambda: api.get_tasks(dag_id, run_id))
     api.fail_run(dag_id, run_id)
+    wait_for(lambda: api.get_run(dag_id, run_id)["note"] == MARKED)
     for task_id in {task["task_id"] for task in api.get_tasks(dag_id, run_id)}:
         body = {"dag_run_id": run_id, "task_ids": [task_id], "dry_run": False,
                 "only_failed": False, "include_downstream": False}  # fmt: skip
@@ -239,7 +298,10 @@ def test_every_task_of_a_failed_run_can_be_cleared(api: AirflowApi, dag_id: str)
         return api.get_run(dag_id, run_id)["state"] == "success" or "awaiting_input" in states
 
     wait_for(is_through)
-    api.fail_run(dag_id, run_id)
+    if api.get_run(dag_id, run_id)["state"] == "success":
+        wait_for(lambda: api.get_run(dag_id, run_id)["note"] != MARKED)
+    else:
+        api.fail_run(dag_id, run_id)  # or it would wait for a person
 
 
 def test_a_component_that_dies_is_started_again(
@@ -258,12 +320,7 @@ def test_a_component_that_dies_is_started_again(
 def test_killed_idle_workers_hold_nothing_up_for_long(
     settings: Settings, running: Running, api: AirflowApi
 ) -> None:
-    scheduler = read_state(airflow_home(settings)).components["scheduler"]  # type: ignore[union-attr]
-    workers = [
-        process
-        for process in psutil.Process(scheduler).children(recursive=True)
-        if "LocalExecutor" in " ".join(process.cmdline())
-    ]
+    workers = find_workers(settings)
     assert workers
     for worker in workers:  # one of them holds the lock of the queue
         worker.kill()

@@ -48,12 +48,13 @@ def airflow_services(services: dict[str, Compose]) -> dict[str, Compose]:
 def references(compose_text: str) -> dict[str, set[str]]:
     """Every ${VARIABLE} of the compose file, with what follows its name: `:?…` or `:-…`.
 
-    A store's variable without a value is passed on as it is, with nothing behind its name.
+    A variable without a value is passed on as it is, with nothing behind its name. The settings are
+    left out.
     """
     found: dict[str, set[str]] = {}
     for name, rest in re.findall(r"(?<!\$)\$\{(\w+)([^}]*)\}", compose_text):
         found.setdefault(name, set()).add(rest)
-    for name in re.findall(r"^  (AWS_\w+):$", compose_text, re.MULTILINE):
+    for name in re.findall(r"^  ((?!COPYDESK_)[A-Z]\w+):$", compose_text, re.MULTILINE):
         found.setdefault(name, set()).add("")
     return found
 

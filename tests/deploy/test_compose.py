@@ -23,7 +23,11 @@ ONE_SHOT = ("check-secrets", "airflow-init")
 LONG_RUNNING = (
     "postgres", "redis", "api-server", "scheduler", "dag-processor", "triggerer", "worker",
 )  # fmt: skip
-PROVIDER_SECTIONS = ("celery", "celery_broker_transport_options")  # not in Airflow's own list
+PROVIDER_SECTIONS = (
+    "celery",
+    "celery_broker_transport_options",
+    "openlineage",
+)  # not in Airflow's own list
 COMMANDS_ONLY = {"workers", "port"}  # read by `python -m include` and `make up` alone
 CELERY_COMMANDS = {"celery", "users"}  # of the Celery provider and of FAB
 
@@ -197,6 +201,8 @@ def test_only_the_worker_may_write_to_the_data(services, compose) -> None:
     assert mounts == {
         "worker": "${DATA_VOLUME:-data}:/data",
         "triggerer": "${DATA_VOLUME:-data}:/data:ro",
+        "api-server": "${DATA_VOLUME:-data}:/data:ro",
+        "dag-processor": "${DATA_VOLUME:-data}:/data:ro",
     }
     assert services["worker"]["environment"]["COPYDESK_HOME"] == "/data"
     assert services["worker"]["environment"]["COPYDESK_INBOX"] == "/data/inbox"

@@ -36,6 +36,6 @@ def test_docs_name_no_path_of_a_developers_machine() -> None:
 
 
 def test_every_command_has_a_place_in_the_readme() -> None:
-    source = Path(ROOT / "include" / "__main__.py").read_text(encoding="utf-8")
+    source = Path(ROOT / "include" / "terminal" / "parser.py").read_text(encoding="utf-8")
     for command in re.findall(r'add\("(\w+)"', source):
         assert f"include {command}" in TEXT or command == "split", command

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
@@ -79,7 +79,7 @@ def run(
     import include.terminal.ingest as terminal
     from include.__main__ import main
 
-    terminal._processes = lambda count: Here()
+    terminal.open_workers = lambda count: Here()
     if point:
         _hook(point, partial(at_point, place) if at_point else _die)
     if before:
@@ -90,7 +90,7 @@ def run(
 
 
 class Here:
-    """Stands for a pool: runs in this process what it is given."""
+    """Stands for workers: runs the steps in this process."""
 
     def __enter__(self) -> Here:
         return self
@@ -98,21 +98,13 @@ class Here:
     def __exit__(self, *_: object) -> None:
         return
 
-    def submit(self, step: Callable[..., Any], *given: Any) -> Done:
-        return Done(step(*given))
+    def run(self, step: Callable[..., object], *given: object) -> object:
+        """Run one step."""
+        return step(*given)
 
-    def map(self, step: Callable[[Any], Any], given: list[Any]) -> Iterator[Any]:
-        return map(step, given)
-
-
-@dataclass(frozen=True)
-class Done:
-    """Stands for a future."""
-
-    given: Any
-
-    def result(self) -> Any:
-        return self.given
+    def map(self, step: Callable[..., object], items: list[object]) -> list[object]:
+        """Run a step for each item."""
+        return [step(item) for item in items]
 
 
 def _hook(point: str, act: Callable[[], None]) -> None:

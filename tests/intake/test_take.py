@@ -105,7 +105,7 @@ def test_rejected_bytes_are_rejected_again_under_another_name(tmp_path: Path) ->
     raw = b"\x1f\x8b\x08 not a page"
     listing = fill(tmp_path, {"a.txt": raw, "b.txt": raw})
     rows = rows_of(take(listing))
-    assert [rows[name]["reason"] for name in ("a.txt", "b.txt")] == ["cut_off:gzip"] * 2
+    assert [rows[name]["reason"] for name in ("a.txt", "b.txt")] == ["broken:gzip"] * 2
     assert rows["b.txt"]["raw"] == raw
 
 

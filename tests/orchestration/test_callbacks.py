@@ -4,22 +4,48 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from airflow.sdk.exceptions import AirflowTaskTimeout
 
 from include.errors import InboxMissing, LakeLocked
 from include.orchestration.notices import describe_error, report_failure, report_late
+from include.orchestration.run_notes import KEY
 
+PUSHED: dict[str, str] = {}
 TI = SimpleNamespace(
-    dag_id="ingest_pages", run_id="run 1", task_id="take", map_index=-1, try_number=2
+    dag_id="ingest_pages",
+    run_id="run 1",
+    task_id="take",
+    map_index=-1,
+    try_number=2,
+    xcom_push=lambda key, value: PUSHED.update({key: value}),
 )
 
 
 def test_a_failure_names_dag_run_task_and_the_way_out(caplog: pytest.LogCaptureFixture) -> None:
     error = InboxMissing("inbox", "/in", "Mount it.")
     report_failure({"ti": TI, "exception": error})
-    line = caplog.records[0].getMessage()
-    assert caplog.records[0].levelno == logging.ERROR
+    (line,) = [one.getMessage() for one in caplog.records if one.levelno == logging.ERROR]
     for part in ("ingest_pages", "run 1", "take", "InboxMissing", "/in", "Mount it."):
         assert part in line
+
+
+def test_the_line_of_a_failure_is_outside_of_the_folded_groups(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.INFO, "copydesk.alerts"):
+        report_failure({"ti": TI})
+    lines = [record.getMessage() for record in caplog.records]
+    assert lines[0] == "::endgroup::"
+    assert lines[1].startswith("FAILED")
+    assert lines[2].startswith("::group::")
+
+
+def test_every_failure_is_the_note_of_its_task() -> None:
+    report_failure({"ti": TI, "exception": InboxMissing("inbox", "/in", "Mount it.")})
+    assert PUSHED[KEY].startswith("take failed: InboxMissing (a person must look): ")
+    assert "/in" in PUSHED[KEY]
+    report_failure({"ti": TI, "exception": AirflowTaskTimeout("x")})
+    assert "it ran longer than COPYDESK_DEADLINE_S allows" in PUSHED[KEY]
 
 
 def test_a_foreign_error_is_named_and_not_quoted() -> None:

@@ -8,6 +8,7 @@ import pytest
 from include.config.settings import Settings
 from include.errors import GateClosed, ReceiptMissing
 from include.orchestration import gate_task, run_notes
+from include.orchestration.notices import describe_error
 from include.pipeline import gate as weighing
 from include.pipeline import steps
 
@@ -65,13 +66,11 @@ def test_a_closed_gate_tells_how_to_open_it_and_leaves_its_page(weigh):
     assert given["ti"].pushed["data_docs"] == "docs/run.html"
 
 
-def test_a_closed_gate_says_rule_figure_and_bound_in_the_tasks_note(weigh):
-    given = context()
+def test_a_closed_gate_says_rule_figure_and_bound(weigh):
     with pytest.raises(GateClosed) as caught:
-        weigh(given, gate=closed)
-    told = given["ti"].pushed[run_notes.KEY]
-    assert told == str(caught.value)
-    assert all(word in told for word in ("run.length_jump", "1.25", "at most 1"))
+        weigh(context(), gate=closed)
+    reason = describe_error(caught.value)
+    assert all(word in reason for word in ("run.length_jump", "1.25", "at most 1", "open_gate"))
 
 
 def test_an_open_gate_leaves_no_word_of_a_closed_one(weigh):

@@ -71,7 +71,7 @@ def test_a_body_span_quotes_the_page(text: str) -> None:
 
 def real_pages() -> Iterator[str]:
     yield from (p.read_text(encoding="utf-8") for p in sorted((SHARED / "seeds").glob("*.txt")))
-    for path in sorted((SHARED / "eval" / "dev").glob("*.jsonl")):
+    for path in sorted((SHARED / "eval" / "dev2").glob("*.jsonl")):
         with path.open(encoding="utf-8") as lines:
             yield from (json.loads(line)["text"] for line in lines)
 

@@ -144,18 +144,27 @@ def test_what_cannot_be_asked_is_said(settings: Settings) -> None:
     day = gather_day(settings, NOW)
     states = {finding.thing: finding.state for finding in report_day(day)}
     assert states["runs"] == "unknown: Airflow is not running"
-    assert "Run ingest first" in states["files"]
+    assert states["files"] == "nothing has been published yet"
     assert "apache-airflow" in states["versions"]
 
 
-def test_the_sheet_counts_what_is_broken_and_quotes_nothing_raw() -> None:
-    console = Console(record=True, width=100)
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_the_sheet_counts_what_is_broken_and_quotes_nothing_raw(is_terminal: bool) -> None:
+    console = Console(record=True, width=100, force_terminal=is_terminal)
     broken = sick("work", "\x1b[2Jgone", "Read it", "[red]a detail[/]")
     print_sheet([broken], list(report_runs_of("success")), NOW, console)
     text = console.export_text()
     assert "Copydesk, 2026-11-29 08:00 UTC: 1 thing is broken, 1 thing to look at" in text
     assert "\x1b" not in text
     assert "[red]a detail[/]" in text
+
+
+def test_a_pipe_gets_one_line_per_finding_without_trailing_blanks() -> None:
+    console = Console(record=True, width=40, force_terminal=False)
+    broken = sick("work", "A long state " * 9 + "ends", "Read it", "a detail")
+    print_sheet([broken], [], NOW, console)
+    lines = console.export_text().splitlines()
+    assert lines[3:5] == [f"SICK work: {broken.state}. Read it.", "     · a detail"]
 
 
 def report_runs_of(newest: str) -> list[Any]:

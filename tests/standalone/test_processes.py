@@ -110,7 +110,8 @@ else:
     child.kill()
     child.wait()
     assert kill_strays() == 1
-    assert kill_strays() == 0
+    while kill_strays():
+        time.sleep(0.05)
 child.wait()
 print(worker, other.pid, flush=True)
 time.sleep(60)

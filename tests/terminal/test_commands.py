@@ -320,8 +320,45 @@ def test_a_missed_inbox_is_reported_with_the_figures_of_the_others(
     assert "gone" in told["error"]["value"][0]
 
 
-def test_a_failed_query_prints_no_json_row(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(capsys, "query", "select x", "--home", str(home), "--json")[:2] == (1, "")
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("query", "select x"), 1),
+        (("query", "copy stories to 'stories.csv'"), 2),
+        (("query", "with a as (copy stories to 'stories.csv') from a"), 2),
+        (("query", "from read_text('/etc/passwd')"), 2),
+        (("query", ""), 2),
+        (("query", "from stories", "--version", "99"), 1),
+        (("why", "nothing.txt"), 1),
+    ],
+)
+def test_a_failed_question_with_json_prints_the_error_alone(
+    home: Path,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    code: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ended, out, err = run(capsys, *words, "--home", str(home), "--json")
+    (answer,) = map(json.loads, out.splitlines())
+    assert (ended, set(answer["error"])) == (code, {"thing", "value", "way_out"})
+    assert err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_bug_with_json_ends_in_an_object_and_its_traceback(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("of ours")
+
+    monkeypatch.setattr("include.terminal.ingest.run_ingest", fail)
+    with pytest.raises(ZeroDivisionError):
+        main(["ingest", "--home", str(home), "--json"])
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["error"]["thing"], answer["error"]["value"]) == ("ZeroDivisionError", "of ours")
 
 
 def test_a_missing_inbox_fails_and_names_it(

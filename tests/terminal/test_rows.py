@@ -12,7 +12,13 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from include.terminal.rows import print_table, round_float, write_csv, write_json
+from include.terminal.rows import (
+    print_table,
+    round_float,
+    write_csv,
+    write_json,
+    write_spreadsheet,
+)
 
 PAGE_ID = "c0ffee" * 10 + "1234"
 AT = datetime(2031, 3, 1, 6, 30, 5, tzinfo=UTC)
@@ -108,3 +114,31 @@ def test_numbers_stand_right_whatever_their_type() -> None:
 )  # fmt: skip
 def test_a_float_in_a_table_has_six_digits(value: float, told: str) -> None:
     assert round_float(value) == told
+
+
+def test_no_text_is_a_formula_in_a_spreadsheet() -> None:
+    hostile = [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "＝1",
+        "=cmd|' /C calc'!A0",
+        "\r=1",
+        "\x00=1",
+    ]
+    texts = [*hostile, "plain", "a=b", "two\r\nlines", "x" * 40_000]
+    table = pa.table({"=head": texts, "n": [-1.5] * len(texts), "i": [-2] * len(texts)})
+    out = io.StringIO()
+    write_spreadsheet(table, out)
+    assert out.getvalue().startswith("\ufeff")
+    head, *rows = csv.reader(io.StringIO(out.getvalue()[1:]))
+    assert head == ["'=head", "n", "i"]
+    cells = [row[0] for row in rows]
+    assert not any(cell[:1] in "=+-@\t\r＝" for cell in cells)
+    assert not any(letter in cell for cell in cells for letter in "\x00\r")
+    assert cells[:4] == ["'=1+1", "'+1", "'-1", "'@SUM(A1)"]
+    assert cells[-4:-1] == ["plain", "a=b", "two\nlines"]
+    assert len(cells[-1]) == 32_767
+    assert {(row[1], row[2]) for row in rows} == {("-1.5", "-2")}

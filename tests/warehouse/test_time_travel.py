@@ -53,14 +53,6 @@ def test_a_query_of_a_past_version_leaves_no_file_and_keeps_the_published_one(
     assert target.read_bytes() == before
 
 
-@pytest.mark.parametrize(
-    "sql", ["select * from read_csv('/etc/passwd')", "delete from main.pages", "attach 'x.duckdb'"]
-)
-def test_a_past_version_is_as_restricted_as_the_current_one(filled: Path, sql: str) -> None:
-    with pytest.raises(QueryRefused):
-        run_query_at(find_version(filled, 1).version, sql, None, MEMORY)
-
-
 def test_runs_are_numbered_as_the_lake_counts_them(filled: Path, target: Path) -> None:
     publish_lake(filled, target)
     told = dict(ask(target, "select version, run_id from meta.runs"))

@@ -7,13 +7,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from include.intake.archives.compression import STREAMS
-from include.intake.archives.json_records import find_record_kind
+from include.intake.archives.json_records import find_record_kind, find_wide_encoding
+from include.intake.archives.mail import find_mail
 from include.intake.decoding.metadata import NO_FACTS, Facts
 from include.intake.decoding.page import JSON
 from include.intake.decoding.signatures import find_format
 from include.intake.decoding.sniff import find_markup
 
-CONTAINERS = (*STREAMS, "zip", "tar", "warc")
+CONTAINERS = (*STREAMS, "zip", "tar", "warc", "arc")
+MAILS = ("mail", "mbox")
 HEAD_BYTES = 2**16
 PAGE, UNPACKED, REJECTED, IGNORED = "page", "unpacked", "rejected", "ignored"
 TOO_LARGE = "too_large"
@@ -53,9 +55,12 @@ def find_container(raw: bytes, is_whole: bool) -> str | None:
     kind = find_format(raw[:HEAD_BYTES])
     if kind:
         return kind if kind in CONTAINERS else None
-    head = raw[:HEAD_BYTES].decode("utf-8", "replace")
-    if not head.removeprefix("\ufeff").lstrip().startswith(("{", "[")):
+    if mail := find_mail(raw[:HEAD_BYTES]):
+        return mail
+    encoding = find_wide_encoding(raw[:HEAD_BYTES]) or "utf-8"
+    head = raw[:HEAD_BYTES].decode(encoding, "replace")
+    if not head.removeprefix("\ufeff").lstrip(" \t\r\n\x1e").startswith(("{", "[")):
         return None
-    if find_markup(raw.decode("utf-8", "replace") if is_whole else head) != JSON:
+    if find_markup(raw.decode(encoding, "replace") if is_whole else head) != JSON:
         return None
     return JSON if not is_whole or find_record_kind(raw) == "records" else None

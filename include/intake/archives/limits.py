@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from include.intake.failures import Stopped
+
 FREE_BYTES = 2**20  # that even the smallest archive may unpack to
 
 
@@ -28,14 +30,6 @@ class Limits:
     max_depth: int = 4
     max_expansion: int = 200
     max_unpacked_bytes: int = 16 * 2**30
-
-
-class Stopped(Exception):
-    """An archive cannot be read further: damaged, or at a limit. Caught within `intake`."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass

@@ -21,14 +21,16 @@ from include.intake.archives.buffers import PrefixedStream, copy_to_file, read_u
 from include.intake.archives.compression import (
     ENDINGS,
     STREAMS,
+    failure_of,
     open_stream,
+    raise_failure,
     read_measured,
-    stop_if_broken,
 )
 from include.intake.archives.content import (  # fmt: skip
     CONTAINERS,
     HEAD_BYTES,
     IGNORED,
+    MAILS,
     PAGE,
     REJECTED,
     TOO_LARGE,
@@ -37,14 +39,17 @@ from include.intake.archives.content import (  # fmt: skip
     find_container,
 )
 from include.intake.archives.json_records import cut_records
-from include.intake.archives.limits import Budget, Limits, Stopped
+from include.intake.archives.limits import Budget, Limits
+from include.intake.archives.mail import mail_members
 from include.intake.archives.warc import warc_records
 from include.intake.archives.zip_tar import Member, find_path_escape, tar_members, zip_members
 from include.intake.decoding.metadata import NO_FACTS, SIDECAR, SIDECAR_BYTES, Facts, read_sidecar
 from include.intake.decoding.page import JSON
 from include.intake.decoding.signatures import find_format
+from include.intake.failures import Stopped, stop_if_broken
 from include.intake.inbox.listing import escape_name, unescape_name
 
+MAX_SIZE = 2**63 - 1  # what the ledger can hold; headers may state any number
 NAME_CHARS = 1000  # longest member name in the ledger
 HIDDEN = re.compile(
     r"(?:^|/)(?:\.(?![./])|\.\.\.|__MACOSX/)"
@@ -58,6 +63,7 @@ class Unpacker:
         self.limits = limits
         self.budget = Budget(limits)
         self._names: set[str] = set()
+        self._streams: list[io.BufferedReader] = []  # compressed ones that are being read
         self._sidecars: dict[str, tuple[Facts, tuple[str, ...]]] = {}
 
     def unpack(
@@ -69,14 +75,22 @@ class Unpacker:
         Args:
             entry: the container, of kind UNPACKED. origin: its size in the inbox file (bytes).
         """
-        count, reason, media = 0, None, [kind]
+        count, reason, media, outer = 0, None, [kind], len(self._streams)
         try:
-            for member in self._open(source, kind, entry, origin, depth, media):
+            with stop_if_broken(kind):
+                members = self._open(source, kind, entry, origin, depth, media)
+            while True:
+                with stop_if_broken(media[-1]):
+                    member = next(members, None)
+                if member is None:
+                    break
                 for inner in self._read_member(member, replace(entry, size=origin), depth):
                     count += inner.kind != IGNORED
                     yield inner
         except Stopped as exc:
             reason = exc.reason
+        reason = self._find_failure(outer) or reason
+        del self._streams[outer:]
         rejected = reason is not None and not count
         yield replace(
             entry,
@@ -84,6 +98,11 @@ class Unpacker:
             reason=reason,
             media_type="+".join(reversed(media)),
         )
+
+    def _find_failure(self, outer: int = 0) -> str | None:
+        """Return why a compressed stream ended before its end, beyond the first `outer` ones."""
+        failures = (failure_of(stream) for stream in self._streams[outer:])
+        return next((failure.reason for failure in failures if failure), None)
 
     def _open(
         self, source: BinaryIO, kind: str, entry: Entry, origin: int, depth: int, media: list[str]
@@ -93,11 +112,14 @@ class Unpacker:
             return zip_members(source, entry.size)
         if kind == "tar":
             return tar_members(read_measured(source, kind, self.budget, max(entry.size, 1)))
-        if kind == "warc":
-            return warc_records(source)
+        if kind in ("warc", "arc"):
+            return warc_records(source, self.limits.max_page_bytes)
+        if kind in MAILS:
+            return mail_members(source, kind, self.limits.max_page_bytes)
         if kind == JSON:
             return self._records(source)
         inner = open_stream(kind, source, self.budget, origin)
+        self._streams.append(inner)
         within = find_format(inner.peek(HEAD_BYTES)[:HEAD_BYTES])
         if within in STREAMS and depth + len(media) > self.limits.max_depth:
             raise Stopped("too_deep")
@@ -114,11 +136,14 @@ class Unpacker:
         """Iterate over what a compressed stream holds: records, or one page."""
         raw = inner.read(self.limits.max_page_bytes + 1)
         is_whole = len(raw) <= self.limits.max_page_bytes
-        rest: Any = io.BufferedReader(PrefixedStream(raw, inner))
-        if find_container(raw, is_whole) == JSON:
-            media.append(JSON)
-            yield from self._records(rest)
+        kind = find_container(raw, is_whole)
+        if kind == JSON or kind in MAILS:
+            media.append(str(kind))
+            rest: Any = io.BufferedReader(PrefixedStream(raw, inner))
+            yield from self._open(rest, str(kind), entry, origin, 0, media)
             return
+        raise_failure(inner)
+        rest = io.BufferedReader(PrefixedStream(raw, inner, must_end=True))
         stem = entry.name.rpartition("!")[2].rpartition("/")[2]
         ending = next((end for end in ENDINGS if stem.lower().endswith(end)), "")
         stem = stem[: -len(ending)] if ending else ""
@@ -140,6 +165,7 @@ class Unpacker:
     def _read_member(self, member: Member, parent: Entry, depth: int) -> Iterator[Entry]:
         """Return one member: as a page, as a container after its members, or ignored."""
         self.budget.count_member()
+        member = replace(member, size=min(max(member.size, 0), MAX_SIZE))
         name = self._name(member.name, parent.name)
         if member.name.endswith(SIDECAR) and member.media_type is None:
             self._keep_sidecar(member, name)
@@ -160,7 +186,7 @@ class Unpacker:
             member.media_type,
             member.charset,
             sidecar_facts.over(inherited).over(member.facts),
-            flags,
+            (*member.flags, *flags),
         )
         if entry.reason:
             yield entry
@@ -168,7 +194,8 @@ class Unpacker:
         try:
             yield from self._read_content(member, entry, min(member.origin, parent.size), depth)
         except Stopped as exc:
-            yield replace(entry, reason=exc.reason)
+            is_torn = exc.reason in ("cut_off:member", "broken:member")
+            yield replace(entry, reason=(is_torn and self._find_failure()) or exc.reason)
 
     def _read_content(
         self, member: Member, entry: Entry, origin: int, depth: int
@@ -178,10 +205,12 @@ class Unpacker:
         with stop_if_broken("member"):
             opened = member.open()
             if member.is_measured:
-                opened = read_measured(opened, "member", self.budget, self.budget.allow(origin))
+                allowed = self.budget.allow(origin)
+                measured = read_measured(opened, "member", self.budget, allowed)
+                opened = PrefixedStream(b"", measured, must_end=True)
             raw = read_up_to(opened, most + 1)
-        is_whole = len(raw) <= most
-        kind = None if member.media_type else find_container(raw, is_whole)
+            is_whole = len(raw) <= most
+            kind = None if member.media_type else find_container(raw, is_whole)
         if is_whole:
             entry = replace(entry, page_id=hashlib.sha256(raw).hexdigest(), size=len(raw), raw=raw)
         if kind is None:

@@ -17,9 +17,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, BinaryIO
 
-from include.intake.archives.compression import stop_if_broken
-from include.intake.archives.limits import Stopped
 from include.intake.decoding.metadata import NO_FACTS, SIDECAR, Facts
+from include.intake.failures import Stopped, stop_if_broken
 
 HEADER_BYTES = 2**20  # the largest single read of a tar header: no real name is longer
 DIRECTORY_BYTES = 2**25  # of a zip's directory, held in memory as a whole: 200,000 members
@@ -39,7 +38,8 @@ class Member:
     name: as the container spells it. origin: its size in the container (bytes). open: returns its
     stream; valid until the next member is requested. reason: why it must not be opened. charset: as
     declared. media_type: where the container fixes it. raw: the bytes of a refused member that was
-    read anyway. is_measured: its bytes are compressed and count against the budget.
+    read anyway. is_measured: its bytes are compressed and count against the budget. flags: of
+    the page.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Member:
     size: int = 0
     raw: bytes | None = None
     is_measured: bool = False
+    flags: tuple[str, ...] = ()
 
 
 def find_path_escape(name: str) -> str | None:

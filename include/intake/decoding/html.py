@@ -2,22 +2,27 @@
 Extract the text of an HTML page, and the metadata in its markup.
 
 The whole text is what a reader of the page sees, including navigation; the main text is what
-Resiliparse considers the article. Scripts, styles and form fields are not text.
+Resiliparse considers the article. Scripts, styles and form fields are not text, nor is what
+attributes hide (`hidden`, `display:none`, `aria-hidden`).
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import HTMLTree
 
-from include.intake.decoding.metadata import Facts, parse_facts
+from include.intake.decoding.json_ld import find_article
+from include.intake.decoding.metadata import Facts, parse_facts, read_url
+from include.intake.decoding.records import name_of
 
 WHOLE, MAIN = "whole", "main"
+VISIBLE, MAIN_VISIBLE = "visible", "main_visible"
+HIDING = '[hidden], [aria-hidden="true"], [style]'
+HIDING_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.I)
+MAY_HIDE = re.compile(r"\bhidden\b|display\s{0,9}:\s{0,9}none", re.I)
 MAX_OPEN = 2_000  # nested elements; the search for the main text is quadratic: 20,000 took 5.5 s
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)")
 # elements without an end tag, or whose end tag is optional
@@ -25,17 +30,14 @@ VOIDS = """
     area base br col embed hr img input link meta param source track wbr p li dt dd tr td th option
     thead tbody tfoot
 """
-JSON_LD_CHARS = 2**18  # longest JSON-LD script that is parsed
 OUTLET = ("og:site_name", "application-name", "publisher", "dc.publisher")
-TITLE = ("og:title", "dc.title", "twitter:title")
+TITLE = ("dc.title", "twitter:title", "parsely-title")
+AUTHOR = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl")
 PUBLISHED = (
     "article:published_time", "og:article:published_time", "datepublished", "date", "pubdate",
     "publishdate", "publish-date", "publish_date", "parsely-pub-date", "dc.date", "dc.date.issued",
     "dcterms.date", "dcterms.issued", "sailthru.date", "article.published",
 )  # fmt: skip
-ARTICLE = re.compile(
-    r"(?:News|Reportage|Blog|Live|Opinion|Review|Analysis)?\w{0,20}(?:Article|Posting)"
-)
 
 
 def extract_text(markup: str, part: str) -> tuple[str, str]:
@@ -44,36 +46,89 @@ def extract_text(markup: str, part: str) -> tuple[str, str]:
 
     Args:
         part: WHOLE or MAIN.
+    Returns:
+        The part is VISIBLE or MAIN_VISIBLE if elements that a reader does not see were left out.
     """
-    if part == MAIN and not _is_too_deep(markup):
-        text = _extract(markup, is_main=True)
+    tree = HTMLTree.parse(markup) if MAY_HIDE.search(markup) else None
+    return _extract_part(markup, part, tree if tree and _remove_hidden(tree) else None)
+
+
+def extract_again(markup: str, part: str) -> str:
+    """Return the text of the part that `extract_text` named."""
+    tree = None
+    if part in (VISIBLE, MAIN_VISIBLE):
+        tree = HTMLTree.parse(markup)
+        _remove_hidden(tree)
+    return _extract_part(markup, part, tree)[0]
+
+
+def _extract_part(markup: str, part: str, visible: HTMLTree | None) -> tuple[str, str]:
+    page = markup if visible is None else visible
+    is_visible = visible is not None
+    if part in (MAIN, MAIN_VISIBLE) and not _is_too_deep(markup):
+        text = _extract(page, is_main=True)
         if text.strip():
-            return text, MAIN
-    return _extract(markup, is_main=False), WHOLE
+            return text, MAIN_VISIBLE if is_visible else MAIN
+    return _extract(page, is_main=False), VISIBLE if is_visible else WHOLE
 
 
 def read_facts(markup: str) -> Facts:
     """Read the metadata in a page's head and its JSON-LD."""
     tree = HTMLTree.parse(markup)
     meta = _read_meta(tree)
-    linked = next(_find_articles(tree), {})
-    publisher = linked.get("publisher")
-    named = publisher.get("name") if isinstance(publisher, dict) else publisher
+    linked = find_article(tree)
     links = tree.document.query_selector_all("link[rel=canonical]") if tree.document else []
     canonical = [link.getattr("href") for link in links][:1]
     urls = [*canonical, meta.get("og:url"), linked.get("url")]
     valid = [parse_facts(url=url).url for url in urls]
+    authors = [name_of(linked.get("author")), *(meta.get(name) for name in AUTHOR)]
+    titles = {
+        "og:title": meta.get("og:title"),
+        "meta": _first(meta, TITLE),
+        "json-ld": name_of(linked.get("headline")),
+        "title": tree.title,
+    }
+    source = next((source for source, title in titles.items() if title and title.strip()), None)
     return parse_facts(
-        outlet=_first(meta, OUTLET[:1]) or named or _first(meta, OUTLET),
+        outlet=_first(meta, OUTLET[:1]) or name_of(linked.get("publisher")) or _first(meta, OUTLET),
         url=next(filter(None, valid), None),
-        title=_first(meta, TITLE) or linked.get("headline") or tree.title,
+        title=titles[source] if source else None,
         published_at=linked.get("datePublished") or _first(meta, PUBLISHED),
+        author=next((name for name in authors if name and not read_url(name)), None),
+        title_source=source,
     )
 
 
-def _extract(markup: str, is_main: bool) -> str:
+def _remove_hidden(tree: HTMLTree) -> int:
+    """
+    Remove what the page's own attributes hide; return how many elements were removed.
+
+    Nothing that holds most of the text is removed: pages hide themselves until a script has run,
+    and behind a dialogue.
+    """
+    body = tree.body
+    nodes: Any = tree.document.query_selector_all(HIDING) if body and tree.document else ()
+    hidden = [node for node in nodes if _is_hidden(node)]
+    all_chars = len(body.text or "") if hidden and body else 0
+    removed = 0
+    for node in hidden:
+        if node.parent and 2 * len(node.text or "") < all_chars:
+            node.parent.remove_child(node)
+            removed += 1
+    return removed
+
+
+def _is_hidden(node: Any) -> bool:
+    if node.tag in ("html", "body", "head", "script", "style", "meta", "link"):
+        return False
+    if node.getattr("hidden") is not None or node.getattr("aria-hidden") == "true":
+        return True
+    return bool(HIDING_STYLE.search(node.getattr("style") or ""))
+
+
+def _extract(page: str | HTMLTree, is_main: bool) -> str:
     return extract_plain_text(
-        markup, preserve_formatting=True, main_content=is_main, list_bullets=False
+        page, preserve_formatting=True, main_content=is_main, list_bullets=False
     )
 
 
@@ -90,27 +145,6 @@ def _read_meta(tree: HTMLTree) -> dict[str, str]:
 
 def _first(meta: dict[str, str], names: tuple[str, ...]) -> str | None:
     return next((meta[name] for name in names if name in meta), None)
-
-
-def _find_articles(tree: HTMLTree) -> Iterator[dict[str, Any]]:
-    """Iterate over the articles that JSON-LD describes."""
-    scripts = 'script[type="application/ld+json"]'
-    for script in tree.document.query_selector_all(scripts) if tree.document else ():
-        text = script.text or ""
-        if len(text) > JSON_LD_CHARS:
-            continue
-        try:
-            linked = json.loads(text)
-        except (ValueError, RecursionError):
-            continue
-        graph = linked.get("@graph") if isinstance(linked, dict) else None
-        for thing in (
-            graph if isinstance(graph, list) else linked if isinstance(linked, list) else [linked]
-        ):
-            kinds = thing.get("@type") if isinstance(thing, dict) else None
-            for kind in kinds if isinstance(kinds, list) else [kinds]:
-                if isinstance(kind, str) and ARTICLE.fullmatch(kind):
-                    yield thing
 
 
 def _is_too_deep(markup: str) -> bool:

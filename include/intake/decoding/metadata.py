@@ -10,19 +10,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
-OUTLET_CHARS, TITLE_CHARS, URL_CHARS = 200, 1000, 2000
+from include.intake.decoding.times import read_time
+
+OUTLET_CHARS, AUTHOR_CHARS, TITLE_CHARS, URL_CHARS = 200, 500, 1000, 2000
 UNSEEN = re.compile("[\x00-\x1f\x7f-\xa0\u2028\u2029\ud800-\udfff\ufffe\uffff]+| {2,}")
-ISO = re.compile(
-    r"\s*(\d{4}-\d\d-\d\d)(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,]\d{1,9})?)?)?"
-    r"\s*(Z|[+-]\d\d(?::?\d\d)?)?)?\s*",
-    re.I | re.A,
-)
-FIRST_YEAR, LAST_YEAR = 1900, 2100
-PLAUSIBLE_SECONDS = range(10**8, 10**11)  # of a numeric time: s since 1970, from 1973 on
 SIDECAR = ".meta.json"
 SIDECAR_BYTES = 2**16
 UNREADABLE_SIDECAR = "sidecar_unreadable"
@@ -30,7 +25,11 @@ UNREADABLE_SIDECAR = "sidecar_unreadable"
 
 @dataclass(frozen=True)
 class Facts:
-    """Metadata of a page; None where unknown. Times are UTC."""
+    """
+    Metadata of a page; None where unknown. Times are UTC.
+
+    title_source: sidecar, record, og:title, meta, json-ld, title (the element), subject, markdown.
+    """
 
     outlet: str | None = None
     url: str | None = None
@@ -38,12 +37,18 @@ class Facts:
     fetched_at: datetime | None = None
     published_at: datetime | None = None
     published_precision: str | None = None
+    author: str | None = None
+    title_source: str | None = None
 
     def over(self, other: Facts) -> Facts:
         """Return these facts, with gaps filled from the other ones."""
-        merged = {f.name: getattr(self, f.name) or getattr(other, f.name) for f in fields(self)}
+        merged: dict[str, Any] = {
+            f.name: getattr(self, f.name) or getattr(other, f.name) for f in fields(self)
+        }
         if self.published_at:
             merged["published_precision"] = self.published_precision
+        if self.title:
+            merged["title_source"] = self.title_source
         return Facts(**merged)
 
 
@@ -56,15 +61,22 @@ def parse_facts(
     title: object = None,
     fetched_at: object = None,
     published_at: object = None,
+    author: object = None,
+    title_source: str | None = None,
 ) -> Facts:
     """Parse facts from values of any type; whatever does not parse becomes None."""
-    fetched, published = read_time(fetched_at), read_time(published_at)
+    fetched, _ = read_time(fetched_at) or (None, None)
+    published, precision = read_time(published_at) or (None, None)
+    words = read_words(title, TITLE_CHARS)
     return Facts(
         read_words(outlet, OUTLET_CHARS),
         read_url(url),
-        read_words(title, TITLE_CHARS),
-        fetched[0] if fetched else None,
-        *(published or (None, None)),
+        words,
+        fetched,
+        published,
+        precision,
+        read_words(author, AUTHOR_CHARS),
+        title_source if words else None,
     )
 
 
@@ -89,37 +101,6 @@ def read_url(value: object) -> str | None:
     return None if " " in url else url
 
 
-def read_time(value: object) -> tuple[datetime, str] | None:
-    """
-    Parse a time: ISO 8601, RFC 2822, or seconds or milliseconds since 1970; with its precision.
-
-    Without a zone UTC is assumed, as for dates in texts.
-    """
-    try:
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            seconds = value if int(value) in PLAUSIBLE_SECONDS else value / 1000
-            found = (datetime.fromtimestamp(seconds, UTC), "minute")
-            return found if int(seconds) in PLAUSIBLE_SECONDS else None
-        if not isinstance(value, str) or len(value) > 100:
-            return None
-        match = ISO.fullmatch(value)
-        at, precision = _read_iso(match) if match else (parsedate_to_datetime(value), "minute")
-        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except (ValueError, OverflowError, OSError, TypeError, IndexError):
-        return None
-    return (at, precision) if FIRST_YEAR <= at.year < LAST_YEAR else None
-
-
-def _read_iso(match: re.Match[str]) -> tuple[datetime, str]:
-    day, hour, minute, second, zone = match.groups()
-    precision = "day" if hour is None else "hour" if minute is None else "minute"
-    zone = {None: "", "Z": "+00:00", "z": "+00:00"}.get(zone, zone)
-    return (
-        datetime.fromisoformat(f"{day}T{hour or '00'}:{minute or '00'}:{second or '00'}{zone}"),
-        precision,
-    )
-
-
 def read_sidecar(raw: bytes) -> tuple[Facts, tuple[str, ...]]:
     """Parse a sidecar; returns its facts, and a flag for its page if it is unreadable."""
     try:
@@ -128,5 +109,5 @@ def read_sidecar(raw: bytes) -> tuple[Facts, tuple[str, ...]]:
         sidecar = None
     if not isinstance(sidecar, dict):
         return NO_FACTS, (UNREADABLE_SIDECAR,)
-    names = ("outlet", "url", "title", "fetched_at", "published_at")
-    return parse_facts(**{name: sidecar.get(name) for name in names}), ()
+    names = ("outlet", "url", "title", "fetched_at", "published_at", "author")
+    return parse_facts(**{name: sidecar.get(name) for name in names}, title_source="sidecar"), ()

@@ -15,27 +15,18 @@ from resiliparse.parse.encoding import map_encoding_to_html5
 
 from include.intake.decoding.decode import INK, REPLACEMENT, Decoded, decode_text
 from include.intake.decoding.flags import find_oddities
-from include.intake.decoding.html import WHOLE, extract_text, read_facts
-from include.intake.decoding.metadata import NO_FACTS, Facts, parse_facts
+from include.intake.decoding.html import WHOLE, extract_again, extract_text, read_facts
+from include.intake.decoding.markdown import is_markdown, read_markdown_facts, render
+from include.intake.decoding.metadata import NO_FACTS, Facts
+from include.intake.decoding.records import Fields, find_text, read_record_facts, read_text
 from include.intake.decoding.sniff import find_markup
+from include.intake.failures import Stopped, stop_if_broken
 
-TEXT, HTML, JSON = "text", "html", "json"
+TEXT, HTML, JSON, MARKDOWN = "text", "html", "json", "markdown"
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?([\w:-]{2,40})", re.I)
 META_BYTES = 4096  # browsers look for the charset in the first 1024
 SURROGATES = re.compile("[\ud800-\udfff]")
 OF_MARKUP = ("left_over_markup", "control_chars", "mojibake", "inner_bom")
-
-
-@dataclass(frozen=True)
-class Fields:
-    """The names under which a JSON record may hold each fact; the first with a value counts."""
-
-    text: tuple[str, ...] = ("text", "content", "body")
-    outlet: tuple[str, ...] = ("outlet", "source", "site_name", "publisher")
-    url: tuple[str, ...] = ("url", "link")
-    title: tuple[str, ...] = ("title", "headline")
-    published_at: tuple[str, ...] = ("published_at", "date_published", "published", "date")
-    fetched_at: tuple[str, ...] = ("fetched_at", "date_download", "crawled_at")
 
 
 @dataclass(frozen=True)
@@ -52,7 +43,7 @@ class Page:
     A page's text and metadata.
 
     decoded: the text, or the reason why there is none. media_type: text, html or json; None if
-    rejected as something else. text_from: see the column of that name in `schema.lake`.
+    rejected as something else. text_from: see the column of that name in `schema.split`.
     """
 
     decoded: Decoded
@@ -65,20 +56,31 @@ def read_page(
     raw: bytes, options: TextOptions, media_type: str | None = None, charset: str | None = None
 ) -> Page:
     """
-    Read one page. Raises nothing.
+    Read one page; one that a parser cannot read is rejected.
 
     Args:
         media_type: what the bytes are, if known; otherwise detected.
         charset: the declared encoding (HTTP's, or the one in the ledger).
     """
+    try:
+        with stop_if_broken("page"):
+            return _read(raw, options, media_type, charset)
+    except Stopped as exc:
+        return reject_page(exc.reason)
+
+
+def _read(raw: bytes, options: TextOptions, media_type: str | None, charset: str | None) -> Page:
     decoded = decode_text(raw, name_codec(charset) or _find_charset(raw))
     if decoded.text is None:
         return Page(decoded)
-    kind = media_type or find_markup(decoded.text) or TEXT
+    kind = media_type or find_markup(decoded.text)
+    kind = kind or (MARKDOWN if is_markdown(decoded.text) else TEXT)
     if kind == HTML:
         return _read_html(decoded, options)
     if kind == JSON:
         return _read_record(decoded, options)
+    if kind == MARKDOWN:
+        return _read_markdown(decoded, options)
     return Page(decoded, TEXT) if kind == TEXT else Page(_reject(kind))
 
 
@@ -86,11 +88,15 @@ def reread_text(raw: bytes, encoding: str, media_type: str | None, text_from: st
     """Return the text that a page was split as, from its row in the ledger."""
     text = raw.decode(encoding, "replace").replace("\0", REPLACEMENT)
     if media_type == HTML:
-        return _clean(extract_text(text, text_from or WHOLE)[0])[0]
+        return _clean(extract_again(text, text_from or WHOLE))[0]
+    if media_type == MARKDOWN:
+        return _clean(extract_again(render(text), WHOLE))[0]
     if media_type == JSON:
         field, _, part = (text_from or "").partition("/")
-        content, _ = _clean(_text_in(json.loads(text, strict=False), field) or "")
-        return _clean(extract_text(content, part)[0])[0] if part else content
+        content, _ = _clean(read_text(json.loads(text, strict=False), field) or "")
+        if part == MARKDOWN:
+            return _clean(extract_again(render(content), WHOLE))[0]
+        return _clean(extract_again(content, part))[0] if part else content
     return text
 
 
@@ -128,21 +134,34 @@ def _read_record(decoded: Decoded, options: TextOptions) -> Page:
         return Page(_reject("broken_json"))
     if not isinstance(record, dict):
         return Page(_reject("no_record"))
-    fields = options.fields
-    field = next((f for f in fields.text if _text_in(record, f) is not None), None)
-    if field is None:
+    found, field = find_text(record, options.fields)
+    if found is None:
         return Page(_reject("no_text_field"))
-    text, lost = _clean(_text_in(record, field))
-    names = ("outlet", "url", "title", "published_at", "fetched_at")
-    facts = parse_facts(**{name: _first(record, getattr(fields, name)) for name in names})
+    text, lost = _clean(found)
+    facts = read_record_facts(record, options.fields)
     if find_markup(text) == HTML:
         facts = facts.over(read_facts(text))
         extracted, part = extract_text(text, options.html)
         (text, more), field = _clean(extracted), f"{field}/{part}"
         lost += more
+    elif is_markdown(text):
+        facts = facts.over(read_markdown_facts(text, options.fields))
+        extracted = extract_again(render(text), WHOLE)
+        (text, more), field = _clean(extracted), f"{field}/{MARKDOWN}"
+        lost += more
     if not INK.search(text):
         return Page(_reject("no_text"))
     return Page(_with_text(decoded, text, lost), JSON, field, facts)
+
+
+def _read_markdown(decoded: Decoded, options: TextOptions) -> Page:
+    source = decoded.text or ""
+    extracted = extract_again(render(source), WHOLE)
+    text, lost = _clean(extracted)
+    if not INK.search(text):
+        return Page(_reject("no_text"))
+    facts = read_markdown_facts(source, options.fields)
+    return Page(_with_text(decoded, text, lost), MARKDOWN, None, facts)
 
 
 def _with_text(decoded: Decoded, text: str, lost: int) -> Decoded:
@@ -162,25 +181,9 @@ def _clean(value: object) -> tuple[str, int]:
     return (text.replace("\0", REPLACEMENT) if nuls else text), halves + nuls
 
 
-def _text_in(record: object, field: str) -> str | None:
-    """Return the text of a field; a list of paragraphs is joined by blank lines."""
-    found = _look_up(record, field)
-    if isinstance(found, list) and found and all(isinstance(part, str) for part in found):
-        return "\n\n".join(found)
-    return found if isinstance(found, str) else None
-
-
-def _first(record: dict[str, object], names: tuple[str, ...]) -> object:
-    return next((found for name in names if (found := _look_up(record, name))), None)
-
-
-def _look_up(record: object, name: str) -> object:
-    """Return the value under a name, or under a path of names: `article.body`."""
-    if isinstance(record, dict) and name in record:
-        return record[name]
-    for part in name.split("."):
-        record = record.get(part) if isinstance(record, dict) else None
-    return record
+def reject_page(reason: str) -> Page:
+    """Return a page that has no text, and why."""
+    return Page(_reject(reason))
 
 
 def _reject(reason: str) -> Decoded:

@@ -45,6 +45,10 @@ MARKS = (
 ANY_MARK = tuple(mark for mark, _ in MARKS)
 RIFF = re.compile(rb"RIFF.{4}(WEBP|WAVE|AVI )", re.DOTALL)
 GIF = re.compile(rb"GIF8[79]a.{4}[\x00-\xff]\x00?", re.DOTALL)
+# an ARC file's header, or the record of a page in one that lost it: URL, address, date, type, size
+ARC = re.compile(
+    rb"(?:filedesc|https?)://[^ \n]{1,2000} [0-9a-fA-F.:]{2,45} \d{14} \S{1,100} \d+\r?\n"
+)
 BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
 ISO_MEDIA = re.compile(rb"\x00\x00\x00.ftyp", re.DOTALL)
 ID3 = re.compile(rb"ID3[\x02-\x04]\x00")
@@ -59,7 +63,7 @@ def find_format(raw: bytes) -> str | None:
     riff = RIFF.match(raw)
     if riff:
         return riff.group(1).decode().strip().lower()
-    for pattern, name in ((BZIP2, "bzip2"), (ISO_MEDIA, "mp4"), (ID3, "mp3")):
+    for pattern, name in ((BZIP2, "bzip2"), (ISO_MEDIA, "mp4"), (ID3, "mp3"), (ARC, "arc")):
         if pattern.match(raw):
             return name
     if GIF.match(raw) and any(byte < 9 or byte > 126 for byte in raw[6:13]):

@@ -33,7 +33,7 @@ JSON_HEAD = re.compile(r'(?:\[\s*)?\{\s*"(?:[^"\\\n]|\\.){0,200}"\s*:\s*["\[{tfn
 
 def find_markup(text: str) -> str | None:
     """Return what the text is written in: html, xml or json; None for plain text."""
-    first = text[:PROBE_CHARS].lstrip("\ufeff \t\r\n\f\v\u00a0\u200b")
+    first = text[:PROBE_CHARS].lstrip("\ufeff \t\r\n\f\v\x1e\u00a0\u200b")
     if first.startswith("<"):
         if XML_HEAD.match(first):
             return "html" if XML_TO_HTML.search(first[:2000]) else "xml"

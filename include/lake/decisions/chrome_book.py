@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from deltalake.exceptions import DeltaError
 
-from include.errors import BookUnreadable
+from include.errors import BookUnreadable, LakeDamaged
 from include.lake.delta.lock import hold_lake
 from include.lake.delta.tables import create_tables, has_table, open_table, replace_rows, table_path
 from include.model import BOOK_RULE
@@ -48,7 +47,7 @@ def read_book(root: Root) -> StoredBook:
         table = open_table(root, CHROME_BOOK)
         lines = table.to_pyarrow_table(columns=CHROME_BOOK.schema().names)
         book = StoredBook(table.version(), lines.cast(CHROME_BOOK.schema()))
-    except (DeltaError, OSError, KeyError, pa.ArrowException) as exc:
+    except (LakeDamaged, KeyError, pa.ArrowException) as exc:
         raise _unreadable(root, "Its files are broken; restore them from a backup") from exc
     if (pc.max(lines["rule_version"]).as_py() or 0) > BOOK_RULE:
         raise _unreadable(root, "A newer Copydesk wrote it; update this one")

@@ -11,12 +11,12 @@ from typing import Any
 
 import pyarrow as pa
 from deltalake import DeltaTable
-from deltalake.exceptions import CommitFailedError
+from deltalake.exceptions import DeltaError
 from deltalake.fs import DeltaStorageHandler
 from pyarrow.dataset import Dataset
 from pyarrow.fs import LocalFileSystem, PyFileSystem, SubTreeFileSystem
 
-from include.errors import LakeLocked
+from include.lake.delta.damage import translate_damage
 from include.storage.locations import Root, explain
 
 
@@ -25,8 +25,14 @@ def lake_address(root: Root) -> str:
     return str(root.resolve() if isinstance(root, Path) else root)
 
 
-def open_file(root: Root, file: str) -> Any:
-    """Open a file of the lake, named relative to its root, as Arrow reads it."""
+@contextmanager
+def open_file(root: Root, file: str) -> Iterator[Any]:
+    """Open a file of the lake, named relative to its root, as Arrow reads it, and close it."""
+    with translate_damage(f"{root}/{file}"), _open_input(root, file) as source:
+        yield source
+
+
+def _open_input(root: Root, file: str) -> Any:
     if isinstance(root, Path):
         return pa.OSFile(str(root / file))
     with reach(root):
@@ -34,7 +40,35 @@ def open_file(root: Root, file: str) -> Any:
         return store.open_input_file(file)
 
 
-class FolderTable(DeltaTable):  # type: ignore[misc]
+class LakeTable(DeltaTable):  # type: ignore[misc]
+    """A table whose reading methods raise our errors."""
+
+    def __init__(self, place: str, version: int | None, options: dict[str, str] | None) -> None:
+        super().__init__(place, version=version, storage_options=options)
+        self._place = place
+
+    def history(self, limit: int | None = None) -> list[dict[str, Any]]:
+        """Return the commits, newest first, as deltalake does."""
+        with translate_damage(self._place):
+            return list(super().history(limit))
+
+    def get_add_actions(self, flatten: bool = False) -> Any:
+        """Return the live files, as deltalake does."""
+        with translate_damage(self._place):
+            return super().get_add_actions(flatten)
+
+    def to_pyarrow_dataset(self, *args: Any, **kwargs: Any) -> Dataset:
+        """Return the dataset, as deltalake does."""
+        with translate_damage(self._place):
+            return super().to_pyarrow_dataset(*args, **kwargs)
+
+    def to_pyarrow_table(self, *args: Any, **kwargs: Any) -> pa.Table:
+        """Return the rows, as deltalake does."""
+        with translate_damage(self._place):
+            return super().to_pyarrow_table(*args, **kwargs)
+
+
+class FolderTable(LakeTable):
     """
     A table in a folder, whose files Arrow opens with its own file system.
 
@@ -43,7 +77,7 @@ class FolderTable(DeltaTable):  # type: ignore[misc]
     """
 
     def __init__(self, folder: str, version: int | None) -> None:
-        super().__init__(folder, version=version)
+        super().__init__(folder, version, None)
         self._files = SubTreeFileSystem(str(Path(folder).resolve()), LocalFileSystem())
 
     def to_pyarrow_dataset(self, *args: Any, filesystem: Any = None, **kwargs: Any) -> Dataset:
@@ -53,10 +87,10 @@ class FolderTable(DeltaTable):  # type: ignore[misc]
 
 def open_delta(root: Root, path: str, version: int | None) -> DeltaTable:
     """Open a table of the lake by its folder or URL, at its newest version or an older one."""
-    with reach(root):
+    with translate_damage(path), reach(root):
         if isinstance(root, Path):
             return FolderTable(path, version)
-        return DeltaTable(path, version=version, storage_options=options_of(root))
+        return LakeTable(path, version, options_of(root))
 
 
 def options_of(root: Root) -> dict[str, str] | None:
@@ -67,11 +101,11 @@ def options_of(root: Root) -> dict[str, str] | None:
 @contextmanager
 def reach(root: Root) -> Iterator[None]:
     """
-    Translate an object store's errors into ours; errors from a folder pass through unchanged.
+    Translate errors of Delta and of an object store; the disk's pass through unchanged.
 
     Raises:
         StoreRefused, StoreSilent: the store denies access, or does not answer.
-        LakeLocked: another writer has changed the same rows in the meantime.
+        LakeDamaged, LakeLocked: as in `translate_damage`.
     """
     try:
         yield
@@ -79,6 +113,6 @@ def reach(root: Root) -> Iterator[None]:
         if isinstance(root, Path):
             raise
         raise explain(root, exc) from None
-    except CommitFailedError as exc:
-        way_out = "Another machine changed the lake in the meantime; try again."
-        raise LakeLocked("lake", str(root), way_out) from exc
+    except DeltaError as exc:
+        with translate_damage(str(root)):
+            raise exc

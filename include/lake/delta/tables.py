@@ -7,7 +7,6 @@ and times only (Delta's default is the first 32 columns, which include the body 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
@@ -30,6 +29,7 @@ from deltalake.transaction import AddAction, RemoveAction
 from pyarrow.fs import PyFileSystem
 
 from include.lake.delta.connect import open_delta, options_of, reach
+from include.lake.delta.damage import check_log, translate_damage
 from include.schema.lake import LAKE_TABLES, Table
 from include.storage.disk_errors import translate_disk_errors
 from include.storage.locations import Root
@@ -53,14 +53,13 @@ def has_table(root: Root, kind: Table) -> bool:
     Raises:
         StorageRefused: its log may not be listed. Delta would report that there is no table, and
         an empty warehouse would be published.
+        LakeDamaged: its log is missing or broken.
     """
     if isinstance(root, Path):
-        log = root / kind.name / "_delta_log"
-        try:
-            with translate_disk_errors(f"table {kind.name}", log), os.scandir(log):
-                pass
-        except FileNotFoundError:
-            return False
+        table = root / kind.name
+        with translate_disk_errors(f"table {kind.name}", table / "_delta_log"):
+            if not check_log(table):
+                return False
     with reach(root):
         return bool(DeltaTable.is_deltatable(table_path(root, kind), options_of(root)))
 
@@ -164,7 +163,7 @@ def replace_rows(root: Root, kind: Table, rows: pa.Table, metadata: dict[str, st
 def delete_rows(root: Root, kind: Table, predicate: str, metadata: dict[str, str]) -> None:
     """Delete the rows that match a predicate; files that statistics rule out are not read."""
     table = open_table(root, kind)
-    with reach(root):
+    with translate_damage(table_path(root, kind)), reach(root):
         table.delete(
             predicate,
             writer_properties=_writer(kind),
@@ -190,13 +189,14 @@ def exchange_files(
         RemoveAction(row["path"], False, moment, row["size_bytes"], new[0].partition_values)
         for row in old.iter_rows(named=True)
     ]
-    table.create_write_transaction(
-        [*gone, *new],
-        "append",
-        table.schema(),
-        table.metadata().partition_columns,
-        commit_properties=CommitProperties(custom_metadata=metadata),
-    )
+    with translate_damage(table.table_uri):
+        table.create_write_transaction(
+            [*gone, *new],
+            "append",
+            table.schema(),
+            table.metadata().partition_columns,
+            commit_properties=CommitProperties(custom_metadata=metadata),
+        )
 
 
 def select_rows(root: Root, kind: Table, columns: Sequence[str], predicate: str) -> pa.Table:
@@ -208,7 +208,7 @@ def select_rows(root: Root, kind: Table, columns: Sequence[str], predicate: str)
     """
     names = ", ".join(f'"{name}"' for name in columns)
     query = f"select {names} from rows where {predicate}"  # noqa: S608 - quoted by `quote`
-    with reach(root):
+    with translate_damage(table_path(root, kind)), reach(root):
         engine = QueryBuilder().register("rows", open_table(root, kind))
         rows = pa.table(engine.execute(query))
     return rows.cast(pa.schema([kind.schema().field(name) for name in columns]))

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
-from deltalake.exceptions import DeltaError
 
-from include.errors import LakeLocked, NotFound, PastGone
+from include.errors import LakeDamaged, LakeLocked, NotFound, PastGone
 from include.lake.delta.connect import lake_address, reach
 from include.lake.delta.tables import has_table, live_files, open_table
 from include.lake.delta.versions import list_files
@@ -134,7 +133,7 @@ def _version_at(logs: Logs, at_ms: int) -> LakeVersion | None:
     """Return each table's newest version at an instant; None if some of it has been removed."""
     try:
         tables = {kind.name: _table_at(logs, kind, at_ms) for kind in LAKE_TABLES}
-    except DeltaError:
+    except LakeDamaged:
         return None  # the log was cleaned up: Delta keeps it for 30 days
     for kind in LAKE_TABLES:
         needed = set(tables[kind.name].files)
@@ -148,14 +147,14 @@ def _table_at(logs: Logs, kind: Table, at_ms: int) -> TableVersion:
     Return a table's newest version at an instant, -1 if it did not exist yet.
 
     Raises:
-        DeltaError: the log does not reach back that far.
+        LakeDamaged: the log does not reach back that far.
     """
     log = logs.commits[kind.name]
     if not log or (log[-1].version == 0 and log[-1].at_ms > at_ms):
         return TableVersion(kind.name, -1)
     number = max((commit.version for commit in log if commit.at_ms <= at_ms), default=None)
     if number is None:
-        raise DeltaError(f"the log of {kind.name} begins later")
+        raise LakeDamaged("table", kind.name, "Its log begins later.")
     live = live_files(open_table(logs.root, kind, number))
     files = sorted(f"{kind.name}/{path}" for path in live["path"])
     small = live.filter(pl.col("size_bytes") < SMALL_BYTES).height

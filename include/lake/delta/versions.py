@@ -58,5 +58,7 @@ def list_files(root: Root, kind: Table) -> list[FileInfo]:
     """List the data files in a table's folder, whoever wrote them: path, size, mtime."""
     listed = open_files(open_table(root, kind)).get_file_info(FileSelector("", recursive=True))
     return [
-        file for file in listed if file.path.endswith(".parquet") and not file.path.startswith("_")
+        file
+        for file in listed
+        if file.is_file and file.path.endswith(".parquet") and not file.path.startswith("_")
     ]

@@ -72,7 +72,7 @@ def decide_recalls(arrivals: pl.DataFrame, deliveries: pl.DataFrame, run: Run) -
 
     Returns:
         As from `decide_arrivals`; `outcome_now` is resplit, or skipped if the page is no longer
-        current or a newer run has split it.
+        current, a newer run has split it, or this run could not: its stories stay as they are.
     Raises:
         TallyUnbalanced: two rows of the run split the same page.
     """
@@ -82,7 +82,8 @@ def decide_recalls(arrivals: pl.DataFrame, deliveries: pl.DataFrame, run: Run) -
     older = (pl.col("at") < run.started_at) | (
         (pl.col("at") == run.started_at) & (pl.col("by") < run.run_id)
     )
-    outcome = pl.when(older.fill_null(False)).then(pl.lit(RESPLIT)).otherwise(pl.lit("skipped"))
+    replaces = older.fill_null(False) & pl.col("outcome").is_in(SPLIT)
+    outcome = pl.when(replaces).then(pl.lit(RESPLIT)).otherwise(pl.lit("skipped"))
     revises = pl.lit(None, pl.String)
     return joined.with_columns(outcome_now=outcome, revises_page_id=revises).drop("at", "by")
 

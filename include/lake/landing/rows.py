@@ -5,13 +5,15 @@ Turn the other rooms' tables into rows of the lake: add the run's columns, cast,
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from include.errors import RowsUnfit
 from include.lake.landing.coverage import COUNTED, count_characters
-from include.model import Judged, Run
+from include.model import Judged, Run, Split
 from include.schema.lake import PAGES, STORY_SPANS, Column, Table
 
 OUTCOMES_IN = ("taken", "rejected", "redelivered", "unpacked")
@@ -77,10 +79,21 @@ def ledger_rows(
     return lake_rows(rows.to_arrow().append_column("raw", pages["raw"]), PAGES, run)
 
 
+def check_spans(pages: pa.Table, split: Split) -> None:
+    """
+    Check that every non-blank character of each taken page lies in exactly one span of a split.
+
+    Raises:
+        TallyUnbalanced: as `ledger_rows`.
+    """
+    taken = pages.filter(pc.equal(pages["outcome"], "taken")).select(["page_id", "name", "text"])
+    count_characters(_frame(taken), _spans([split.stories], split.chrome))
+
+
 def _count(taken: pl.DataFrame, judged: Judged, chrome: pa.Table) -> pl.DataFrame:
     """Count the characters and stories of taken pages: one row per page."""
     return (
-        count_characters(taken, _spans(judged, chrome))
+        count_characters(taken, _spans([judged.landed, judged.quarantined], chrome))
         .join(_count_stories(judged.landed, "stories_landed"), on="page_id", how="left")
         .join(_count_stories(judged.quarantined, "stories_quarantined"), on="page_id", how="left")
     )
@@ -107,8 +120,8 @@ def _count_stories(stories: pa.Table, name: str) -> pl.DataFrame:
     return frame.group_by("page_id").agg(pl.len().cast(pl.Int32).alias(name))
 
 
-def _spans(judged: Judged, chrome: pa.Table) -> pl.DataFrame:
-    """Return every span of a batch: page_id, start, end, is_story."""
+def _spans(parts: Sequence[pa.Table], chrome: pa.Table) -> pl.DataFrame:
+    """Return every span of some tables of stories and of chrome: page_id, start, end, is_story."""
     story = [
         _frame(stories.select(["page_id", part]))
         .rename({part: "span"})
@@ -120,7 +133,7 @@ def _spans(judged: Judged, chrome: pa.Table) -> pl.DataFrame:
             pl.col("span").struct.field("end"),
             is_story=pl.lit(True),
         )
-        for stories in (judged.landed, judged.quarantined)
+        for stories in parts
         for part in STORY_SPANS
     ]
     rest = _frame(chrome.select(["page_id", "start", "end"])).with_columns(is_story=pl.lit(False))

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from deltalake.transaction import AddAction
 from pyarrow.fs import PyFileSystem
 
+from include.lake.delta.damage import translate_damage
 from include.lake.delta.tables import BLOOMED, FILE_BYTES, ROW_GROUP, STATS
 from include.schema.lake import Table
 
@@ -63,7 +64,10 @@ class NewFiles:
 
     def _read(self, paths: Iterable[str], schema: pa.Schema) -> Iterator[pa.Table]:
         for path in paths:
-            with pq.ParquetFile(path, filesystem=self.place) as source:
+            with (
+                translate_damage(f"{self.kind.name}/{path}"),
+                pq.ParquetFile(path, filesystem=self.place) as source,
+            ):
                 for batch in source.iter_batches(ROWS_AT_ONCE):
                     yield _fit(pa.Table.from_batches([batch]), schema)
 

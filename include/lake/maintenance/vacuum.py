@@ -18,9 +18,9 @@ from datetime import datetime
 from typing import Any
 
 import polars as pl
-from deltalake.exceptions import DeltaError
 from pyarrow.fs import PyFileSystem
 
+from include.errors import LakeDamaged
 from include.lake.delta.lock import hold_lake
 from include.lake.delta.tables import has_table, live_files, open_files, open_table
 from include.lake.delta.versions import list_files
@@ -138,7 +138,7 @@ def _retained_since(
         place = open_files(table)
         for number in range(oldest + 1, newest + 1):
             files |= _added_by(place, number)
-    except (DeltaError, FileNotFoundError):
+    except (LakeDamaged, FileNotFoundError):
         return None  # the log was cleaned up: Delta keeps it for 30 days
     return oldest, files
 

@@ -17,7 +17,8 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from include.errors import NotFound, UsageWrong
-from include.lake.delta.tables import has_table, open_table
+from include.lake.delta.damage import read_guarded, translate_damage
+from include.lake.delta.tables import has_table, open_table, table_path
 from include.lake.ledger.current import AGE, SPLIT, current_rows, newest_pages
 from include.lake.ledger.deliveries import read_deliveries
 from include.lake.reading.pages import HOW_READ, Reread
@@ -73,7 +74,8 @@ def _pages_of(root: Root, outlets: Collection[str]) -> pl.DataFrame:
         if "outlet" not in source.schema.names:
             continue  # a ledger from before deliveries named their outlet
         columns = ["page_id", "run_id", "outlet"]
-        named = pl.DataFrame(source.to_table(columns))
+        with translate_damage(table_path(root, kind)):
+            named = pl.DataFrame(source.to_table(columns))
         unique = named["outlet"].drop_nulls().unique()
         names = [name for name in unique if name.casefold() in wanted]
         pages.append(named.filter(pl.col("outlet").is_in(names)).drop("outlet"))
@@ -97,12 +99,13 @@ def read_recalled(
     wanted &= (ds.field("ingest_day") == day) & ds.field("raw").is_valid()
     left = set(pages)
     source = open_table(root, PAGES).to_pyarrow_dataset()
-    for rows in source.scanner(
+    batches = source.scanner(
         columns=[*(name for name in KEPT if name in source.schema.names), "run_id"],
         filter=wanted,
         batch_size=ROWS_AT_ONCE,
         use_threads=False,
-    ).to_batches():
+    ).to_batches()
+    for rows in read_guarded(table_path(root, PAGES), batches):
         keys = list(zip(rows["page_id"].to_pylist(), rows["run_id"].to_pylist(), strict=True))
         first = [key in left for key in keys]
         left.difference_update(keys)

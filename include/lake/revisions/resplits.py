@@ -17,8 +17,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
+from include.lake.delta.damage import read_guarded
 from include.lake.delta.lock import hold_lake
-from include.lake.delta.tables import append_rows, create_tables, one_of, open_table, select_rows
+from include.lake.delta.tables import (
+    append_rows,
+    create_tables,
+    one_of,
+    open_table,
+    select_rows,
+    table_path,
+)
 from include.lake.ledger.current import current_rows
 from include.lake.ledger.deliveries import read_deliveries
 from include.lake.revisions.differences import COMPARED, Differences, compare_stories
@@ -107,9 +115,13 @@ def _stamp(batch: pa.RecordBatch, stamps: Mapping[str, object]) -> pa.RecordBatc
 
 
 def _read_outlets(path: Path) -> pl.DataFrame:
-    """Read page_id and the delivered outlet of each page of a batch, once per page."""
+    """
+    Read page_id and the delivered outlet of each page of a batch, once per page.
+
+    Pages that could not be split again are left out: landing keeps their stories as they are.
+    """
     read = list(read_frames([path], PAGES.schema(), ["page_id", "outlet", "outcome"]))
-    frame = pl.DataFrame(pa.Table.from_batches(read))
+    frame = pl.DataFrame(pa.Table.from_batches(read)).filter(pl.col("outcome") != "rejected")
     return frame.select("page_id", "outlet").unique("page_id", keep="first", maintain_order=True)
 
 
@@ -142,7 +154,7 @@ def _scan(root: Root, kind: Table, stands: pl.DataFrame) -> Iterator[pa.RecordBa
         columns=[*READ, "run_id"], filter=wanted, batch_size=ROWS_AT_ONCE, use_threads=False,
         batch_readahead=2, fragment_readahead=1,
     )  # fmt: skip
-    yield from scanner.to_batches()
+    yield from read_guarded(table_path(root, kind), scanner.to_batches())
 
 
 def _read_judged(stories: Path, quarantine: Path, pages: pl.DataFrame) -> pl.DataFrame:

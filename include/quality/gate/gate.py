@@ -112,7 +112,7 @@ def sum_up(taken: Taken, judged: Sequence[JudgedBatch], run: Run) -> dict[str, i
     Returns:
         files_seen … files_ignored; batches, as created by intake; batches_judged, how many of them
         were judged; batches_surplus, judged ones beyond those; versions, pairs of splitter and
-        suite; and stories, landed, quarantined summed over all judged batches.
+        suite; and pages_set_aside, stories, landed, quarantined summed over all judged batches.
     """
     created = {(run.run_id, batch_id) for batch_id in taken.batches}
     ids = {(batch.run_id, batch.batch_id) for batch in judged}
@@ -122,6 +122,7 @@ def sum_up(taken: Taken, judged: Sequence[JudgedBatch], run: Run) -> dict[str, i
         "batches_judged": len(created & ids),
         "batches_surplus": len(judged) - len(created & ids),
         "versions": len({(batch.splitter_version, batch.suite_version) for batch in judged}),
+        "pages_set_aside": sum(batch.set_aside for batch in judged),
         "stories": sum(batch.tally.stories for batch in judged),
         "landed": sum(batch.tally.landed for batch in judged),
         "quarantined": sum(batch.tally.quarantined for batch in judged),

@@ -10,6 +10,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
+from include.splitter.boundaries.continuation import (
+    find_continuations,
+    find_pull_quotes,
+    follow_body,
+    lower_chances,
+)
 from include.splitter.boundaries.cut_points import NEVER, Points
 from include.splitter.boundaries.decoder import (
     OPEN_AT,
@@ -54,8 +60,9 @@ from include.splitter.roles.start_signs import LONG, Evidence, find_small_tails,
 
 SURE_CHROME = (
     "twice", "again", "comment", "share", "advert", "widget", "numbered", "outlet", "appeal",
-    "related", "disclosure", "legal", "here", "anywhere",
+    "related", "pointer", "disclosure", "legal", "table", "here", "anywhere",
 )  # fmt: skip
+NO_START = ("pointer", "legal", "comment", "table")  # 1 of 2,750 starts of dev2
 LIKELY = 500  # least chance (1000ths) of a segment from a sure start: above the decoder's STAKE
 SURELY = 10  # a wrapped paragraph is chrome only if its other classes hold less than 1 in 10
 STOPPED_SIZE = 20  # shortest line whose breaking off mid-sentence is not chance
@@ -94,16 +101,19 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     matrix = stack_features(table)
     reading = read_lines(matrix, ground.first, ground.last, model.nets)
     scores = score_starts(matrix, table, reading, roles.size, ground, model.starts)
-    scores[roles.book_pages > 0] = NEVER  # lines that sites repeat start no story
+    never = (roles.book_pages > 0) | np.isin(roles.why, [WHY[name] for name in NO_START])
+    scores[never] = NEVER
+    opening = np.flatnonzero(scores >= OPEN_AT)
+    scores[find_pull_quotes(looked, opening, roles.prose, ground)] = NEVER
     sure = find_sure_starts(evidence, roles, ground)
     scores[sure] = np.maximum(scores[sure], OPEN_AT)
     body = find_body(reading, roles, table, scores < OPEN_AT)
     points, segments = describe_pages(table, reading, body, roles.size, ground, scores, words)
     chances = look_up(sum_trees(segments.rows, model.story), model.chance)
     decision = decide(points, segments, apply_sure_starts(chances, sure, points, segments))
-    return _assign_lines(
-        _reconcile_roles(roles, reading, body), reading, body, decision, evidence, ground
-    )
+    goes_on = find_continuations(looked, table, roles, reading)
+    roles = _reconcile_roles(roles, reading, body)
+    return _assign_lines(roles, reading, body, goes_on, decision, evidence, ground)
 
 
 def reads_like_body(reading: Reading, prose: Bools) -> Bools:
@@ -184,8 +194,8 @@ def _reconcile_roles(roles: Roles, reading: Reading, body: Bools) -> Roles:
 
 
 def _assign_lines(
-    roles: Roles, reading: Reading, body: Bools, decision: Decision, evidence: Evidence,
-    ground: Ground,
+    roles: Roles, reading: Reading, body: Bools, goes_on: Bools, decision: Decision,
+    evidence: Evidence, ground: Ground,
 ) -> Stories:  # fmt: skip
     """Give every line its story, from the headline to the last paragraph, and its final role."""
     ids, starts = ground.ids, decision.starts
@@ -200,9 +210,16 @@ def _assign_lines(
     small = (start_at >= 0) & (last_where(tails, ground.first) > opens)
     out = (start_at < 0) | past | small
     story_body = body & ~out & (ids >= opens)
+    follows = follow_body(story_body, goes_on & ~is_start & ~small, ground)
+    rows = follows & (roles.role == ROLE["table"])
     story = np.where(start_at >= 0, np.cumsum(is_start) - 1, -1)
-    inside = ~out & (story >= 0) & _up_to_last_body(story_body, story)
+    inside = (~out | follows) & (story >= 0) & _up_to_last_body(story_body | follows, story)
+    near = inside | (before(inside, ground.first, 1) & ~is_start).astype(bool)
+    sure = lower_chances(decision.sure, reading, roles.size, story, story_body | follows, near)
+    follows &= ~rows
+    story_body |= follows
     role, why = roles.role.copy(), roles.why.copy()
+    role[follows], why[follows] = ROLE["body"], WHY["sentence"]
     heads = starts[~body[starts]]  # whatever role a rule gave them
     role[heads], why[heads] = ROLE["other"], WHY["none"]
     roles = replace(roles, role=role, why=why)
@@ -219,7 +236,7 @@ def _assign_lines(
     story = np.where(lead >= 0, lead, story)
     share = reading.kinds.max(axis=1) if len(ids) else ids
     reviewed = np.zeros(len(starts), dtype=bool)
-    return Stories(story, role, why, share, decision.sure, evidence.signs[starts], reviewed)
+    return Stories(story, role, why, share, sure, evidence.signs[starts], reviewed)
 
 
 def _up_to_last_body(story_body: Bools, story: Ints) -> Bools:

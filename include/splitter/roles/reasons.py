@@ -3,7 +3,7 @@
 ROLES = (
     "other", "body", "headline", "subhead", "byline", "dateline", "caption", "list", "tags",
     "disclosure", "widget", "promo", "navigation", "related", "comment", "advert", "share",
-    "legal", "deck", "credit", "boilerplate",
+    "legal", "deck", "credit", "boilerplate", "table",
 )  # fmt: skip
 ROLE = {name: number for number, name in enumerate(ROLES)}
 
@@ -46,6 +46,9 @@ REASONS = {
     "block": "stands in one block with a legal line",
     "here": "seen on {seen} pages of this outlet",
     "anywhere": "seen on {seen} pages",
+    "pointer": "points to another story",
+    "table": "a row of a table",
+    "sentence": "a sentence that follows the story's paragraphs",
     "review": "set by review",
 }
 WHY = {name: number for number, name in enumerate(REASONS)}

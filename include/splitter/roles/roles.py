@@ -29,6 +29,7 @@ from include.splitter.lines.repeats import (
     find_repeats,
 )
 from include.splitter.roles.reasons import ROLE, WHY
+from include.splitter.roles.set_apart import find_consent, find_pointers, find_table_rows
 
 PROSE_SIZE = 80  # shortest line that counts as prose by length and sentence end alone
 ASKING_SIZE = 140  # longest first line that may be a headline although it ends like a sentence
@@ -96,6 +97,7 @@ def name_roles(
         free = mask & (role == ROLE["other"])
         role[free], why[free] = ROLE[role_name], WHY[why_name]
 
+    rows, pointers = find_table_rows(looked, first), find_pointers(looked)
     sentence = c["ends"] & ~c["cut"]
     para_size, para_ends = _paragraph_shape(size, sentence, joined)
     prose = ((para_size >= PROSE_SIZE) & para_ends) | (para_size >= LONG_SIZE)
@@ -107,6 +109,9 @@ def name_roles(
     name(twice, "caption", "twice")
     name(find_repeats(c["key"], page, twice), "caption", "again")
     name(appeals, "promo", "appeal")
+    name(rows, "table", "table")
+    name(find_consent(looked), "legal", "legal")
+    name(pointers, "related", "pointer")
     name(c["stamped"], "dateline", "dateline")
     name(tiny, "widget", "widget")
     numbered = _numbered_comments(c, first, last)
@@ -131,11 +136,11 @@ def name_roles(
     head_like = _head_like(c, sentence) & (role == ROLE["other"])
     doubled = find_doubled_headlines(c["key"], page, head_like, prose)
     listing = _list_runs(role, c, first, head_like & (doubled >= 0))
-    closes = (role == ROLE["comment"]) & ~numbered | (role == ROLE["related"])
+    closes = (role == ROLE["comment"]) & ~numbered | (role == ROLE["related"]) & ~pointers
     return Roles(
         role, why, prose, head_like, closes, doubled, joined, listing,
-        spoken & (role == ROLE["other"]), c["listed"], c["tabs"] > 0, c["key"], size, c["stamped"],
-        appearance.pages,
+        spoken & (role == ROLE["other"]), c["listed"], (c["tabs"] > 0) | rows, c["key"], size,
+        c["stamped"], appearance.pages,
     )  # fmt: skip
 
 

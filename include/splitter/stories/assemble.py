@@ -24,6 +24,7 @@ PARTS = (
     "dateline",
     "credit",
     "tags",
+    "table",
 )
 BODY = ("body", "list")
 JOIN = "\n\n"  # between paragraphs; lines of one wrapped paragraph are joined by a space

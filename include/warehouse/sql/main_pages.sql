@@ -32,6 +32,8 @@ select
     split.outlet,
     split.url,
     split.title,
+    split.title_source,
+    split.author,
     split.fetched_at,
     split.published_at,
     split.published_precision,

@@ -29,6 +29,8 @@ select
     delivery.outlet,
     delivery.url,
     delivery.title,
+    delivery.title_source,
+    delivery.author,
     delivery.fetched_at,
     delivery.published_at,
     delivery.published_precision,

@@ -567,3 +567,16 @@ def test_a_sidecar_added_later_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.txt.meta.json").write_text('{"outlet": "Late Post"}')
     again, tally = take(tmp_path, remember(tmp_path, first))
     assert (again, tally.skipped) == ({}, 1)
+
+
+def test_a_member_whose_header_states_an_impossible_size_is_rejected(tmp_path: Path) -> None:
+    huge = tarfile.TarInfo("huge.txt")
+    raw = bytearray(tarred(("good.txt", TEXT), huge))
+    at = raw.index(b"huge.txt")
+    raw[at + 124 : at + 136] = b"\x80" + (2**64).to_bytes(11, "big")
+    head = bytes(raw[at : at + 148]) + b" " * 8 + bytes(raw[at + 156 : at + 512])
+    raw[at + 148 : at + 156] = b"%06o\0 " % sum(head)
+    (tmp_path / "a.tar").write_bytes(raw)
+    rows, _ = take(tmp_path)
+    assert rows["a.tar!good.txt"]["outcome"] == "taken"
+    assert all(0 <= row["size_bytes"] < 2**63 for row in rows.values())

@@ -56,6 +56,7 @@ CLOSED = {
     "run.one_version": (taken(), [judged(0), judged(1, splitter_version="2")], "2"),
     "run.stories": (taken(), [judged(0), lost_story()], "1"),
     "run.stories_found": (taken(), [judged(0, 1), judged(1, 0)], "0.0333333"),
+    "run.set_aside_rate": (taken(), [judged(0), judged(1, set_aside=3)], "0.1"),
     "run.quarantine_rate": (taken(), [judged(0, 9, 20), judged(1, 9, 2)], "0.55"),
 }
 
