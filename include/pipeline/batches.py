@@ -1,5 +1,6 @@
 """
-Batches: what intake and recall leave for `split`, and what every batch of a run is split with.
+Write what intake and recall leave for `split`: the batches, and the knowledge that a run's batches
+are split with.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ BOOK, OVERRIDES, WAIVERS = "book.arrow", "overrides.arrow", "waivers.arrow"
 
 def pin_knowledge(lake: Root, folder: Path) -> int:
     """
-    Write what a run's pages are split and judged with; give the chrome book's version.
+    Write the chrome book, overrides and waivers beside a run's batches; give the book's version.
 
-    All batches of the run use it, and again when one is split again.
+    All batches of the run are split and judged with these, also when a step runs again.
     """
     from include.lake.decisions.chrome_book import pin_book
     from include.lake.decisions.decisions import read_overrides, read_waivers
@@ -35,7 +36,7 @@ def pin_knowledge(lake: Root, folder: Path) -> int:
 def write_batch(
     folder: Path, number: int, pages: Iterable[pa.Table], run: Run, pages_counted: int
 ) -> Path:
-    """Write a batch's pages, a frame at a time, and its receipt; give the receipt."""
+    """Write a batch's pages, one frame at a time, and its receipt; give the receipt's path."""
     stem = folder / f"batch-{number:04d}"
     path = stem.with_suffix(".pages.arrow")
     frames = iter(pages)

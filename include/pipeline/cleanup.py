@@ -1,9 +1,9 @@
 """
-What runs leave behind when they die: found by a lock that dies with them, or by age, and removed.
+Remove what killed runs left in the folder of receipts: at once if their lock is free, else by age.
 
-A run at a terminal holds a lock in its folder of receipts; the kernel lets go of it when the run is
-killed, and no later run goes on with the folder. A run of Airflow may be cleared days later, and a
-person may look at what a closed gate kept: those go by age.
+A run at a terminal holds a lock in its folder; the kernel releases it when the run is killed, and
+no later run resumes the folder. An Airflow run may be cleared days later, and a person may inspect
+what a closed gate kept: those are removed by age.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from include.storage.disk_errors import translate_disk_errors
 from include.storage.frames import drop_frames
 
 HELD = ".held"
-KEEP_FRAMES = timedelta(days=7)  # long enough to look at what a closed gate kept
-ASKED_AFTER = timedelta(days=1)  # an answer in the last minute is still to be carried out
-KEEP_DAYS = 30.0  # of receipts: the trigger looks through all of them every few seconds
-SHELF = "tending"  # the evidence of the chrome book, not a run's
+KEEP_FRAMES = timedelta(days=7)  # time to inspect what a closed gate kept
+ASKED_AFTER = timedelta(days=1)  # an answer in the last minute must still be carried out
+KEEP_DAYS = 30.0  # of receipts: the trigger scans all their folders every few seconds
+SHELF = "tending"  # holds the evidence for the chrome book; it belongs to no run
 
 
 @contextmanager
 def hold_run(folder: Path) -> Iterator[None]:
     """
-    Say for as long as the block runs that a run works in its folder of receipts.
+    Lock a run's folder of receipts while the block runs.
 
-    A block that ends well leaves nothing that `drop_leftovers` should look at.
+    If the block succeeds, the lock file is removed, so `drop_leftovers` leaves the folder alone.
     """
     with translate_disk_errors("receipts", folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -46,11 +46,12 @@ def drop_leftovers(
     receipts: Path, now: datetime, keep_days: float = KEEP_DAYS, asked_s: float = 0.0
 ) -> None:
     """
-    Remove what no run will go on with: frames and files half written, in the end the receipts.
+    Remove frames and partly written files that no run will resume, and receipts that are old.
 
-    At once where the run held its folder and is dead, unless its gate closed; else by age.
+    Frames go at once if the run locked its folder and died, unless its gate closed; else by age.
+
     Args:
-        asked_s: how long a run may wait for a person's answer; it goes on with all of this then.
+        asked_s: how long a run may wait for a person's answer, after which it resumes its files.
     """
     asked = timedelta(seconds=asked_s) + ASKED_AFTER
     with translate_disk_errors("receipts", receipts):
@@ -67,13 +68,13 @@ def drop_leftovers(
 
 
 def _age_of(folder: Path, now: datetime) -> timedelta:
-    """Give how long nothing was written into a folder; a clock set back makes nothing old."""
+    """Give the time since a folder was last written to; negative if the clock was set back."""
     written = (path.stat().st_mtime for path in (folder, *folder.iterdir()) if path.exists())
     return timedelta(seconds=now.timestamp() - max(written, default=now.timestamp()))
 
 
 def _is_dead(folder: Path) -> bool:
-    """Say whether a run held its folder, holds it no more, and was not stopped by its gate."""
+    """Say whether a run locked its folder and died, other than by its gate closing."""
     path = folder / HELD
     is_closed = (folder / CLOSED).exists() and not (folder / GATE).exists()  # not opened since
     if is_closed or not path.exists():

@@ -1,5 +1,5 @@
 """
-Correcting: overrides made at a terminal, and withdrawn.
+Correct a split from a terminal: write overrides, withdraw them, and split their pages again.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from include.splitter.overrides import check_pattern
 
 def correct(settings: Settings, words: Sequence[str], page: str | None, word: Word) -> pa.Table:
     """
-    Write corrections to the lake; give those that were not there yet.
+    Write corrections to the lake; give the rows that are new.
 
     Args:
-        page: a page_id, or a file's name in its inbox or the end of it; None for an outlet's pages.
+        page: a page_id, or a file's path in its inbox or the end of it; None: an outlet's pages.
     Raises:
-        NotFound: no such page stands. UsageWrong: a correction cannot be read.
+        NotFound: no current page matches. UsageWrong: a correction cannot be parsed.
         LakeLocked: a run is landing.
     """
     pages = [read_page(settings, *find_page(settings.lake, page))] if page else []
@@ -40,17 +40,17 @@ def correct(settings: Settings, words: Sequence[str], page: str | None, word: Wo
 
 def withdraw(settings: Settings, override_id: str, word: Word) -> pa.Table:
     """
-    Withdraw an override; pages split from now on follow it no more.
+    Withdraw an override: pages split from now on ignore it.
 
     Raises:
-        NotFound: no override of that id holds.
+        NotFound: no override of that id is in force.
     """
     held = [o for o in read_overrides(settings.lake).to_pylist() if o["override_id"] == override_id]
     if not held:
         ids = format_command(settings, ["correct", "--list"])
         raise NotFound("override", override_id, f"`{ids}` has their ids.")
-    said = {"is_withdrawn": True, "made_by": word.made_by, "made_at": word.made_at}
-    rows = pa.Table.from_pylist([{**held[0], **said}], schema=OVERRIDES.schema())
+    changes = {"is_withdrawn": True, "made_by": word.made_by, "made_at": word.made_at}
+    rows = pa.Table.from_pylist([{**held[0], **changes}], schema=OVERRIDES.schema())
     return add_decisions(settings.lake, OVERRIDES, rows, {})
 
 
@@ -62,11 +62,13 @@ def edit_corrected(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> dict[str, Any] | None:
     """
-    Split the pages of overrides again and land them; publish what was said; give the row of `runs`.
+    Split the pages named by overrides again, land and publish them; give the run's row of `runs`.
 
-    None where no page is named that stands: what was said is published, and waits for a split.
+    Returns None if no current page is named: the overrides are published, and apply from the next
+    split on.
+
     Args:
-        now: when the run begins. clock: asked when it lands.
+        now: when the run begins. clock: called when it lands.
     """
     from include.pipeline import steps
     from include.pipeline.receipt_types import LandReceipt

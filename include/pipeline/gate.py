@@ -1,5 +1,5 @@
 """
-Weighing a run: what the step `gate` does with the receipts of all batches.
+The step `gate`: judge a whole run by the receipts of its batches, before anything lands.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ CHECKS = "run.checks.arrow"
 OF_BATCHES = ("stories", "chrome", "quarantine", "quality_results", "page_flags", "pages")
 
 
-def weigh_run(
+def gate_run(
     settings: Settings,
     intake_receipt: str | Path,
     judged: Sequence[str | Path],
     opening: Opening | None,
 ) -> Path:
     """
-    Weigh a run; write what the gate says of it, then open or stay closed.
+    Judge a run; write its results, then let it pass or hold it back.
 
     Raises:
-        GateClosed: a critical rule of the run's suite is broken, and no opening names it.
+        GateClosed: a critical rule of the suite `run` is broken, and no opening names it.
     """
     taken = read_receipt(intake_receipt, IntakeReceipt)
     receipts = [read_receipt(path, JudgeReceipt) for path in judged]
@@ -55,11 +55,11 @@ def weigh_run(
     )
     folder = Path(intake_receipt).parent
     rows = {name: [receipt.rows[name] for receipt in receipts] for name in OF_BATCHES}
-    for kind, found in _frames_of(verdict):
+    for kind, frame in _frames_of(verdict):
         if kind is lake_schema.RUN_FIGURES and not is_new:
-            continue  # later runs are not held against pages that somebody chose
+            continue  # hand-picked pages say nothing about a usual run
         path = folder / f"run.rows.{kind.name}.arrow"
-        written = write_frame(path, lake_rows(found, kind, run))
+        written = write_frame(path, lake_rows(frame, kind, run))
         rows.setdefault(kind.name, []).append(written)
     write_frame(folder / CHECKS, verdict.checks)
     if verdict.broken:
@@ -81,7 +81,7 @@ def weigh_run(
 
 
 def document_run(settings: Settings, intake_receipt: str | Path) -> Path:
-    """Write the Data Docs page of a run that was weighed, open or closed; give its path."""
+    """Write the Data Docs page of a run that was judged, passed or not; give its path."""
     from include.quality.gate import data_docs
 
     checks = map_frame(Path(intake_receipt).with_name(CHECKS))
@@ -91,17 +91,18 @@ def document_run(settings: Settings, intake_receipt: str | Path) -> Path:
 
 def _gather(receipts: Sequence[JudgeReceipt], history: pa.Table | None) -> Evidence:
     """
-    Read what the batches left for the gate; they have a row a rule, and a few a language.
+    Read the frames that batches wrote for the gate: a row per rule, and some per language.
 
-    history: None where somebody chose the pages.
+    Args:
+        history: None if the pages were picked by hand.
     """
     empty = Evidence()
     shapes = [map_frame(receipt.shapes) for receipt in receipts]
     results = [map_frame(receipt.rows["quality_results"]) for receipt in receipts]
-    told = [table.select(empty.results.column_names) for table in results]
+    columns = [table.select(empty.results.column_names) for table in results]
     return Evidence(
         pa.concat_tables([empty.shapes, *shapes]),
-        pa.concat_tables([empty.results, *told]),
+        pa.concat_tables([empty.results, *columns]),
         empty.history if history is None else history,
         is_chosen=history is None,
     )

@@ -1,13 +1,13 @@
 """
-Taking: what the step `intake` does with the inboxes of a run, one after another.
+The step `intake`: take the new files of a run's inboxes, one inbox after another.
 
-An inbox is taken whole or left out: one that is missing, refuses us or falls silent while it is
-read loses nothing but its turn, and the others are taken. The receipt names it, and `check_missed`
-fails the run for it once everything else has landed.
+An inbox is taken whole or left out. One that is missing, denies access or stops answering while it
+is read is skipped in this run, and the others are taken. The receipt names it, and `check_missed`
+fails the run for it after everything else has landed.
 
-What changed between the listing and its reading is looked at once more when all else of its inbox
-is read, and told if it still waits. A run that found nothing new leaves one receipt, the same file
-each time, so that the idle runs of a year are one file.
+A file that changed between listing and reading is tried again after the rest of its inbox, and
+reported if it still waits. Runs that find nothing new overwrite one shared receipt, so that a year
+of idle runs is one file.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class _Taken:
 
 @dataclass(frozen=True)
 class _Known:
-    """The ledger, and the pages that this run took already."""
+    """The ledger, and the pages that this run has already taken."""
 
     ledger: KnownFiles
     pages: frozenset[str]
@@ -82,11 +82,12 @@ def take_inboxes(
     """
     Take what is new in each inbox, in batches; give the run's receipt.
 
-    Bytes that lie in two inboxes are split once, as bytes under two names are.
+    Equal bytes in two inboxes are split once, as equal bytes under two names are.
+
     Args:
-        now: when the run began. clock: asked when files are looked at once more.
+        now: when the run began. clock: called when changed files are tried again.
     Raises:
-        InboxMissing, StoreRefused, StoreSilent: no inbox could be taken; this is why one could not.
+        InboxMissing, StoreRefused, StoreSilent: no inbox could be taken, one of them for this.
     """
     folder = settings.receipts / run_key(run_id)
     run = Run(run_id, start_after(settings.lake, now))
@@ -94,7 +95,8 @@ def take_inboxes(
     taken, problems = _Taken(), []
     with open_index(settings.lake, settings.ledger_index) as ledger:
         for inbox in inboxes:
-            seen = _read_seen(settings.lake, inbox)  # a lake that fails is no inbox that is missed
+            # Outside the try: an error of the lake is not a missed inbox.
+            seen = _read_seen(settings.lake, inbox)
             taking = _Taking(inbox, len(inboxes), folder, run, ledger, taken)
             try:
                 grown = taking.take(seen, now, clock)
@@ -150,7 +152,7 @@ def check_missed(intake_receipt: str | Path) -> None:
 
 
 class _Taking:
-    """One inbox while it is taken; what the run had taken before is left as it was."""
+    """Takes one inbox, without modifying what the run took before: a failure loses this alone."""
 
     def __init__(
         self, inbox: Inbox, share: int, folder: Path, run: Run, ledger: KnownFiles, before: _Taken
@@ -165,7 +167,7 @@ class _Taking:
         self._tally = FileTally()
 
     def take(self, seen: Appearance, now: datetime, clock: Callable[[], datetime]) -> _Taken:
-        """Take what is new; `tally` is of this inbox alone, the rest of the run so far."""
+        """Take what is new; in the result, `tally` is of this inbox, all else of the run so far."""
         settle_s = self._inbox.settings.settle_s
         listing = list_files(self._inbox.place, settle_s, now)
         new = tuple(f for f in listing.files if (f.name, f.size, f.modified_at) not in seen)
@@ -181,7 +183,7 @@ class _Taking:
                 self._take(again, parser)
         self._tally.check()
         late = (*self._before.late, *self._late.items())
-        late = tuple(sorted(late, key=lambda told: told[1] not in UNREACHED))  # named first
+        late = tuple(sorted(late, key=lambda file: file[1] not in UNREACHED))  # named first
         return _Taken(tuple(self._batches), self._tally, frozenset(self._pages), late)
 
     def _take(self, listing: Listing, parser: IsolatedParser) -> None:
@@ -205,7 +207,7 @@ class _Taking:
 
 
 def _read_seen(lake: Root, inbox: Inbox) -> Appearance:
-    """Give the objects that need not be fetched again if they are as they were; of buckets."""
+    """Give the objects of a bucket that need not be fetched again unless they changed."""
     if isinstance(inbox.place, Store) and inbox.place.protocol in BUCKETS:
         return read_seen(lake, str(inbox.place))
     return frozenset()

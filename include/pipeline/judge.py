@@ -1,5 +1,5 @@
 """
-The step `judge`: judge a batch's stories, and write the rows that the lake gets, a frame at a time.
+The step `judge`: judge a batch's stories and write its rows for the lake, one frame at a time.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LANDING = (
 
 def judge_batch(split_receipt: str | Path) -> Path:
     """
-    Judge a batch's stories; write the rows of every lake table but `runs`, and the receipt.
+    Judge a batch's stories; write its rows for each lake table except `runs`; give the receipt.
 
     A page whose stories cannot be judged is set aside; the others are judged.
     Raises:
@@ -77,7 +77,7 @@ def judge_batch(split_receipt: str | Path) -> Path:
 def _judge_frames(
     receipt: SplitReceipt, ruling: Ruling, reasons: Mapping[str, str], run: Run
 ) -> Iterator[tuple[str, pa.Table]]:
-    """Give the lake's rows of a batch by table, some pages with their stories at a time."""
+    """Yield a batch's rows for each lake table, one frame of pages and their stories at a time."""
     frames = (receipt.pages, receipt.stories, receipt.chrome)
     parts = zip(*(read_frame(path) for path in frames), strict=True)
     first, ledger = 0, [LEDGER.empty_table()]
@@ -94,9 +94,9 @@ def _judge_frames(
         yield "stories", lake_rows(judged.landed, lake_schema.STORIES, run)
         yield "chrome", lake_rows(chrome, lake_schema.CHROME, run)
         yield "quarantine", lake_rows(judged.quarantined, lake_schema.QUARANTINE, run)
-    found = judge_pages(pa.concat_tables(ledger), load_suite("pages"), receipt.batch_id, run)
-    results = pa.concat_tables([ruling.results, found.results])
-    yield "page_flags", lake_rows(found.flags, lake_schema.PAGE_FLAGS, run)
+    judged_pages = judge_pages(pa.concat_tables(ledger), load_suite("pages"), receipt.batch_id, run)
+    results = pa.concat_tables([ruling.results, judged_pages.results])
+    yield "page_flags", lake_rows(judged_pages.flags, lake_schema.PAGE_FLAGS, run)
     yield "quality_results", lake_rows(results, lake_schema.QUALITY_RESULTS, run)
 
 

@@ -1,5 +1,5 @@
 """
-The step `land`: commit a run that the gate let pass to the lake, and remove its frames.
+The step `land`: commit a run that passed the gate to the lake, and remove its frames.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def land_batches(settings: Settings, gate_receipt: str | Path, now: datetime) ->
 
     Raises:
         LakeLocked: another run is landing.
-        TallyUnbalanced: the pages' characters are not those of stories and chrome.
+        TallyUnbalanced: the characters of pages differ from those of stories and chrome.
     """
     receipt = read_receipt(gate_receipt, GateReceipt)
     run, gated, index = receipt.run, receipt.gated, settings.ledger_index

@@ -1,9 +1,9 @@
 """
-What is done to the lake at night: compact · gather · learn · vacuum · publish.
+The nightly maintenance of the lake: compact · gather · learn · vacuum · publish.
 
-Like the steps of a run, each may run twice, may be killed at any point, and hands on the path of a
-receipt. The lake's lock is held while something is committed, not while it is made: landings go on.
-Files are compacted first: the evidence for the chrome book is kept by file.
+Like the steps of a run, each may run twice, may be killed at any point, and returns the path of a
+receipt. The lake's lock is held only during commits, so that landings continue. Files are compacted
+first, since the evidence for the chrome book is stored per file.
 """
 
 from __future__ import annotations
@@ -34,9 +34,10 @@ if TYPE_CHECKING:
 
 def compact(settings: Settings, run_id: str, now: datetime) -> Path:
     """
-    Compact the days that are due, each on its own; give the receipt `vacuum` adds to.
+    Compact the days that are due, one commit each; give the receipt.
 
-    A run that is killed is gone on with by the next: days that were compacted are due no more.
+    After a kill the next run resumes: days that were compacted are no longer due.
+
     Raises:
         LakeLocked: a run is landing.
     """
@@ -59,11 +60,12 @@ def compact(settings: Settings, run_id: str, now: datetime) -> Path:
 
 def vacuum(settings: Settings, run_id: str, now: datetime) -> Path:
     """
-    Remove files that no version of the retention has, and no published warehouse; count the others.
+    Remove files that neither a version within the retention nor a published warehouse uses.
 
-    Nothing is removed while the published file cannot be asked what it shows.
+    Nothing is removed while the published warehouse cannot be read.
+
     Raises:
-        LakeLocked: a run is landing. What was removed is removed; the next time counts.
+        LakeLocked: a run is landing. Files may have been removed; the next run counts them.
     """
     from include.lake.maintenance.vacuum import note_vacuumed, tables_there, vacuum_table
     from include.warehouse.published import forget_shown, shown_versions
@@ -91,9 +93,9 @@ def vacuum(settings: Settings, run_id: str, now: datetime) -> Path:
 
 def gather(settings: Settings, run_id: str) -> Path:
     """
-    Gather the evidence of every landed page that gave none yet; give the receipt `learn` takes.
+    Gather evidence from landed pages that have none yet; give the receipt that `learn` takes.
 
-    What was gathered stays, file by file: a run that is killed is gone on with by the next.
+    Evidence is stored per file of the lake, so after a kill the next run resumes.
     """
     from include.intake.decoding.page import reread_text
     from include.lake.delta.versions import read_version
@@ -109,11 +111,11 @@ def gather(settings: Settings, run_id: str) -> Path:
     missing = evidence.missing()
     for file in missing:
         parts = read_parts(settings.lake, file)
-        lots = (
-            gather_evidence(lot, parts.spans, parts.outlets)
-            for lot in read_pages(settings.lake, file, reread_text)
+        tables = (
+            gather_evidence(pages_read, parts.spans, parts.outlets)
+            for pages_read in read_pages(settings.lake, file, reread_text)
         )
-        evidence.put(file, lots, EVIDENCE)
+        evidence.put(file, tables, EVIDENCE)
     evidence.forget_others()
     version = newest_change(settings.lake, PAGES) if pages.files else 0
     receipt = GatherReceipt(files=pages.files, pages_version=version, read=len(missing))
@@ -122,10 +124,10 @@ def gather(settings: Settings, run_id: str) -> Path:
 
 def learn(settings: Settings, evidence_receipt: str | Path, now: datetime) -> Path:
     """
-    Learn the chrome book from all evidence and commit it, unless it stands already.
+    Learn the chrome book from all evidence; commit it if it changed.
 
     Raises:
-        LakeLocked: a run is landing; the old book stands.
+        LakeLocked: a run is landing; the old book stays current.
     """
     from include.lake.decisions.chrome_book import write_book
     from include.lake.maintenance.evidence import Evidence
@@ -136,31 +138,33 @@ def learn(settings: Settings, evidence_receipt: str | Path, now: datetime) -> Pa
     evidence = Evidence(_shelf(settings), receipt.files)
     learnt = LearnReceipt(book_version=0, changed=False, lines=0, pages=0)
     if evidence.files:
-        standing = read_current(settings.lake)
-        chosen = choose_lines(evidence, standing)
+        current = read_current(settings.lake)
+        chosen = choose_lines(evidence, current)
         lines = write_lines(chosen, _find_samples(settings.lake, evidence, chosen["key"]))
         basis = f"pages {receipt.pages_version}"
         version, changed = write_book(settings.lake, lines, basis, now)
         learnt = LearnReceipt(
-            book_version=version, changed=changed, lines=lines.num_rows, pages=standing.num_rows
+            book_version=version, changed=changed, lines=lines.num_rows, pages=current.num_rows
         )
     return write_receipt(Path(evidence_receipt).with_name("book.json"), learnt)
 
 
 def _find_samples(lake: Root, evidence: Evidence, keys: pa.ChunkedArray) -> pa.Table:
-    """Read the text of each line of a book: key and text, from the first file that has it."""
+    """Read the text of each line of a book by its key, from the first file that has it."""
     from include.intake.decoding.page import reread_text
     from include.lake.reading.pages import read_pages
     from include.splitter.chrome_book.learn import find_samples
 
     wanted = pc.unique(keys)
-    found = [pa.table({"key": pa.array([], pa.uint64()), "text": pa.array([], pa.large_string())})]
+    samples = [
+        pa.table({"key": pa.array([], pa.uint64()), "text": pa.array([], pa.large_string())})
+    ]
     for file in sorted(evidence.files):
         pages = evidence.pages_with(file, wanted)
-        for lot in read_pages(lake, file, reread_text, pages) if len(pages) else ():
-            found.append(find_samples(lot, wanted))
-            wanted = wanted.filter(pc.invert(pc.is_in(wanted, found[-1]["key"])))
-    return pa.concat_tables(found, promote_options="permissive")
+        for pages_read in read_pages(lake, file, reread_text, pages) if len(pages) else ():
+            samples.append(find_samples(pages_read, wanted))
+            wanted = wanted.filter(pc.invert(pc.is_in(wanted, samples[-1]["key"])))
+    return pa.concat_tables(samples, promote_options="permissive")
 
 
 def _folder(settings: Settings, run_id: str) -> Path:

@@ -1,5 +1,5 @@
 """
-The step `publish`: project the lake as it stands into the warehouse.
+The step `publish`: project the lake's newest version into the warehouse.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from include.warehouse.publish import publish_warehouse
 
 def publish_lake(settings: Settings) -> Published:
     """
-    Publish the lake's newest version; do nothing when the warehouse already holds it.
+    Publish the lake's newest version; do nothing if the warehouse already holds it.
 
     Raises:
-        WarehouseHeld: somebody holds the file open for writing; the new one is staged.
+        WarehouseHeld: another process has the file open for writing; the new one is staged.
     """
 
     def read() -> LakeVersion:

@@ -1,5 +1,5 @@
 """
-Recalling pages: what the step `recall` leaves for `split`, in place of what intake would.
+The step `recall`: read landed pages from the lake and write batches of them, as intake would.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ FRAME_BYTES = 15 * 2**18  # as intake's frames: below the 4 MiB that are split a
 
 def recall_pages(settings: Settings, run: Run, choice: Choice, kind: str) -> Path:
     """
-    Write the batches of a choice of standing pages, none of two days; give the run's receipt.
+    Write batches of the chosen current pages, each of one day; give the run's receipt.
 
     Args:
-        kind: of the run, as `runs` tells it: review or resplit.
+        kind: of the run, as in the table `runs`: review or resplit.
     """
     folder = settings.receipts / run_key(run.run_id)
     chosen = choose_pages(settings.lake, choice)
@@ -53,7 +53,7 @@ def recall_pages(settings: Settings, run: Run, choice: Choice, kind: str) -> Pat
 
 
 def _frames(parts: Iterator[pa.Table]) -> Iterator[pa.Table]:
-    """Put small parts together, to about FRAME_BYTES of files."""
+    """Join small parts into frames of up to FRAME_BYTES of files."""
     held: list[pa.Table] = []
     for part in parts:
         if held and sum(map(sizes_of, held)) + sizes_of(part) > FRAME_BYTES:
@@ -65,7 +65,7 @@ def _frames(parts: Iterator[pa.Table]) -> Iterator[pa.Table]:
 
 
 def _batches(frames: Iterator[pa.Table], batch_bytes: int) -> Iterator[list[pa.Table]]:
-    """Share frames out into batches that the one filling it closes."""
+    """Group frames into batches; the frame that reaches batch_bytes ends its batch."""
     held: list[pa.Table] = []
     for frame in frames:
         held.append(frame)

@@ -1,9 +1,8 @@
 """
-Receipts: the small JSON files whose paths travel between steps, and the Arrow frames beside them.
+Read and write receipts: the small JSON files whose paths travel between steps.
 
-Everything is written aside and renamed, so a step that is killed leaves either the whole file or
-none, and a step that runs twice writes the same file again. Frames are written and read a record
-batch at a time, so that memory does not follow the batch's size.
+A receipt is written atomically, so a killed step leaves either the whole file or none, and a step
+that runs twice writes the same file again. `receipt_types` defines what they hold.
 """
 
 from __future__ import annotations
@@ -23,29 +22,29 @@ from include.errors import ReceiptMissing
 from include.pipeline.receipt_types import IntakeReceipt, Receipt
 from include.storage.atomic import atomic_write
 
-GATE, CLOSED = "gate.json", "closed.json"  # what a gate leaves: one of them
+GATE, CLOSED = "gate.json", "closed.json"  # a gate writes one of them
 WRITE_AGAIN = "Clear the run's first task: its steps then write their receipts again."
 R = TypeVar("R", bound=Receipt)
 KEY_CHARS = re.compile(r"[^A-Za-z0-9_.-]+")  # run ids of Airflow hold ':' and '+'
 
 
 def run_key(run_id: str) -> str:
-    """Give a folder name for a run: readable, safe as a path, and never shared by two run ids."""
+    """Give a folder name for a run: readable, safe as a path, and unique to the run id."""
     digest = hashlib.sha256(run_id.encode()).hexdigest()[:8]
     return f"{KEY_CHARS.sub('-', run_id).strip('-.')[:80]}-{digest}"
 
 
 def idle_folder(receipts: Path, inbox: str) -> Path:
-    """Give the folder of an inbox's runs that found nothing new: one receipt for all of them."""
+    """Give the folder for an inbox's runs that find nothing new: they share one receipt."""
     return receipts / f"idle-{run_key(inbox)}"
 
 
 def find_intake(receipts: Path, run_id: str) -> IntakeReceipt:
     """
-    Read the intake's receipt of a run, whether it found anything new or not.
+    Read a run's intake receipt, whether or not the run found anything new.
 
     Raises:
-        ReceiptMissing: no such run, or a later idle run has written over its receipt.
+        ReceiptMissing: no such run, or a later idle run has overwritten its receipt.
     """
     own = receipts / run_key(run_id) / "intake.json"
     if own.exists():
@@ -72,8 +71,8 @@ def read_receipt(path: str | Path, kind: type[R]) -> R:
     Read a receipt of one kind.
 
     Raises:
-        ReceiptMissing: no such file, another step wrote it, or a version of Copydesk that wrote
-            other keys; the key is named.
+        ReceiptMissing: no such file, another step wrote it, or a key is missing or of another
+            type (in a receipt of another version); the key is named.
     """
     thing = f"receipt of {kind.step}"
     try:

@@ -1,9 +1,9 @@
 """
-Cases: what people corrected, kept for the splitter's next version: a page, what was said of it, and
-the stories that both give.
+Export corrected pages as regression cases for the splitter, and check cases: each is a page, its
+corrections, and the stories that both give.
 
-A correction of a page gives one case; one of an outlet's lines a case on each of its newest pages
-on which it changed something.
+A page's correction gives one case. An outlet's correction gives a case for each of the newest pages
+that it changes, up to `PATTERN_PAGES`.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ from include.splitter.overrides import NO_OVERRIDES, Overrides, open_overrides
 from include.splitter.roles.reasons import REASONS
 from include.splitter.split import split_pages
 
-EXPECTED = ("headline", "body")  # of each story: what a person sees
+EXPECTED = ("headline", "body")  # the columns of a story that a case records
 PAGE, CORRECTIONS, STORIES, WHY = "page.txt", "corrections.txt", "stories.json", "why.md"
-OUTLET = "outlet.txt"  # only where the page came with one: an outlet's corrections ask for it
-PATTERN_PAGES = 3  # cases of one correction of an outlet
-LOOKED_AT = 1000  # newest pages of an outlet: each is read and decoded
+OUTLET = "outlet.txt"  # only if the page was delivered with one: an outlet's corrections match it
+PATTERN_PAGES = 3  # cases per correction of an outlet
+LOOKED_AT = 1000  # newest pages of an outlet to search: each is read and decoded
 AT_ONCE = 50
 
 Row = dict[str, Any]
@@ -45,7 +45,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Case:
-    """A page that was corrected, as a case of the splitter: is it right alone, and as corrected?"""
+    """A checked case: whether the splitter is right without the corrections, and with them."""
 
     name: str
     right_alone: bool
@@ -54,7 +54,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Exported:
-    """The cases' folders, and a line for each correction that became none: which, and why."""
+    """Folders of the cases, and a line for each correction that gave none, which says why."""
 
     written: list[Path] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
@@ -62,42 +62,43 @@ class Exported:
 
 def export_cases(settings: Settings, target: Path) -> Exported:
     """
-    Write what was corrected as cases: page, corrections, the stories they give, and why.
+    Write a case for each corrected page: the page, its corrections, its stories, and the notes.
 
-    A page that was revised since is a case as it was when it was split last. The texts are the
-    publishers': the folder is the caller's, and no part of the project.
+    A page that was revised since is written as it was when it was last split. The texts belong to
+    their publishers, so they are written to the caller's folder and never become part of the
+    project.
     """
     book = open_book(read_book(settings.lake).lines)
     held = read_overrides(settings.lake).to_pylist()
     patterns = [override for override in held if override["pattern"]]
     exported = Exported()
     pages: dict[str, Row] = {}
-    said: dict[str, list[Row]] = {}
+    by_page: dict[str, list[Row]] = {}
     for override in held:
         if override["pattern"]:
-            found = _find_examples(settings, override, book)
-            why = f"no page among the {LOOKED_AT} newest of the outlet shows what it changes"
+            examples = _find_examples(settings, override, book)
+            why = f"it changes no line of the outlet's newest {LOOKED_AT} pages"
         else:
             known = pages.get(override["page_id"])
-            found = [known] if known else _read_kept(settings, override["page_id"])
-            why = "the page's bytes are not in the lake any more"
-        if not found:
+            examples = [known] if known else _read_kept(settings, override["page_id"])
+            why = "the page's bytes are no longer in the lake"
+        if not examples:
             where = f"{override['source_name']}: " if override["source_name"] else ""
             exported.left.append(f"{where}{describe(override)}: {why}")
-        for page in found:
+        for page in examples:
             pages[page["page_id"]] = page
-            said.setdefault(page["page_id"], []).append(override)
+            by_page.setdefault(page["page_id"], []).append(override)
     for page_id, page in sorted(pages.items()):
-        own = said[page_id]
-        also = [o for o in patterns if o not in own and _is_met(page, o, book)]
-        told = [override for override in held if override in own or override in also]
-        exported.written.append(_write_case(target, page, told, book))
+        own = by_page[page_id]
+        also = [o for o in patterns if o not in own and _applies(page, o, book)]
+        overrides = [override for override in held if override in own or override in also]
+        exported.written.append(_write_case(target, page, overrides, book))
     return exported
 
 
 def check_cases(settings: Settings, target: Path) -> Iterator[Case]:
     """
-    Split every case of a folder, alone and as corrected, and hold both against what is expected.
+    Split each case of a folder without and with its corrections, and compare with its stories.
 
     Raises:
         NotFound: the folder holds no case.
@@ -110,17 +111,17 @@ def check_cases(settings: Settings, target: Path) -> Iterator[Case]:
     for folder in folders:
         with (folder / PAGE).open(encoding="utf-8", newline="") as source:
             text = source.read()
-        told = folder / OUTLET
-        outlet = told.read_text(encoding="utf-8").strip() if told.exists() else None
+        named = folder / OUTLET
+        outlet = named.read_text(encoding="utf-8").strip() if named.exists() else None
         expected = json.loads((folder / STORIES).read_text(encoding="utf-8"))
-        said = _as_overrides(text, (folder / CORRECTIONS).read_text(encoding="utf-8"))
+        overrides = _as_overrides(text, (folder / CORRECTIONS).read_text(encoding="utf-8"))
         alone = _split(text, outlet, book, NO_OVERRIDES)
-        as_corrected = _split(text, outlet, book, said)
+        as_corrected = _split(text, outlet, book, overrides)
         yield Case(folder.name, alone == expected, as_corrected == expected)
 
 
 def _read_kept(settings: Settings, page_id: str) -> list[Row]:
-    """Read a page from the bytes of its newest split, whether or not it stands; [] if gone."""
+    """Read a page, current or not, from the bytes of its newest split; [] if they are gone."""
     for run_id, day in list_splits(settings.lake, page_id):
         for rows in read_recalled(settings.lake, day, [(page_id, run_id)], reread_text):
             return list(rows.to_pylist())
@@ -128,44 +129,44 @@ def _read_kept(settings: Settings, page_id: str) -> list[Row]:
 
 
 def _find_examples(settings: Settings, override: Row, book: ChromeBook) -> list[Row]:
-    """Find the newest standing pages of an outlet on which its correction changes a line."""
+    """Find the newest current pages of an outlet on which its correction changes a line."""
     choice = Choice(outlets=frozenset({override["outlet"]}))
     keys = choose_pages(settings.lake, choice).rows()  # page_id, run_id, ingest_day
     newest = sorted(keys, key=lambda key: (-key[2].toordinal(), key[0]))[:LOOKED_AT]
     by_day: dict[date, list[tuple[str, str]]] = {}
     for page_id, run_id, day in newest:
         by_day.setdefault(day, []).append((page_id, run_id))
-    found: list[Row] = []
+    examples: list[Row] = []
     for day, pages in by_day.items():
         for begin in range(0, len(pages), AT_ONCE):
             some = pages[begin : begin + AT_ONCE]
             tables = read_recalled(settings.lake, day, some, reread_text)
             read = [page for table in tables for page in table.to_pylist()]
-            met = [page for page in read if _is_met(page, override, book)]
-            found += sorted(met, key=lambda page: str(page["page_id"]))
-            if len(found) >= PATTERN_PAGES:
-                return found[:PATTERN_PAGES]
-    return found
+            matching = [page for page in read if _applies(page, override, book)]
+            examples += sorted(matching, key=lambda page: str(page["page_id"]))
+            if len(examples) >= PATTERN_PAGES:
+                return examples[:PATTERN_PAGES]
+    return examples
 
 
-def _is_met(page: Row, override: Row, book: ChromeBook) -> bool:
-    """Say whether a correction of an outlet speaks of a page: some line is set by it."""
+def _applies(page: Row, override: Row, book: ChromeBook) -> bool:
+    """Say whether an outlet's correction changes a line of a page."""
     if not shows_line(page["text"], override["pattern"]):
         return False
     alone = pa.Table.from_pylist([override], schema=OVERRIDES.schema())
-    found = split_pages(_as_pages(page["text"], page["outlet"]), book, None, open_overrides(alone))
-    reasons = [reason for told in found.stories["reasons"].to_pylist() for reason in told]
-    return REASONS["review"] in (*reasons, *found.chrome["reason"].to_pylist())
+    split = split_pages(_as_pages(page["text"], page["outlet"]), book, None, open_overrides(alone))
+    reasons = [reason for story in split.stories["reasons"].to_pylist() for reason in story]
+    return REASONS["review"] in (*reasons, *split.chrome["reason"].to_pylist())
 
 
 def _write_case(target: Path, page: Row, overrides: Sequence[Row], book: ChromeBook) -> Path:
     folder = target / _name_case(page["name"], page["page_id"])
     folder.mkdir(parents=True, exist_ok=True)
-    said = "\n".join(describe(override) for override in overrides)
-    stories = _split(page["text"], page["outlet"], book, _as_overrides(page["text"], said))
+    lines = "\n".join(describe(override) for override in overrides)
+    stories = _split(page["text"], page["outlet"], book, _as_overrides(page["text"], lines))
     notes = dict.fromkeys(override["note"] for override in overrides if override["note"])
     (folder / PAGE).write_text(page["text"], encoding="utf-8", newline="")
-    (folder / CORRECTIONS).write_text(said + "\n", encoding="utf-8")
+    (folder / CORRECTIONS).write_text(lines + "\n", encoding="utf-8")
     (folder / OUTLET).unlink(missing_ok=True)
     if page["outlet"]:
         (folder / OUTLET).write_text(page["outlet"], encoding="utf-8")
@@ -176,9 +177,9 @@ def _write_case(target: Path, page: Row, overrides: Sequence[Row], book: ChromeB
     return folder
 
 
-def _as_overrides(text: str, said: str) -> Overrides:
+def _as_overrides(text: str, corrections: str) -> Overrides:
     page = Page("", "", number_lines(text))
-    return open_overrides(read_corrections(said, [page], Word("", datetime.min)))
+    return open_overrides(read_corrections(corrections, [page], Word("", datetime.min)))
 
 
 def _as_pages(text: str, outlet: str | None) -> pa.Table:
@@ -190,12 +191,12 @@ def _as_pages(text: str, outlet: str | None) -> pa.Table:
 def _split(
     text: str, outlet: str | None, book: ChromeBook, overrides: Overrides
 ) -> list[Mapping[str, Any]]:
-    found = split_pages(_as_pages(text, outlet), book, overrides=overrides).stories
-    stories: list[Mapping[str, Any]] = found.select(list(EXPECTED)).to_pylist()
+    split = split_pages(_as_pages(text, outlet), book, overrides=overrides)
+    stories: list[Mapping[str, Any]] = split.stories.select(list(EXPECTED)).to_pylist()
     return stories
 
 
 def _name_case(name: str, page_id: str) -> str:
-    """Give a folder's name that no file name can lead elsewhere."""
+    """Give a folder name that is safe whatever the file is called."""
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
     return f"{slug or 'page'}_{page_id[:8]}"

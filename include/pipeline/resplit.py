@@ -1,8 +1,8 @@
 """
-Re-splitting: what a newer splitter would make of pages that have landed, and a person's word on it.
+Split landed pages again: find what would change, and record whether a person approved it.
 
-Between `gate` and `land` of a run that recalled pages: `compare` tells what would change, `settle`
-keeps the answer, and only an approved run lands. Each may run twice.
+These steps stand between `gate` and `land` of a run that recalled pages: `compare` finds what would
+change, `settle` records the answer, and only an approved run lands. Each may run twice.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 APPROVED, REFUSED, DRY_RUN = "approved", "refused", "dry_run"
 ALL = "all"
 EXAMPLES = 20
-PAGES_KEPT = 50  # of reports, beside Data Docs
+PAGES_KEPT = 50  # reports, in the folder of Data Docs
 DAYS_AT_MOST = 36_525  # a hundred years
 RANGE = re.compile(r"(\S+?)(?:\s*\.\.\s*(\S+))?")
 
 
 def choose(days: Sequence[date] | None, outlets: Iterable[str], only_older: bool) -> Choice:
-    """Give the choice of pages by day (None: all), outlet (none: all) and splitter."""
+    """Choose pages by day (None: all), outlet (empty: all) and splitter."""
     from include.lake.reading.recall import Choice
     from include.splitter.split import SPLITTER_VERSION
 
@@ -48,22 +48,22 @@ def choose(days: Sequence[date] | None, outlets: Iterable[str], only_older: bool
     )
 
 
-def read_days(told: str | Sequence[str]) -> tuple[date, ...] | None:
+def read_days(days: str | Sequence[str]) -> tuple[date, ...] | None:
     """
-    Read days: `2026-01-01`, `2026-01-01..2026-01-31`, several with commas or as a list; `all`.
+    Parse days: `2026-01-01`, `2026-01-01..2026-01-31`, a list of these or one with commas; `all`.
 
     Returns:
         Ascending days; None for all.
     Raises:
-        UsageWrong: no day, or a range that runs backwards or over a hundred years.
+        UsageWrong: not a day, or a range that runs backwards or exceeds a hundred years.
     """
-    words = told.split(",") if isinstance(told, str) else list(told)
+    words = days.split(",") if isinstance(days, str) else list(days)
     if [word.strip().lower() for word in words] == [ALL]:
         return None
-    found: set[date] = set()
+    chosen: set[date] = set()
     for word in words:
-        found.update(_read_range(word.strip()))
-    return tuple(sorted(found))
+        chosen.update(_read_range(word.strip()))
+    return tuple(sorted(chosen))
 
 
 def _read_range(word: str) -> list[date]:
@@ -81,7 +81,7 @@ def _read_range(word: str) -> list[date]:
 
 
 def page_of(settings: Settings, run_key: str) -> Path:
-    """Give the path of a run's report; beside Data Docs, where later runs do not remove it."""
+    """Give the path of a run's report, in a folder of Data Docs that later runs do not clear."""
     return settings.data_docs / "resplits" / f"{run_key}.html"
 
 
@@ -103,14 +103,15 @@ def compare(settings: Settings, gate_receipt: str | Path) -> Path:
     frames = (receipt.rows[name] for name in ("pages", "stories", "quarantine"))
     batches = list(zip(*frames, strict=True))
     with open_frame(path, CHANGES) as write:
-        for counted, found in compare_run(settings.lake, batches, run, folder):
+        for counted, differences in compare_run(settings.lake, batches, run, folder):
             pages += counted
-            for outlet, same in found.same.items():
+            for outlet, same in differences.same.items():
                 outlets.setdefault(outlet, Counter()).update(same=same, before=same, after=same)
-            for batch in found.rows.to_batches():
+            for batch in differences.rows.to_batches():
                 write(batch)
             changes = [
-                Change(**{**row, "what": tuple(row["what"])}) for row in found.rows.to_pylist()
+                Change(**{**row, "what": tuple(row["what"])})
+                for row in differences.rows.to_pylist()
             ]
             for change in changes:
                 outlets.setdefault(change.outlet, Counter()).update(_count(change))
@@ -139,10 +140,10 @@ def settle(
     settings: Settings, compared: str | Path, decision: str, by: str | None, at: datetime
 ) -> bool:
     """
-    Keep what was decided on a run's changes in the lake; say whether the run is to land.
+    Record a decision on a run's changes in the lake; return whether the run is to land.
 
     Args:
-        decision: APPROVED, REFUSED or DRY_RUN. by: None where nobody was asked.
+        decision: APPROVED, REFUSED or DRY_RUN. by: None if nobody was asked.
     Raises:
         LakeLocked: a run is landing.
     """

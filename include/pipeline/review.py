@@ -1,9 +1,9 @@
 """
-Reviewing: what a person is asked about stories set aside, and what their answer does.
+Review quarantined stories: gather cases to ask a person about, and carry out the answers.
 
-Like the steps of a run, each may run twice and hands on the path of a receipt. An answer is written
-once however often it arrives; one on a story that has changed since is kept as stale, and does
-nothing.
+Like the steps of a run, each may run twice and returns the path of a receipt. An answer is written
+once, however often it arrives; if the story has changed since, it is recorded as stale and has no
+effect.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ REVIEWED = ("story_id", "page_id", "text_hash", "source_name", "failed_rules")
 
 
 def gather_cases(settings: Settings, run_id: str) -> list[Path]:
-    """Write what waits as cases, the commonest cause first, as many as are asked at once."""
+    """Write the cases to ask about in this run, the most common cause first; give their paths."""
     folder = settings.receipts / run_key(run_id)
     waiting = read_waiting(settings.lake).to_dicts()
     notes = _read_notes()
@@ -77,13 +77,12 @@ def gather_cases(settings: Settings, run_id: str) -> list[Path]:
 
 def decide(settings: Settings, case_receipt: str | Path, answer: Answer) -> Path:
     """
-    Write what a person decided to the lake.
+    Write a person's decision to the lake.
 
     Returns:
-        The decision's receipt: `recalled`, pages to be split again; how many stories were
-        `decided`, and how many of them were `stale`.
+        The path of the decision's receipt.
     Raises:
-        UsageWrong: the answer cannot be read; nothing is written, and the way out is told.
+        UsageWrong: the answer cannot be parsed; nothing is written.
         LakeLocked: a run is landing.
     """
     case = read_receipt(case_receipt, CaseReceipt)
@@ -148,10 +147,10 @@ def edit_again(
     settings: Settings, run_id: str, now: datetime, page_ids: frozenset[str]
 ) -> Path | None:
     """
-    Split, judge and weigh some pages again, by the steps every page takes.
+    Split, judge and gate some pages again, by the same steps as new pages.
 
     Returns:
-        The gate's receipt; None where none of the pages stands any more: they were revised.
+        The path of the gate's receipt; None if all of the pages were revised since.
     """
     from include.model import REVIEW
     from include.pipeline import steps
@@ -165,7 +164,7 @@ def edit_again(
 
 
 def read_page(settings: Settings, page_id: str, run_id: str, day: date) -> Page:
-    """Give a page of the lake as corrections speak of it."""
+    """Read a page of the lake, with its lines numbered as corrections name them."""
     from include.splitter.inspect_page import number_lines
 
     (page,) = next(read_recalled(settings.lake, day, [(page_id, run_id)], reread_text)).to_pylist()

@@ -1,5 +1,5 @@
 """
-The step `split`: split a batch's pages into stories and chrome, a frame of pages at a time.
+The step `split`: split a batch's pages into stories and chrome, one frame at a time.
 """
 
 from __future__ import annotations

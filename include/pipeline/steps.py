@@ -26,10 +26,10 @@ def intake(settings: Settings, run_id: str, now: datetime, inboxes: Sequence[Inb
     Take the new files of the inboxes, in batches.
 
     Args:
-        inboxes: none for the inboxes of the settings.
+        inboxes: empty for those of the settings.
     Returns:
-        The run's receipt; its `batches` are the receipts that `split` takes. A run that finds no
-        new file overwrites the one receipt that the idle runs of its inboxes share.
+        The path of the run's receipt; its `batches` are the receipts that `split` takes. A run that
+        finds no new file overwrites the one receipt that idle runs of its inboxes share.
     """
     from include.pipeline.intake import take_inboxes
 
@@ -45,7 +45,7 @@ def recall(settings: Settings, run_id: str, now: datetime, choice: Choice, kind:
     Args:
         kind: of the run, as the table `runs` has it: review or resplit.
     Returns:
-        The run's receipt, as `intake` gives it; without batches where nothing was chosen.
+        The path of the run's receipt, as from `intake`; without batches if no page was chosen.
     """
     from include.lake.ledger.clock import start_after
     from include.pipeline.recall import recall_pages
@@ -80,24 +80,24 @@ def gate(
     opening: Opening | None = None,
 ) -> Path:
     """
-    Judge the run as a whole, also against the last runs that landed, before anything lands.
+    Judge the run as a whole, also against the last runs that landed.
 
     Raises:
-        GateClosed: a critical rule of the run's suite is broken, and no `opening` names it; the
-            judged batches stay on disk, with the gate's findings beside them.
+        GateClosed: a critical rule of the suite `run` is broken, and no `opening` names it; the
+            judged batches stay on disk, with the gate's results beside them.
     """
-    from include.pipeline.gate import weigh_run
+    from include.pipeline.gate import gate_run
 
-    return weigh_run(settings, intake_receipt, judged, opening)
+    return gate_run(settings, intake_receipt, judged, opening)
 
 
 def land(settings: Settings, gate_receipt: str | Path, now: datetime) -> Path:
     """
-    Land a run's rows in the lake: all or nothing, and nothing twice.
+    Land a run's rows in the lake: all or none, and none twice.
 
     Raises:
         LakeLocked: another run is landing.
-        TallyUnbalanced: the pages' characters are not those of stories and chrome.
+        TallyUnbalanced: the characters of pages differ from those of stories and chrome.
     """
     from include.pipeline.land import land_batches
 
@@ -106,10 +106,10 @@ def land(settings: Settings, gate_receipt: str | Path, now: datetime) -> Path:
 
 def publish(settings: Settings) -> Published:
     """
-    Project the lake as it stands into the warehouse; do nothing when it already holds it.
+    Project the lake's newest version into the warehouse; do nothing if it is already there.
 
     Raises:
-        WarehouseHeld: somebody holds the file open for writing; the new one is staged.
+        WarehouseHeld: another process has the file open for writing; the new one is staged.
     """
     from include.pipeline.publish import publish_lake
 

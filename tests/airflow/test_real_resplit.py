@@ -20,7 +20,7 @@ from include.standalone.environment import airflow_home
 from include.standalone.processes import read_state
 from include.warehouse.read import run_query
 from tests.airflow.test_real_airflow import READING_S, free_port, local, wait_for
-from tests.pipeline.test_recall import GOOD, ingest
+from tests.pipeline.pages import GOOD, ingest
 
 pytestmark = pytest.mark.airflow
 

@@ -30,7 +30,7 @@ from include.pipeline.receipt_types import IntakeReceipt
 from include.pipeline.receipts import read_receipt
 from include.schema.lake import QUARANTINE, STORIES
 from include.warehouse.read import run_query
-from tests.pipeline.test_recall import DAWN, GOOD
+from tests.pipeline.pages import DAWN, GOOD
 
 pytestmark = pytest.mark.faults
 

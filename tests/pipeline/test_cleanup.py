@@ -34,14 +34,14 @@ def die_in(folder: Path) -> None:
         raise KeyboardInterrupt
 
 
-def test_a_run_that_ended_well_leaves_no_sign_of_having_held_its_folder(folder):
+def test_a_run_that_succeeds_removes_its_lock_file(folder):
     with hold_run(folder):
         assert HELD in names(folder)
 
     assert HELD not in names(folder)
 
 
-def test_a_dead_run_leaves_its_receipts_and_nothing_else(folder):
+def test_of_a_killed_run_only_receipts_are_kept(folder):
     die_in(folder)
     date_all(folder, NOW)
 
@@ -50,7 +50,7 @@ def test_a_dead_run_leaves_its_receipts_and_nothing_else(folder):
     assert names(folder) == {"intake.json"}
 
 
-def test_a_run_that_works_keeps_all(folder):
+def test_a_running_run_keeps_its_frames(folder):
     with hold_run(folder):
         date_all(folder, NOW)
         drop_leftovers(folder.parent, NOW)
@@ -58,7 +58,7 @@ def test_a_run_that_works_keeps_all(folder):
         assert len(names(folder)) == 4
 
 
-def test_what_a_closed_gate_kept_is_there_for_a_week(folder):
+def test_what_a_closed_gate_kept_stays_for_a_week(folder):
     die_in(folder)
     (folder / "closed.json").write_text("{}")
     date_all(folder, NOW)
@@ -70,7 +70,7 @@ def test_what_a_closed_gate_kept_is_there_for_a_week(folder):
 
 
 @pytest.mark.parametrize("left", [("run.checks.arrow",), ("closed.json", "gate.json")])
-def test_a_run_killed_while_its_gate_was_weighed_or_after_it_was_opened_is_dead(folder, left):
+def test_a_run_killed_before_its_gate_closed_or_after_it_opened_loses_its_frames(folder, left):
     die_in(folder)
     for name in left:
         (folder / name).write_text("{}")
@@ -93,7 +93,7 @@ def test_a_run_of_airflow_keeps_its_frames_for_a_week_and_its_receipts_for_a_mon
     assert not folder.exists()
 
 
-def test_what_a_question_asks_about_is_kept_a_day_longer_than_it_waits(folder):
+def test_frames_are_kept_a_day_longer_than_a_question_waits(folder):
     asked_s = 10 * 86400
     date_all(folder, NOW)
 
@@ -106,7 +106,7 @@ def test_what_a_question_asks_about_is_kept_a_day_longer_than_it_waits(folder):
     assert not folder.exists()
 
 
-def test_the_evidence_of_the_book_and_an_absent_folder_are_none_of_ours(folder):
+def test_the_evidence_of_the_chrome_book_stays_and_a_missing_folder_is_no_error(folder):
     shelf = folder.rename(folder.with_name("tending"))
     date_all(shelf, NOW)
 
@@ -116,7 +116,7 @@ def test_the_evidence_of_the_book_and_an_absent_folder_are_none_of_ours(folder):
     assert len(names(shelf)) == 3
 
 
-def test_a_clock_set_back_makes_nothing_old(folder):
+def test_nothing_is_removed_after_the_clock_was_set_back(folder):
     date_all(folder, NOW)
 
     drop_leftovers(folder.parent, NOW - timedelta(days=99))

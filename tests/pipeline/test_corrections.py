@@ -1,4 +1,4 @@
-"""Correcting at a terminal: overrides, and their withdrawal."""
+"""Corrections from a terminal: overrides and their withdrawal."""
 
 import shutil
 from datetime import timedelta
@@ -13,36 +13,22 @@ from include.pipeline.review import edit_again
 from include.review.corrections import Word
 from include.schema.lake import OVERRIDES, PAGES, STORIES
 from include.warehouse.why import read_why
-from tests.pipeline.test_recall import DAWN, GOOD, LATER, ingest, ingested, rows, settings  # noqa: F401  # fixtures
-
-LANDED = LATER + timedelta(seconds=9)
-WORD = Word("an editor", LATER, "two stories in one")
-SAID = ("line 7 starts as body",)
+from tests.pipeline.pages import DAWN, GOOD, LATER, SAID, WORD, correct_and_split, ingest, rows
 
 
-def corrected(settings: Settings) -> str:  # noqa: F811
-    """Correct a.txt and split it again; give the override's id."""
-    added = corrections.correct(settings, SAID, "a.txt", WORD)
-    run = corrections.edit_corrected(settings, added, "corrected", LATER, lambda: LANDED)
-    assert run is not None
-    assert run["finished_at"] == LANDED.isoformat(), "it landed when it did, not when it began"
-    assert (run["kind"], run["stories_landed"]) == ("review", 2)
-    return str(added["override_id"][0].as_py())
-
-
-def bodies(settings: Settings) -> list[str]:  # noqa: F811
+def bodies(settings: Settings) -> list[str]:
     return [row["body"] for row in rows(settings, STORIES) if row["source_name"] == "a.txt"]
 
 
-def test_a_correction_holds_at_once_and_is_made_once(settings: Settings) -> None:  # noqa: F811
-    corrected(settings)
+def test_a_correction_applies_at_once_and_is_written_once(settings: Settings) -> None:
+    correct_and_split(settings)
     assert len(bodies(settings)) == 2
     assert corrections.correct(settings, SAID, "a.txt", WORD).num_rows == 0
     assert len(rows(settings, OVERRIDES)) == 1
 
 
-def test_of_contradicting_corrections_the_last_word_holds_though_it_was_said_before(
-    settings: Settings,  # noqa: F811
+def test_the_latest_of_contradicting_corrections_wins_even_if_it_was_made_before(
+    settings: Settings,
 ) -> None:
     for minute, role in enumerate(("caption", "promo", "caption", "caption")):
         word = Word("an editor", LATER + timedelta(minutes=minute))
@@ -52,10 +38,10 @@ def test_of_contradicting_corrections_the_last_word_holds_though_it_was_said_bef
 
 
 def test_a_correction_withdrawn_leaves_the_split_as_it_was(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
 ) -> None:
     before = bodies(settings)
-    override_id = corrected(settings)
+    override_id = correct_and_split(settings)
     later = Word("an editor", LATER + timedelta(hours=1))
     gone = corrections.withdraw(settings, override_id, later)
     corrections.edit_corrected(settings, gone, "withdrawn", LATER + timedelta(hours=1))
@@ -65,8 +51,8 @@ def test_a_correction_withdrawn_leaves_the_split_as_it_was(
         corrections.withdraw(settings, override_id, later)
 
 
-def test_an_outlets_correction_is_followed_only_where_a_split_met_a_line(
-    settings: Settings,  # noqa: F811
+def test_why_says_whether_an_outlets_correction_matched_a_line_of_the_page(
+    settings: Settings,
 ) -> None:
     (settings.inbox / "c.txt").write_text(GOOD.replace("Tarn", "Fell"), encoding="utf-8")
     (settings.inbox / "c.txt.meta.json").write_text('{"outlet": "The Fell Post"}')
@@ -82,8 +68,8 @@ def test_an_outlets_correction_is_followed_only_where_a_split_met_a_line(
     assert tell_overrides(settings) == [("^The boat leaves", True), (None, True)]
 
 
-def test_a_correction_that_left_an_outlets_only_story_out_is_told_of_the_page(
-    settings: Settings,  # noqa: F811
+def test_why_lists_a_correction_that_removed_a_pages_only_story(
+    settings: Settings,
 ) -> None:
     shutil.copy(ROOT / "include" / "sample_inbox" / "05_aggregator.txt", settings.inbox / "c.txt")
     ingest(settings, "aggregator", DAWN)
@@ -96,7 +82,7 @@ def test_a_correction_that_left_an_outlets_only_story_out_is_told_of_the_page(
     assert tell_overrides(settings) == [("^A ", True)]
 
 
-def split_again(settings: Settings) -> None:  # noqa: F811
+def split_again(settings: Settings) -> None:
     pages = frozenset(row["page_id"] for row in rows(settings, PAGES) if row["name"] == "c.txt")
     later = LATER + timedelta(hours=1)
     gated = edit_again(settings, "again", later, pages)
@@ -105,7 +91,7 @@ def split_again(settings: Settings) -> None:  # noqa: F811
     steps.publish(settings)
 
 
-def tell_overrides(settings: Settings) -> list[tuple[str | None, bool]]:  # noqa: F811
+def tell_overrides(settings: Settings) -> list[tuple[str | None, bool]]:
     told = read_why(settings.warehouse, "c.txt", 9, 9).overrides
     said = [(row["pattern"], row["is_followed"]) for row in told]
     return sorted(said, key=lambda one: (one[0] is None, one[0] != "^The boat leaves"))
@@ -119,8 +105,8 @@ def tell_overrides(settings: Settings) -> list[tuple[str | None, bool]]:  # noqa
         ("a.txt", 'lines of The Herald like "((" are promo', UsageWrong),
     ],
 )
-def test_what_cannot_be_meant_writes_nothing(
-    settings: Settings,  # noqa: F811
+def test_a_correction_that_makes_no_sense_writes_nothing(
+    settings: Settings,
     page: str,
     words: str,
     error: type[Exception],

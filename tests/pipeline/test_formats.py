@@ -67,11 +67,11 @@ def test_a_mixed_inbox_lands_once(settings: Settings) -> None:
     assert (run["files_seen"], run["files_taken"]) == (8, 4)
     assert (run["files_unpacked"], run["files_rejected"]) == (2, 2)
 
-    told = run_query(
+    stories = run_query(
         settings.warehouse,
         "select source_name, outlet, published_source from stories order by source_name",
     ).to_pylist()
-    assert [tuple(row.values()) for row in told] == [
+    assert [tuple(row.values()) for row in stories] == [
         ("a.zip!bell.txt", None, None),
         ("b.html", "Sund Press", None),
         ("c.jsonl.gz!1", "Quill Post", "file"),

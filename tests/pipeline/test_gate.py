@@ -1,4 +1,4 @@
-"""The step `gate`: a closed one leaves all on disk, one that a person opened leaves its row."""
+"""The step `gate`: a closed one keeps the judged rows; one that a person opened is recorded."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -27,7 +27,7 @@ OPENING = Opening(("run.stories_found",), "editor", NOW)
 
 @pytest.fixture
 def settings(tmp_path):
-    """Twenty-five pages without a story: the splitter, or the inbox, broke without a sound."""
+    """Write 25 pages that give no story, as a broken splitter or inbox would."""
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     for number in range(25):
@@ -41,18 +41,18 @@ def edit(settings, run_id, now=NOW):
     return taken, [steps.judge(steps.split(batch)) for batch in batches]
 
 
-def test_a_closed_gate_leaves_what_was_judged_and_what_it_found(settings):
+def test_a_closed_gate_keeps_the_judged_rows_and_its_results(settings):
     taken, judged = edit(settings, "closed")
     with pytest.raises(GateClosed, match=r"run\.stories_found: '0'"):
         steps.gate(settings, taken, judged)
-    found = map_frame(taken.with_name("run.rows.quality_results.arrow")).to_pylist()
-    assert "run.stories_found" in {row["rule_id"] for row in found if row["status"] == "fail"}
+    results = map_frame(taken.with_name("run.rows.quality_results.arrow")).to_pylist()
+    assert "run.stories_found" in {row["rule_id"] for row in results if row["status"] == "fail"}
     for receipt in judged:
         assert map_frame(read_receipt(receipt, JudgeReceipt).rows["pages"]).num_rows
     assert not taken.with_name("gate.json").exists()
 
 
-def test_an_opened_gate_lands_and_says_who_opened_it_and_over_what(settings):
+def test_an_opened_gate_lands_and_records_who_opened_it_for_which_rule(settings):
     steps.land(settings, steps.gate(settings, *edit(settings, "opened"), OPENING), NOW)
     steps.publish(settings)
     (row,) = run_query(settings.warehouse, "from quality.gate_openings").to_pylist()
@@ -62,7 +62,7 @@ def test_an_opened_gate_lands_and_says_who_opened_it_and_over_what(settings):
     assert (row["opened_by"], row["opened_at"], row["run_id"]) == ("editor", NOW, "opened")
 
 
-def test_the_next_run_finds_the_gate_as_it_was(settings):
+def test_an_opening_holds_for_one_run(settings):
     steps.land(settings, steps.gate(settings, *edit(settings, "opened"), OPENING), NOW)
     for number in range(25):
         (settings.inbox / f"{number}.txt").write_text(f"Menu\nHome {number}\n")
@@ -75,7 +75,7 @@ def test_a_rule_that_cannot_be_opened_is_refused(settings):
         steps.gate(settings, *edit(settings, "r"), replace(OPENING, rules=("run.stories",)))
 
 
-def test_runs_are_weighed_against_those_that_landed(settings):
+def test_runs_are_compared_with_those_that_landed(settings):
     for day in range(6):
         for number in range(25):
             page = STORY.format(n=f"{number} of day {day}")
@@ -84,13 +84,13 @@ def test_runs_are_weighed_against_those_that_landed(settings):
         gated = steps.gate(settings, *edit(settings, f"day {day}", now))
         steps.land(settings, gated, now)
     steps.publish(settings)
-    told = run_query(
+    results = run_query(
         settings.warehouse,
         "select run_id, evaluated, observed from quality.results"
         " where rule_id = 'run.stories_drift' order by run_id",
     ).to_pylist()
-    assert [row["evaluated"] for row in told] == [0, 0, 0, 0, 0, 1]
-    assert told[-1]["observed"] == "0"
+    assert [row["evaluated"] for row in results] == [0, 0, 0, 0, 0, 1]
+    assert results[-1]["observed"] == "0"
     figures = "select distinct run_id from quality.figures where figure = 'stories_per_page'"
     assert run_query(settings.warehouse, figures).num_rows == 6
 
@@ -101,7 +101,7 @@ def test_the_terminal_refuses_a_rule_that_cannot_be_opened_before_it_reads_a_pag
     assert not settings.receipts.exists()
 
 
-def test_the_terminal_opens_the_gate_in_the_name_of_who_sits_there(settings, monkeypatch):
+def test_the_terminal_opens_the_gate_in_the_users_name(settings, monkeypatch):
     monkeypatch.setattr("getpass.getuser", lambda: "night editor")
     words = ["ingest", str(settings.inbox), "--home", str(settings.home), "--json"]
     assert main([*words, "--open-gate", "run.stories_found"]) == 0

@@ -1,4 +1,4 @@
-"""What is taken of an inbox that changes while we look, and what a run for nothing leaves."""
+"""What is taken from an inbox that changes meanwhile, and what an idle run leaves."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def put(settings: Settings, name: str, text: str, age_s: float = 60) -> Path:
 
 
 def when_read(monkeypatch, name: str, change: Callable[[Path], None]) -> None:
-    """Let something happen to a file just before it is read for the first time."""
+    """Change a file just before it is read for the first time."""
     plain, waiting = take.read_file, [name]
 
     def read(file, *how):
@@ -62,11 +62,11 @@ def intake(settings: Settings, later_s: float = 60) -> IntakeReceipt:
 
 
 def rows(receipt: IntakeReceipt) -> dict[str, tuple[str, int, str]]:
-    told = {}
+    taken = {}
     for batch in receipt.batches:
         for row in map_frame(read_receipt(batch, BatchReceipt).pages).to_pylist():
-            told[row["name"]] = (row["outcome"], row["size_bytes"], row["text"])
-    return told
+            taken[row["name"]] = (row["outcome"], row["size_bytes"], row["text"])
+    return taken
 
 
 def shrink(path: Path) -> None:
@@ -79,9 +79,7 @@ def grow(path: Path) -> None:
     os.utime(path, (NOW.timestamp(),) * 2)
 
 
-def test_a_file_that_shrank_is_looked_at_once_more_and_taken_as_it_is(
-    settings, monkeypatch
-) -> None:
+def test_a_file_that_shrank_is_tried_again_and_taken_as_it_is(settings, monkeypatch) -> None:
     put(settings, "a.txt", PAGE)
     when_read(monkeypatch, "a.txt", shrink)
     receipt = intake(settings)
@@ -90,7 +88,7 @@ def test_a_file_that_shrank_is_looked_at_once_more_and_taken_as_it_is(
     assert receipt.late == LateFiles(0, ())
 
 
-def test_a_file_that_was_away_for_a_moment_is_taken(settings, monkeypatch) -> None:
+def test_a_file_that_was_missing_for_a_moment_is_taken(settings, monkeypatch) -> None:
     path = put(settings, "a.txt", PAGE)
     put(settings, "b.txt", PAGE.upper())
     away = path.with_suffix(".away")
@@ -158,7 +156,7 @@ def test_the_run_fails_for_what_cannot_be_reached_and_not_for_what_waits(
     assert "Let this user read them" in str(caught.value)
 
 
-def test_a_file_that_grows_while_we_look_waits(settings, monkeypatch) -> None:
+def test_a_file_that_grows_while_it_is_read_waits(settings, monkeypatch) -> None:
     put(settings, "a.txt", PAGE)
     when_read(monkeypatch, "a.txt", grow)
     receipt = intake(settings)
@@ -178,7 +176,7 @@ def test_a_pipe_that_took_a_files_place_waits(settings, monkeypatch) -> None:
     assert intake(settings).late.files == 1
 
 
-def test_bytes_taken_before_the_second_look_are_not_taken_twice(settings, monkeypatch) -> None:
+def test_bytes_taken_before_the_second_try_are_not_taken_twice(settings, monkeypatch) -> None:
     put(settings, "a.txt", PAGE)
     put(settings, "b.txt", PAGE[:10])
     when_read(monkeypatch, "a.txt", shrink)
@@ -190,7 +188,7 @@ def test_bytes_taken_before_the_second_look_are_not_taken_twice(settings, monkey
     assert (receipt.tally.taken, receipt.tally.redelivered) == (1, 1)
 
 
-def test_a_file_older_than_the_newest_one_is_taken_all_the_same(settings) -> None:
+def test_a_file_older_than_the_newest_known_one_is_taken(settings) -> None:
     put(settings, "new.txt", PAGE)
     receipt = intake(settings)
     assert set(rows(receipt)) == {"new.txt"}
@@ -198,7 +196,7 @@ def test_a_file_older_than_the_newest_one_is_taken_all_the_same(settings) -> Non
     assert rows(intake(settings))["old.txt"][0] == "taken"
 
 
-def test_runs_for_nothing_leave_one_receipt_which_answers_the_bell(settings) -> None:
+def test_idle_runs_share_one_receipt_which_answers_the_trigger(settings) -> None:
     for minute in range(3):
         steps.intake(settings, f"run {minute}", NOW + timedelta(minutes=minute))
     (path,) = (path for path in settings.receipts.rglob("*") if path.is_file())
@@ -209,7 +207,7 @@ def test_runs_for_nothing_leave_one_receipt_which_answers_the_bell(settings) -> 
     assert not has_been_listed(settings.receipts, "/another", began)
 
 
-def test_the_receipt_of_a_run_for_nothing_is_found_until_the_next_one(settings) -> None:
+def test_the_receipt_of_an_idle_run_can_be_read_until_the_next_one(settings) -> None:
     steps.intake(settings, "run 1", NOW)
     assert find_intake(settings.receipts, "run 1").tally.seen == 0
     steps.intake(settings, "run 2", NOW)
@@ -235,7 +233,7 @@ def everything(settings: Settings) -> dict[str, tuple[int, int]]:
     return {str(path): (fact.st_mtime_ns, fact.st_size) for path, fact in facts.items()}
 
 
-def test_a_run_for_nothing_writes_no_version_and_leaves_the_warehouse_untouched(settings) -> None:
+def test_an_idle_run_writes_no_version_and_leaves_the_warehouse_untouched(settings) -> None:
     settings = replace(settings, settle_s=0.0)
     shutil.copy(SAMPLE, settings.inbox / "a.txt")
     land(settings, "run 1", NOW)

@@ -1,4 +1,4 @@
-"""Judging bad input, step by step: each has one outcome, and nothing is lost."""
+"""The step `judge` on bad input: each has one outcome, and nothing is lost."""
 
 import shutil
 from dataclasses import replace
@@ -28,7 +28,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def judge_by(monkeypatch: pytest.MonkeyPatch):
-    """Put one rule in the place of the stories' suite; the others stay."""
+    """Replace the suite `stories` by one rule; the other suites stay."""
 
     def put(derived: str, bound: int) -> None:
         kwargs = {"column": "looked_at", "max_value": bound}
@@ -58,7 +58,7 @@ def test_a_batch_where_every_story_fails_is_set_aside_whole_and_the_gate_closes(
     assert taken.with_name("closed.json").exists()
 
 
-def test_a_rule_on_a_column_that_is_gone_fails_the_step_and_judges_nothing(settings, judge_by):
+def test_a_rule_on_a_missing_column_fails_the_step_and_judges_nothing(settings, judge_by):
     judge_by("length(no_such_column)", bound=9)
     _, batches = split_all(settings)
     with pytest.raises(SuiteError, match="no_such_column"):

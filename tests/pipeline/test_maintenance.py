@@ -1,4 +1,4 @@
-"""From landed pages to a chrome book to later splits; killed anywhere, the old book stands."""
+"""Nightly maintenance: the chrome book learnt from landed pages, compaction, and vacuuming."""
 
 import json
 import random
@@ -39,9 +39,11 @@ WIRE = "The ministers met in Quillhaven on Tuesday to talk about the herring, an
 def page(number: int, wire: str = "") -> str:
     """Give a page with a story of its own, and the chrome of its site."""
     dice = random.Random(number)
-    told = [" ".join(dice.choices(WORDS, k=25)).capitalize() + f" {number}." for _ in range(3)]
+    one, two, three = (
+        " ".join(dice.choices(WORDS, k=25)).capitalize() + f" {number}." for _ in range(3)
+    )
     head = ["Sund Press", f"Council meets for time {number}"]
-    return "\n\n".join([*head, told[0], PROMISE, told[1], wire, told[2], LABEL, ""])
+    return "\n\n".join([*head, one, PROMISE, two, wire, three, LABEL, ""])
 
 
 def fill(inbox: Path, numbers: range, **more: str) -> None:
@@ -73,7 +75,7 @@ def settings(tmp_path: Path) -> Settings:
     return replace(Settings(), home=home, inbox=home / "inbox", settle_s=0.0)
 
 
-def test_what_pages_repeat_is_chrome_on_the_next_ones(
+def test_lines_that_pages_repeat_are_chrome_on_later_pages(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fill(settings.inbox, range(70))
@@ -103,13 +105,13 @@ def test_what_pages_repeat_is_chrome_on_the_next_ones(
     assert "split with chrome book 1" in shown
 
 
-def test_tend_gives_one_object_and_an_empty_home_a_book_without_a_line(
+def test_tend_prints_one_json_object_and_learns_an_empty_book_of_an_empty_home(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     steps.publish(settings)  # what an inbox without a page leaves
     assert main(("tend", "--json", "--home", str(settings.home))) == 0
-    told = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert told == {
+    printed = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert printed == {
         "book_version": 0, "changed": False, "lines": 0, "pages": 0,
         "files_compacted": 0, "files_made": 0, "files_removed": 0,
     }  # fmt: skip
@@ -131,7 +133,7 @@ def test_deliveries_revisions_and_copies_of_an_agency_make_no_chrome(settings: S
     assert book[LABEL]["pages"] == 32  # 30, the newest revision, and the copies as one
 
 
-def test_tending_again_changes_nothing_until_a_page_lands(settings: Settings) -> None:
+def test_learning_again_changes_nothing_until_a_page_lands(settings: Settings) -> None:
     nothing = LearnReceipt(book_version=0, changed=False, lines=0, pages=0)
     assert tend(settings) == nothing
     fill(settings.inbox, range(20))
@@ -149,7 +151,7 @@ def test_tending_again_changes_nothing_until_a_page_lands(settings: Settings) ->
 
 
 @pytest.mark.parametrize("point", ["gather", "samples", "commit"])
-def test_killed_anywhere_the_old_book_stands_and_the_next_goes_on(
+def test_after_a_kill_the_old_book_is_current_and_the_next_run_resumes(
     settings: Settings, point: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def die(*_: object, **__: object) -> None:
@@ -176,7 +178,7 @@ def test_killed_anywhere_the_old_book_stands_and_the_next_goes_on(
     assert (book.version, set(book.lines["pages"].to_pylist())) == (2, {40})
 
 
-def test_a_book_learnt_in_many_parts_is_the_book_learnt_in_one(
+def test_a_book_learnt_from_many_parts_equals_one_learnt_from_one(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for first in (0, 15):
@@ -199,7 +201,7 @@ def read_book_of_any_rule(settings: Settings):
     return lake_book.open_table(settings.lake, CHROME_BOOK).to_pyarrow_table()
 
 
-def test_a_run_keeps_the_book_it_began_with(settings: Settings) -> None:
+def test_a_run_uses_the_book_it_began_with(settings: Settings) -> None:
     fill(settings.inbox, range(25))
     ingest(settings)
     fill(settings.inbox, range(100, 101))
@@ -214,7 +216,7 @@ def test_a_run_keeps_the_book_it_began_with(settings: Settings) -> None:
     assert read_receipt(taken, IntakeReceipt).book_version == 0
 
 
-def test_landings_go_on_while_a_book_is_learnt(
+def test_a_run_can_land_while_a_book_is_learnt(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(settings.inbox, range(20))
@@ -262,7 +264,7 @@ def storage_of(settings: Settings) -> dict[str, tuple[int, int | None, int | Non
     return {name: tuple(rest) for name, *rest in (row.values() for row in rows)}
 
 
-def test_a_night_compacts_and_sweeps_and_the_warehouse_tells(settings: Settings) -> None:
+def test_a_night_compacts_and_vacuums_and_the_warehouse_shows_it(settings: Settings) -> None:
     for first in (0, 10, 20):
         fill(settings.inbox, range(first, first + 10))
         ingest(settings)
@@ -285,7 +287,7 @@ def test_a_night_compacts_and_sweeps_and_the_warehouse_tells(settings: Settings)
     assert run_query(settings.warehouse, sql).equals(before)
 
 
-def test_what_a_warehouse_shows_is_never_removed_nor_what_it_showed_in_the_retention(
+def test_files_a_warehouse_shows_or_showed_within_the_retention_stay(
     settings: Settings,
 ) -> None:
     for first in (0, 10):
@@ -294,20 +296,20 @@ def test_what_a_warehouse_shows_is_never_removed_nor_what_it_showed_in_the_reten
     held = shutil.copy(settings.warehouse, settings.home / "held.duckdb")
     reader = duckdb.connect(held, read_only=True)  # as another process has the file that it opened
     ask = "select count(*), sum(length(body)) from stories"
-    seen = reader.sql(ask).fetchall()
+    shown = reader.sql(ask).fetchall()
     now = datetime.now(UTC)
     maintenance.compact(settings, "one", now + timedelta(days=1))
     long_after = now + timedelta(days=10 * settings.retention_days)
     maintenance.vacuum(settings, "two", long_after)  # publishing failed for months
     assert run_query(settings.warehouse, ask.replace("*)", "*) n")).num_rows == 1
-    assert reader.sql(ask).fetchall() == seen
+    assert reader.sql(ask).fetchall() == shown
 
     steps.publish(settings)  # what was shown until now is kept for readers who hold it
     removed = maintenance.vacuum(
         settings, "three", now + timedelta(days=settings.retention_days - 1)
     )
     assert read_receipt(removed, VacuumReceipt).removed_files == 0
-    assert reader.sql(ask).fetchall() == seen
+    assert reader.sql(ask).fetchall() == shown
     reader.close()
 
     removed = maintenance.vacuum(settings, "four", long_after)
@@ -315,7 +317,7 @@ def test_what_a_warehouse_shows_is_never_removed_nor_what_it_showed_in_the_reten
     assert run_query(settings.warehouse, ask.replace("*)", "*) n")).num_rows == 1
 
 
-def test_nothing_is_removed_while_the_warehouse_cannot_say_what_it_shows(
+def test_nothing_is_removed_while_the_warehouse_cannot_be_read(
     settings: Settings,
 ) -> None:
     for first in (0, 3):
@@ -324,12 +326,12 @@ def test_nothing_is_removed_while_the_warehouse_cannot_say_what_it_shows(
     maintenance.compact(settings, "one", datetime.now(UTC) + timedelta(days=1))
     settings.warehouse.chmod(0o644)
     settings.warehouse.write_bytes(b"broken")
-    told = maintenance.vacuum(settings, "two", datetime.now(UTC) + timedelta(days=99))
-    assert read_receipt(told, VacuumReceipt).removed_files == 0
-    assert read_receipt(told, VacuumReceipt).unread == ("the warehouse",)
+    vacuumed = maintenance.vacuum(settings, "two", datetime.now(UTC) + timedelta(days=99))
+    assert read_receipt(vacuumed, VacuumReceipt).removed_files == 0
+    assert read_receipt(vacuumed, VacuumReceipt).unread == ("the warehouse",)
 
 
-def test_a_quiet_lake_comes_to_rest(settings: Settings) -> None:
+def test_an_unchanged_lake_needs_no_more_maintenance(settings: Settings) -> None:
     fill(settings.inbox, range(5))
     ingest(settings)
     nights = [

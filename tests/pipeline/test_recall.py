@@ -1,8 +1,6 @@
-"""Recall: pages of the lake are split again as if they had just come, in the day they stand in."""
+"""Recall: pages of the lake are split again as new ones are, and stay in their partition."""
 
-import shutil
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +9,6 @@ import pytest
 
 from include.config.settings import Settings
 from include.lake.decisions.decisions import add_decisions
-from include.lake.delta.tables import open_table
 from include.lake.delta.versions import read_version
 from include.lake.landing.land import land_run
 from include.lake.reading.recall import Choice
@@ -27,62 +24,12 @@ from include.schema.lake import (
     RUN_FIGURES,
     STORIES,
     STORY_REVISIONS,
-    Table,
 )
 from include.warehouse.read import run_query
 from tests.killing import Killed, kill_at
+from tests.pipeline.pages import DAWN, GOOD, LATER, REVISED, ingest, judge, rows, set_aside
 
-DAWN = datetime(2026, 3, 1, 6, tzinfo=UTC)
-LATER = DAWN + timedelta(days=2)
-GOOD = (
-    "Harbour Votes for a Night Boat After All\n\n"
-    "The council of Lower Tarn voted on Tuesday to let the night boat sail, after two years of "
-    "argument in which the town had learnt to whisper about timetables.\n\n"
-    "“We heard every side,” said the chairwoman, who had brought cake. Nobody had asked for cake, "
-    "and nobody refused it, the minutes of the meeting say.\n\n"
-    "The boat leaves at eleven. It will carry eighty passengers, and a baker on his way to work.\n"
-)
-OTHER = GOOD.replace("night boat", "goose bridge").replace("Night Boat", "Goose Bridge")
-REVISED = GOOD.replace("eighty", "ninety")
 STORY = "select story_id, headline, body, ingest_day, run_id from stories order by story_id"
-
-
-def judge(settings: Settings, receipt: Path) -> Path:
-    """Split, judge and weigh a run's batches; give the gate's receipt."""
-    batches = read_receipt(receipt, IntakeReceipt).batches
-    return steps.gate(settings, receipt, [steps.judge(steps.split(batch)) for batch in batches])
-
-
-def ingest(settings: Settings, run_id: str, at: datetime) -> None:
-    steps.land(settings, judge(settings, steps.intake(settings, run_id, at)), at)
-
-
-@pytest.fixture(scope="module")
-def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a home in which two pages have landed."""
-    folder = tmp_path_factory.mktemp("recalled")
-    ingest(fill_inbox(folder, folder / "home"), "first", DAWN)
-    return folder
-
-
-def fill_inbox(folder: Path, home: Path) -> Settings:
-    """Give settings of an inbox of two pages; its path is the same for all tests."""
-    inbox = folder / "inbox"
-    shutil.rmtree(inbox, ignore_errors=True)
-    inbox.mkdir()
-    (inbox / "a.txt").write_text(GOOD, encoding="utf-8")
-    (inbox / "b.txt").write_text(OTHER, encoding="utf-8")
-    return replace(Settings(), home=home, inbox=inbox, settle_s=0.0)
-
-
-@pytest.fixture
-def settings(ingested: Path, tmp_path: Path) -> Settings:
-    shutil.copytree(ingested / "home", tmp_path / "home")
-    return fill_inbox(ingested, tmp_path / "home")
-
-
-def rows(settings: Settings, table: Table) -> list[dict[str, Any]]:
-    return open_table(settings.lake, table).to_pyarrow_table().to_pylist()
 
 
 def recall(settings: Settings, run_id: str = "again", kind: str = RESPLIT) -> Path:
@@ -116,7 +63,7 @@ def test_a_page_can_be_recalled_again_and_again(settings: Settings) -> None:
     assert {row["run_id"] for row in rows(settings, STORIES)} == {"third"}
 
 
-def test_a_page_revised_meanwhile_is_left_as_it_is(settings: Settings) -> None:
+def test_a_page_revised_meanwhile_is_not_overwritten(settings: Settings) -> None:
     gate = recall(settings)
     (settings.inbox / "a.txt").write_text(REVISED, encoding="utf-8")
     ingest(settings, "revision", LATER - timedelta(hours=1))
@@ -130,7 +77,7 @@ def test_a_page_revised_meanwhile_is_left_as_it_is(settings: Settings) -> None:
     assert (ninety, eighty) == ({"revision"}, set())
 
 
-def test_a_page_is_revised_after_a_recall_as_ever(settings: Settings) -> None:
+def test_a_page_can_be_revised_after_a_recall(settings: Settings) -> None:
     steps.land(settings, recall(settings), LATER)
     (settings.inbox / "a.txt").write_text(REVISED, encoding="utf-8")
     ingest(settings, "revision", LATER + timedelta(hours=1))
@@ -148,20 +95,20 @@ def test_a_killed_recall_is_undone_or_finished(settings: Settings, point: str) -
     assert len(rows(settings, STORIES)) == 2
 
 
-def test_later_runs_are_not_held_against_pages_that_somebody_chose(settings: Settings) -> None:
+def test_a_recall_writes_no_figures_for_later_gates(settings: Settings) -> None:
     before = rows(settings, RUN_FIGURES)
     steps.land(settings, recall(settings), LATER)
     assert rows(settings, RUN_FIGURES) == before
 
 
-def test_nothing_chosen_gives_no_batch_and_no_version(settings: Settings) -> None:
+def test_a_recall_of_no_page_gives_no_batch_and_no_version(settings: Settings) -> None:
     version = read_version(settings.lake).key()
     receipt = steps.recall(settings, "none", LATER, Choice(page_ids=frozenset()), REVIEW)
     assert read_receipt(receipt, IntakeReceipt).batches == ()
     assert read_version(settings.lake).key() == version
 
 
-def test_an_override_holds_on_every_later_split(settings: Settings) -> None:
+def test_an_override_applies_to_every_later_split_until_withdrawn(settings: Settings) -> None:
     (story,) = [row for row in rows(settings, STORIES) if row["source_name"] == "a.txt"]
     said = {
         "override_id": "0" * 16, "page_id": story["page_id"], "line_no": 7,
@@ -172,8 +119,8 @@ def test_an_override_holds_on_every_later_split(settings: Settings) -> None:
     add_decisions(settings.lake, OVERRIDES, held, {})
     assert add_decisions(settings.lake, OVERRIDES, held, {}).num_rows == 0
     steps.land(settings, recall(settings), LATER)
-    told = [row for row in rows(settings, STORIES) if row["source_name"] == "a.txt"]
-    assert len(told) == 2
+    stories = [row for row in rows(settings, STORIES) if row["source_name"] == "a.txt"]
+    assert len(stories) == 2
     withdrawn = pa.Table.from_pylist(
         [{**said, "is_withdrawn": True, "made_at": LATER}], schema=OVERRIDES.schema()
     )
@@ -183,24 +130,14 @@ def test_an_override_holds_on_every_later_split(settings: Settings) -> None:
     assert len(rows(settings, STORIES)) == 2
 
 
-def set_aside(settings: Settings) -> dict[str, Any]:
-    """Land a story that the suite sets aside; give its row of `quarantine`."""
-    dated = f"12 March 2031\n{GOOD}".replace("boat", "raft")
-    (settings.inbox / "c.txt").write_text(dated, encoding="utf-8")
-    ingest(settings, "bad", LATER - timedelta(hours=1))
-    (waiting,) = rows(settings, QUARANTINE)
-    assert waiting["failed_rules"] == ["published.not_ahead"]
-    return waiting
-
-
 def release(settings: Settings, story: dict[str, Any], **changes: object) -> None:
     said = {
         **{name: story[name] for name in REVIEWED}, "review_id": "0" * 24, "decision": "release",
         "outcome": "applied", "decided_by": "an editor", "decided_at": LATER, "case_id": "case",
         **changes,
     }  # fmt: skip
-    told = pa.Table.from_pylist([said], schema=REVIEWS.schema())
-    assert add_decisions(settings.lake, REVIEWS, told, {}).num_rows == 1
+    reviews = pa.Table.from_pylist([said], schema=REVIEWS.schema())
+    assert add_decisions(settings.lake, REVIEWS, reviews, {}).num_rows == 1
 
 
 REVIEWED = ("story_id", "page_id", "text_hash", "source_name", "failed_rules")
@@ -220,14 +157,16 @@ def test_a_released_story_lands_and_keeps_the_rules_as_flags(settings: Settings)
     [{"failed_rules": ["body.length"]}, {"text_hash": "0" * 64}, {"decision": "reject"}],
     ids=["of another rule", "of other words", "rejected"],
 )
-def test_a_story_not_released_as_it_is_waits(settings: Settings, changes: dict[str, Any]) -> None:
+def test_a_story_not_released_in_its_present_form_waits(
+    settings: Settings, changes: dict[str, Any]
+) -> None:
     story = set_aside(settings)
     release(settings, story, **changes)
     steps.land(settings, recall(settings, kind=REVIEW), LATER)
     assert [row["story_id"] for row in rows(settings, QUARANTINE)] == [story["story_id"]]
 
 
-def test_a_revision_that_lands_after_a_younger_re_split_takes_the_old_stories_away(
+def test_a_revision_that_lands_after_a_newer_re_split_replaces_the_old_stories(
     settings: Settings,
 ) -> None:
     (settings.inbox / "a.txt").write_text(REVISED, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Receipts are read as they were written; frames beside them are whole or not there."""
+"""Receipts are read as they were written; frames beside them are complete or absent."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Re-splitting: what would change is told before anything lands, and lands only if approved."""
+"""Re-splits: what would change is compared before anything lands, and lands only if approved."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -24,67 +24,57 @@ from include.schema.lake import OVERRIDES, PAGES, RESPLIT_CHANGES, STORIES, STOR
 from include.storage.frames import drop_frames
 from include.warehouse.read import run_query
 from tests.killing import Killed, kill_at
-from tests.pipeline.test_recall import (  # noqa: F401  # fixtures
-    DAWN,
-    GOOD,
-    LATER,
-    REVISED,
-    ingest,
-    ingested,
-    judge,
-    rows,
-    settings,
-)
+from tests.pipeline.pages import DAWN, GOOD, LATER, REVISED, ingest, judge, rows
 
 SOON = LATER + timedelta(hours=1)
 UNSEEN = frozenset({"resplit_changes"})  # tables that may change without a story changing
 
 
-def cut_in_two(settings: Settings, name: str = "a.txt") -> None:  # noqa: F811
-    """Have a page of one story hold two from now on, as another splitter might."""
+def cut_in_two(settings: Settings, name: str = "a.txt") -> None:
+    """Correct a page of one story so that its next split gives two, as a newer splitter might."""
     correct(settings, ["line 7 starts"], name, Word("an editor", DAWN))
 
 
-def compare(settings: Settings, run_id: str = "again") -> Path:  # noqa: F811
+def compare(settings: Settings, run_id: str = "again") -> Path:
     receipt = steps.recall(settings, run_id, LATER, Choice(), RESPLIT)
     return resplit.compare(settings, judge(settings, receipt))
 
 
-def told(compared: Path) -> CompareReceipt:
+def read(compared: Path) -> CompareReceipt:
     return read_receipt(compared, CompareReceipt)
 
 
-def land(settings: Settings, compared: Path) -> None:  # noqa: F811
-    steps.land(settings, told(compared).gate, SOON)
+def land(settings: Settings, compared: Path) -> None:
+    steps.land(settings, read(compared).gate, SOON)
 
 
-def versions(settings: Settings) -> dict[str, int]:  # noqa: F811
+def versions(settings: Settings) -> dict[str, int]:
     tables = read_version(settings.lake).tables
     return {name: table.version for name, table in tables.items() if name not in UNSEEN}
 
 
-def decisions(settings: Settings) -> list[str]:  # noqa: F811
+def decisions(settings: Settings) -> list[str]:
     return [row["decision"] for row in rows(settings, RESPLIT_CHANGES)]
 
 
-def test_an_equal_split_gives_no_change(settings: Settings) -> None:  # noqa: F811
+def test_an_equal_split_gives_no_change(settings: Settings) -> None:
     compared = compare(settings)
-    assert told(compared).totals == Counts(before=2, same=2, after=2)
-    assert told(compared).examples == ()
+    assert read(compared).totals == Counts(before=2, same=2, after=2)
+    assert read(compared).examples == ()
     resplit.settle(settings, compared, DRY_RUN, None, SOON)
     assert rows(settings, RESPLIT_CHANGES) == []
 
 
-def test_what_would_change_is_told_and_adds_up(settings: Settings) -> None:  # noqa: F811
+def test_the_counts_of_a_comparison_add_up(settings: Settings) -> None:
     cut_in_two(settings)
-    counts = told(compare(settings)).totals
+    counts = read(compare(settings)).totals
     assert (counts.before, counts.after) == (2, 3)
     assert (counts.same, counts.changed, counts.added) == (1, 1, 1)
     assert counts.before + counts.added - counts.gone == counts.after
     assert (counts.body, counts.boundaries) == (1, 1)
 
 
-def test_comparing_changes_nothing(settings: Settings) -> None:  # noqa: F811
+def test_comparing_changes_nothing(settings: Settings) -> None:
     cut_in_two(settings)
     before = read_version(settings.lake).key()
     compare(settings)
@@ -92,8 +82,8 @@ def test_comparing_changes_nothing(settings: Settings) -> None:  # noqa: F811
 
 
 @pytest.mark.parametrize("decision", [DRY_RUN, REFUSED])
-def test_what_is_not_approved_changes_the_audit_alone(
-    settings: Settings,  # noqa: F811
+def test_a_re_split_that_is_not_approved_only_records_the_decision(
+    settings: Settings,
     decision: str,
 ) -> None:
     cut_in_two(settings)
@@ -107,7 +97,7 @@ def test_what_is_not_approved_changes_the_audit_alone(
 
 
 def test_an_approved_run_lands_all_its_pages_as_one_version(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
 ) -> None:
     for name in ("a.txt", "b.txt"):
         cut_in_two(settings, name)
@@ -127,7 +117,7 @@ def test_an_approved_run_lands_all_its_pages_as_one_version(
     }  # fmt: skip
 
 
-def test_a_row_says_what_was_and_what_is(settings: Settings) -> None:  # noqa: F811
+def test_a_row_holds_the_story_before_and_after(settings: Settings) -> None:
     cut_in_two(settings)
     compared = compare(settings)
     resplit.settle(settings, compared, APPROVED, "an editor", SOON)
@@ -142,7 +132,7 @@ def test_a_row_says_what_was_and_what_is(settings: Settings) -> None:  # noqa: F
     assert changed["ingest_day"] == LATER.date()
 
 
-def test_an_answer_that_arrives_twice_is_kept_once(settings: Settings) -> None:  # noqa: F811
+def test_an_answer_that_arrives_twice_is_recorded_once(settings: Settings) -> None:
     cut_in_two(settings)
     compared = compare(settings)
     for _ in "12":
@@ -150,7 +140,7 @@ def test_an_answer_that_arrives_twice_is_kept_once(settings: Settings) -> None: 
     assert decisions(settings) == [APPROVED] * 2
 
 
-def test_a_refusal_can_be_taken_back_by_running_again(settings: Settings) -> None:  # noqa: F811
+def test_a_refused_re_split_can_be_approved_in_another_run(settings: Settings) -> None:
     cut_in_two(settings)
     resplit.settle(settings, compare(settings), REFUSED, None, SOON)
     with pytest.raises(ReceiptMissing):
@@ -162,20 +152,20 @@ def test_a_refusal_can_be_taken_back_by_running_again(settings: Settings) -> Non
     assert len(rows(settings, STORIES)) == 3
 
 
-def compare_receipt(settings: Settings) -> Path:  # noqa: F811
+def compare_receipt(settings: Settings) -> Path:
     (gate,) = settings.receipts.glob("again-*/gate.json")
     return gate
 
 
 @pytest.mark.parametrize("point", ["stories", "pages", "superseded stories"])
 def test_a_run_killed_and_repeated_lands_once(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     point: str,
 ) -> None:
     cut_in_two(settings)
     compared = compare(settings)
     resplit.settle(settings, compared, APPROVED, "an editor", SOON)
-    receipt = read_receipt(told(compared).gate, GateReceipt)
+    receipt = read_receipt(read(compared).gate, GateReceipt)
     with pytest.raises(Killed):
         land_run(settings.lake, receipt.gated, Run("again", LATER), SOON, kill_at(point))
     resplit.settle(settings, compared, APPROVED, "an editor", SOON)
@@ -186,7 +176,7 @@ def test_a_run_killed_and_repeated_lands_once(
 
 
 def test_a_page_revised_between_compare_and_land_is_left_alone(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
 ) -> None:
     cut_in_two(settings)
     compared = compare(settings)
@@ -198,55 +188,55 @@ def test_a_page_revised_between_compare_and_land_is_left_alone(
     assert {row["run_id"] for row in of_page} == {"revision"}
 
 
-def test_a_page_revised_before_comparing_is_not_compared(settings: Settings) -> None:  # noqa: F811
+def test_a_page_revised_before_comparing_is_not_compared(settings: Settings) -> None:
     cut_in_two(settings)
     gate = judge(settings, steps.recall(settings, "again", LATER, Choice(), RESPLIT))
     (settings.inbox / "a.txt").write_text(REVISED, encoding="utf-8")
     ingest(settings, "revision", LATER + timedelta(minutes=5))
-    totals = told(resplit.compare(settings, gate)).totals
+    totals = read(resplit.compare(settings, gate)).totals
     assert totals == Counts(before=1, same=1, after=1)
 
 
-def test_a_lake_whose_files_a_deletion_rewrote_is_compared(settings: Settings) -> None:  # noqa: F811
+def test_pages_are_compared_after_a_deletion_rewrote_their_files(settings: Settings) -> None:
     (settings.inbox / "a.txt").write_text(REVISED, encoding="utf-8")
     ingest(settings, "revision", LATER - timedelta(hours=1))
-    assert told(compare(settings)).totals == Counts(before=2, same=2, after=2)
-    found = choose_pages(settings.lake, Choice(outlets=frozenset({"Nobody's"})))
-    assert found.is_empty()
+    assert read(compare(settings)).totals == Counts(before=2, same=2, after=2)
+    pages = choose_pages(settings.lake, Choice(outlets=frozenset({"Nobody's"})))
+    assert pages.is_empty()
 
 
-def test_batches_are_compared_by_themselves_and_sum_up(
-    settings: Settings,  # noqa: F811
+def test_batches_are_compared_one_by_one_with_the_same_sums(
+    settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     cut_in_two(settings)
-    whole = told(compare(settings))
+    whole = read(compare(settings))
     monkeypatch.setattr("include.pipeline.recall.FRAME_BYTES", 1)
     monkeypatch.setattr("include.lake.reading.recall.ROWS_AT_ONCE", 1)
     monkeypatch.setattr("include.lake.revisions.resplits.SHARES", 1)
     from dataclasses import replace
 
-    small = told(compare(replace(settings, batch_bytes=1), "small"))
+    small = read(compare(replace(settings, batch_bytes=1), "small"))
     assert len(read_receipt(small.gate, GateReceipt).rows["pages"]) == 2
     for name in ("totals", "outlets", "examples", "pages"):
         assert getattr(small, name) == getattr(whole, name)
     assert not list(small.changes.parent.glob("standing-*"))
 
 
-def test_an_outlet_is_chosen_whatever_its_case(settings: Settings) -> None:  # noqa: F811
+def test_an_outlet_is_chosen_whatever_its_case(settings: Settings) -> None:
     signed = f"The Tarn Herald\n\n{GOOD}".replace("boat", "raft")
     (settings.inbox / "c.txt").write_text(signed, encoding="utf-8")
     (settings.inbox / "c.txt.meta.json").write_text('{"outlet": "The Tarn Herald"}')
     ingest(settings, "third", LATER - timedelta(hours=1))
     (page,) = [row for row in rows(settings, PAGES) if row["name"] == "c.txt"]
     assert page["outlet"] == "The Tarn Herald"
-    found = choose_pages(settings.lake, Choice(outlets=frozenset({"the TARN herald"})))
-    assert found["page_id"].to_list() == [page["page_id"]]
+    pages = choose_pages(settings.lake, Choice(outlets=frozenset({"the TARN herald"})))
+    assert pages["page_id"].to_list() == [page["page_id"]]
     assert choose_pages(settings.lake, Choice(outlets=frozenset({"Another"}))).is_empty()
 
 
 def test_only_pages_of_an_older_splitter_are_chosen(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     days = (DAWN.date(),)
@@ -274,12 +264,12 @@ def test_days_that_cannot_be_read_are_refused(word: str) -> None:
 
 @pytest.fixture
 def hostile() -> Comparison:
-    """Give what is told of a story whose words would do harm wherever they are believed."""
+    """Give the comparison of a story whose words would do harm unless they are escaped."""
     words = '<script>alert(1)</script> ``` ~~~ {{ 7 * 7 }} </pre>\n\n```\n"onload="x" \u202edne'
-    return told_of_harm(words)
+    return compare_harmful(words)
 
 
-def told_of_harm(words: str) -> Comparison:
+def compare_harmful(words: str) -> Comparison:
     change = Change(
         page_id="p", source_name=words, outlet=words, change="added", what=(),
         story_id_before=None, story_id_after="s", headline_before=None, headline_after=words,
@@ -294,7 +284,7 @@ def told_of_harm(words: str) -> Comparison:
     )  # fmt: skip
 
 
-def test_the_page_runs_nothing_and_loads_nothing(hostile: Comparison) -> None:
+def test_the_report_runs_and_loads_nothing(hostile: Comparison) -> None:
     from html.parser import HTMLParser
 
     from include.review.resplit_page import write_page
@@ -327,16 +317,16 @@ def test_the_question_keeps_hostile_text_inside_its_fences(hostile: Comparison) 
     assert name_subject(hostile) == "Split 1 page again? 0 changed, 1 added, 0 gone of 0 stories"
 
 
-def test_the_report_stays_when_data_docs_are_swept(settings: Settings) -> None:  # noqa: F811
+def test_the_report_stays_when_a_runs_frames_are_removed(settings: Settings) -> None:
     compared = compare(settings)
-    page = told(compared).report
+    page = read(compared).report
     assert page.exists()
     assert page.parent.parent == settings.data_docs, "where Airflow's server finds it"
     drop_frames(compared.parent)
     assert "What splitting again would change" in page.read_text(encoding="utf-8")
 
 
-def test_an_old_lake_gets_the_table_by_the_first_decision(settings: Settings) -> None:  # noqa: F811
+def test_the_first_decision_creates_its_table_in_an_old_lake(settings: Settings) -> None:
     assert has_table(settings.lake, OVERRIDES)
     compared = compare(settings)
     resplit.settle(settings, compared, REFUSED, None, SOON)

@@ -1,4 +1,4 @@
-"""Reviewing: an answer is written once, does what it says, and loses nothing if it comes late."""
+"""Reviews: an answer is written once, takes effect, and has none if the story has changed."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +17,7 @@ from include.review import cases
 from include.review.cases import Answer
 from include.schema.lake import OVERRIDES, QUARANTINE, REVIEWS, STORIES
 from include.warehouse.read import run_query
-from tests.pipeline.test_recall import GOOD, LATER, ingest, ingested, rows, set_aside, settings  # noqa: F401  # fixtures
+from tests.pipeline.pages import GOOD, LATER, ingest, rows, set_aside
 
 SOON = LATER + timedelta(hours=1)
 
@@ -26,23 +26,23 @@ def answer(decision: str, **changes: str) -> Answer:
     return Answer(decision=decision, by="an editor", at=SOON, **changes)
 
 
-def ask(settings: Settings, run_id: str = "review") -> Path:  # noqa: F811
-    """Gather what waits; give the one case."""
+def ask(settings: Settings, run_id: str = "review") -> Path:
+    """Gather the waiting stories; give the one case."""
     (case,) = review.gather_cases(settings, run_id)
     return case
 
 
-def follow(settings: Settings, receipt: Path, run_id: str = "edited") -> None:  # noqa: F811
-    """Do what a decision asks for: edit the pages again, and land them."""
+def follow(settings: Settings, receipt: Path, run_id: str = "edited") -> None:
+    """Carry out a decision: split its pages again, and land them."""
     pages = frozenset(read_receipt(receipt, DecideReceipt).recalled)
     steps.land(settings, review.edit_again(settings, run_id, SOON, pages), SOON)
 
 
-def told(settings: Settings, table: Any) -> list[dict[str, Any]]:  # noqa: F811
+def rows_if_any(settings: Settings, table: Any) -> list[dict[str, Any]]:
     return rows(settings, table) if has_table(settings.lake, table) else []
 
 
-def test_a_case_holds_what_a_person_needs(settings: Settings) -> None:  # noqa: F811
+def test_a_case_holds_the_cause_and_the_lines_of_its_stories(settings: Settings) -> None:
     set_aside(settings)
     case = read_receipt(ask(settings), CaseReceipt)
     (story,) = case.stories
@@ -56,12 +56,12 @@ def test_a_case_holds_what_a_person_needs(settings: Settings) -> None:  # noqa: 
     ]  # fmt: skip
 
 
-def test_nothing_waiting_is_no_case(settings: Settings) -> None:  # noqa: F811
+def test_no_waiting_story_gives_no_case(settings: Settings) -> None:
     assert review.gather_cases(settings, "review") == []
 
 
-def test_what_is_asked_in_this_run_does_not_wait_for_the_next(
-    settings: Settings,  # noqa: F811
+def test_stories_asked_about_in_this_run_do_not_count_as_waiting_for_the_next(
+    settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(cases, "STORIES_A_CASE", 1)
@@ -79,7 +79,7 @@ def test_what_is_asked_in_this_run_does_not_wait_for_the_next(
     assert others(1) == [1]
 
 
-def test_a_released_story_lands_and_the_audit_says_who(settings: Settings) -> None:  # noqa: F811
+def test_a_released_story_lands_and_reviews_record_who_released_it(settings: Settings) -> None:
     story = set_aside(settings)
     follow(settings, review.decide(settings, ask(settings), answer("release", note="it is so")))
     assert rows(settings, QUARANTINE) == []
@@ -91,26 +91,28 @@ def test_a_released_story_lands_and_the_audit_says_who(settings: Settings) -> No
     assert review.gather_cases(settings, "next") == []
 
 
-def test_a_rejected_story_stays_aside_and_is_asked_about_no_more(
-    settings: Settings,  # noqa: F811
+def test_a_rejected_story_stays_in_quarantine_and_is_not_asked_about_again(
+    settings: Settings,
 ) -> None:
     set_aside(settings)
     receipt = review.decide(settings, ask(settings), answer("reject"))
     assert read_receipt(receipt, DecideReceipt).recalled == ()
     assert review.gather_cases(settings, "next") == []
     steps.publish(settings)
-    seen = run_query(settings.warehouse, "select resolution, resolved_by from quality.quarantine")
-    assert seen.to_pylist() == [{"resolution": "rejected", "resolved_by": "an editor"}]
+    resolved = run_query(
+        settings.warehouse, "select resolution, resolved_by from quality.quarantine"
+    )
+    assert resolved.to_pylist() == [{"resolution": "rejected", "resolved_by": "an editor"}]
 
 
-def test_what_is_left_is_asked_about_again(settings: Settings) -> None:  # noqa: F811
+def test_a_story_that_was_left_is_asked_about_again(settings: Settings) -> None:
     set_aside(settings)
     review.decide(settings, ask(settings), answer("leave"))
-    assert told(settings, REVIEWS) == []
+    assert rows_if_any(settings, REVIEWS) == []
     assert ask(settings, "next")
 
 
-def test_an_answer_that_arrives_twice_is_written_once(settings: Settings) -> None:  # noqa: F811
+def test_an_answer_that_arrives_twice_is_written_once(settings: Settings) -> None:
     set_aside(settings)
     case = ask(settings)
     first = read_receipt(review.decide(settings, case, answer("release")), DecideReceipt)
@@ -120,7 +122,7 @@ def test_an_answer_that_arrives_twice_is_written_once(settings: Settings) -> Non
 
 
 def test_an_answer_after_the_page_was_revised_does_nothing(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
 ) -> None:
     set_aside(settings)
     case = ask(settings)
@@ -131,40 +133,40 @@ def test_an_answer_after_the_page_was_revised_does_nothing(
     assert [row["outcome"] for row in rows(settings, REVIEWS)] == ["stale"]
 
 
-def test_a_page_sent_back_is_split_as_corrected(settings: Settings) -> None:  # noqa: F811
+def test_a_page_sent_back_is_split_as_corrected(settings: Settings) -> None:
     set_aside(settings)
     said = answer("send_back", corrections="line 1 is other\nstory 1: line 8 starts as body")
     follow(settings, review.decide(settings, ask(settings), said))
     assert rows(settings, QUARANTINE) == []
-    found = [row for row in rows(settings, STORIES) if row["source_name"] == "c.txt"]
-    assert len(found) == 2
-    assert all("set by review" in row["reasons"] for row in found)
+    stories = [row for row in rows(settings, STORIES) if row["source_name"] == "c.txt"]
+    assert len(stories) == 2
+    assert all("set by review" in row["reasons"] for row in stories)
     assert len(rows(settings, OVERRIDES)) == 2
 
 
 @pytest.mark.parametrize(
     "changes", [{"corrections": "line 99 starts"}, {"only": "7"}], ids=["line", "story"]
 )
-def test_an_answer_that_cannot_be_read_writes_nothing(
-    settings: Settings,  # noqa: F811
+def test_an_answer_that_cannot_be_parsed_writes_nothing(
+    settings: Settings,
     changes: dict[str, str],
 ) -> None:
     set_aside(settings)
     case = ask(settings)
     with pytest.raises(UsageWrong):
         review.decide(settings, case, answer("release", **changes))
-    assert told(settings, REVIEWS) == told(settings, OVERRIDES) == []
+    assert rows_if_any(settings, REVIEWS) == rows_if_any(settings, OVERRIDES) == []
 
 
-def test_a_pattern_that_is_none_is_refused(settings: Settings) -> None:  # noqa: F811
+def test_an_invalid_pattern_is_refused(settings: Settings) -> None:
     set_aside(settings)
     said = answer("leave", corrections='lines of The Herald like "((" are promo')
     with pytest.raises(UsageWrong, match="regular expression"):
         review.decide(settings, ask(settings), said)
 
 
-def test_an_answer_whose_run_was_killed_is_followed_when_it_comes_again(
-    settings: Settings,  # noqa: F811
+def test_an_answer_whose_run_was_killed_takes_effect_when_it_arrives_again(
+    settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     story, case = set_aside(settings), ask(settings)
@@ -184,7 +186,7 @@ def kill(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def test_a_released_story_that_did_not_land_is_asked_about_again(settings: Settings) -> None:  # noqa: F811
+def test_a_released_story_that_did_not_land_is_asked_about_again(settings: Settings) -> None:
     set_aside(settings)
     review.decide(settings, ask(settings), answer("release"))
     follow(settings, review.decide(settings, ask(settings, "next"), answer("release")))
@@ -193,13 +195,13 @@ def test_a_released_story_that_did_not_land_is_asked_about_again(settings: Setti
 
 
 def test_an_answer_with_corrections_to_a_page_revised_meanwhile_splits_nothing(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
 ) -> None:
     set_aside(settings)
     case = ask(settings)
     (settings.inbox / "c.txt").write_text(GOOD.replace("boat", "kite"), encoding="utf-8")
     ingest(settings, "revised", LATER)
     said = answer("send_back", corrections="line 1 is other")
-    told = read_receipt(review.decide(settings, case, said), DecideReceipt)
-    assert told.stale == 1
-    assert review.edit_again(settings, "edited", SOON, frozenset(told.recalled)) is None
+    decision = read_receipt(review.decide(settings, case, said), DecideReceipt)
+    assert decision.stale == 1
+    assert review.edit_again(settings, "edited", SOON, frozenset(decision.recalled)) is None

@@ -1,4 +1,4 @@
-"""Several inboxes in one run: bytes are split once, and one that fails costs the others nothing."""
+"""Several inboxes in one run: equal bytes are split once, and a failed inbox holds up no other."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -78,7 +78,7 @@ def test_a_missing_inbox_is_named_once_the_others_were_taken(
         check_missed(receipt)
 
 
-def test_an_inbox_that_falls_silent_half_way_is_left_out_whole(
+def test_an_inbox_that_stops_answering_half_way_is_left_out_whole(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from include.intake import take
@@ -107,7 +107,7 @@ def test_a_run_without_any_inbox_fails_at_once(settings: Settings, tmp_path: Pat
         take_inboxes(settings, "run", NOW, inboxes, lambda: NOW)
 
 
-def test_batches_of_all_inboxes_are_no_more_than_one_run_may_have(
+def test_all_inboxes_together_give_at_most_the_batches_of_one_run(
     settings: Settings, tmp_path: Path
 ) -> None:
     names = ("one", "two", "three")

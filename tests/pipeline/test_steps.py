@@ -1,4 +1,4 @@
-"""The chain of steps: each may run twice, each leaves a receipt, nothing lands twice."""
+"""The steps in order: each may run twice and writes a receipt, and nothing lands twice."""
 
 import shutil
 from dataclasses import replace
@@ -27,7 +27,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def edit(settings: Settings, run_id: str, times: int = 1) -> Path:
-    """Run intake to gate, each step as often as asked; give the gate's receipt."""
+    """Run intake to gate, each step `times` times; give the gate's receipt."""
     for _ in range(times):
         taken = steps.intake(settings, run_id, NOW)
     judged = []
@@ -42,7 +42,7 @@ def edit(settings: Settings, run_id: str, times: int = 1) -> Path:
     return gate
 
 
-def test_every_step_twice_leaves_what_once_leaves(settings: Settings, tmp_path: Path) -> None:
+def test_running_every_step_twice_gives_the_same_lake(settings: Settings, tmp_path: Path) -> None:
     gate = edit(settings, "twice", times=2)
     first = steps.land(settings, gate, NOW)
     version = read_version(settings.lake).key()
@@ -72,7 +72,7 @@ def test_a_batch_read_page_by_page_lands_what_a_whole_one_does(
     assert rows[0].equals(rows[1])
 
 
-def test_the_frames_of_a_run_go_when_it_has_landed_and_its_receipts_stay(
+def test_landing_removes_a_runs_frames_and_keeps_its_receipts(
     settings: Settings,
 ) -> None:
     gate = edit(settings, "tidy")
@@ -109,7 +109,7 @@ def test_the_characters_of_a_run_balance(settings: Settings) -> None:
     assert run["stories_found"] == run["stories_landed"] + run["stories_quarantined"]
 
 
-def test_a_step_refuses_the_receipt_of_another(settings: Settings) -> None:
+def test_a_step_refuses_the_receipt_of_another_step(settings: Settings) -> None:
     taken = steps.intake(settings, "mixed", NOW)
     with pytest.raises(ReceiptMissing, match="intake"):
         steps.judge(taken)

@@ -14,7 +14,7 @@ from include.pipeline import steps
 from include.pipeline.receipt_types import DecideReceipt
 from include.pipeline.receipts import read_receipt
 from include.review.cases import Answer
-from tests.pipeline.test_recall import GOOD, OTHER, REVISED
+from tests.pipeline.pages import GOOD, OTHER, REVISED
 
 HOSTILE = "\x1b[2J\x1b[31m[red]\u202eso it is'); drop table stories;--"
 DATED = f"12 March 2031\n{GOOD}".replace("boat", "raft")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from include.__main__ import main
-from tests.pipeline.test_recall import GOOD, OTHER
+from tests.pipeline.pages import GOOD, OTHER
 
 
 @pytest.fixture
