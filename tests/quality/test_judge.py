@@ -192,3 +192,10 @@ def test_great_expectations_is_imported_only_by_a_judge_with_stories():
         "sys.exit('great_expectations' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_headline_that_came_with_the_file_has_no_place_in_the_text():
+    titled = {"headline": "Bridge vote", "headline_source": "file"}
+    judged = judge(story(0, headline_spans=[], **titled), story(1, **titled))
+    assert judged.landed["story_id"].to_pylist() == [story(0)["story_id"]]
+    assert judged.quarantined["failed_rules"].to_pylist() == [["headline.spans"]]

@@ -17,6 +17,9 @@ PAGE_FIELDS = {
     "published_at": pl.Datetime("us", "UTC"),
     "published_precision": pl.String(),
 }
+# one line, with a letter or digit
+TITLE = r"^[^\n\r\x{2028}\x{2029}]*[\p{L}\p{N}][^\n\r\x{2028}\x{2029}]*$"
+MAX_TITLE_CHARS = 300  # what the rule headline.length lets pass
 TEXT, FILE = "text", "file"  # where a headline stood: in the text, or in what came with the page
 ROUTES = ("!", "/")  # `#!/story-9`: a fragment that a site's script reads as a path
 
@@ -35,7 +38,10 @@ def add_page_facts(stories: pl.DataFrame, pages: pl.DataFrame) -> pl.DataFrame:
     facts = pages.select("page", *(pl.col(name).alias(f"page_{name}") for name in PAGE_FIELDS))
     joined = stories.join(facts, on="page", how="left", maintain_order="left")
     alone = pl.len().over("page") == 1
-    titled = alone & pl.col("headline").is_null() & pl.col("page_title").is_not_null()
+    is_title = pl.col("page_title").str.contains(TITLE) & (
+        pl.col("page_title").str.len_chars() <= MAX_TITLE_CHARS
+    )
+    titled = alone & pl.col("headline").is_null() & is_title.fill_null(False)
     dated = alone & pl.col("published_at").is_null() & pl.col("page_published_at").is_not_null()
     precision = pl.col("page_published_precision")
     return joined.with_columns(

@@ -33,6 +33,13 @@ def test_the_title_is_the_headline_of_a_story_without_one():
     assert (story["headline"], story["headline_source"]) == ("Bridge vote", "file")
 
 
+@pytest.mark.parametrize("title", ["", "---", "two\nlines", "x" * 301, "one\u2028two"])
+def test_a_title_that_no_headline_could_be_is_not_taken(title):
+    (story,) = add_page_facts(stories({}), page(title=title)).to_dicts()
+
+    assert (story["headline"], story["headline_source"]) == (None, None)
+
+
 def test_a_headline_in_the_text_stays():
     told = page(title="Saltmarsh Gazette")
     (story,) = add_page_facts(stories({"headline": "Bridge vote"}), told).to_dicts()
