@@ -4,6 +4,7 @@ import getpass
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from rich.console import Console
@@ -18,7 +19,9 @@ from include.lake.reading.recall import Choice, choose_pages
 from include.pipeline import corrections, regression_cases
 from include.review.corrections import Word, describe
 from include.terminal.home import refuse_unborn
+from include.terminal.regrouped import describe_regrouping
 from include.text import pluralize, sanitize
+from include.warehouse.read import page_stories
 
 
 def correct_split(
@@ -94,13 +97,36 @@ def _follow(settings: Settings, overrides: pa.Table, now: datetime, console: Con
     if not len(overrides):
         console.print("nothing new: these corrections are in force already")
         return 0
+    pages = sorted(set(overrides["page_id"].drop_null().to_pylist()))
+    before = _read_stories(settings, pages)
     run = corrections.edit_corrected(settings, overrides, f"correct__{now.isoformat()}", now)
+    _print_undo(settings, overrides, console)
     if run is None:
         _print_outlets(settings, overrides, console)
         return 0
     landed = pluralize(run["stories_landed"], "story")
     console.print(f"split again: {landed} landed, {run['stories_quarantined']} set aside")
+    changes = describe_regrouping(before, _read_stories(settings, pages))
+    for line in changes or [f"{pluralize(len(before), 'story')} before, the same stories now"]:
+        console.print(Text(sanitize(line)), soft_wrap=True)
     return 0
+
+
+def _read_stories(settings: Settings, pages: Sequence[str]) -> list[dict[str, Any]]:
+    """List the stories of pages as the warehouse has them; none before it was published."""
+    if not pages or not settings.warehouse.exists():
+        return []
+    rows: list[dict[str, Any]] = page_stories(settings.warehouse, pages).to_pylist()
+    return rows
+
+
+def _print_undo(settings: Settings, overrides: pa.Table, console: Console) -> None:
+    """Print the command that withdraws each correction."""
+    for override in overrides.to_pylist():
+        if not override["is_withdrawn"]:
+            undo = format_command(settings, ["correct", "--withdraw", override["override_id"]])
+            line = Text(sanitize(f"to undo: {undo}"), style="dim")
+            console.print(line, soft_wrap=True)
 
 
 def _print_outlets(settings: Settings, overrides: pa.Table, console: Console) -> None:

@@ -87,7 +87,8 @@ def build_parser() -> argparse.ArgumentParser:
     past.add_argument(
         "--as-of", metavar="TIME", help="the lake at this time (ISO 8601; a date means its end)"
     )
-    add("status", _status, "show the lake, the ledger and the last runs")
+    status = add("status", _status, "show the lake, the ledger and the last runs")
+    status.add_argument("--json", action="store_true", help="print one JSON object")
     resplit = add(
         "resplit",
         _resplit,
@@ -176,7 +177,7 @@ def _query(settings: Settings, arguments: argparse.Namespace) -> int:
 def _status(settings: Settings, arguments: argparse.Namespace) -> int:
     from include.terminal.query import show_status
 
-    return show_status(settings, Console())
+    return show_status(settings, Console(), as_json=arguments.json)
 
 
 def _resplit(settings: Settings, arguments: argparse.Namespace) -> int:

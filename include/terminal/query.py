@@ -1,5 +1,6 @@
 """The commands `query`, of the current or a past version, and `status`."""
 
+import json
 import sys
 from datetime import UTC, datetime, time
 from typing import Any
@@ -29,6 +30,7 @@ RUNS = (
     Column("stories", whole=True, right=True),
     Column("set aside", whole=True, right=True),
 )
+FIRST = ("version", "last_run_id", "last_finished_at")
 TENDED = ("kept_files", "orphan_files")  # null until `tend` has counted the folder's files
 TABLE, JSON, CSV, SPREADSHEET = "table", "json", "csv", "spreadsheet"
 WAY_OUT = "Give ISO 8601, such as 2026-03-01 (end of day), 2026-03-01T06:30 (UTC) or …T06:30+02:00."
@@ -81,22 +83,32 @@ def _time(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def show_status(settings: Settings, console: Console) -> int:
-    """Print what lake and warehouse hold, and the last runs."""
+def show_status(settings: Settings, console: Console, as_json: bool = False) -> int:
+    """Print what lake and warehouse hold, and the last runs; with `as_json`, as one object."""
     (status,) = read_status(settings.warehouse).to_pylist()
+    runs = read_runs(settings.warehouse).to_pylist()
     places = {"lake": format_place(settings.lake), "warehouse": format_place(settings.warehouse)}
-    label = max(map(len, (*status, *places)))
-    for name, value in (status | places).items():
+    if as_json:
+        print(json.dumps({**places, **status, "last_runs": runs}, default=_isoformat))
+        return 0
+    rows = places | {name: status[name] for name in FIRST} | status
+    del rows["lake_key"]  # all table versions in one line: `version` says the same
+    label = max(map(len, rows))
+    for name, value in rows.items():
         none = "not counted yet; `tend` counts them" if name in TENDED else "–"
-        text = none if value is None else sanitize(str(value))
+        text = _time(value) if isinstance(value, datetime) else sanitize(str(value))
+        text = none if value is None else text
         line = Text.assemble((f"{name.replace('_', ' '):{label}}  ", "dim"), text)
         console.print(line, soft_wrap=True)
     console.print()
-    runs = read_runs(settings.warehouse).to_pylist()
     console.print("last runs", style="italic")
     show = print_fitted if console.is_terminal else print_whole
     show(console, RUNS, [_run(row) for row in runs])
     return 0
+
+
+def _isoformat(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _run(row: dict[str, Any]) -> list[str]:

@@ -1,6 +1,8 @@
-"""The evaluation door: pages of a JSONL file in, their stories and chrome out, line by line."""
+"""The command `split`, for evaluation: pages of a JSONL file in, stories and chrome out."""
 
 import json
+import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,17 +12,23 @@ import pyarrow as pa
 from include.errors import UsageWrong
 from include.splitter.split import split_pages
 from include.storage.atomic import atomic_write
+from include.text import REPLACED
 
 PAGES_AT_ONCE = 2000
+SHOWN_BYTES = 80  # of a line that is refused
+LINE = 'Each line is an object with "doc_id" and "text", in UTF-8.'
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def split_file(source: Path, target: Path) -> int:
     """
-    Split every page of a file of {"doc_id", "text"} lines; write one line a page, in order.
+    Split every page of a file of {"doc_id", "text"} lines; write one line per page, in order.
+
+    Nothing is written if a line is refused.
 
     Raises:
         UsageWrong: a file or folder is missing, or a line is not such an object.
-        DiskFull, StorageRefused: what the disk says to the lines written.
+        DiskFull, StorageRefused: the disk is full or denies access.
     """
     if not source.is_file():
         raise UsageWrong("file of pages", str(source), "Name a JSONL file.")
@@ -31,35 +39,62 @@ def split_file(source: Path, target: Path) -> int:
         temporary.open("w", encoding="utf-8") as out,
     ):
         for pages in _read_pages(source):
-            told = (json.dumps(page, ensure_ascii=False) for page in _split(pages))
-            out.writelines(f"{line}\n" for line in told)
+            split = (json.dumps(page, ensure_ascii=False) for page in _split(pages))
+            out.writelines(f"{line}\n" for line in split)
     return 0
 
 
 def _read_pages(source: Path) -> Iterator[list[tuple[str, str]]]:
-    """Read the pages in lots of PAGES_AT_ONCE: (doc_id, text)."""
+    """Yield lots of at most PAGES_AT_ONCE pages, each (doc_id, text)."""
     lot: list[tuple[str, str]] = []
     with source.open("rb") as lines:
         for number, line in enumerate(lines, 1):
+            line = line.removeprefix(BOM_UTF8) if number == 1 else line
             if not line.strip():
                 continue
             try:
-                page = json.loads(line.decode("utf-8"))
-                lot.append((str(page["doc_id"]), str(page["text"])))
-            except (ValueError, KeyError, TypeError) as exc:
-                way_out = 'Each line is an object with "doc_id" and "text", in UTF-8.'
-                said = line[:80].decode("utf-8", "replace")
-                raise UsageWrong(f"line {number} of {source}", said, way_out) from exc
+                lot.append(_read_page(line))
+            except ValueError as exc:
+                start = line[:SHOWN_BYTES].decode("utf-8", "replace")
+                thing = f"line {number} of {source}"
+                raise UsageWrong(thing, start, f"{exc}. {LINE}") from exc
             if len(lot) == PAGES_AT_ONCE:
                 yield lot
                 lot = []
     yield lot
 
 
+def _read_page(line: bytes) -> tuple[str, str]:
+    """
+    Parse a line; half a surrogate pair becomes U+FFFD, as at intake, so that offsets stay valid.
+
+    Raises:
+        ValueError: the line is no such object; the message says why.
+    """
+    try:
+        page = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as exc:
+        raise ValueError(f"Byte {exc.start + 1} is not UTF-8") from exc
+    except json.JSONDecodeError as exc:
+        raise ValueError(f"It is not JSON: {exc}") from exc
+    except RecursionError as exc:
+        raise ValueError("Its JSON is nested too deeply") from exc
+    except ValueError as exc:  # an integer of thousands of digits
+        raise ValueError("It holds a number that is too long") from exc
+    if not isinstance(page, dict):
+        raise ValueError("It is not an object")
+    doc_id, text = page.get("doc_id"), page.get("text")
+    if isinstance(doc_id, bool) or not isinstance(doc_id, (str, int)):
+        raise ValueError('"doc_id" is missing, or is neither a string nor an integer')
+    if not isinstance(text, str):
+        raise ValueError('"text" is missing, or is not a string')
+    return SURROGATE.sub(REPLACED, str(doc_id)), SURROGATE.sub(REPLACED, text)
+
+
 def _split(pages: list[tuple[str, str]]) -> Iterator[dict[str, Any]]:
-    """Split one lot; a page's number stands in for its id, since two lines may share a doc_id."""
+    """Split one lot; pages are numbered, since two lines may share a doc_id."""
     numbers = [str(number) for number in range(len(pages))]
-    found = split_pages(
+    split = split_pages(
         pa.table(
             {
                 "page_id": numbers,
@@ -69,17 +104,17 @@ def _split(pages: list[tuple[str, str]]) -> Iterator[dict[str, Any]]:
             }
         )
     )
-    told: dict[str, dict[str, Any]] = {
+    results: dict[str, dict[str, Any]] = {
         number: {"doc_id": doc_id, "stories": [], "chrome": []}
         for number, (doc_id, _) in zip(numbers, pages, strict=True)
     }
-    for story in found.stories.to_pylist():
-        told[story["page_id"]]["stories"].append(_story(story))
-    for span in found.chrome.to_pylist():
-        told[span["page_id"]]["chrome"].append(
+    for story in split.stories.to_pylist():
+        results[story["page_id"]]["stories"].append(_story(story))
+    for span in split.chrome.to_pylist():
+        results[span["page_id"]]["chrome"].append(
             {"span": [span["start"], span["end"]], "role": span["role"], "reason": span["reason"]}
         )
-    yield from told.values()
+    yield from results.values()
 
 
 def _story(story: dict[str, Any]) -> dict[str, Any]:

@@ -26,8 +26,10 @@ from include.terminal.why_sheet import (
     describe_decoding,
     describe_delivery,
     describe_headline,
+    describe_no_diff,
     describe_override,
     describe_review,
+    describe_revised,
     describe_split,
     describe_story,
     lay_sheet,
@@ -167,14 +169,16 @@ def _describe_page(history: History, diff: bool) -> Sheet:
     sheet.append(("decoded", describe_decoding(split or first)))
     if split:
         sheet.append(("split", describe_split(split)))
-    if first["revises_page_id"]:
-        sheet.append(("revises", Text(f"page {first['revises_page_id']}")))
+    revised = [row["revises_page_id"] for row in history.deliveries if row["revises_page_id"]]
+    kept = [row for row in history.names if row["page_id"] in revised]
+    if revised:
+        sheet.append(("revises", describe_revised(revised[0], kept)))
     for flag in history.page_flags:
         finding = sanitize(f"{flag['rule_id']}: {flag['observed']} ({flag['severity']})")
         sheet.append(("flagged", Text(finding, style=NOTICE)))
     sheet += [describe_override(row) for row in history.overrides]
     if diff and not any(story["verdict"] == "replaced" for story in history.stories):
-        sheet.append(("diff", Text("nothing was revised", style="dim")))
+        sheet.append(("diff", describe_no_diff(history.deliveries, kept)))
     return sheet
 
 

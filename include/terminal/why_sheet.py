@@ -77,6 +77,30 @@ def describe_decoding(row: dict[str, Any]) -> Text:
     return Text(sanitize(", ".join([*parts, *row["flags"]])))
 
 
+def describe_revised(page_id: str, kept: Rows) -> Text:
+    """Name the page that a page revises, and the names under which the old one is still current."""
+    text = Text(f"page {page_id}")
+    for row in kept[:COPIES_SHOWN]:
+        name = f"{sanitize(row['name'])} in {sanitize(row['inbox'])}"
+        text.append(f"\nwhich is still current as {name}", style=NOTICE)
+    return text
+
+
+def describe_no_diff(deliveries: Rows, kept: Rows) -> Text:
+    """Say why there is no diff: a page that another name still shows keeps its stories."""
+    if kept:
+        reason = "no story was replaced: the page it revises is still current under another name"
+    elif any(row["is_current"] for row in deliveries) and any(map(_was_revised, deliveries)):
+        reason = "no story was replaced: this page is still current under another name"
+    else:
+        reason = "nothing was revised"
+    return Text(reason, style="dim")
+
+
+def _was_revised(delivery: dict[str, Any]) -> bool:
+    return delivery["until"] is not None
+
+
 def describe_split(row: dict[str, Any]) -> Text:
     """Describe which splitter and chrome book split a page, and the counts of its stories."""
     version = row["book_version"]

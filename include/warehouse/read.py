@@ -9,7 +9,7 @@ query sees the newest version.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,11 @@ def run_files(path: Path, run_id: str) -> pa.Table:
 def run_quarantine(path: Path, run_id: str) -> pa.Table:
     """List the stories that a run quarantined, by file and position, with the rules they broke."""
     return _ask(path, "run_quarantine", run_id=run_id)
+
+
+def page_stories(path: Path, page_ids: Sequence[str]) -> pa.Table:
+    """List the stories of some pages, landed or set aside, with the spans of their bodies."""
+    return _ask(path, "page_stories", pages=list(page_ids))
 
 
 def read_status(path: Path) -> pa.Table:

@@ -25,6 +25,7 @@ class History:
     What happened to the pages that a key names; columns as in `include/warehouse/sql/why_*.sql`.
 
     deliveries: those that match the key by name first, then the newest. members: of an archive.
+    names: under which revised pages are still current.
     more_members, more_pages: how many the limits left out.
     """
 
@@ -35,6 +36,7 @@ class History:
     overrides: Rows
     events: Rows
     members: Rows
+    names: Rows
     more_members: int
     more_pages: int
 
@@ -69,6 +71,7 @@ def read_why(path: Path, key: str, pages: int, members: int, memory_limit: str =
         return History(
             deliveries=[row for row in deliveries if row["page_id"] in set(shown)],
             members=archived,
+            names=ask("names", pages=[row["revises_page_id"] for row in deliveries]),
             more_members=archived[0]["members"] - len(archived) if archived else 0,
             more_pages=len(page_ids) - len(shown),
             **parts,

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -163,6 +164,27 @@ def test_status_shows_what_the_warehouse_holds(
     assert "later copies" in out
     assert str(home.name) in out
     assert out.count("not counted yet; `tend` counts them") == 2, "kept and orphan files"
+
+
+def test_status_begins_with_places_and_the_last_run_and_hides_the_lake_key(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = run(capsys, "status", "--home", str(home))
+    labels = [line.split("  ")[0] for line in out.splitlines()]
+    assert labels[:5] == ["lake", "warehouse", "version", "last run id", "last finished at"]
+    assert "pages=" not in out
+
+
+def test_status_as_json_is_one_object_with_the_last_runs(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = run(capsys, "status", "--home", str(home), "--json")
+    status = json.loads(out)
+    assert code == 0
+    assert status["lake_key"].startswith("chrome=")
+    assert status["last_runs"][0]["run_id"] == status["last_run_id"]
+    assert datetime.fromisoformat(status["last_finished_at"]).tzinfo is not None
+    assert status["stories"] > 0
 
 
 def test_status_counts_every_file_of_a_run_and_says_what_kind_of_run_it_was(

@@ -1,6 +1,7 @@
 """Why: the whole life of a page or story, and nothing in it speaks to the terminal."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from include.__main__ import main
 from include.config.settings import Settings
 from include.warehouse.read import run_query
+from tests.pipeline.test_recall import GOOD, OTHER, REVISED
 
 
 def why(capsys: pytest.CaptureFixture[str], home: Path, *words: str) -> str:
@@ -136,3 +138,49 @@ def test_a_story_that_was_split_again_is_shown_as_rewritten(
     out = why(capsys, lived, "a.txt")
     assert "replaced rewritten under the same id, " in out
     assert "no clear successor" not in out
+
+
+def test_a_page_whose_old_bytes_came_under_another_name_says_that_both_stay(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COPYDESK_SETTLE_S", "0")
+    inbox, home = tmp_path / "inbox", tmp_path / "home"
+    inbox.mkdir()
+    (inbox / "a.txt").write_text(GOOD, encoding="utf-8")
+    assert main(["ingest", str(inbox), "--home", str(home)]) == 0
+    (inbox / "copy.txt").write_text(GOOD, encoding="utf-8")
+    (inbox / "a.txt").write_text(REVISED, encoding="utf-8")
+    assert main(["ingest", str(inbox), "--home", str(home)]) == 0
+    capsys.readouterr()
+
+    out = why(capsys, home, "a.txt", "--diff")
+    assert "which is still current as copy.txt in" in out
+    assert "nothing was revised" not in out
+    assert out.count("no story was replaced:") == 2
+    assert "no story was replaced: this page is still current under another name" in why(
+        capsys, home, "copy.txt", "--diff"
+    )
+
+
+def test_a_correction_that_merges_stories_says_so_and_how_to_undo_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COPYDESK_SETTLE_S", "0")
+    inbox, home = tmp_path / "inbox", tmp_path / "home"
+    inbox.mkdir()
+    (inbox / "two.txt").write_text(f"{GOOD}\n\n\n{OTHER}", encoding="utf-8")
+    assert main(["ingest", str(inbox), "--home", str(home)]) == 0
+    line = f"{GOOD}\n\n\n{OTHER}".split("\n").index(OTHER.split("\n")[0]) + 1
+    capsys.readouterr()
+
+    words = ["correct", f"line {line} joins", "--page", "two.txt", "--home", str(home)]
+    assert main(words) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "2 stories (" in out
+    assert ") became one: “" in out
+    undo = re.search(r"to undo: .* --withdraw (\w+)", out)
+    assert undo is not None
+    assert main(["correct", "--withdraw", undo[1], "--home", str(home)]) == 0
+    out = capsys.readouterr().out
+    assert "became 2 stories" in out
+    assert "to undo" not in out
