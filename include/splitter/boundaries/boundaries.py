@@ -16,7 +16,7 @@ from include.splitter.boundaries.continuation import (
     follow_body,
     lower_chances,
 )
-from include.splitter.boundaries.cut_points import NEVER, Points
+from include.splitter.boundaries.cut_points import NEVER
 from include.splitter.boundaries.decoder import (
     OPEN_AT,
     Decision,
@@ -25,7 +25,7 @@ from include.splitter.boundaries.decoder import (
     look_up,
     score_starts,
 )
-from include.splitter.boundaries.segments import Segments
+from include.splitter.boundaries.sure_starts import apply_sure_starts, find_sure_starts
 from include.splitter.features.cohesion import find_words
 from include.splitter.features.features import describe_lines, stack_features
 from include.splitter.line_arrays import (
@@ -33,7 +33,6 @@ from include.splitter.line_arrays import (
     Ground,
     Ints,
     Table,
-    add_up,
     before,
     find_ground,
     last_where,
@@ -56,14 +55,13 @@ from include.splitter.model.model_file import Model
 from include.splitter.roles.reasons import ROLE, WHY
 from include.splitter.roles.remaining import find_leads, name_remaining
 from include.splitter.roles.roles import Roles
-from include.splitter.roles.start_signs import LONG, Evidence, find_small_tails, weigh_lines
+from include.splitter.roles.start_signs import Evidence, find_small_tails, weigh_lines
 
 SURE_CHROME = (
     "twice", "again", "comment", "share", "advert", "widget", "numbered", "outlet", "appeal",
     "related", "pointer", "disclosure", "legal", "table", "here", "anywhere",
 )  # fmt: skip
 NO_START = ("pointer", "legal", "comment", "table")  # 1 of 2,750 starts of dev2
-LIKELY = 500  # least chance (1000ths) of a segment from a sure start: above the decoder's STAKE
 SURELY = 10  # a wrapped paragraph is chrome only if its other classes hold less than 1 in 10
 STOPPED_SIZE = 20  # shortest line whose breaking off mid-sentence is not chance
 
@@ -149,28 +147,6 @@ def find_body(reading: Reading, roles: Roles, table: Table, inner: Bools) -> Boo
     above = np.r_[body[1:], False][: len(body)] & (table["gap_below"] == 0)
     stops = table["stops"].astype(bool) & (roles.size >= STOPPED_SIZE) & inner
     return body | (above & stops & ~ruled_out)
-
-
-def find_sure_starts(evidence: Evidence, roles: Roles, ground: Ground) -> Bools:
-    """
-    Find headings directly below a comment line and above three paragraphs or more.
-
-    No story runs over one. Doubled headlines and aggregators' blocks are left to the classifier: as
-    certain starts they cost 0.08 story F1 on dev's single-story pages and gained nothing.
-    """
-    sure = np.zeros(len(evidence.points), dtype=bool)
-    heads = evidence.heads
-    below = before(roles.role == ROLE["comment"], ground.first)
-    sure[heads] = evidence.signs[heads, LONG] & below[heads]
-    return sure
-
-
-def apply_sure_starts(chances: Ints, sure: Bools, points: Points, segments: Segments) -> Ints:
-    """Set the chance of segments over a sure start to 0, of those from one to at least LIKELY."""
-    total = add_up(sure)
-    first, until = points.at[segments.begin], points.at[segments.end]
-    over = total[until] > total[first + 1]
-    return np.where(over, 0, np.where(sure[first], np.maximum(chances, LIKELY), chances))
 
 
 def _reconcile_roles(roles: Roles, reading: Reading, body: Bools) -> Roles:

@@ -37,3 +37,11 @@ def test_a_closing_sentence_is_body(end: str) -> None:
 def test_a_pull_quote_starts_no_story(shown: str) -> None:
     (story,) = stories("The woman who counts the lights", *BODY[:2], shown, PARAGRAPH, BODY[2])
     assert str(story["body"]).split("\n\n")[-1] == BODY[2]
+
+
+def test_the_items_of_a_list_between_paragraphs_are_body() -> None:
+    items = ["• Dogs must be on a lead, and cats in a basket", "• Bicycles travel free on weekdays",
+             "• Tickets bought before 1 March stay valid until the end of the year"]  # fmt: skip
+    lead = "Travellers should note the following:"
+    (story,) = stories("What changes at the ferry from Monday", *BODY[:2], lead, *items, BODY[2])
+    assert all(item in str(story["body"]) for item in items)
