@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -19,7 +19,6 @@ from typing import Any
 import pyarrow as pa
 
 from include.config.settings import Settings
-from include.errors import ReceiptMissing
 from include.intake.decoding.page import reread_text
 from include.lake.decisions.chrome_book import read_book
 from include.lake.decisions.decisions import (
@@ -34,7 +33,6 @@ from include.pipeline.receipts import read_receipt, run_key, write_receipt
 from include.review.cases import (
     Answer,
     Line,
-    Question,
     choose_stories,
     crop_lines,
     group_waiting,
@@ -118,29 +116,6 @@ def check_answer(settings: Settings, case_receipt: str | Path, answer: Answer) -
     stories = read_receipt(case_receipt, "case")["stories"]
     choose_stories(answer.only, len(stories))
     _read_overrides(settings, stories, answer)
-
-
-def read_question(case_receipt: str | Path, now: datetime, wait_s: int) -> Question:
-    """Give how a case is asked: as an unclear answer left it while it waits, else anew."""
-    try:
-        told = read_receipt(_question_of(case_receipt), "question")
-    except ReceiptMissing:
-        told = {}
-    until = datetime.fromisoformat(told["until"]) if told else now
-    if until > now:
-        return Question(until, told["problem"], told["inputs"])
-    return ask_again(case_receipt, Question(now + timedelta(seconds=wait_s)))
-
-
-def ask_again(case_receipt: str | Path, question: Question) -> Question:
-    """Write how a case is asked from now on; return it."""
-    content = {**asdict(question), "until": question.until.isoformat()}
-    write_receipt(_question_of(case_receipt), "question", content)
-    return question
-
-
-def _question_of(case_receipt: str | Path) -> Path:
-    return Path(case_receipt).with_suffix(".question.json")
 
 
 def edit_again(
