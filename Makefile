@@ -13,7 +13,7 @@ export PYTHONPATH := .
 export UV_LINK_MODE ?= copy
 UV := $(PY) -m uv --quiet
 LOCAL := $(PY) -m include.standalone.commands
-QUICK := not airflow and not fresh and not train and not remote and not faults
+QUICK := not airflow and not browser and not fresh and not train and not remote and not faults
 COMPILE := $(UV) pip compile --universal --generate-hashes --python-version 3.11 \
   --no-header --no-annotate $(LOCK)
 

@@ -9,6 +9,8 @@ pages again, with corrections) or **Leave** (ask again another day). No answer i
 |---|---|---|---|
 | `gather` | groups the waiting stories by cause, a few per case | lake | cases |
 | `ask` | shows a case and waits for the answer, without holding a slot | case | Airflow |
+| `ask_again` | asks with the reason, if the answer could not be followed | answer | Airflow |
+| `ask_once_more` | the same, a last time | answer | Airflow |
 | `decide` | records who decided what, and corrections of the split | answer | lake |
 | `edit` | splits and judges the pages again, with today's rules | lake | frames |
 | `land` | replaces the old rows with the new ones | frames | lake |
@@ -20,7 +22,7 @@ only `gather` runs. A decision on a story that has changed since is recorded as 
 effect; a repeated answer is recorded once. `docs/quality.md` explains corrections.
 
 **When a task fails.** Its note, and the line `FAILED` in its log, name the error and what to do.
-- `ask` to be retried: the answer could not be followed. It asks again, with the reason above.
+- `ask_once_more` (retried): the third answer could not be followed either; its log says why.
 - `decide`: busy locks are retried. If a page changed meanwhile, clear `ask` of that case.
 - `edit`: see `split`, `judge` and `gate` of `ingest_pages`; nothing has landed. Clear the task.
 - `land`, `publish`: busy disks and locks are retried. Clear the task.
@@ -78,12 +80,8 @@ def publish(*, outlet_events: Any) -> str:
 @task_group
 def review(case: str) -> None:
     """Order what is done for one case: ask, decide, edit, land, publish."""
-    ask = review_tasks.AskOperator(
-        task_id="ask", case=case, map_index_template="{{ task.label }}",
-        wait_s=assets.SETTINGS.review_s, settings=assets.SETTINGS,
-        notify_url=assets.SETTINGS.notify_url, doc_md="Show a case, and wait for the answer.",
-    )  # fmt: skip
-    land(edit(decide(case, ask.output))) >> publish()
+    answer = review_tasks.ask_person(case, assets.SETTINGS)
+    land(edit(decide(case, answer))) >> publish()
 
 
 @dag(

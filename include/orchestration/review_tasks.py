@@ -18,40 +18,56 @@ from airflow.sdk.exceptions import AirflowSkipException, ParamValidationError
 
 from include.config.settings import Settings
 from include.errors import AnswerUnclear, UsageWrong
-from include.orchestration.notices import NOWHERE, Notice
+from include.orchestration.notices import Notice
 from include.orchestration.review_form import LABEL_CHARS, make_form, read_form
 from include.pipeline.receipt_types import CaseReceipt, DecideReceipt
 from include.pipeline.receipts import read_receipt
-from include.review.cases import Answer, Case, Question, name_subject, write_body
+from include.review.cases import Answer, Case, name_subject, write_body
 from include.text import shorten
 
 log = logging.getLogger("copydesk.review")
 
 RELEASE, REJECT, SEND_BACK, LEAVE = "Release", "Reject", "Send back", "Leave"
 DECISIONS = {RELEASE: "release", REJECT: "reject", SEND_BACK: "send_back", LEAVE: "leave"}
+PROBLEM = "problem"  # why an answer cannot be followed
 NOBODY = "nobody: the time limit passed"
-ASKED_AGAIN = 50  # times that an answer is unclear; each try is one in Airflow's grid
+# Airflow keeps the text of a question for as long as its task lives, also over tries (3.3.2), so a
+# question with a reason above it takes a task of its own.
+ASKS = ("ask", "ask_again", "ask_once_more")
+LEAST_WAIT = timedelta(minutes=5)  # for an answer that has to be given again
+UNCLEAR_TRIES = 20  # of the last task: it asks again without the reason
+
+
+def ask_person(case: str, settings: Settings) -> Any:
+    """Add the tasks that show a case to a person until the answer can be followed; return it."""
+    answered: Any = None
+    for task_id in ASKS:
+        asking = AskOperator(
+            task_id=task_id,
+            case=case,
+            answered=answered,
+            settings=settings,
+            is_last=task_id == ASKS[-1],
+            map_index_template="{{ task.label }}",
+            doc_md="Show a case, and wait for the answer.",
+        )
+        answered = asking.output
+    return answered
 
 
 class AskOperator(HITLOperator):
     """
     Shows one case to a person; `case` is the path of its receipt.
 
-    An answer that cannot be followed ends the try; the next one asks again, with the reason above
-    the question and the form as it was filled in. (A question that waits cannot be changed: Airflow
-    keeps its text until the try ends.)
+    Passes on the answer to an earlier question (`answered`) if that could be followed; otherwise
+    asks with the reason above the question, and the form as it was filled in.
     """
 
-    template_fields: Sequence[str] = ("case",)  # never the question, which contains text of stories
+    # never the question, which contains text of stories
+    template_fields: Sequence[str] = ("case", "answered")
 
     def __init__(
-        self,
-        *,
-        case: str,
-        wait_s: int,
-        settings: Settings,
-        notify_url: str = NOWHERE,
-        **kwargs: Any,
+        self, *, case: str, settings: Settings, answered: Any = None, is_last: bool, **kwargs: Any
     ) -> None:
         super().__init__(
             subject="A case",
@@ -59,12 +75,12 @@ class AskOperator(HITLOperator):
             defaults=[LEAVE],
             params=make_form(0, {}),
             execution_timeout=None,
-            response_timeout=timedelta(seconds=wait_s),
-            notifiers=[Notice(notify_url)],
-            retries=ASKED_AGAIN,
+            response_timeout=timedelta(seconds=settings.review_s),
+            notifiers=[Notice(settings.notify_url)],
+            retries=UNCLEAR_TRIES,
             **kwargs,
         )
-        self.case, self.wait_s, self.settings = case, wait_s, settings
+        self.case, self.answered, self.settings, self.is_last = case, answered, settings, is_last
 
     @property
     def label(self) -> str:
@@ -72,22 +88,24 @@ class AskOperator(HITLOperator):
         return read_receipt(self.case, CaseReceipt).label
 
     def execute(self, context: Any) -> Any:
-        """Ask and wait without holding a slot."""
-        from include.pipeline import review
-
-        case, now = read_receipt(self.case, CaseReceipt), datetime.now(UTC)
-        question = review.read_question(self.case, now, self.wait_s)
-        self.response_timeout = question.until - now
-        self.subject, self.body = name_subject(case), write_body(case, question.problem)
-        self._fill_form(case, question.inputs)
+        """Ask and wait without holding a slot, unless the answer is known."""
+        before = self.answered or {}
+        if before and not before.get(PROBLEM):
+            return before
+        if before:
+            until = context["dag_run"].start_date + timedelta(seconds=self.settings.review_s)
+            self.response_timeout = max(until - datetime.now(UTC), LEAST_WAIT)
+        case = read_receipt(self.case, CaseReceipt)
+        self.subject, self.body = name_subject(case), write_body(case, before.get(PROBLEM))
+        self._fill_form(case, before.get("params_input") or {})
         return super().execute(context)
 
     def execute_complete(self, context: Any, event: dict[str, Any]) -> Any:
         """
-        Return the answer.
+        Return the answer, with the reason if it cannot be followed: then nothing was done.
 
         Raises:
-            AnswerUnclear: it cannot be followed; nothing was done.
+            AnswerUnclear: the last answer cannot be followed either.
         """
         from include.pipeline import review
 
@@ -96,11 +114,10 @@ class AskOperator(HITLOperator):
             answer = super().execute_complete(context, event)
             review.check_answer(self.settings, self.case, read_answer(answer))
         except (UsageWrong, ParamValidationError, ValueError) as exc:
-            until = review.read_question(self.case, datetime.now(UTC), self.wait_s).until
-            inputs = {name: event["params_input"].get(name) for name in self.params}
-            review.ask_again(self.case, Question(until, str(exc), inputs))
-            way_out = "The question is asked again, with this reason above it."
-            raise AnswerUnclear("answer", str(exc), way_out) from exc
+            log.warning("the answer cannot be followed: %s", exc)
+            if self.is_last:
+                raise AnswerUnclear("answer", str(exc), "The question is asked again.") from exc
+            return {**event, PROBLEM: str(exc)}
         return answer
 
     def _fill_form(self, case: Case, inputs: Mapping[str, Any]) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from include.model import INGEST, FileTally, GatedRun, Run, StoryTally
-from include.review.cases import Case, Question
+from include.review.cases import Case
 from include.review.comparison import Comparison
 
 
@@ -200,13 +200,6 @@ class CaseReceipt(Case, Receipt):
     step: ClassVar = "case"
     case_id: str
     label: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class QuestionReceipt(Question, Receipt):
-    """How a case is asked from now on."""
-
-    step: ClassVar = "question"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ effect.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,6 @@ from typing import Any
 import pyarrow as pa
 
 from include.config.settings import Settings
-from include.errors import ReceiptMissing
 from include.intake.decoding.page import reread_text
 from include.lake.decisions.chrome_book import read_book
 from include.lake.decisions.decisions import (
@@ -33,14 +32,12 @@ from include.pipeline.receipt_types import (
     CaseReceipt,
     DecideReceipt,
     IntakeReceipt,
-    QuestionReceipt,
 )
 from include.pipeline.receipts import read_receipt, run_key, write_receipt
 from include.review.cases import (
     Answer,
     Line,
     Observed,
-    Question,
     WaitingStory,
     choose_stories,
     crop_lines,
@@ -119,28 +116,6 @@ def check_answer(settings: Settings, case_receipt: str | Path, answer: Answer) -
     stories = read_receipt(case_receipt, CaseReceipt).stories
     choose_stories(answer.only, len(stories))
     _read_overrides(settings, stories, answer)
-
-
-def read_question(case_receipt: str | Path, now: datetime, wait_s: int) -> Question:
-    """Give how a case is asked: as an unclear answer left it while it waits, else anew."""
-    try:
-        question: Question = read_receipt(_question_of(case_receipt), QuestionReceipt)
-    except ReceiptMissing:
-        question = Question(now)
-    if question.until > now:
-        return question
-    return ask_again(case_receipt, Question(now + timedelta(seconds=wait_s)))
-
-
-def ask_again(case_receipt: str | Path, question: Question) -> Question:
-    """Write how a case is asked from now on; return it."""
-    asked = QuestionReceipt(until=question.until, problem=question.problem, inputs=question.inputs)
-    write_receipt(_question_of(case_receipt), asked)
-    return question
-
-
-def _question_of(case_receipt: str | Path) -> Path:
-    return Path(case_receipt).with_suffix(".question.json")
 
 
 def edit_again(

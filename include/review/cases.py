@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -47,20 +47,6 @@ class Answer:
     only: str = ""
     note: str = ""
     corrections: str = ""
-
-
-@dataclass(frozen=True)
-class Question:
-    """
-    How a case is asked.
-
-    until: when nobody's answer counts as leave (UTC). problem: why the answer before could not be
-    followed; inputs: what its form held, by field.
-    """
-
-    until: datetime
-    problem: str | None = None
-    inputs: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

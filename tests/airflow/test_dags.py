@@ -100,7 +100,8 @@ def test_one_publisher_at_a_time(dags: dict[str, Any]) -> None:
 
 def test_a_review_asks_case_by_case_and_no_answer_changes_nothing(dags: dict[str, Any]) -> None:
     tasks = dags["review_quarantine"].task_dict
-    order = ["gather", *(f"review.{step}" for step in ("ask", "decide", "edit", "land", "publish"))]
+    steps = ("ask", "ask_again", "ask_once_more", "decide", "edit", "land", "publish")
+    order = ["gather", *(f"review.{step}" for step in steps)]
     assert sorted(tasks) == sorted(order)
     for before, after in itertools.pairwise(order):
         assert after in tasks[before].downstream_task_ids

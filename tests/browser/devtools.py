@@ -1,0 +1,125 @@
+"""
+A headless Chromium, driven over its DevTools protocol: opens pages, types, presses buttons.
+
+Needs `chromium` (of Debian) and websockets, which Airflow brings.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+import shutil
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from websockets.sync.client import ClientConnection, connect
+
+PATIENCE_S = 60.0
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-dev-shm-usage",
+    "--disable-background-networking", "--no-proxy-server", "--window-size=1400,2400",
+    "--remote-debugging-port=0",
+)  # fmt: skip
+
+
+class Page:
+    """One page of the browser."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket, self._numbers = socket, itertools.count(1)
+
+    def call(self, method: str, **params: Any) -> dict[str, Any]:
+        """Call a method of the protocol; return its result."""
+        number = next(self._numbers)
+        self._socket.send(json.dumps({"id": number, "method": method, "params": params}))
+        while True:
+            answer = json.loads(self._socket.recv(timeout=PATIENCE_S))
+            if answer.get("id") == number:
+                assert "error" not in answer, answer
+                result: dict[str, Any] = answer["result"]
+                return result
+
+    def evaluate(self, script: str) -> Any:
+        """Return the value of an expression on the page."""
+        told = self.call("Runtime.evaluate", expression=script, returnByValue=True)
+        assert "exceptionDetails" not in told, told
+        return told["result"].get("value")
+
+    def wait(self, script: str, seconds: float = PATIENCE_S) -> Any:
+        """Evaluate an expression until it is true."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if value := self.evaluate(script):
+                return value
+            time.sleep(0.2)
+        raise AssertionError(f"never true: {script}\n{self.text()[-2000:]}")
+
+    def open(self, url: str) -> None:
+        self.call("Page.navigate", url=url)
+        self.wait("document.readyState === 'complete'")
+
+    def text(self) -> str:
+        """Return the text that the page shows."""
+        return str(self.evaluate("document.body.innerText"))
+
+    def press(self, selector: str) -> None:
+        """Press the mouse on an element, as a person would."""
+        find = f"document.querySelector({json.dumps(selector)})"
+        self.wait(f"!!{find} && !{find}.disabled")
+        self.evaluate(f"{find}.scrollIntoView({{block: 'center'}})")
+        box = self.evaluate(
+            f"(r => [r.x + r.width / 2, r.y + r.height / 2])({find}.getBoundingClientRect())"
+        )
+        for kind in ("mousePressed", "mouseReleased"):
+            self.call(
+                "Input.dispatchMouseEvent",
+                type=kind, x=box[0], y=box[1], button="left", clickCount=1,
+            )  # fmt: skip
+
+    def type(self, selector: str, text: str) -> None:
+        """Replace what a field holds."""
+        self.press(selector)
+        self.evaluate(f"document.querySelector({json.dumps(selector)}).select()")
+        self.call("Input.insertText", text=text)
+
+    def show(self, path: Path) -> None:
+        """Save a screenshot."""
+        image = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True)
+        path.write_bytes(base64.b64decode(image["data"]))
+
+
+@contextmanager
+def open_browser(profile: Path) -> Iterator[Page]:
+    """Start a browser with a profile of its own; end it with the block."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    assert found, f"None of {', '.join(NAMES)} is installed: apt-get install chromium."
+    command = [found, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        port = _read_port(profile / "DevToolsActivePort")
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"http://127.0.0.1:{port}/json/list", timeout=PATIENCE_S) as told:
+            address = next(t for t in json.load(told) if t["type"] == "page")
+        with connect(address["webSocketDebuggerUrl"], max_size=None, proxy=None) as socket:
+            page = Page(socket)
+            page.call("Page.enable")
+            yield page
+    finally:
+        process.terminate()
+        process.wait(timeout=PATIENCE_S)
+
+
+def _read_port(file: Path) -> int:
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        if file.exists() and file.read_text().strip():
+            return int(file.read_text().split()[0])
+        time.sleep(0.1)
+    raise AssertionError("The browser opened no port for DevTools.")
