@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from websockets.sync.client import ClientConnection, connect
 
 PATIENCE_S = 60.0
@@ -99,7 +100,8 @@ class Page:
 def open_browser(profile: Path) -> Iterator[Page]:
     """Start a browser with a profile of its own; end it with the block."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
-    assert found, f"None of {', '.join(NAMES)} is installed: apt-get install chromium."
+    if found is None:
+        pytest.skip(f"none of {', '.join(NAMES)} is installed: apt-get install chromium")
     command = [found, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
