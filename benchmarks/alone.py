@@ -1,8 +1,8 @@
 """
-Run one measurement in a process of its own, on one core or more, and say what it cost.
+Run one measurement in its own process, on one core or more, and return its cost.
 
-What it cost is counted over the process and all that it starts: CPU when they have ended, memory
-by looking at all of them together a hundred times a second.
+CPU is that of the process and its children, counted when they have ended; memory is sampled over
+all of them a hundred times per second.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ class Cost:
     What a process and those it started cost.
 
     cpu, seconds: of the processors and of the clock. peak: most memory held at once (MiB of RSS,
-    summed, so that what two processes share counts twice). told: what it printed.
+    summed, so that what two processes share counts twice). output: the JSON object it printed.
     """
 
     cpu: float
     seconds: float
     peak: float
-    told: dict[str, Any]
+    output: dict[str, Any]
 
 
 def run_alone(words: list[str], count: int = 1, first: int = 0) -> Cost:
@@ -61,8 +61,8 @@ def run_alone(words: list[str], count: int = 1, first: int = 0) -> Cost:
         if status:
             raise SystemExit(f"{' '.join(words)} failed: see above")
         printed.seek(0)
-        told = json.loads(printed.read().splitlines()[-1])
-    return Cost(used.ru_utime + used.ru_stime, seconds, max(held, used.ru_maxrss) / 1024, told)
+        output = json.loads(printed.read().splitlines()[-1])
+    return Cost(used.ru_utime + used.ru_stime, seconds, max(held, used.ru_maxrss) / 1024, output)
 
 
 def _watch(pid: int) -> tuple[int, resource.struct_rusage, int]:

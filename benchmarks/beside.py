@@ -1,5 +1,5 @@
 """
-Copydesk beside other ways to land the same pages, and on two cores: one run, told as ratios.
+Compare Copydesk with other ways to land the same pages, and on two cores; one run, as ratios.
 
     python -m benchmarks.beside [--mb 50]
 
@@ -52,7 +52,7 @@ def _print_beside(megabytes: float, costs: dict[str, Cost]) -> None:
     print("|---|---:|---:|---:|---:|---:|---:|")
     pandas = costs["pandas script"].cpu
     for name, cost in costs.items():
-        stories = cost.told.get("stories", cost.told.get("stories_landed"))
+        stories = cost.output.get("stories", cost.output.get("stories_landed"))
         print(
             f"| {name} | {stories:,} | {cost.cpu:.1f} | {cost.seconds:.1f} "
             f"| {megabytes / cost.cpu:.1f} | {cost.cpu / pandas:.1f} | {cost.peak:.0f} |",
@@ -65,8 +65,8 @@ def _print_two(megabytes: float) -> None:
     words = ["benchmarks.split_speed", "--part", "made", "--mb", str(megabytes)]
 
     def split(core: int) -> tuple[float, float]:
-        told = run_alone(words, first=core).told
-        return told["mb"] / told["best"], told["mb"] / told["best_wall"]
+        output = run_alone(words, first=core).output
+        return output["mb"] / output["best"], output["mb"] / output["best_wall"]
 
     alone = split(0)
     with ThreadPoolExecutor(2) as pool:

@@ -12,7 +12,7 @@ FOLDER holds labelled pages (JSONL); without it, those beside the project. What 
   figures or with a month's name in the page's language or English; a time of day, if it stands
   there as well; an author, if the name stands there, whatever the case.
 - **byline** counts names: gold names that stand, names said, names that are both. **date** compares
-  the day; **minute** the hour and minute, as told there or in UTC.
+  the day; **minute** the hour and minute, as given there or in UTC.
 - **blind**: stories whose gold value stands nowhere, for which a value was said that differs. It
   may be right all the same (a day in another zone, «updated»), but nothing proves it.
 
@@ -167,12 +167,12 @@ def _score(page: Story, gold: Story, story: Story) -> Iterator[tuple[str, Count]
 
 
 def _score_byline(names: list[str], said: str | None, reach: str, page: Story) -> Count:
-    told = [_plain(part) for part in BETWEEN.split(said or "") if _plain(part)]
+    given = [_plain(part) for part in BETWEEN.split(said or "") if _plain(part)]
     stand = [name for name in names if f" {name} " in f" {reach} "]
     if not stand:
-        return Count(blind=int(bool(names and told and not set(names) & set(told))))
-    right = len(set(stand) & set(told))
-    said_of = len([name for name in told if name in stand or name not in names])
+        return Count(blind=int(bool(names and given and not set(names) & set(given))))
+    right = len(set(stand) & set(given))
+    said_of = len([name for name in given if name in stand or name not in names])
     fault = right < max(len(stand), said_of)
     note = [f"{page['doc_id']}: {stand} said {said!r}"] if fault else []
     return Count(len(stand), said_of, right, wrong=note)
@@ -208,15 +208,15 @@ def _reach(page: Story, gold: Story) -> str:
     return str(text[begin:until])
 
 
-def _read_gold(told: str, language: str) -> When | None:
+def _read_gold(text: str, language: str) -> When | None:
     """Read a label's time: ISO, or as it stands on a page labelled by hand."""
     try:
-        at = datetime.fromisoformat(told)
-        return When(at if at.tzinfo else at.replace(tzinfo=UTC), len(told) > 10)
+        at = datetime.fromisoformat(text)
+        return When(at if at.tzinfo else at.replace(tzinfo=UTC), len(text) > 10)
     except ValueError:
         pass
-    for year, month, day in _dates(told, language):
-        clock = re.search(r"\b(\d{1,2}):(\d\d)\b", told)
+    for year, month, day in _dates(text, language):
+        clock = re.search(r"\b(\d{1,2}):(\d\d)\b", text)
         hour, minute = (int(clock[1]), int(clock[2])) if clock else (0, 0)
         return When(datetime(year, month, day, hour, minute, tzinfo=UTC), clock is not None)
     return None

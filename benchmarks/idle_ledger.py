@@ -1,5 +1,5 @@
 """
-What `python -m include ingest` costs with nothing new, beside a ledger of many files.
+Measure `python -m include ingest` with nothing new and a ledger of many files.
 
     python -m benchmarks.idle_ledger [--rows 1000000] [--runs 200] [--files 1000] [--rounds 3]
 
@@ -69,7 +69,7 @@ def fill_ledger(lake: Path, inbox: Path, rows: int, runs: int) -> None:
 def commit_run(lake: Path, run_no: int, inbox: Path, files: dict[str, str]) -> None:
     """Commit what one run leaves in `pages` and `runs`; `files` is name to page_id."""
     begun = BEGUN + timedelta(minutes=10 * run_no)
-    told: dict[str, object] = {
+    values: dict[str, object] = {
         "run_id": f"scheduled__{begun.isoformat()}",
         "ingested_at": begun,
         "ingest_day": begun.date(),
@@ -87,11 +87,11 @@ def commit_run(lake: Path, run_no: int, inbox: Path, files: dict[str, str]) -> N
         arrays = [
             pa.array(columns[field.name], field.type)
             if field.name in columns
-            else make_column(field, rows, told.get(field.name))
+            else make_column(field, rows, values.get(field.name))
             for field in kind.schema()
         ]
         table = pa.Table.from_arrays(arrays, schema=kind.schema())
-        append_rows(lake, kind, table.to_batches(), {"run_id": str(told["run_id"])})
+        append_rows(lake, kind, table.to_batches(), {"run_id": str(values["run_id"])})
 
 
 def make_column(field: pa.Field, rows: int, value: object) -> pa.Array:

@@ -1,5 +1,5 @@
 """
-What taking an inbox of very many small files costs, beside a plain loop that lists and reads them.
+Compare intake of very many small files with a plain loop that lists and reads them.
 
     python -m benchmarks.inbox_scale [--files 200000] [--bytes 1000]
 
@@ -46,17 +46,17 @@ def main() -> None:
         files = fill_inbox(folder / "inbox", given.files, given.bytes)
         create_tables(folder / "idle" / "lake")
         commit_run(folder / "idle" / "lake", 0, folder / "inbox", files)
-        told = [cost_of("plain", folder) for _ in range(2)][1:]  # the first warms the disk's cache
-        told += [cost_of(way, folder) for way in ("intake", "idle", "idle")]
+        costs = [cost_of("plain", folder) for _ in range(2)][1:]  # the first warms the disk's cache
+        costs += [cost_of(way, folder) for way in ("intake", "idle", "idle")]
     print(f"{given.files:,} files of {given.bytes:,} bytes")
     print("| way | files a CPU second | of the plain loop | CPU s | peak MiB | batches |")
     print("|---|---:|---:|---:|---:|---:|")
     names = [*WAYS.values(), "the same again, the index made"]
-    rates = [given.files / cost.told["seconds"] for cost in told]
-    for way, rate, cost in zip(names, rates, told, strict=True):
+    rates = [given.files / cost.output["seconds"] for cost in costs]
+    for way, rate, cost in zip(names, rates, costs, strict=True):
         print(
-            f"| {way} | {rate:,.0f} | {rate / rates[0]:.2f} | {cost.told['seconds']:.1f} "
-            f"| {cost.peak:.0f} | {cost.told['batches']} |"
+            f"| {way} | {rate:,.0f} | {rate / rates[0]:.2f} | {cost.output['seconds']:.1f} "
+            f"| {cost.peak:.0f} | {cost.output['batches']} |"
         )
 
 

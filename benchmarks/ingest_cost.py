@@ -1,5 +1,5 @@
 """
-What `python -m include ingest` costs: CPU seconds and peak memory of the whole process on one core.
+Measure `python -m include ingest`: CPU seconds and peak memory of the whole process on one core.
 
     python -m benchmarks.ingest_cost [MB …]
 
@@ -32,7 +32,7 @@ def main() -> None:
             cost = run_alone(
                 ["include", "ingest", str(inbox), "--home", f"{folder}/home", "--json"]
             )
-        stories = cost.told["stories_landed"] + cost.told["stories_quarantined"]
+        stories = cost.output["stories_landed"] + cost.output["stories_quarantined"]
         megabytes = size_bytes / 1e6
         print(
             f"| {megabytes:.0f} | {files:,} | {stories:,} | {cost.cpu:.1f} | {cost.seconds:.1f} "

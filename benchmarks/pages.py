@@ -1,5 +1,5 @@
 """
-Make pages to measure with: real layouts, invented words, any amount, the same for the same seed.
+Generate pages to measure with: real layouts, invented words, any amount, deterministic by seed.
 
 Five layouts: stories under doubled headlines and captions; one plain story with a reply box; a
 disclosure with numbered comments; an aggregator's block with glued appeals; a live blog. Where the
@@ -51,8 +51,8 @@ class Writer:
 
     def paragraph(self, most: int = 4) -> str:
         """Give one to `most` sentences; a name ahead, so that no two paragraphs begin alike."""
-        told = self.dice.choices(self.sentences, k=self.dice.randint(1, most))
-        return " ".join([self.names(2), *told])
+        words_drawn = self.dice.choices(self.sentences, k=self.dice.randint(1, most))
+        return " ".join([self.names(2), *words_drawn])
 
     def paragraphs(self, low: int, high: int, join: str = "\n\n") -> str:
         """Give a story's body."""
@@ -169,9 +169,9 @@ def _writer(language: str, dice: Random) -> Writer:
 
 def _sentence(dice: Random, words: list[str], fillers: list[str]) -> str:
     """Give 8 to 30 words; one sentence in four is quoted, as in the news."""
-    told = [dice.choice(fillers if dice.random() < 0.5 else words)
+    words_drawn = [dice.choice(fillers if dice.random() < 0.5 else words)
             for _ in range(dice.randint(8, 30))]  # fmt: skip
-    text = " ".join(told).capitalize()
+    text = " ".join(words_drawn).capitalize()
     return f"“{text},” said {dice.choice(words).title()}." if dice.random() < 0.25 else f"{text}."
 
 

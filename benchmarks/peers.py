@@ -1,5 +1,5 @@
 """
-The nearest pipelines of two ready-made tools, to be measured against where they are installed.
+The closest pipelines of two other tools, for comparison if they are installed.
 
 Both split and drop duplicates as `plain_pandas` does, since neither tool knows stories: what is
 measured is their way of carrying rows to Parquet. dlt extracts, normalises and loads into a folder

@@ -1,5 +1,5 @@
 """
-The script one would write in an hour, to be measured against: no roles, no chrome, no reasons.
+The script one would write in an hour, for comparison: no roles, no chrome, no reasons.
 
 Stories end at two blank lines, the first line is the headline, equal texts are dropped; a Parquet
 file and a DuckDB file come out.

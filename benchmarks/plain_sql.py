@@ -1,5 +1,5 @@
 """
-A suite in plain SQL: the same YAML without Great Expectations, to hold it to, and to run by hand.
+A suite in plain SQL: the same YAML without Great Expectations, for tests and to run by hand.
 
     python -m benchmarks.plain_sql stories          the query, over a table `numbered` of stories
 

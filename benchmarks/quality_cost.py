@@ -1,5 +1,5 @@
 """
-What judging costs, by itself and beside others, in one run: CPU seconds a million stories.
+Measure judging, alone and compared with other tools, in one run: CPU seconds per million stories.
 
     python -m benchmarks.quality_cost [--stories N] [--batch N]
 
@@ -71,8 +71,8 @@ def main() -> None:
             words = ["benchmarks.quality_cost", "--part", part, "--file", str(path)]
             counts = ["--stories", str(asked.stories), "--batch", str(asked.batch)]
             cost = run_alone([*words, *counts])
-            base = base or cost.told["cpu"]
-            for name, cpu in cost.told.items():
+            base = base or cost.output["cpu"]
+            for name, cpu in cost.output.items():
                 shown = part if name == "cpu" else f"{part}: {name}"
                 per_million = cpu / asked.stories * 1e6
                 print(
@@ -113,13 +113,13 @@ def _batches(path: Path, count: int, size: int) -> Iterator[pa.Table]:
 def _measure(part: str, path: Path, count: int, size: int) -> None:
     """Run one part over all batches; print its CPU seconds, what it imports first left out."""
     work = PARTS[part]()
-    told: dict[str, float] = {}
+    seconds: dict[str, float] = {}
     for batch in _batches(path, count, size):
         began = time.process_time()
         for name, cpu in work(batch).items():
-            told[name] = told.get(name, 0.0) + cpu
-        told["cpu"] = told.get("cpu", 0.0) + time.process_time() - began
-    print(json.dumps(told))
+            seconds[name] = seconds.get(name, 0.0) + cpu
+        seconds["cpu"] = seconds.get("cpu", 0.0) + time.process_time() - began
+    print(json.dumps(seconds))
 
 
 Work = Callable[[pa.Table], dict[str, float]]

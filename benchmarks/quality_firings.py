@@ -1,5 +1,5 @@
 """
-How often the rules on stories fire on the labelled pages, and what a confidence is worth.
+Count how often rules on stories fire on labelled pages, and how well confidence is calibrated.
 
     python -m benchmarks.quality_firings [--seen] [--show]
 
@@ -44,16 +44,16 @@ def main() -> None:
         row: [*ruling.failed.get(row, []), *ruling.flags.get(row, [])]
         for row in range(ruling.stories)
     }
-    told = stories.to_pylist()
+    rows = stories.to_pylist()
     if asked.show:
         for row, rules in broken.items():
             if rules:
-                _show(told[row], rules)
+                _show(rows[row], rules)
     fired = Counter(rule for rules in broken.values() for rule in rules)
     print(f"{ruling.stories} stories\n\n| rule | fires |\n|---|---:|")
     for rule, count in fired.most_common():
         print(f"| `{rule}` | {count} |")
-    _print_floors(told, pages)
+    _print_floors(rows, pages)
 
 
 def _split_unseen(pages: list[Page]) -> pa.Table:
@@ -81,11 +81,11 @@ def _show(story: dict[str, Any], rules: list[str]) -> None:
     print(body if short else f"{body[:SHOWN_CHARS]}\n   …\n{body[-SHOWN_CHARS:]}", end="\n\n")
 
 
-def _print_floors(told: list[dict[str, Any]], pages: list[Page]) -> None:
+def _print_floors(rows: list[dict[str, Any]], pages: list[Page]) -> None:
     """Print what lies below each floor, of the stories that are right and of the others."""
     by_name = {page["doc_id"]: page for page in pages}
     found = []
-    for story in told:
+    for story in rows:
         spans = [[span["start"], span["end"]] for span in story["body_spans"]]
         found.append((story["confidence"], is_right(spans, by_name[story["page_id"]])))
     right = sum(is_so for _, is_so in found)

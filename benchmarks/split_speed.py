@@ -1,9 +1,9 @@
 """
-How fast pages are split and landed, where the time goes, and whether it grows with the input alone.
+Measure how fast pages are split and landed, where the time goes, and whether it grows linearly.
 
     python -m benchmarks.split_speed [--mb 32]
 
-Prints Markdown tables. Rates are megabytes (10^6 bytes of UTF-8) a second of CPU on one core; the
+Prints Markdown tables. Rates are megabytes (10^6 bytes of UTF-8) per second of CPU on one core; the
 best of some rounds, since a shared machine only ever slows a round down. Compare ratios within one
 run, not rates between two.
 """
@@ -73,7 +73,7 @@ def main() -> None:
 def _ask(part: str, megabytes: float, folder: str) -> dict[str, Any]:
     words = ["benchmarks.split_speed", "--part", part, "--mb", str(megabytes), "--folder", folder]
     cost = run_alone(words)
-    return {**cost.told, "peak": cost.peak}
+    return {**cost.output, "peak": cost.peak}
 
 
 def _print_split(title: str, told: dict[str, Any]) -> None:

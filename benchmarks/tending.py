@@ -1,5 +1,5 @@
 """
-What compaction gives: files, bytes and query time of one day of many small runs, before and after.
+Measure compaction: files, bytes and query time of one day of many small runs, before and after.
 
     python -m benchmarks.tending [--runs 200] [--pages 10]
 
