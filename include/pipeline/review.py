@@ -37,7 +37,7 @@ from include.review.cases import (
     crop_lines,
     group_waiting,
 )
-from include.review.corrections import Page, Word, read_corrections
+from include.review.corrections import Page, Word, read_corrections, write_facts
 from include.review.evidence import Part, explain, list_facts
 from include.schema.lake import OVERRIDES, REVIEWS
 
@@ -46,6 +46,7 @@ TOLD = (
     "story_id", "page_id", "run_id", "text_hash", "source_name", "headline", "outlet",
     "confidence", "reasons", "failed_rules", "observed",
 )  # fmt: skip
+BODY_ROLES = ("body", "list")
 REVIEWED = ("story_id", "page_id", "text_hash", "source_name", "failed_rules")
 
 
@@ -160,12 +161,14 @@ def _tell(settings: Settings, story: Mapping[str, Any]) -> dict[str, Any]:
     spans = [span for name in SPAN_COLUMNS for span in story[name]]
     mine = [p for p in pieces if any(s["start"] <= p.start < s["end"] for s in spans)]
     own = [piece.line_no for piece in mine]
+    anchor = next((p.line_no for p in mine if p.role in BODY_ROLES), None)
     parts = [Part(piece.role, piece.text, piece.hit) for piece in mine]
     lines = [Line(piece.line_no, piece.role, piece.text) for piece in pieces]
     first, last = (min(own), max(own)) if own else (0, len(lines))
     return {
         **{name: story[name] for name in TOLD},
         "ingest_day": story["ingest_day"].isoformat(),
+        "anchor": anchor,
         "facts": list_facts(story, page["url"]),
         "evidence": [explain(o["rule"], o["value"], story, parts) for o in story["observed"]],
         "lines": [asdict(line) for line in crop_lines(lines, first, last)],
@@ -176,14 +179,18 @@ def _read_overrides(settings: Settings, stories: list[dict[str, Any]], answer: A
     from include.splitter.overrides import check_pattern
 
     pages = []
-    if answer.corrections.strip():
+    chosen = choose_stories(answer.only, len(stories))
+    anchors = {place + 1: stories[place]["anchor"] for place in chosen}
+    said = [*answer.corrections.splitlines(), *write_facts(answer.facts, anchors, len(stories))]
+    corrections = "\n".join(said)
+    if corrections.strip():
         days = [date.fromisoformat(story["ingest_day"]) for story in stories]
         pages = [
             read_page(settings, story["page_id"], story["run_id"], day)
             for story, day in zip(stories, days, strict=True)
         ]
     word = Word(answer.by, answer.at, answer.note or None)
-    overrides = read_corrections(answer.corrections, pages, word)
+    overrides = read_corrections(corrections, pages, word)
     for pattern in overrides["pattern"].drop_null().to_pylist():
         check_pattern(pattern)
     return overrides

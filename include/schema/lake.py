@@ -80,7 +80,7 @@ STORY_PARTS = (
     Column("dateline", pa.string(), "place and date before the first sentence", True),
     Column("published_at", STAMP, "when it was published (UTC); null when unknown", True),
     Column("published_precision", pa.string(), "minute, hour or day", True),
-    Column("published_source", pa.string(), "text, relative (an age) or file", True),
+    Column("published_source", pa.string(), "text, relative (an age), file, or review", True),
     Column("outlet", pa.string(), "who published it, where the page says so", True),
     Column("agencies", WORDS, "news agencies credited in the story: AFP, Reuters, …"),
     Column("tags", WORDS, "topic tags that stand beside the story"),

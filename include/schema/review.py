@@ -51,8 +51,14 @@ OVERRIDES = Table(
             "regular expression that finds lines of the outlet's pages",
             True,
         ),
-        Column("action", pa.string(), "starts (a story), joins (the story above), or role"),
+        Column(
+            "action",
+            pa.string(),
+            "starts (a story), joins (the story above), role; or the fact of the line's story that "
+            "it sets: date, outlet, byline, headline",
+        ),
         Column("role", pa.string(), "the line's role; null: as the action has it", True),
+        Column("value", pa.string(), "what the fact is; null: there is none", True),
         Column("is_withdrawn", pa.bool_(), "whether it holds no more"),
         Column("note", pa.string(), "why, in the person's words", True),
         Column("made_by", pa.string(), "who made or withdrew it"),
