@@ -1,9 +1,10 @@
 """
 Train the splitter's model on all labelled pages: `python -m benchmarks.train_splitter`.
 
-Writes include/splitter/model/line_classifier.npz, and line_classifier.json, the card that says what it was
-trained on. Needs the labelled pages beside the project and requirements-dev.txt. The figures are
-those of `python -m benchmarks.split_quality`, whose models never saw the pages they are scored on.
+Writes include/splitter/model/line_classifier.npz, and line_classifier.json, the card that says what
+it was trained on. Needs the labelled pages beside the project and requirements-dev.txt. The figures
+are those of `python -m benchmarks.split_quality`, whose models never saw the pages they are scored
+on.
 """
 
 import json

@@ -14,7 +14,14 @@ from typing import Any
 from airflow.sdk import Param
 
 TEXT = ["null", "string"]
+FORMAT_DATE = {"format": "date"}  # Airflow shows a calendar
 LABEL_CHARS = 60  # of a headline in the list of stories
+FACT_FIELDS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
+    ("date", "Right date", "of the stories chosen; split their pages again with it", FORMAT_DATE),
+    ("outlet", "Right outlet", "who published the stories chosen", {}),
+    ("byline", "Right byline", "the names alone", {}),
+    ("headline", "Right headline", "choose the one story it is of", {}),
+)
 
 
 def make_form(count: int, given: Mapping[str, Any], labels: Sequence[str] = ()) -> dict[str, Param]:
@@ -36,6 +43,10 @@ def make_form(count: int, given: Mapping[str, Any], labels: Sequence[str] = ()) 
             title="Stories",
             description="which of them the answer is for; none chosen: all",
         ),
+        **{
+            fact: Param(given.get(fact), type=TEXT, title=title, description=description, **more)
+            for fact, title, description, more in FACT_FIELDS
+        },
         "note": Param(
             given.get("note"), type=TEXT, title="Note", description="why, for the record"
         ),

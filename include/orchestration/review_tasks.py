@@ -19,7 +19,7 @@ from airflow.sdk.exceptions import AirflowSkipException, ParamValidationError
 from include.config.settings import Settings
 from include.errors import AnswerUnclear, UsageWrong
 from include.orchestration.notices import Notice
-from include.orchestration.review_form import LABEL_CHARS, make_form, read_form
+from include.orchestration.review_form import FACT_FIELDS, LABEL_CHARS, make_form, read_form
 from include.pipeline.receipt_types import CaseReceipt, DecideReceipt
 from include.pipeline.receipts import read_receipt
 from include.review.cases import Answer, Case, name_subject, write_body
@@ -181,4 +181,5 @@ def read_answer(answer: Mapping[str, Any]) -> Answer:
         only=form.get("stories", ""),
         note=form.get("note", ""),
         corrections=form.get("corrections", ""),
+        facts={fact: form[fact] for fact, *_ in FACT_FIELDS if form.get(fact, "").strip()},
     )

@@ -25,7 +25,7 @@ from include.intake.decoding.page import reread_text
 from include.lake.decisions.chrome_book import read_book
 from include.lake.decisions.decisions import read_overrides
 from include.lake.reading.recall import Choice, choose_pages, list_splits, read_recalled
-from include.review.corrections import Page, Word, describe, read_corrections
+from include.review.corrections import FACTS, Page, Word, describe, read_corrections
 from include.schema.lake import OVERRIDES
 from include.splitter.chrome_book.book import ChromeBook, open_book
 from include.splitter.inspect_page import number_lines, shows_line
@@ -69,9 +69,14 @@ def export_cases(settings: Settings, target: Path) -> Exported:
     project.
     """
     book = open_book(read_book(settings.lake).lines)
-    held = read_overrides(settings.lake).to_pylist()
+    held, exported = [], Exported()
+    for override in read_overrides(settings.lake).to_pylist():
+        if override["action"] in FACTS:
+            why = "a fact may be known from elsewhere, so it is no case of the splitter"
+            exported.left.append(f"{override['source_name']}: {describe(override)}: {why}")
+        else:
+            held.append(override)
     patterns = [override for override in held if override["pattern"]]
-    exported = Exported()
     pages: dict[str, Row] = {}
     by_page: dict[str, list[Row]] = {}
     for override in held:

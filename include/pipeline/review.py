@@ -43,10 +43,11 @@ from include.review.cases import (
     crop_lines,
     group_waiting,
 )
-from include.review.corrections import Page, Word, read_corrections
+from include.review.corrections import Page, Word, read_corrections, write_facts
 from include.review.evidence import Part, explain, list_facts
 from include.schema.lake import OVERRIDES, REVIEWS, STORY_SPANS
 
+BODY_ROLES = ("body", "list")
 REVIEWED = ("story_id", "page_id", "text_hash", "source_name", "failed_rules")
 
 
@@ -160,6 +161,7 @@ def _read_story(settings: Settings, story: Mapping[str, Any]) -> WaitingStory:
     spans = [span for name in STORY_SPANS for span in story[name]]
     mine = [p for p in pieces if any(s["start"] <= p.start < s["end"] for s in spans)]
     own = [piece.line_no for piece in mine]
+    anchor = next((p.line_no for p in mine if p.role in BODY_ROLES), None)
     parts = [Part(piece.role, piece.text, piece.hit) for piece in mine]
     lines = [Line(piece.line_no, piece.role, piece.text) for piece in pieces]
     first, last = (min(own), max(own)) if own else (0, len(lines))
@@ -176,6 +178,7 @@ def _read_story(settings: Settings, story: Mapping[str, Any]) -> WaitingStory:
         failed_rules=tuple(story["failed_rules"]),
         observed=tuple(Observed(broken["rule"], broken["value"]) for broken in story["observed"]),
         ingest_day=story["ingest_day"],
+        anchor=anchor,
         facts=tuple(list_facts(story, page["url"])),
         evidence=tuple(explain(o["rule"], o["value"], story, parts) for o in story["observed"]),
         lines=tuple(crop_lines(lines, first, last)),
@@ -188,10 +191,14 @@ def _read_overrides(
     from include.splitter.overrides import check_pattern
 
     pages = []
-    if answer.corrections.strip():
+    chosen = choose_stories(answer.only, len(stories))
+    anchors = {place + 1: stories[place].anchor for place in chosen}
+    said = [*answer.corrections.splitlines(), *write_facts(answer.facts, anchors, len(stories))]
+    corrections = "\n".join(said)
+    if corrections.strip():
         pages = [read_page(settings, s.page_id, s.run_id, s.ingest_day) for s in stories]
     word = Word(answer.by, answer.at, answer.note or None)
-    overrides = read_corrections(answer.corrections, pages, word)
+    overrides = read_corrections(corrections, pages, word)
     for pattern in overrides["pattern"].drop_null().to_pylist():
         check_pattern(pattern)
     return overrides

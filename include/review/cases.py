@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -20,12 +20,13 @@ from include.text import pluralize, sanitize
 
 STORIES_A_CASE = 10  # what a person reads in one go; a page of about four screens
 LINE_CHARS = 900  # of each line shown
-WRAP_CHARS = 84  # of a row: the block of Airflow's page does not wrap
+WRAP_CHARS = 76  # of a row: the block of Airflow's page does not wrap; 84 overflowed at 1,400 px
 LINES_SHOWN = 60  # of each story, with those around it
 AROUND = 2  # lines above and below a story
 INTRODUCTION = (
     "**Release** lands these stories as they are, flagged with the rules below. **Reject** keeps "
-    "them aside for good. **Send back** splits their pages again, with your corrections. "
+    "them aside for good. **Send back** splits their pages again, with the facts and corrections "
+    "that you give. "
     "**Leave** asks again another day."
 )
 UNCLEAR = "**Your answer could not be followed, and nothing was done.**"
@@ -38,7 +39,8 @@ class Answer:
     What a person answered.
 
     decision: release, reject, send_back; leave: nothing. only: numbers of stories, as `1, 3-5`;
-    all when empty. corrections: of the split, one a line. at: UTC.
+    all when empty. corrections: of the split, one a line. facts: date, outlet, byline or headline
+    of the stories chosen, by name. at: UTC.
     """
 
     decision: str
@@ -47,6 +49,7 @@ class Answer:
     only: str = ""
     note: str = ""
     corrections: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,8 @@ class WaitingStory:
     """
     A quarantined story as it is shown, with the lines of its page; names as in `quarantine`.
 
-    facts, evidence: Markdown, of what is known beside its text and of what broke each rule.
+    anchor: the line of its body's start; None if it has none. facts, evidence: Markdown, of what is
+    known beside its text and of what broke each rule.
     """
 
     story_id: str
@@ -86,6 +90,7 @@ class WaitingStory:
     failed_rules: tuple[str, ...]
     observed: tuple[Observed, ...]
     ingest_day: date
+    anchor: int | None = None
     facts: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     lines: tuple[Line, ...]

@@ -41,8 +41,14 @@ OVERRIDES = Table(
         Column("line_text", pa.string(), "text of that line", True),
         Column("outlet", pa.string(), "outlet whose pages it corrects; null: one page", True),
         Column("pattern", pa.string(), "regular expression for lines of the outlet's pages", True),
-        Column("action", pa.string(), "starts (a story), joins (the story above) or role"),
+        Column(
+            "action",
+            pa.string(),
+            "starts (a story), joins (the story above), role; or the fact that it sets for the "
+            "line's story: date, outlet, byline, headline",
+        ),
         Column("role", pa.string(), "role of the line; null: follows from the action", True),
+        Column("value", pa.string(), "the fact; null: there is none", True),
         Column("is_withdrawn", pa.bool_(), "whether it has been withdrawn"),
         Column("note", pa.string(), "why, in the person's words", True),
         Column("made_by", pa.string(), "who made or withdrew it"),

@@ -59,7 +59,9 @@ STORY_PARTS = (
     Column("story_no", pa.int32(), "position on the page, from 1"),
     Column("page_stories", pa.int32(), "number of stories on the page"),
     Column("headline", pa.string(), "headline; null if none is known", True),
-    Column("headline_source", pa.string(), "text, or file: the title in the metadata", True),
+    Column(
+        "headline_source", pa.string(), "text, file (the title in the metadata) or review", True
+    ),
     Column("deck", pa.string(), "line below the headline that sums up the story", True),
     Column("body", pa.string(), "paragraphs, separated by blank lines"),
     Column("byline", pa.string(), "who wrote it, in the words of the text", True),
@@ -69,7 +71,7 @@ STORY_PARTS = (
     Column(
         "published_source",
         pa.string(),
-        "where published_at is from: text, relative (an age) or file",
+        "where published_at is from: text, relative (an age), file or review",
         True,
     ),
     Column("outlet", pa.string(), "who published it, if the page says so", True),

@@ -3,7 +3,8 @@ Overrides: people's corrections, applied on top of what the splitter decided.
 
 An override targets one line of one page, or every line of an outlet's pages that a pattern matches.
 It says that a story starts there, that the line and its story join the story above, or which role
-the line has. Boundaries are applied before roles, an outlet's overrides before a page's own.
+the line has. Boundaries are applied before roles, an outlet's overrides before a page's own. What
+it says of a story's facts, `fact_overrides` applies.
 """
 
 from dataclasses import dataclass, replace
@@ -24,7 +25,7 @@ STARTS, JOINS, NAMES = "starts", "joins", "role"
 SURE = 1000  # confidence in 1000ths of a story that a person made
 CHROME = frozenset(ROLE[name] for name in CHROME_ROLES)
 BODY = (ROLE["body"], ROLE["list"])
-COLUMNS = ("page_id", "line_no", "line_text", "outlet", "pattern", "action", "role")
+COLUMNS = ("page_id", "line_no", "line_text", "outlet", "pattern", "action", "role", "value")
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,8 @@ def find_orders(
 ) -> list[tuple[int, str, str | None]]:
     """Match overrides to lines; give (line index, action, role) in the order they apply."""
     lines = looked.select("page", pl.col("line_no").cast(pl.Int32), "text").with_row_index("at")
-    own = overrides.rows.filter(pl.col("page_id").is_not_null()).with_row_index("made")
+    of_split = overrides.rows.filter(pl.col("action").is_in(list(_APPLY)))
+    own = of_split.filter(pl.col("page_id").is_not_null()).with_row_index("made")
     spoken_of = pages.select("page", "page_id").join(own, on="page_id", how="semi")
     meant = lines.join(spoken_of, on="page", maintain_order="left")
     met = [
@@ -118,7 +120,7 @@ def find_orders(
             right_on=["page_id", "line_no", "text"], maintain_order="left",
         ).select("at", "action", "role", rank=pl.lit(1), made="made")
     ]  # fmt: skip
-    shared = overrides.rows.filter(pl.col("pattern").is_not_null())
+    shared = of_split.filter(pl.col("pattern").is_not_null())
     outlets = _list_outlets(pages, looked, names_outlet) if len(shared) else pl.DataFrame()
     for made, row in enumerate(shared.iter_rows(named=True)):
         outlet = key_outlets(pl.Series([row["outlet"]], dtype=pl.String))[0]

@@ -13,6 +13,7 @@ from include.model import Split
 from include.schema import lake as lake_schema
 from include.splitter.boundaries.boundaries import Stories, find_stories
 from include.splitter.chrome_book.book import EMPTY_BOOK, ChromeBook
+from include.splitter.fact_overrides import correct_facts
 from include.splitter.line_arrays import Bools
 from include.splitter.lines.appearance import describe_appearance
 from include.splitter.lines.inline_chrome import find_inline
@@ -90,6 +91,7 @@ def _split_lot(
     pieces, stories_found = name_pieces(taken, book, model, overrides)
     gathered = gather_stories(pieces)
     stories = _fill_fields(add_signatures(gathered, pieces), stories_found, taken)
+    stories = correct_facts(stories, pieces, taken, overrides)
     chrome = gather_chrome(pieces, gathered).join(
         taken.select("page", "page_id"), on="page", how="left", maintain_order="left"
     )

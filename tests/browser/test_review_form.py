@@ -22,7 +22,7 @@ from include.standalone.processes import read_state
 from include.warehouse.read import run_query
 from tests.airflow.test_real_airflow import READING_S, free_port, local, wait_for
 from tests.browser.devtools import Page, open_browser
-from tests.pipeline.test_recall import GOOD, OTHER, ingest
+from tests.pipeline.pages import GOOD, OTHER, ingest
 
 pytestmark = pytest.mark.browser
 

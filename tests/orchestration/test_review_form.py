@@ -13,7 +13,7 @@ from include.orchestration import review_tasks
 from include.orchestration.review_form import make_form
 from include.orchestration.review_tasks import AskOperator, read_answer
 from include.pipeline import review
-from tests.pipeline.test_recall import ingested, set_aside, settings  # noqa: F401  # fixtures
+from tests.pipeline.pages import set_aside
 
 NOW = datetime.now(UTC)
 UNTOUCHED = dict.fromkeys(make_form(2, {}))
@@ -35,7 +35,7 @@ def event(option: str = "Send back", **inputs: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def case(settings: Settings) -> str:  # noqa: F811
+def case(settings: Settings) -> str:
     set_aside(settings)
     (receipt,) = review.gather_cases(settings, "review")
     return str(receipt)
@@ -52,7 +52,7 @@ def questions(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     return asked
 
 
-def operator(settings: Settings, case: str, answered: Any = None) -> AskOperator:  # noqa: F811
+def operator(settings: Settings, case: str, answered: Any = None) -> AskOperator:
     told = AskOperator(
         task_id="ask", case=case, settings=settings, answered=answered, is_last=answered is not None
     )
@@ -69,7 +69,7 @@ class Instance:
 CONTEXT = {"task_instance": Instance(), "ti": Instance(), "dag_run": Instance()}
 
 
-def ask(settings: Settings, case: str, answered: Any = None) -> timedelta:  # noqa: F811
+def ask(settings: Settings, case: str, answered: Any = None) -> timedelta:
     """Put the question; give how long it waits."""
     with pytest.raises(TaskAwaitingInput) as waiting:
         operator(settings, case, answered).execute(CONTEXT)
@@ -88,7 +88,7 @@ def test_the_stories_are_chosen_from_those_that_are_shown() -> None:
     assert schema["examples"] == ["1", "2", "3"]
 
 
-def test_untouched_fields_are_an_answer(settings: Settings, case: str) -> None:  # noqa: F811
+def test_untouched_fields_are_an_answer(settings: Settings, case: str) -> None:
     answer = operator(settings, case).execute_complete({}, event("Release"))
     told = read_answer(answer)
     assert (told.decision, told.only, told.note, told.corrections) == ("release", "", "", "")
@@ -110,7 +110,7 @@ def test_stories_are_read_from_the_list_and_from_text(chosen: Any) -> None:
     ],
 )
 def test_an_answer_that_cannot_be_followed_is_asked_again_with_the_reason(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     case: str,
     questions: list[dict[str, Any]],
     inputs: dict[str, Any],
@@ -133,7 +133,7 @@ def test_an_answer_that_cannot_be_followed_is_asked_again_with_the_reason(
 
 
 def test_an_answer_that_can_be_followed_is_not_asked_about_again(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     case: str,
     questions: list[dict[str, Any]],
 ) -> None:
@@ -143,7 +143,7 @@ def test_an_answer_that_can_be_followed_is_not_asked_about_again(
 
 
 def test_the_last_answer_that_cannot_be_followed_is_tried_again(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     case: str,
 ) -> None:
     unclear = operator(settings, case).execute_complete({}, event(corrections="nonsense"))
@@ -152,7 +152,7 @@ def test_the_last_answer_that_cannot_be_followed_is_tried_again(
 
 
 def test_the_reviewers_words_cannot_forge_the_question(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     case: str,
     questions: list[dict[str, Any]],
 ) -> None:
@@ -166,7 +166,7 @@ def test_the_reviewers_words_cannot_forge_the_question(
 
 
 def test_who_answers_at_the_last_moment_has_time_to_answer_again(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     case: str,
     questions: list[dict[str, Any]],
     monkeypatch: pytest.MonkeyPatch,
@@ -177,7 +177,7 @@ def test_who_answers_at_the_last_moment_has_time_to_answer_again(
 
 
 def test_nothing_is_written_by_an_answer_that_cannot_be_followed(
-    settings: Settings,  # noqa: F811
+    settings: Settings,
     case: str,
 ) -> None:
     before = sorted(Path(settings.lake).rglob("*.json"))

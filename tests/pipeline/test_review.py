@@ -9,20 +9,23 @@ import pytest
 
 from include.config.settings import Settings
 from include.errors import UsageWrong
-from include.lake.delta.tables import has_table
-from include.pipeline import review, steps
+from include.lake.decisions.decisions import read_overrides
+from include.lake.delta.tables import has_table, open_table
+from include.pipeline import corrections, review, steps
 from include.pipeline.receipt_types import CaseReceipt, DecideReceipt
 from include.pipeline.receipts import read_receipt
 from include.review import cases
 from include.review.cases import Answer
+from include.review.corrections import Word
 from include.schema.lake import OVERRIDES, QUARANTINE, REVIEWS, STORIES
+from include.splitter.overrides import open_overrides
 from include.warehouse.read import run_query
 from tests.pipeline.pages import GOOD, LATER, ingest, rows, set_aside
 
 SOON = LATER + timedelta(hours=1)
 
 
-def answer(decision: str, **changes: str) -> Answer:
+def answer(decision: str, **changes: Any) -> Answer:
     return Answer(decision=decision, by="an editor", at=SOON, **changes)
 
 
@@ -205,3 +208,71 @@ def test_an_answer_with_corrections_to_a_page_revised_meanwhile_splits_nothing(
     decision = read_receipt(review.decide(settings, case, said), DecideReceipt)
     assert decision.stale == 1
     assert review.edit_again(settings, "edited", SOON, frozenset(decision.recalled)) is None
+
+
+def test_a_wrong_date_is_corrected_as_data_and_the_story_lands(
+    settings: Settings,
+) -> None:
+    set_aside(settings)
+    facts = {"date": "2026-02-27", "outlet": "The Tarn Herald", "byline": "Ida Marsh"}
+    receipt = review.decide(settings, ask(settings), answer("send_back", facts=facts))
+    follow(settings, receipt)
+    assert rows(settings, QUARANTINE) == []
+    (story,) = [row for row in rows(settings, STORIES) if row["published_source"] == "review"]
+    assert (story["published_at"].date().isoformat(), story["published_precision"]) == (
+        "2026-02-27", "day",
+    )  # fmt: skip
+    assert (story["outlet"], story["byline"]) == ("The Tarn Herald", "Ida Marsh")
+    assert "published.not_ahead" not in story["quality_flags"]
+    held = rows(settings, OVERRIDES)
+    assert {row["action"]: row["value"] for row in held} == facts
+
+    follow_again = review.edit_again(settings, "later", SOON, frozenset({story["page_id"]}))
+    steps.land(settings, follow_again, SOON)
+    again = [row for row in rows(settings, STORIES) if row["page_id"] == story["page_id"]]
+    assert [row["published_source"] for row in again] == ["review"], "later splits follow it"
+
+
+def test_a_headline_is_set_where_the_page_has_none(settings: Settings) -> None:
+    set_aside(settings)
+    facts = {"headline": "A Boat at Night", "date": "2026-02-27"}
+    said = answer("send_back", facts=facts, corrections="line 2 is other")
+    follow(settings, review.decide(settings, ask(settings), said))
+    assert "A Boat at Night" in {row["headline"] for row in rows(settings, STORIES)}
+
+
+def test_a_fact_is_withdrawn_like_any_correction(settings: Settings) -> None:
+    set_aside(settings)
+    receipt = review.decide(settings, ask(settings), answer("send_back", facts={"outlet": "X"}))
+    follow(settings, receipt)
+    steps.publish(settings)
+    (held,) = run_query(
+        settings.warehouse, "select override_id, action, value from quality.overrides"
+    ).to_pylist()
+    assert (held["action"], held["value"]) == ("outlet", "X")
+    corrections.withdraw(
+        settings, held["override_id"], Word("an editor", SOON + timedelta(hours=1))
+    )
+    assert open_overrides(read_overrides(settings.lake)).rows.is_empty()
+
+
+def test_a_lake_that_is_older_than_a_column_of_decisions_is_read(
+    settings: Settings,
+) -> None:
+    set_aside(settings)
+    correct = "line 1 is other"
+    review.decide(settings, ask(settings), answer("leave", corrections=correct))
+    drop_column(settings, "value")
+    (held,) = read_overrides(settings.lake).to_pylist()
+    assert (held["action"], held["value"]) == ("role", None)
+    review.decide(settings, ask(settings, "next"), answer("leave", facts={"outlet": "X"}))
+    assert {row["value"] for row in read_overrides(settings.lake).to_pylist()} == {None, "X"}
+
+
+def drop_column(settings: Settings, name: str) -> None:
+    """Write the lake's overrides as a Copydesk did that knew no such column."""
+    from deltalake import write_deltalake
+
+    place = settings.lake / OVERRIDES.name
+    old = open_table(settings.lake, OVERRIDES).to_pyarrow_table().drop_columns(name)
+    write_deltalake(place, old, mode="overwrite", schema_mode="overwrite")

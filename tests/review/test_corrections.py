@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from include.errors import UsageWrong
-from include.review.corrections import Page, Word, describe, read_corrections
+from include.review.corrections import Page, Word, describe, read_corrections, write_facts
 
 WORD = Word("an editor", datetime(2026, 3, 1, tzinfo=UTC), "the wrong cut")
 FIRST = Page("a" * 64, "a.txt", {1: "Harbour Votes", 3: "The council voted.", 7: "It rained."})
@@ -54,6 +54,12 @@ def test_a_story_says_whose_line_it_is() -> None:
         "story 0: line 3 starts",
         "everything is wrong",
         "line 99999999999999999999 starts",
+        "line 3 has date",
+        "line 3 has no date 2026-11-02",
+        "line 3 has no headline",
+        f"line 3 has outlet {'x' * 201}",
+        'lines of The Herald like "x" have date 2026-11-02',
+        'lines of The Herald like "x" has date 2026-11-02',
     ],
 )
 def test_an_impossible_correction_is_refused_with_the_line(text) -> None:
@@ -84,8 +90,36 @@ def test_the_same_correction_has_the_same_id_whoever_makes_it() -> None:
         "line 1 is caption",
         'lines of The Herald like "^Read also" are promo',
         'lines of The Herald like "^Read also" start',
+        "line 3 has date 2026-11-02",
+        "line 3 has date 2026-11-02 18:30",
+        "line 3 has outlet The Herald & Sons",
+        "line 3 has byline Ida Marsh, Jo Reed",
+        "line 3 has headline Line 7 is a caption",
+        "line 3 has no date",
+        "line 3 has no byline",
     ],
 )
 def test_a_correction_is_described_as_it_is_written(text) -> None:
     (said,) = read_corrections(text, [FIRST], WORD).to_pylist()
     assert describe(said) == text
+
+
+@pytest.mark.parametrize("date", ["soon", "2026-02-30", "12/11/2026", "0000-01-01"])
+def test_a_date_that_is_none_is_refused_with_the_way_to_write_it(date) -> None:
+    with pytest.raises(UsageWrong, match="Write a date as 2026-11-02"):
+        read_corrections(f"line 3 has date {date}", [FIRST], WORD)
+
+
+def test_facts_of_a_form_become_a_correction_of_each_story_chosen() -> None:
+    facts = {"date": "2026-11-02", "outlet": "The\nHerald"}
+    assert write_facts(facts, {1: 4, 3: 7}, 3) == [
+        "story 1: line 4 has date 2026-11-02",
+        "story 1: line 4 has outlet The Herald",
+        "story 3: line 7 has date 2026-11-02",
+        "story 3: line 7 has outlet The Herald",
+    ]
+    assert write_facts({}, {1: None}, 1) == []
+    with pytest.raises(UsageWrong, match="the one of the 3 stories"):
+        write_facts({"headline": "A boat"}, {1: 4, 3: 7}, 3)
+    with pytest.raises(UsageWrong, match="no line of its page"):
+        write_facts(facts, {1: None}, 1)

@@ -162,3 +162,55 @@ def test_other_pages_of_the_batch_stay_as_they_were() -> None:
     assert [s for s in corrected if s["page_id"] == second] == [
         s for s in plain if s["page_id"] == second
     ]
+
+
+def fact(opening: str, action: str, value: str | None) -> dict[str, Any]:
+    return override(PAGE, opening, action) | {"value": value}
+
+
+def first_line(story: dict[str, Any]) -> str:
+    return str(story["body"][:30])
+
+
+def test_facts_are_set_and_the_split_stays_as_it_was() -> None:
+    before, chrome_before = split(PAGE)
+    opening = first_line(before[1])
+    after, chrome = split(
+        PAGE,
+        fact(opening, "date", "2025-04-03 18:30"),
+        fact(opening, "outlet", "The Tarn Herald"),
+        fact(opening, "byline", "Ida Marsh"),
+        fact(opening, "headline", "A Bridge for Geese"),
+    )
+    changed = after[1]
+    assert changed["published_at"].isoformat() == "2025-04-03T18:30:00+00:00"
+    assert (changed["published_precision"], changed["published_source"]) == ("minute", "review")
+    assert changed["outlet"] == "The Tarn Herald"
+    assert (changed["byline"], changed["headline"]) == ("Ida Marsh", "A Bridge for Geese")
+    said = [f"{name} set by review" for name in ("date", "outlet", "byline", "headline")]
+    assert [reason for reason in changed["reasons"] if "review" in reason] == said
+    set_by_us = {
+        "published_at", "published_precision", "published_source", "outlet", "byline", "headline",
+        "headline_source", "reasons",
+    }  # fmt: skip
+    for old, new in zip(before, after, strict=True):
+        same = set(old) - (set_by_us if new is changed else set())
+        assert {name: new[name] for name in same} == {name: old[name] for name in same}
+    assert chrome == chrome_before
+
+
+def test_a_fact_can_be_removed_and_the_last_word_counts() -> None:
+    opening = first_line(split(PAGE)[0][1])
+    first, second = fact(opening, "date", "2025-04-03"), fact(opening, "date", None)
+    assert split(PAGE, first)[0][1]["published_precision"] == "day"
+    removed = split(PAGE, first, second)[0][1]
+    assert [removed[f"published_{name}"] for name in ("at", "precision", "source")] == [None] * 3
+
+
+def test_a_fact_of_a_line_that_reads_otherwise_or_stands_in_no_story_does_nothing() -> None:
+    before, chrome = split(PAGE)
+    opening = first_line(before[1])
+    elsewhere = fact(opening, "outlet", "X") | {"line_text": "Other words."}
+    left_out = next(row["text"] for row in chrome if row["text"] in PAGE.split("\n"))
+    of_chrome = fact(left_out, "outlet", "X")
+    assert split(PAGE, elsewhere, of_chrome)[0] == before

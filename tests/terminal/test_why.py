@@ -10,7 +10,7 @@ import pytest
 from include.__main__ import main
 from include.config.settings import Settings
 from include.warehouse.read import run_query
-from tests.pipeline.test_recall import GOOD, REVISED
+from tests.pipeline.pages import GOOD, REVISED
 
 BRIDGE = """
 Bridge Closes for Repairs in Upper Tarn Until the Autumn

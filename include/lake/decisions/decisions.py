@@ -35,8 +35,13 @@ def read_decisions(root: Root, kind: Table) -> pl.DataFrame:
     stamp = "decided_at" if kind is REVIEWS else "made_at"
     if not has_table(root, kind):
         return pl.DataFrame(kind.schema().empty_table())
-    rows = open_table(root, kind).to_pyarrow_table(columns=kind.schema().names)
-    return pl.DataFrame(rows.cast(kind.schema())).sort(stamp, maintain_order=True)
+    table, schema = open_table(root, kind), kind.schema()
+    held = {column.name for column in table.schema().fields}
+    rows = table.to_pyarrow_table(columns=[name for name in schema.names if name in held])
+    for field in schema:
+        if field.name not in held:  # the lake is older than this column
+            rows = rows.append_column(field, pa.nulls(len(rows), field.type))
+    return pl.DataFrame(rows.select(schema.names).cast(schema)).sort(stamp, maintain_order=True)
 
 
 def read_overrides(root: Root) -> pa.Table:
@@ -84,9 +89,11 @@ def add_decisions(root: Root, kind: Table, rows: pa.Table, metadata: dict[str, s
 
 def _drop_overruled(overrides: pl.DataFrame) -> pl.DataFrame:
     """Drop overrides that were not withdrawn but overruled by a later one; oldest first."""
-    numbered = overrides.with_row_index("at").with_columns(is_role=pl.col("action") == "role")
-    last = pl.col("at").filter(~pl.col("is_withdrawn")).max().over(*OVERRIDE_TARGET, "is_role")
-    return numbered.filter(pl.col("is_withdrawn") | (pl.col("at") == last)).drop("at", "is_role")
+    is_boundary = pl.col("action").is_in(["starts", "joins"])
+    subject = pl.when(is_boundary).then(pl.lit("boundary")).otherwise("action")
+    numbered = overrides.with_row_index("at").with_columns(subject=subject)
+    last = pl.col("at").filter(~pl.col("is_withdrawn")).max().over(*OVERRIDE_TARGET, "subject")
+    return numbered.filter(pl.col("is_withdrawn") | (pl.col("at") == last)).drop("at", "subject")
 
 
 def read_waiting(root: Root) -> pl.DataFrame:

@@ -13,6 +13,7 @@ select
     said.pattern,
     said.action,
     said.role,
+    said.value,
     said.is_withdrawn,
     said.note,
     said.made_by,

@@ -67,6 +67,7 @@ told as (
         said.pattern,
         said.action,
         said.role,
+        said.value,
         said.is_withdrawn,
         said.note,
         said.made_by,
@@ -96,7 +97,7 @@ met as (
     from told
     inner join story on told.page_id = story.page_id
     where
-        list_contains(story.reasons, 'set by review')
+        list_has_any(story.reasons, ['set by review', told.action || ' set by review'])
         and (told.is_its or told.is_own)
         and (
             told.action <> 'role'
@@ -115,6 +116,7 @@ select
     told.pattern,
     told.action,
     told.role,
+    told.value,
     told.is_withdrawn,
     coalesce(told.made_at <= split.split_at, false) as is_followed,
     told.note,
