@@ -11,9 +11,14 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from include.config.settings import PREFIX, ROOT
 
+hypothesis_settings.register_profile(
+    "untimed", deadline=None
+)  # no test is timed: machines are busy
+hypothesis_settings.load_profile("untimed")
 for name in [name for name in os.environ if name.startswith(("AIRFLOW", PREFIX))]:
     del os.environ[name]
 # Airflow writes a config file into its home as soon as it is imported; never the user's ~/airflow.
