@@ -87,7 +87,7 @@ class FolderTable(LakeTable):
 
 def open_delta(root: Root, path: str, version: int | None) -> DeltaTable:
     """Open a table of the lake by its folder or URL, at its newest version or an older one."""
-    with translate_damage(path), reach(root):
+    with translate_damage(path), reach(root, path):
         if isinstance(root, Path):
             return FolderTable(path, version)
         return LakeTable(path, version, options_of(root))
@@ -99,9 +99,12 @@ def options_of(root: Root) -> dict[str, str] | None:
 
 
 @contextmanager
-def reach(root: Root) -> Iterator[None]:
+def reach(root: Root, place: str | None = None) -> Iterator[None]:
     """
     Translate errors of Delta and of an object store; the disk's pass through unchanged.
+
+    Args:
+        place: the table, named in the error; default: the lake.
 
     Raises:
         StoreRefused, StoreSilent: the store denies access, or does not answer.
@@ -114,5 +117,5 @@ def reach(root: Root) -> Iterator[None]:
             raise
         raise explain(root, exc) from None
     except DeltaError as exc:
-        with translate_damage(str(root)):
+        with translate_damage(place or str(root)):
             raise exc

@@ -96,7 +96,7 @@ def create_tables(root: Root) -> None:
             _add_columns(root, kind)
             continue
         kept = [column.name for column in kind.columns if column.name in STATS]
-        with reach(root):
+        with reach(root, table_path(root, kind)):
             DeltaTable.create(
                 table_path(root, kind),
                 schema=kind.schema(),
@@ -133,7 +133,7 @@ def append_rows(
     if first is None:
         return 0
     stream = pa.RecordBatchReader.from_batches(kind.schema(), count(chain([first], filled)))
-    with reach(root):
+    with reach(root, table_path(root, kind)):
         write_deltalake(
             table_path(root, kind),
             stream,
@@ -148,7 +148,7 @@ def append_rows(
 
 def replace_rows(root: Root, kind: Table, rows: pa.Table, metadata: dict[str, str]) -> None:
     """Replace all rows of a table, in one commit."""
-    with reach(root):
+    with reach(root, table_path(root, kind)):
         write_deltalake(
             table_path(root, kind),
             rows,
@@ -163,7 +163,7 @@ def replace_rows(root: Root, kind: Table, rows: pa.Table, metadata: dict[str, st
 def delete_rows(root: Root, kind: Table, predicate: str, metadata: dict[str, str]) -> None:
     """Delete the rows that match a predicate; files that statistics rule out are not read."""
     table = open_table(root, kind)
-    with translate_damage(table_path(root, kind)), reach(root):
+    with translate_damage(table_path(root, kind)), reach(root, table_path(root, kind)):
         table.delete(
             predicate,
             writer_properties=_writer(kind),
@@ -208,7 +208,7 @@ def select_rows(root: Root, kind: Table, columns: Sequence[str], predicate: str)
     """
     names = ", ".join(f'"{name}"' for name in columns)
     query = f"select {names} from rows where {predicate}"  # noqa: S608 - quoted by `quote`
-    with translate_damage(table_path(root, kind)), reach(root):
+    with translate_damage(table_path(root, kind)), reach(root, table_path(root, kind)):
         engine = QueryBuilder().register("rows", open_table(root, kind))
         rows = pa.table(engine.execute(query))
     return rows.cast(pa.schema([kind.schema().field(name) for name in columns]))
@@ -230,7 +230,7 @@ def _add_columns(root: Root, kind: Table) -> None:
     present = {field.name for field in table.schema().fields}
     new = [field for field in kind.schema() if field.name not in present]
     if new:
-        with reach(root):
+        with reach(root, table_path(root, kind)):
             table.alter.add_columns(Schema.from_arrow(pa.schema(new)).fields)
 
 

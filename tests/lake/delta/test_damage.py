@@ -123,7 +123,7 @@ def try_doors(whole: Path, home: Path, table: str, damage: Callable[[Path], obje
     damaged = {name: error for name, error in errors.items() if isinstance(error, LakeDamaged)}
     for error in damaged.values():
         assert str(pickle.loads(pickle.dumps(error))) == str(error)
-        assert str(home) in error.value or table in error.value
+        assert table in error.value or error.value == str(home / "lake")
         assert "backup" in error.way_out
     return set(damaged)
 
@@ -131,6 +131,14 @@ def try_doors(whole: Path, home: Path, table: str, damage: Callable[[Path], obje
 @pytest.mark.parametrize("damage", LOG)
 def test_a_broken_log_of_pages_closes_every_door(whole: Path, tmp_path: Path, damage: str) -> None:
     assert try_doors(whole, tmp_path / "home", "pages", LOG[damage]) == set(DOORS)
+
+
+def test_the_error_names_the_table(whole: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(whole, home)
+    truncate(home / "lake" / "pages")
+    with pytest.raises(LakeDamaged, match=r"lake/pages'\. .*Json error.* backup"):
+        steps.intake(Settings(home=home, inbox=home / "inbox", settle_s=0.0), "cli__x", NOW)
 
 
 @pytest.mark.parametrize("damage", FILES)
