@@ -55,7 +55,7 @@ def make_form(count: int, given: Mapping[str, Any], labels: Sequence[str] = ()) 
             type=TEXT,
             format="multiline",
             title="Corrections of the split",
-            description="one a line: story 1: line 12 starts; line 30 joins; line 7 is caption; "
+            description="one per line: story 1: line 12 starts; line 30 joins; line 7 is caption; "
             'lines of The Herald like "^Read also" are promo',
         ),
     }

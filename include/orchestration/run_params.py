@@ -18,7 +18,7 @@ INGEST = {
         description="folder or URL; empty: the settings' inboxes",
     ),
     "open_gate": Param(
-        [], type=["null", "array"], description="gate rules that may be broken, one a line"
+        [], type=["null", "array"], description="gate rules that may be broken, one per line"
     ),
 }
 RESPLIT = {
@@ -30,7 +30,7 @@ RESPLIT = {
     "outlets": Param(
         [],
         type=["null", "array"],
-        description="only of these outlets, one a line; empty: all",
+        description="only of these outlets, one per line; empty: all",
     ),
     "only_older": Param(True, type="boolean", description="only pages another splitter split"),
     "dry_run": Param(False, type="boolean", description="report what would change, then stop"),

@@ -96,10 +96,10 @@ def take_inboxes(
     with open_index(settings.lake, settings.ledger_index) as ledger:
         for inbox in inboxes:
             # Outside the try: an error of the lake is not a missed inbox.
-            seen = _read_seen(settings.lake, inbox)
+            known_files = _read_seen(settings.lake, inbox)
             taking = _Taking(inbox, len(inboxes), folder, run, ledger, taken)
             try:
-                grown = taking.take(seen, now, clock)
+                grown = taking.take(known_files, now, clock)
             except MISSED as problem:
                 problems.append(problem)
                 why = f"{type(problem).__name__}: {problem}"

@@ -34,9 +34,9 @@ def split_batch(batch: str | Path) -> Path:
     stories, chrome = stem.with_suffix(".stories.arrow"), stem.with_suffix(".chrome.arrow")
 
     def split(pages: pa.Table) -> Split:
-        found = split_pages(pages, book, overrides=overrides)
-        check_spans(pages, found)
-        return found
+        parts = split_pages(pages, book, overrides=overrides)
+        check_spans(pages, parts)
+        return parts
 
     first, reasons = 0, dict[int, str]()
     with ExitStack() as files:

@@ -39,7 +39,7 @@ class Answer:
     What a person answered.
 
     decision: release, reject, send_back; leave: nothing. only: numbers of stories, as `1, 3-5`;
-    all when empty. corrections: of the split, one a line. facts: date, outlet, byline or headline
+    all when empty. corrections: of the split, one per line. facts: date, outlet, byline or headline
     of the stories chosen, by name. at: UTC.
     """
 
@@ -181,7 +181,7 @@ def _write_story(number: int, story: WaitingStory) -> str:
         f"file {quote(story.source_name)}",
         f"outlet {quote(story.outlet)}" if story.outlet else "no outlet named",
         *story.facts,
-        f"{story.confidence:.2f} sure",
+        f"confidence {story.confidence:.2f}",
         f"`{story.story_id}`",
     ]
     evidence = "\n\n".join(story.evidence)

@@ -136,8 +136,8 @@ def describe(override: Mapping[str, object]) -> str:
     """Give an override as a person would write it."""
     if override["action"] in FACTS:
         value = override["value"]
-        told = f"{override['action']} {value}" if value else f"no {override['action']}"
-        return f"line {override['line_no']} has {told}"
+        fact = f"{override['action']} {value}" if value else f"no {override['action']}"
+        return f"line {override['line_no']} has {fact}"
     action = {"starts": "starts", "joins": "joins"}.get(str(override["action"]))
     if override["outlet"]:
         where = f'lines of {override["outlet"]} like "{override["pattern"]}"'

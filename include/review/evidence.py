@@ -65,8 +65,8 @@ def explain(rule: str, value: str | None, story: Mapping[str, Any], parts: Seque
         value: the figure that broke it. story: its row of `quarantine`. parts: its lines in order.
     """
     write = EXPLANATIONS.get(rule)
-    told = write(value or "", story, parts) if write else f"the figure is {quote(value)}."
-    return f"`{rule}`: {told}"
+    explanation = write(value or "", story, parts) if write else f"the figure is {quote(value)}."
+    return f"`{rule}`: {explanation}"
 
 
 def _write_ahead(value: str, story: Mapping[str, Any], _: Sequence[Part]) -> str:

@@ -47,7 +47,7 @@ def correct_facts(
     said = overrides.rows.filter(pl.col("action").is_in(FACTS)).with_row_index("made")
     if said.is_empty():
         return stories
-    told = (
+    newest_by_story = (
         said.join(pages.select("page", "page_id"), on="page_id")
         .join(
             pieces.select("page", pl.col("line_no").cast(pl.Int32), "text", "story"),
@@ -59,7 +59,7 @@ def correct_facts(
         .sort("made")
         .unique(["story", "action"], keep="last", maintain_order=True)
     )
-    for story, action, value in told.select("story", "action", "value").iter_rows():
+    for story, action, value in newest_by_story.select("story", "action", "value").iter_rows():
         stories = _set(stories, pl.col("story") == story, action, value)
     return stories
 

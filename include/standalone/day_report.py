@@ -157,9 +157,9 @@ def report_landed(landed: LandedDay) -> Iterator[Finding]:
     for row in landed.files:
         outcomes[row["outcome"]] += row["files"]
     stories = landed.stories
-    told = f"{stories['stories_landed']:,} landed, {stories['stories_quarantined']:,} quarantined"
+    counts = f"{stories['stories_landed']:,} landed, {stories['stories_quarantined']:,} quarantined"
     files = pluralize(sum(outcomes.values()), "file")
-    yield well("stories", f"{told}, from {files}")
+    yield well("stories", f"{counts}, from {files}")
     rejected = [row for row in landed.files if row["outcome"] == "rejected"]
     if rejected:
         state = f"{pluralize(outcomes['rejected'], 'file')} rejected"

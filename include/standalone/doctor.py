@@ -91,18 +91,18 @@ def weigh_dags(dags: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
 def check_movement(running: Running, home: Path, now: float) -> Iterator[Finding]:
     """Yield whether work moves, as the supervisor saw it at its last look; now: s since 1970."""
     try:
-        seen = json.loads((home / MOVEMENT).read_text(encoding="utf-8"))
+        movement = json.loads((home / MOVEMENT).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        seen = {"looked_at": 0.0, "stuck": []}
-    looked_at = max(seen["looked_at"], running.born_at)
+        movement = {"looked_at": 0.0, "stuck": []}
+    looked_at = max(movement["looked_at"], running.born_at)
     if now - looked_at > STALE_LOOKS * LOOK_S:
         state = f"the supervisor has not looked for {now - looked_at:.0f} s"
         yield sick("work", state, f"make down, then make up; its log: {home / 'console'}")
-    elif seen["looked_at"] < running.born_at:
+    elif movement["looked_at"] < running.born_at:
         yield well("work", "has not been looked at yet")
-    elif not seen["stuck"]:
+    elif not movement["stuck"]:
         yield well("work", "moves")
-    for thing in seen["stuck"] if seen["looked_at"] >= running.born_at else ():
+    for thing in movement["stuck"] if movement["looked_at"] >= running.born_at else ():
         state = f"{thing['what']} For {thing['for_s']} s"
         way_out = f"The supervisor restarts the {thing['component']} if that lasts"
         yield sick("work", state, way_out)

@@ -83,8 +83,8 @@ def show_least_sure_of(
         NotFound: a file or folder does not exist.
     """
     texts = dict(_read_texts(settings, files))
-    found = split_texts(texts, open_book(read_book(settings.lake).lines))
-    stories = sorted(found, key=lambda story: story["confidence"])
+    all_stories = split_texts(texts, open_book(read_book(settings.lake).lines))
+    stories = sorted(all_stories, key=lambda story: story["confidence"])
     for story in stories[:count]:
         look = format_command(settings, ["show", story["source_name"], "--reasons"])
         console.print(_story(story, look, console.is_terminal), soft_wrap=True)

@@ -60,8 +60,8 @@ def read_page(settings: Settings, named: Path) -> Page:
     if named.is_file():
         page = read_bytes(named.read_bytes(), ways)
     else:
-        found = _find_member(settings, named)
-        page = read_bytes(found.raw or b"", ways, found.media_type, found.charset)
+        member = _find_member(settings, named)
+        page = read_bytes(member.raw or b"", ways, member.media_type, member.charset)
     if page.decoded.text is None:
         raise NotFound("text of page", str(named), f"The file was rejected: {page.decoded.reason}.")
     return page
@@ -75,12 +75,12 @@ def _find_member(settings: Settings, named: Path) -> Entry:
     if file is None:
         raise NotFound("page", str(named), "Name a file, or a page of an archive as ARCHIVE!PAGE.")
     wanted = file.name + str(named)[len(str(file)) :]
-    found = next((one for one in _unpack(settings, file) if one.name == wanted), None)
-    if found is None:
+    member = next((one for one in _unpack(settings, file) if one.name == wanted), None)
+    if member is None:
         raise NotFound("page", str(named), f"`show {file}` lists the pages in it.")
-    if found.kind != PAGE:
-        raise NotFound("text of page", str(named), f"The file was rejected: {found.reason}.")
-    return found
+    if member.kind != PAGE:
+        raise NotFound("text of page", str(named), f"The file was rejected: {member.reason}.")
+    return member
 
 
 def _tell_kind(settings: Settings, file: Path) -> str | None:

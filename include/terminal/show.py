@@ -73,8 +73,8 @@ def show_page(
 
 def _list_members(settings: Settings, file: Path, members: list[Member], console: Console) -> None:
     """List an archive's members, and the command that shows one of its pages."""
-    found = sum(member.name != str(file) for member in members)
-    count = f"more than {MEMBERS_SHOWN}" if found > MEMBERS_SHOWN else f"{found}"
+    members_inside = sum(member.name != str(file) for member in members)
+    count = f"more than {MEMBERS_SHOWN}" if members_inside > MEMBERS_SHOWN else f"{members_inside}"
     console.print(Text(f"{sanitize(str(file))}: {count} in it"), soft_wrap=True)
     for member in members[:MEMBERS_SHOWN]:
         why = "" if member.text is not None else f"  not taken: {member.reason}"
@@ -160,5 +160,5 @@ def _summarize(file: Path, encoding: str | None, pieces: pl.DataFrame, stories: 
     bodies = pieces.filter(pl.col("role").is_in(BODY) & (pl.col("story") >= 0))
     chars = int(pieces["text"].str.replace_all(BLANKS, "").str.len_chars().sum() or 0)
     body = int(bodies["text"].str.replace_all(BLANKS, "").str.len_chars().sum() or 0)
-    name, found = sanitize(file.name), pluralize(stories, "story")
-    return Text(f"{name}: {found}; {body:,} of {chars:,} characters are body; {encoding}")
+    name, counted = sanitize(file.name), pluralize(stories, "story")
+    return Text(f"{name}: {counted}; {body:,} of {chars:,} characters are body; {encoding}")

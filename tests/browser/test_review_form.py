@@ -28,6 +28,11 @@ pytestmark = pytest.mark.browser
 
 DAG = "review_quarantine"
 URL = "https://herald.example/2095/night-boat"
+SET_DATE = """(field => {
+  const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
+  set.call(field, '2026-02-27');
+  field.dispatchEvent(new Event('input', {bubbles: true}));
+})(document.querySelector('[name="element_date"]'))"""  # a calendar takes no inserted text
 BUTTONS = ("Release", "Reject", "Send back", "Leave")
 
 
@@ -138,22 +143,72 @@ def test_a_correction_that_cannot_be_followed_is_asked_again_with_the_reason(
     kept = page.evaluate("document.querySelector('[name=\"element_corrections\"]').value")
     assert kept == "story 1: line 900 starts"
 
-    page.type('[name="element_corrections"]', "story 1: line 1 is other")
+    page.type('[name="element_corrections"]', "story 2: line 8 is caption")
     page.press(button("Send back"))
     wait_until_done(api, run_id)
     made = run_query(settings.warehouse, "select line_no, role, made_by from quality.overrides")
-    assert made.to_pylist() == [{"line_no": 1, "role": "other", "made_by": "admin"}]
+    assert made.to_pylist() == [{"line_no": 8, "role": "caption", "made_by": "admin"}]
 
 
-def test_one_of_several_stories_is_rejected_with_a_note(
+def choose(page: Page, label: str) -> None:
+    """Choose a story from the form's list, as a person would: by typing, then Enter."""
+    page.press("#element_stories input")
+    page.call("Input.insertText", text=label)
+    page.wait("document.body.innerText.includes('1 result available')")
+    for kind in ("keyDown", "keyUp"):
+        page.call("Input.dispatchKeyEvent", type=kind, key="Enter", windowsVirtualKeyCode=13)
+
+
+def test_a_wrong_date_of_one_story_is_set_right_and_it_lands(
     settings: Settings, api: AirflowApi, page: Page, pictures: Path
 ) -> None:
-    before = waiting(settings)
+    run_id = api.start_run(DAG, {})
+    open_question(api, page, run_id)
+    choose(page, "Night Boat")
+    page.evaluate(SET_DATE)
+    page.type('[name="element_outlet"]', "The Tarn Herald")
+    page.show(pictures / "facts.png")
+    page.press(button("Send back"))
+    wait_until_done(api, run_id)
+    landed = run_query(
+        settings.warehouse,
+        "select source_name, outlet, published_at::date::varchar as day, published_source "
+        "from stories",
+    )
+    assert landed.to_pylist() == [
+        {
+            "source_name": "a.txt",
+            "outlet": "The Tarn Herald",
+            "day": "2026-02-27",
+            "published_source": "review",
+        }
+    ]
+    assert waiting(settings) == {"b.txt"}
+
+
+def test_the_other_is_rejected_with_a_note(
+    settings: Settings, api: AirflowApi, page: Page, pictures: Path
+) -> None:
     run_id = api.start_run(DAG, {})
     open_question(api, page, run_id)
     page.type('[name="element_note"]', "an almanac")
-    page.show(pictures / "reject.png")
     page.press(button("Reject"))
     wait_until_done(api, run_id)
-    assert before
     assert waiting(settings) == set()
+    said = "select decision, decided_by, note from quality.reviews where decision = 'reject'"
+    assert run_query(settings.warehouse, said).to_pylist() == [
+        {"decision": "reject", "decided_by": "admin", "note": "an almanac"}
+    ]
+
+
+def test_release_lands_a_story_flagged(settings: Settings, api: AirflowApi, page: Page) -> None:
+    third = f"13 March 2095\n{GOOD.replace('boat', 'raft').replace('Boat', 'Raft')}"
+    (settings.inbox / "c.txt").write_text(third, encoding="utf-8")
+    wait_for(lambda: "c.txt" in waiting(settings))
+    run_id = api.start_run(DAG, {})
+    open_question(api, page, run_id)
+    page.press(button("Release"))
+    wait_until_done(api, run_id)
+    flags = "select quality_flags from stories where source_name = 'c.txt'"
+    (story,) = run_query(settings.warehouse, flags).to_pylist()
+    assert "published.not_ahead" in story["quality_flags"]

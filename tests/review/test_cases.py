@@ -66,7 +66,7 @@ def test_a_question_shows_cause_figures_reasons_and_numbered_lines() -> None:
     body = write_body(told)
     assert name_subject(told) == "1 story set aside by body.length"
     for words in ("Shorter is no story.", "has 3 characters: `It.`", "12 March 2031",
-                  "0.31 sure", "4 more wait"):  # fmt: skip
+                  "confidence 0.31", "4 more wait"):  # fmt: skip
         assert words in body
     assert "- its headline stands twice" in body
     assert "   12  body        It rained." in body

@@ -73,9 +73,9 @@ def decode_text(raw: bytes, declared: str | None = None) -> Decoded:
         declared: the codec that the source declares; it is used if the bytes are not UTF-8 and it
             decodes all of them.
     """
-    found = find_format(raw)
-    if found:
-        return _reject(f"binary:{found}")
+    binary_format = find_format(raw)
+    if binary_format:
+        return _reject(f"binary:{binary_format}")
     if len(raw) == find_bom(raw)[1]:
         return _reject("empty")
     encoding, is_guess = find_encoding(raw, declared)

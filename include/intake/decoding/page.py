@@ -113,8 +113,8 @@ def name_codec(charset: str | None) -> str | None:
 
 
 def _find_charset(raw: bytes) -> str | None:
-    found = META_CHARSET.search(raw, 0, META_BYTES)
-    return name_codec(found[1].decode("ascii", "replace")) if found else None
+    declared = META_CHARSET.search(raw, 0, META_BYTES)
+    return name_codec(declared[1].decode("ascii", "replace")) if declared else None
 
 
 def _read_html(decoded: Decoded, options: TextOptions) -> Page:

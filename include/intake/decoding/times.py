@@ -64,17 +64,17 @@ def read_time(value: object) -> tuple[datetime, str] | None:
     """
     try:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            found = _read_number(value)
+            parsed = _read_number(value)
         elif isinstance(value, str) and len(value) <= MAX_CHARS:
-            found = _read_text(value.strip())
+            parsed = _read_text(value.strip())
         else:
-            found = None
+            parsed = None
     except (ValueError, OverflowError, OSError, TypeError, IndexError):
         return None
-    if found is None:
+    if parsed is None:
         return None
-    at = found[0].replace(tzinfo=UTC) if found[0].tzinfo is None else found[0].astimezone(UTC)
-    return (at, found[1]) if FIRST_YEAR <= at.year < LAST_YEAR else None
+    at = parsed[0].replace(tzinfo=UTC) if parsed[0].tzinfo is None else parsed[0].astimezone(UTC)
+    return (at, parsed[1]) if FIRST_YEAR <= at.year < LAST_YEAR else None
 
 
 def _read_number(value: float) -> tuple[datetime, str] | None:

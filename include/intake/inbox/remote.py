@@ -110,10 +110,10 @@ def _find(files: Any, folder: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if arrow is None:
         # fsspec caches listings, which would hide a changed object
         files.invalidate_cache()
-        found = files.find(folder, detail=True)
-        if not found and not files.exists(folder):
+        objects = files.find(folder, detail=True)
+        if not objects and not files.exists(folder):
             raise FileNotFoundError(folder)
-        yield from found.items()
+        yield from objects.items()
         return
     from pyarrow.fs import FileSelector, FileType
 

@@ -87,7 +87,7 @@ def find_pull_quotes(looked: pl.DataFrame, at: Ints, prose: Bools, ground: Groun
     high = np.searchsorted(paragraphs, np.minimum(ground.last[at], at + QUOTE_REACH), "right")
     quotes, texts = (looked["text"].gather(some).to_list() for some in (at, paragraphs))
     folded: dict[int, str] = {}
-    found = []
+    quote_lines = []
     for line, quoted, begin, end in zip(at.tolist(), quotes, low, high, strict=True):
         quote = quoted.strip(EDGES).casefold()
         if not QUOTE_CHARS[0] <= len(quote) <= QUOTE_CHARS[1]:
@@ -98,6 +98,6 @@ def find_pull_quotes(looked: pl.DataFrame, at: Ints, prose: Bools, ground: Groun
             if own not in folded:
                 folded[own] = texts[own].casefold()
             if quote in folded[own]:
-                found.append(line)
+                quote_lines.append(line)
                 break
-    return np.array(found, dtype=np.int64)
+    return np.array(quote_lines, dtype=np.int64)

@@ -36,8 +36,8 @@ def plain_text(text: str) -> str:
 
     Letters keep their marks (vowel signs, accents); invisible hyphens and joiners are left out.
     """
-    seen = text.translate(DROP_UNSEEN)
-    return " ".join(TOKEN.findall(unicodedata.normalize("NFKC", seen).casefold()))
+    visible = text.translate(DROP_UNSEEN)
+    return " ".join(TOKEN.findall(unicodedata.normalize("NFKC", visible).casefold()))
 
 
 def fingerprint_stories(stories: pl.DataFrame) -> pl.DataFrame:

@@ -33,9 +33,9 @@ MARKS = _list_marks()
 
 def count_words(texts: pl.Series) -> list[int]:
     """Count the words of each text; n ≥ 0 texts, without nulls."""
-    seen = texts.str.replace_all(f"[{UNSEEN}]", "")
-    spaced = seen.str.replace_all(UNSPACED, " ").str.count_matches(WORD)
-    unspaced = seen.str.extract_all(UNSPACED)
+    visible = texts.str.replace_all(f"[{UNSEEN}]", "")
+    spaced = visible.str.replace_all(UNSPACED, " ").str.count_matches(WORD)
+    unspaced = visible.str.extract_all(UNSPACED)
     return [
         words + sum(map(_count_segments, runs))
         for words, runs in zip(spaced.to_list(), unspaced.to_list(), strict=True)
