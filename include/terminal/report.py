@@ -168,13 +168,13 @@ def _print_totals(run: Mapping[str, Any], console: Console) -> None:
 
 
 def _print_where(settings: Settings, console: Console) -> None:
-    standing = read_status(settings.warehouse).to_pylist()[0]["stories"]
-    stand = f"{pluralize(standing, 'story')} {'stands' if standing == 1 else 'stand'}"
+    stories = read_status(settings.warehouse).to_pylist()[0]["stories"]
+    current = pluralize(stories, "current story")
     _print_pairs(
         console,
         (
             ("lake", format_place(settings.lake)),
-            ("warehouse", f"{format_place(settings.warehouse)}   {stand}"),
+            ("warehouse", f"{format_place(settings.warehouse)}   {current}"),
             *(("try", format_command(settings, ["query", sql])) for sql in QUERIES),
         ),
     )
