@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 import polars as pl
 
+from include.model import STORY_ROLES
 from include.splitter.overrides import Overrides
 
 FACTS = ("date", "outlet", "byline", "headline")
@@ -39,7 +40,7 @@ def correct_facts(
     Args:
         stories: columns page, story, reasons, headline, headline_source, byline, outlet,
             published_at, published_precision, published_source. pieces: columns page, line_no,
-            text, story.
+            text, role, story.
         pages: columns page, page_id.
     Returns:
         The same where no override meets a line of a story.
@@ -50,12 +51,12 @@ def correct_facts(
     newest_by_story = (
         said.join(pages.select("page", "page_id"), on="page_id")
         .join(
-            pieces.select("page", pl.col("line_no").cast(pl.Int32), "text", "story"),
+            pieces.filter(pl.col("role").is_in(STORY_ROLES), pl.col("story") >= 0).select(
+                "page", pl.col("line_no").cast(pl.Int32), "text", "story"
+            ),
             on=["page", "line_no"],
         )
-        .filter(
-            (pl.col("story") >= 0) & pl.col("line_text").str.contains(pl.col("text"), literal=True)
-        )
+        .filter(pl.col("line_text").str.contains(pl.col("text"), literal=True))
         .sort("made")
         .unique(["story", "action"], keep="last", maintain_order=True)
     )

@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -129,7 +130,11 @@ def test_workers_of_a_component_end_with_it_and_others_stay(what: str) -> None:
     ) as leader:
         assert leader.stdout is not None
         worker, other = map(int, leader.stdout.readline().split())
-        living = list_members(leader.pid, psutil.Process(leader.pid).create_time())
+        born_at = psutil.Process(leader.pid).create_time()
+        deadline = time.monotonic() + 10  # a process that was killed takes a moment to end
+        while worker in list_members(leader.pid, born_at) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        living = list_members(leader.pid, born_at)
         assert worker not in living
         assert other in living
         psutil.Process(other).kill()

@@ -31,7 +31,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (inbox / "empty.txt").write_text("", encoding="utf-8")
     with zipfile.ZipFile(inbox / "news.zip", "w") as archive:
         archive.writestr("in/b.txt", OTHER)
-        archive.writestr("in/evil\x1b[31m.txt", OTHER + "\nOne more line.\n")
+        archive.writestr("in/evil\x1b[31m.txt", OTHER + "\nAdvertisement\n")
     patch = pytest.MonkeyPatch()
     patch.setenv("COPYDESK_SETTLE_S", "0")
     words = ["ingest", str(inbox), "--home", str(home), "--json"]

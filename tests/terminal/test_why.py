@@ -8,20 +8,9 @@ from typing import Any
 import pytest
 
 from include.__main__ import main
-from include.config.settings import Settings
+from include.config.settings import ROOT, Settings
 from include.warehouse.read import run_query
 from tests.pipeline.pages import GOOD, REVISED
-
-BRIDGE = """
-Bridge Closes for Repairs in Upper Tarn Until the Autumn
-
-
-UPPER TARN, March 3 – The old bridge at Upper Tarn closes on Monday for repairs that the county says
-will last until the autumn. Drivers are asked to use the ford.
-
-The county engineer said that the stones were sound but the mortar was not. He had found a nest of
-swifts in the third arch, which will stay where it is.
-"""
 
 
 def why(capsys: pytest.CaptureFixture[str], home: Path, *words: str) -> str:
@@ -179,9 +168,10 @@ def test_a_correction_that_merges_stories_says_so_and_how_to_undo_it(
     monkeypatch.setenv("COPYDESK_SETTLE_S", "0")
     inbox, home = tmp_path / "inbox", tmp_path / "home"
     inbox.mkdir()
-    (inbox / "two.txt").write_text(GOOD + BRIDGE, encoding="utf-8")
+    text = (ROOT / "include" / "sample_inbox" / "02_same_story_again.txt").read_text("utf-8")
+    (inbox / "two.txt").write_text(text, encoding="utf-8")
     assert main(["ingest", str(inbox), "--home", str(home)]) == 0
-    line = (GOOD + BRIDGE).splitlines().index(BRIDGE.split("\n")[1]) + 1
+    line = text.splitlines().index("Lighthouse Keepers' Union Rejects Offer to Work From Home") + 1
     capsys.readouterr()
 
     words = ["correct", f"line {line} joins", "--page", "two.txt", "--home", str(home)]
