@@ -22,6 +22,7 @@ import psutil
 import pytest
 
 from include.config.settings import ROOT, Settings, read_settings
+from include.orchestration.review_form import make_form
 from include.orchestration.run_notes import MARKED, NO_ERROR
 from include.standalone.api import AirflowApi
 from include.standalone.environment import airflow_home
@@ -197,7 +198,7 @@ def test_a_person_releases_what_was_set_aside(settings: Settings, api: AirflowAp
 
     wait_for(lambda: states().get("review.ask") == "awaiting_input")
     time.sleep(READING_S)  # Airflow 3.3 fails a task that is answered the second it begins to wait
-    form = {"stories": "", "note": "an almanac", "corrections": ""}
+    form = dict.fromkeys(make_form(1, {})) | {"note": "an almanac"}
     answer = {"chosen_options": ["Release"], "params_input": form}
     api.answer("review_quarantine", run_id, "review.ask/0", answer)
     landed = f"select quality_flags from stories where story_id = '{story['story_id']}'"

@@ -4,8 +4,11 @@ Read the lake's version at one instant: each table's version number and live fil
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import polars as pl
-from pyarrow.fs import FileInfo, FileSelector
+from pyarrow.fs import FileInfo, FileSelector, FileSystem, LocalFileSystem, SubTreeFileSystem
 
 from include.errors import LakeLocked
 from include.lake.delta.connect import lake_address
@@ -15,6 +18,7 @@ from include.schema.lake import LAKE_TABLES, PAGES, Table
 from include.storage.disk_errors import translate_disk_errors
 from include.storage.locations import Root
 
+DATA_FILE = re.compile(r"\.parquet(#\d+)?$")  # `…parquet#1`: an upload, while a writer is at it
 ATTEMPTS = 20  # each loses only to a landing that commits `pages` within the few ms of the reading
 
 
@@ -54,11 +58,22 @@ def _number_of(root: Root, kind: Table) -> int:
     return open_table(root, kind).version() if has_table(root, kind) else -1
 
 
+def open_folder(root: Root, kind: Table) -> FileSystem:
+    """
+    Open the file system of a table's folder; paths are relative to it.
+
+    On a disk this is not Delta's own, which hides what a killed writer leaves of an upload.
+    """
+    if isinstance(root, Path):
+        return SubTreeFileSystem(str(root / kind.name), LocalFileSystem())
+    return open_files(open_table(root, kind))
+
+
 def list_files(root: Root, kind: Table) -> list[FileInfo]:
     """List the data files in a table's folder, whoever wrote them: path, size, mtime."""
-    listed = open_files(open_table(root, kind)).get_file_info(FileSelector("", recursive=True))
+    listed = open_folder(root, kind).get_file_info(FileSelector("", recursive=True))
     return [
         file
         for file in listed
-        if file.is_file and file.path.endswith(".parquet") and not file.path.startswith("_")
+        if file.is_file and DATA_FILE.search(file.path) and not file.path.startswith("_")
     ]

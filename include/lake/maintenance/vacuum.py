@@ -23,7 +23,7 @@ from pyarrow.fs import PyFileSystem
 from include.errors import LakeDamaged
 from include.lake.delta.lock import hold_lake
 from include.lake.delta.tables import has_table, live_files, open_files, open_table
-from include.lake.delta.versions import list_files
+from include.lake.delta.versions import list_files, open_folder
 from include.lake.maintenance.log import note_tending, read_tendings
 from include.schema.lake import LAKE_TABLES, TENDINGS, Table
 from include.storage.locations import Root
@@ -67,9 +67,9 @@ def vacuum_table(root: Root, kind: Table, since: datetime, shown: Iterable[int])
     needed |= live
     useless = [file for file in listed if file.path not in needed]
     gone = [file for file in useless if file.mtime < since]
-    place = open_files(table)
+    folder = open_folder(root, kind)
     for file in gone:
-        place.delete_file(file.path)
+        folder.delete_file(file.path)
     orphans = [file for file in useless if file.mtime >= since]
     kept = [file for file in listed if file.path in needed and file.path not in live]
     return Vacuumed(

@@ -101,6 +101,17 @@ def test_a_file_that_was_live_until_today_stays_however_old_it_is(root: Path) ->
     assert before < on_disk(root)
 
 
+def test_the_upload_of_a_killed_writer_is_removed_after_the_retention(root: Path) -> None:
+    upload = root / "stories" / "ingest_day=2026-03-01" / "part-00000-of-a-killed-run.parquet#1"
+    upload.parent.mkdir(exist_ok=True)
+    upload.write_bytes(b"PAR1")
+    sweep(root, now() - DAY)
+    assert upload.exists(), "it may be in the making"
+    sweep(root, now() + DAY)
+    assert not upload.exists()
+    assert on_disk(root) == paths_of(root)
+
+
 def test_leftovers_of_a_killed_tending_are_removed_after_the_retention(root: Path) -> None:
     night = run_at(0).started_at + DAY
     (due,) = (one for one in find_due(root, night) if one.kind is lake_schema.STORIES)
