@@ -53,7 +53,7 @@ def run_all(settings: Settings, run_id: str) -> FileTally:
 def test_a_lake_in_a_store_holds_the_rows_of_a_local_one(
     settings: Settings, tmp_path: Path
 ) -> None:
-    assert run_all(settings, "first")["taken"] == 9
+    assert run_all(settings, "first").taken == 9
     version = read_version(settings.lake)
     assert version.root.startswith("s3://desk/")
 

@@ -73,7 +73,7 @@ def test_pages_land_once_and_a_changed_one_is_a_revision(
 
     shop.put(f"2026/{SAMPLE[0].name}", SAMPLE[0].read_bytes() + b"\nOne more line of words.\n")
     third = run_all(settings, "third", shop, later(3))
-    assert (third["taken"], third["skipped"]) == (1, 3)
+    assert (third.taken, third.skipped) == (1, 3)
     asked = "select revises_page_id from pages"
     assert run_query(settings.warehouse, asked)["revises_page_id"].null_count == 3
 
