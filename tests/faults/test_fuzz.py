@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from benchmarks.fuzz.check import SOUND, check_lake, ingest_lot, open_all, write_lot
@@ -16,6 +17,7 @@ from benchmarks.fuzz.formats import FORMATS
 from benchmarks.fuzz.mutations import Input, make_input
 from include.__main__ import main
 from include.config.settings import Settings
+from include.pipeline import split
 
 
 def make_mixed(count: int, seed: int) -> list[Input]:
@@ -33,6 +35,22 @@ def test_mutated_inputs_are_all_accounted_for(tmp_path: Path) -> None:
     assert [result for result in lot.results if result.wrong] == []
     outcomes = {result.outcome for result in lot.results}
     assert {"landed", "unpacked", "rejected", "no_story"} <= outcomes, "mutations are too uniform"
+
+
+def test_a_page_that_only_the_splitter_fails_on_counts_as_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inputs = make_mixed(3, seed=1)
+    real = split.split_pages
+
+    def split_pages(pages: pa.Table, *args, **kwargs):
+        if inputs[0].name in pages["name"].to_pylist():
+            raise ValueError
+        return real(pages, *args, **kwargs)
+
+    monkeypatch.setattr(split, "split_pages", split_pages)
+    wrong = [bool(result.wrong) for result in ingest_lot(inputs, tmp_path / "lot").results]
+    assert wrong == [True, False, False]
 
 
 @pytest.mark.faults
