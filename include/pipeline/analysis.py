@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from include.config.settings import Settings
+from include.lake.marts.plan import Plan
 from include.model import Run
 from include.pipeline.analysis_receipts import (
     AnalyzeReceipt,
@@ -28,9 +28,6 @@ from include.pipeline.analysis_receipts import (
 from include.pipeline.receipts import read_receipt, run_key, write_receipt
 from include.storage.frames import drop_frames, map_frame, write_frame
 from include.text import pluralize
-
-if TYPE_CHECKING:
-    from include.lake.marts.progress import Plan
 
 BATCH_CHARS = 16 * 2**20  # of bodies in one batch: some 5,000 stories
 FRAME_STORIES = 1_000  # analysed at once

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from include.lake.marts.progress import Plan
+from include.lake.marts.plan import Plan
 from include.pipeline.receipt_types import RunReceipt
 
 

@@ -20,7 +20,8 @@ import pyarrow as pa
 from include.lake.delta.lock import ANALYSIS, hold_lake
 from include.lake.delta.tables import append_rows, create_tables, delete_rows, has_table, one_of
 from include.lake.marts.changes import find_left
-from include.lake.marts.progress import Plan, Progress, analysis_id, read_progress
+from include.lake.marts.plan import Plan, analysis_id
+from include.lake.marts.progress import Progress, read_progress
 from include.schema.lake import ANALYSES, ANALYSIS_TABLES, MART_TABLES, Table
 from include.storage.frames import read_frames
 from include.storage.locations import Root

@@ -7,13 +7,13 @@ what the runs after the n-th did, so an analysis reads their rows only.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 import polars as pl
 
 from include.lake.delta.tables import has_table, open_table
 from include.lake.delta.time_travel import read_runs
+from include.lake.marts.plan import Plan
 from include.schema.lake import ANALYSES
 from include.storage.locations import Root
 
@@ -34,31 +34,6 @@ class Progress:
     lake_version: int = 0
     rows_added: int = 0
     made_by: str = ""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """
-    The next analysis of a mart: the stories of the runs after version `since` up to `until`.
-
-    analysis_no: the place it takes; if another analysis takes it first, this one lands nothing.
-    """
-
-    mart: str
-    analysis_no: int
-    analyzer_version: str
-    since: int
-    until: int
-
-    @property
-    def analysis_id(self) -> str:
-        """An id that a second attempt has too, so that it replaces the rows of the first."""
-        return analysis_id(self.mart, self.analysis_no)
-
-
-def analysis_id(mart: str, analysis_no: int) -> str:
-    """Return 24 hex digits: a hash of the mart's name and the number of the analysis."""
-    return hashlib.sha256(f"{mart} {analysis_no}".encode()).hexdigest()[:24]
 
 
 def read_progress(root: Root, mart: str) -> Progress:
