@@ -31,13 +31,32 @@ class Attribution:
 
 def attribute(sentence: Sequence[Token], index: int, words: Language) -> Attribution | None:
     """Find the cue and speaker of the quote at this index of its sentence; None: no cue."""
+    found = _next_to(sentence, index, words)
+    if found is None and any(token.kind == QUOTE for token in sentence[:index]):
+        bare = [token for token in sentence[:index] if token.kind != QUOTE]
+        found = _before(bare[-REACH:], bare, words)
+    return found
+
+
+def attribute_to_next(sentence: Sequence[Token], words: Language) -> Attribution | None:
+    """Read «These words of NAME» at the start of the sentence after a quote."""
+    for at, token in enumerate(sentence[:4]):
+        if token.low in words.nouns and at + 2 < len(sentence):
+            if sentence[at + 1].low in words.prepositions:
+                return _make([token], subject_after(sentence[at + 2 :], words))
+            break
+    return None
+
+
+def _next_to(sentence: Sequence[Token], index: int, words: Language) -> Attribution | None:
     before = _region(sentence, index, -1)
     after = _region(sentence, index, 1)
     follows = _after(after, words)
     precedes = _before(before, sentence[:index], words)
     if _is_title(before, sentence[index], words) and not _is_clause(sentence, index):
         return None
-    if _ends_open(sentence, index) and follows:
+    starts_small = sentence[index].text[:1].islower()
+    if follows and _ends_open(sentence, index) and not (starts_small and precedes):
         return follows
     if before and before[-1].text in {":", "："}:
         return precedes or _by_colon(before, words)
@@ -110,7 +129,7 @@ def _before(region: list[Token], sentence: Sequence[Token], words: Language) -> 
             return _make(region[at : at + 1], near or main_subject(whole, words))
         if token.low in words.verbs and not is_noun(region, at, words):
             return _make(region[at : at + 1], _subject(region, at, sentence, words))
-    return _source(region, words)
+    return _source(region, words, has_apposition=False)
 
 
 def _subject(
@@ -121,8 +140,9 @@ def _subject(
     if words.inverts and tail and tail[0].kind == WORD and _is_turned(region[:at], tail, words):
         found = subject_after(tail, words)
     found = found or subject_before(region[:at], words)
-    if found is None:
-        found = subject_after(tail, words) if tail and tail[0].kind == WORD else None
+    opens = all(token.low in words.fillers for token in region[:at])
+    if found is None and tail and tail[0].kind == WORD and (words.inverts or opens):
+        found = subject_after(tail, words)
     whole = list(sentence[: len(sentence) - len(region) + at])
     return found or main_subject(whole, words)
 
@@ -149,7 +169,9 @@ def _by_colon(region: list[Token], words: Language) -> Attribution | None:
     return _make(region[-1:], speaker) if speaker else None
 
 
-def _source(tokens: list[Token], words: Language) -> Attribution | None:
+def _source(
+    tokens: list[Token], words: Language, has_apposition: bool = True
+) -> Attribution | None:
     """Read «according to NAME» anywhere in some tokens."""
     lows = [token.low for token in tokens]
     for at in range(len(tokens)):
@@ -158,7 +180,7 @@ def _source(tokens: list[Token], words: Language) -> Attribution | None:
             if tuple(lows[at:end]) == phrase and end < len(tokens):
                 while end + 1 < len(tokens) and lows[end] in {"von", "of", "de"}:
                     end += 1
-                return _make(tokens[at:end], subject_after(tokens[end:], words))
+                return _make(tokens[at:end], subject_after(tokens[end:], words, has_apposition))
     return None
 
 

@@ -27,6 +27,7 @@ class Language:
     begins. starts: words that are no names although a sentence may start with them. works: words
     before a title. inverts: whether the subject may follow the verb before a quote. impersonal:
     subjects that name nobody (heißt es in). reported: verb forms of reported speech without a cue.
+    again: verbs by which the same speaker goes on. groups: words of names that are no person's.
     """
 
     verbs: frozenset[str]
@@ -47,6 +48,8 @@ class Language:
     inverts: bool
     impersonal: frozenset[str]
     reported: frozenset[str]
+    again: frozenset[str]
+    groups: frozenset[str]
 
 
 @cache

@@ -1,16 +1,22 @@
 """
-Build the rows of quotes of a frame of stories.
+Decide which quoted stretches of a body are quotations, and join their parts.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from include.analysis.quotes.attribution import attribute
-from include.analysis.quotes.language import Language, read_language
+from include.analysis.quotes.attribution import Attribution, attribute, attribute_to_next
+from include.analysis.quotes.evidence import find_signs, weigh
+from include.analysis.quotes.language import Language
 from include.analysis.quotes.marks import find_paragraphs, find_stretches
 from include.analysis.quotes.speakers import Mention
 from include.analysis.quotes.subjects import main_subject
 from include.analysis.quotes.tokens import QUOTE, Token, cut_sentences, cut_tokens
+
+JOINED = "joined"
+INTRODUCTION = 600  # characters of a paragraph above that may introduce a quote
+SENTENCE = 60  # tokens before a quote without a cue in which its speaker is looked for
+LIKELY = 0.5  # probability from which a stretch counts as a quotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +24,8 @@ class Quote:
     """
     One quote of one body.
 
-    spans: the words between the marks, one span per part; a quote is in parts where the cue stands
-    inside. kind: sentence, fragment or continued (no cue of its own).
+    spans: its parts, with the marks, offsets into the body; a cue inside makes two parts. kind:
+    sentence, fragment or continued (a later paragraph of a speech, no cue of its own).
     """
 
     spans: tuple[tuple[int, int], ...]
@@ -29,28 +35,31 @@ class Quote:
     paragraph: int
 
 
-def find_quotes(body: str, language: str) -> list[Quote]:
-    """Find the quotes of one body, in order; none in a language without a table."""
-    words = read_language(language)
-    if words is None:
-        return []
+def find_quotes(body: str, words: Language) -> list[Quote]:
+    """Find the quotes of one body, in order."""
     found: list[Quote] = []
-    before: list[Token] = []
+    above: tuple[int, int] | None = None
     for number, (start, end) in enumerate(find_paragraphs(body)):
         stretches = find_stretches(body, start, end)
         if stretches:
-            tokens = cut_tokens(body, start, end, stretches)
-            sentences = cut_sentences(tokens, words)
-            for quote in _of_paragraph(sentences, number, words, found[-1:], before):
-                if found and _joins(found[-1], quote):
+            sentences = cut_sentences(cut_tokens(body, start, end, stretches), words)
+            leading = _introduction(body, above, words)
+            for quote in _of_paragraph(sentences, number, words, found[-1:], leading):
+                if found and quote.kind == JOINED:
                     found[-1] = replace(found[-1], spans=found[-1].spans + quote.spans)
                 else:
                     found.append(quote)
+        above = (start, end)
     return found
 
 
-def _joins(last: Quote, quote: Quote) -> bool:
-    return quote.kind == "continued" and quote.paragraph == last.paragraph
+def _introduction(body: str, above: tuple[int, int] | None, words: Language) -> list[Token]:
+    """Give the last sentence of the paragraph above if it ends with a colon."""
+    if above is None or not body[above[0] : above[1]].rstrip().endswith((":", "：")):
+        return []
+    start = max(above[0], above[1] - INTRODUCTION)
+    sentences = cut_sentences(cut_tokens(body, start, above[1], []), words)
+    return sentences[-1]
 
 
 def _of_paragraph(
@@ -58,59 +67,65 @@ def _of_paragraph(
     number: int,
     words: Language,
     last: list[Quote],
-    before: list[Token],
+    leading: list[Token],
 ) -> Iterator[Quote]:
     previous: Quote | None = last[0] if last else None
     for at, sentence in enumerate(sentences):
         for index, token in enumerate(sentence):
             if token.kind != QUOTE or token.stretch is None:
                 continue
-            quote = _decide(sentences, at, index, number, words, previous)
-            if quote:
-                yield quote
-                previous = quote
+            led = leading if at == index == 0 else []
+            whole = is_sentence(token.text)
+            if weigh(find_signs([*led, *sentence], len(led) + index, words), whole) < LIKELY:
+                continue
+            quote = _make_quote(token, [*led, *sentence], len(led) + index, number, words, whole)
+            if quote.cue is None and index == len(sentence) - 1 and at + 1 < len(sentences):
+                quote = _with(quote, attribute_to_next(sentences[at + 1], words))
+            above = sentences[at - 1] if at else []
+            previous = _settle(quote, previous, above, sentence[:index], words)
+            yield previous
 
 
-def _decide(
-    sentences: list[list[Token]],
-    at: int,
-    index: int,
-    number: int,
-    words: Language,
-    previous: Quote | None,
-) -> Quote | None:
-    sentence = sentences[at]
-    token = sentence[index]
-    assert token.stretch is not None
-    span = (token.stretch.start, token.stretch.end)
-    text = token.text.strip()
-    whole = _is_sentence(text)
-    found = attribute(sentence, index, words)
-    if found:
-        kind = "sentence" if whole else "fragment"
-        quote = Quote((span,), kind, found.speaker, (found.cue_start, found.cue_end), number)
-        if (
-            previous
-            and whole
-            and previous.paragraph == number
-            and previous.cue == quote.cue
-            and previous.kind == "sentence"
-        ):
-            return replace(quote, kind="continued")
+def _make_quote(
+    token: Token, sentence: list[Token], index: int, number: int, words: Language, whole: bool
+) -> Quote:
+    kind = "sentence" if whole else "fragment"
+    quote = Quote(((token.start, token.end),), kind, None, None, number)
+    return _with(quote, attribute(sentence, index, words))
+
+
+def _with(quote: Quote, found: Attribution | None) -> Quote:
+    if found is None:
         return quote
-    if not whole:
-        return None
-    if previous and previous.paragraph == number and previous.kind != "fragment":
-        return Quote((span,), "continued", previous.speaker, None, number)
-    if previous and previous.paragraph == number - 1 and at == 0 and index == 0:
-        return Quote((span,), "continued", previous.speaker, None, number)
-    if at and index == 0 and len(text.split()) >= 4:
-        return Quote((span,), "sentence", main_subject(sentences[at - 1], words), None, number)
-    if at == 0 and index == 0 and len(text.split()) >= 8:
-        return Quote((span,), "sentence", None, None, number)
-    return None
+    return replace(quote, speaker=found.speaker, cue=(found.cue_start, found.cue_end))
 
 
-def _is_sentence(text: str) -> bool:
+def _settle(
+    quote: Quote,
+    previous: Quote | None,
+    above: list[Token],
+    before: list[Token],
+    words: Language,
+) -> Quote:
+    """
+    Join a quote with the one before it, or take its speaker from there.
+
+    above: the sentence above. before: the words before the quote in its own sentence.
+    """
+    if previous is not None and previous.kind != "fragment" and quote.kind == "sentence":
+        here = previous.paragraph == quote.paragraph
+        if here and quote.cue in {None, previous.cue}:
+            return replace(previous, spans=quote.spans, kind=JOINED)
+        is_first = not above and not before
+        if quote.cue is None and is_first and previous.paragraph == quote.paragraph - 1:
+            return replace(quote, kind="continued", speaker=previous.speaker)
+    if quote.cue is not None:
+        return quote
+    speaker = main_subject(before[-SENTENCE:], words) or main_subject(above[-SENTENCE:], words)
+    return replace(quote, speaker=speaker)
+
+
+def is_sentence(text: str) -> bool:
+    """Whether quoted words look like a sentence, not like a part of one."""
     bare = text.lstrip("[(…¿¡.‘'\"“ ")
-    return len(text.split()) >= 2 and (bare[:1].isupper() or text[-1:] in ".!?…,")
+    return len(text.split()) >= 2 and (bare[:1].isupper() or text.rstrip()[-1:] in ".!?…,")

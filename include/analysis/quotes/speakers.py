@@ -40,13 +40,52 @@ def read_mention(tokens: Sequence[Token], words: Language) -> Mention | None:
 
 
 def find_name(tokens: Sequence[Token], words: Language) -> str:
-    """Give the fullest personal-looking name among the tokens; empty without one."""
+    """
+    Find the name in the words for a speaker: of a person if there is one; empty without a name.
+
+    «Iranian Foreign Ministry spokesman Nasser Kanaani» is Nasser Kanaani, «the Trump campaign» is
+    no name.
+    """
     best: list[Token] = []
+    rank, at = 0, 0
     for run in name_runs(tokens, words):
-        bare = [t for t in run if t.low.rstrip(".") not in words.titles]
-        if (bare and (len(bare) >= 2) > (len(best) >= 2)) or not best:
-            best = bare
+        first = tokens.index(run[0], at)
+        after = first + len(run)
+        governed = any(t.low in words.prepositions or t.text == "," for t in tokens[at:first])
+        at = after
+        bare = strip_titles(run, words)
+        if not bare or _is_modifier(tokens, first, after, words):
+            continue
+        own = _rank(bare, words)
+        if own > rank or (own == rank == PERSON and not governed):
+            best, rank = bare, own
     return " ".join(strip_possessive(token.text) for token in best)
+
+
+PERSON = 3
+
+
+def _rank(bare: Sequence[Token], words: Language) -> int:
+    """Rank a name: PERSON if it is likely a person's, 2 a single word, 1 a group or a role."""
+    if any(token.low in words.groups for token in bare) or bare[-1].low in words.titles:
+        return 1
+    return PERSON if len(bare) > 1 else 2
+
+
+def strip_titles(run: Sequence[Token], words: Language) -> list[Token]:
+    """Give the part of a name after its last title: Iranian President Masoud Pezeshkian."""
+    last = max((i for i, token in enumerate(run[:-1]) if token.low in words.titles), default=-1)
+    rest = list(run[last + 1 :])
+    return [] if len(rest) == 1 and rest[0].low in words.titles else rest
+
+
+def _is_modifier(tokens: Sequence[Token], first: int, after: int, words: Language) -> bool:
+    """Whether a name belongs to a noun: the Iranian statement, a Clinton spokesman."""
+    if tokens[0].low not in words.articles or after >= len(tokens):
+        return False
+    noun = tokens[after]
+    known = words.prepositions | words.verbs | words.fillers | words.clauses
+    return noun.kind == WORD and noun.text[0].islower() and noun.low not in known
 
 
 def name_runs(tokens: Sequence[Token], words: Language) -> list[list[Token]]:

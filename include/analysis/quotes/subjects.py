@@ -116,21 +116,35 @@ def _trimmed(phrase: Sequence[Token], words: Language) -> Mention | None:
     return None
 
 
-def subject_after(tokens: Sequence[Token], words: Language) -> Mention | None:
+def subject_after(
+    tokens: Sequence[Token], words: Language, has_apposition: bool = True
+) -> Mention | None:
     """Find the subject that follows the verb; tokens: the sentence after the verb."""
     tokens = list(tokens[:LONGEST])
     while tokens and tokens[0].low in words.fillers and not tokens[0].is_capital:
         tokens.pop(0)
     if not tokens or tokens[0].kind != WORD:
         return None
+    if tokens[0].low in words.impersonal:
+        return _place_after(tokens[1:], words)
     if tokens[0].low in words.pronouns and not _goes_on(tokens, words):
         return read_mention(tokens[:1], words)
     end = _core_end(tokens, words)
     if end == 0:
         return None
-    if end < len(tokens) and tokens[end].text == ",":
+    if has_apposition and end < len(tokens) and tokens[end].text == ",":
         end = _apposition_end(tokens, end, words)
     return read_mention(tokens[:end], words)
+
+
+def _place_after(tokens: Sequence[Token], words: Language) -> Mention | None:
+    """Read the text that «heißt es in der Erklärung» names."""
+    for index, token in enumerate(tokens[:4]):
+        if token.low in words.prepositions and index + 1 < len(tokens):
+            rest = tokens[index + 1 :]
+            end = _core_end(rest, words) or len(rest)
+            return read_mention(rest[:end], words)
+    return None
 
 
 def _goes_on(tokens: Sequence[Token], words: Language) -> bool:
@@ -152,7 +166,8 @@ def _core_end(tokens: Sequence[Token], words: Language) -> int:
             return index
         if token.text == "." and not (index + 1 < len(tokens) and tokens[index + 1].is_capital):
             return index
-        if token.low in words.verbs | words.participles and index and not token.is_capital:
+        is_verb = token.low in words.verbs | words.participles and not token.is_capital
+        if is_verb and index and not is_noun(tokens, index, words):
             return index
         stops = token.low in words.stops and not token.is_capital
         if stops and (index == 0 or has_name or token.low not in words.prepositions):
@@ -204,7 +219,9 @@ def main_subject(tokens: Sequence[Token], words: Language) -> Mention | None:
         run = runs.get(token.start)
         if run and before not in words.prepositions and not has_possessive(run[-1].text):
             first = _with_article(tokens, index, words)
-            last = tokens.index(run[-1])
+            last = _with_role(tokens, tokens.index(run[-1]), runs, words)
+            while first < index and last + 1 < len(tokens) and _is_noun_of(tokens[last + 1], words):
+                last += 1
             return read_mention(tokens[first : last + 1], words)
     return None
 
@@ -217,3 +234,20 @@ def _with_article(tokens: Sequence[Token], index: int, words: Language) -> int:
         if tokens[first].kind != WORD or tokens[first].low in words.prepositions | words.verbs:
             break
     return index
+
+
+def _is_noun_of(token: Token, words: Language) -> bool:
+    """Whether a name before this word describes it: the Iranian statement."""
+    known = words.prepositions | words.verbs | words.fillers | words.clauses
+    return token.kind == WORD and token.text[0].islower() and token.low not in known
+
+
+def _with_role(
+    tokens: Sequence[Token], last: int, runs: dict[int, list[Token]], words: Language
+) -> int:
+    """Give where a name ends that begins with a country: Azerbaijani presidential aide NAME."""
+    for index in range(last + 2, min(last + 5, len(tokens))):
+        run = runs.get(tokens[index].start)
+        if run and tokens[index - 1].low in words.titles:
+            return tokens.index(run[-1])
+    return last

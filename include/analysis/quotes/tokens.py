@@ -10,8 +10,8 @@ from include.analysis.quotes.marks import Stretch
 
 TOKEN = re.compile(r"\w+(?:[.'’\-‐‑&]\w+)*|[^\w\s]")
 ENDS = frozenset(".!?…。！？")
+LONGEST_SENTENCE = 250  # tokens; bounds the work at each quote, no sentence of PolNeAR is longer
 WORD, SIGN, QUOTE = "word", "sign", "quote"
-LAST = re.compile(r"[\s\"'“”‘’«»]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,10 @@ def cut_sentences(tokens: list[Token], words: Language) -> list[list[Token]]:
     for index, token in enumerate(tokens):
         sentences[-1].append(token)
         following = tokens[index + 1] if index + 1 < len(tokens) else None
-        if following and _ends(token, tokens[index - 1] if index else None, following, words):
+        long = len(sentences[-1]) >= LONGEST_SENTENCE
+        if following and (
+            long or _ends(token, tokens[index - 1] if index else None, following, words)
+        ):
             sentences.append([])
     return sentences
 
