@@ -6,14 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from include.analysis.quotes.language import Language
+from include.analysis.quotes.phrases import DASHES, is_noun, subject_after
 from include.analysis.quotes.speakers import Mention
-from include.analysis.quotes.subjects import (
-    DASHES,
-    is_noun,
-    main_subject,
-    subject_after,
-    subject_before,
-)
+from include.analysis.quotes.subjects import main_subject, subject_before
 from include.analysis.quotes.tokens import QUOTE, SIGN, WORD, Token
 
 REACH = 45  # tokens between a quote and its cue

@@ -5,6 +5,7 @@ Find the subject of a verb of saying: before it, after it, or at the start of it
 from collections.abc import Sequence
 
 from include.analysis.quotes.language import Language
+from include.analysis.quotes.phrases import BREAKS, RELATIVE, is_article, is_noun
 from include.analysis.quotes.speakers import (
     LONGEST,
     Mention,
@@ -13,9 +14,6 @@ from include.analysis.quotes.speakers import (
     read_mention,
 )
 from include.analysis.quotes.tokens import QUOTE, SIGN, WORD, Token
-
-BREAKS = frozenset(";:—–.!?…()[]")
-DASHES = frozenset("—–-")
 
 
 def subject_before(tokens: Sequence[Token], words: Language) -> Mention | None:
@@ -28,9 +26,6 @@ def subject_before(tokens: Sequence[Token], words: Language) -> Mention | None:
         return subject_before(left[:-1] if left[-1].text == "," else left, words)
     start = _noun_phrase_start(left, words)
     return _trimmed(left[start:], words)
-
-
-RELATIVE = frozenset(["who", "which", "qui", "que", "quien", "chi", "che", "die", "der", "który"])
 
 
 def _before_comma(left: list[Token], words: Language) -> Mention | None:
@@ -80,18 +75,6 @@ def _noun_phrase_start(left: Sequence[Token], words: Language) -> int:
 AND = frozenset(["and", "und", "et", "y", "e", "en", "и", "a"])
 
 
-def is_noun(tokens: Sequence[Token], index: int, words: Language) -> bool:
-    """Whether a form of a verb is a noun here: after an article or a possessive."""
-    if index == 0:
-        return False
-    before = tokens[index - 1]
-    return before.kind == WORD and (
-        before.low in words.articles - words.pronouns
-        or has_possessive(before.text)
-        or (before.low in words.prepositions - words.clauses - {"to", "zu"})
-    )
-
-
 def _trimmed(phrase: Sequence[Token], words: Language) -> Mention | None:
     """Read a mention; without a leading prepositional phrase, and without conjunctions."""
     phrase = list(phrase)
@@ -116,92 +99,6 @@ def _trimmed(phrase: Sequence[Token], words: Language) -> Mention | None:
     return None
 
 
-def subject_after(
-    tokens: Sequence[Token], words: Language, has_apposition: bool = True
-) -> Mention | None:
-    """Find the subject that follows the verb; tokens: the sentence after the verb."""
-    tokens = list(tokens[:LONGEST])
-    while tokens and tokens[0].low in words.fillers and not tokens[0].is_capital:
-        tokens.pop(0)
-    if not tokens or tokens[0].kind != WORD:
-        return None
-    if tokens[0].low in words.impersonal:
-        return _place_after(tokens[1:], words)
-    if tokens[0].low in words.pronouns and not _goes_on(tokens, words):
-        return read_mention(tokens[:1], words)
-    end = _core_end(tokens, words)
-    if end == 0:
-        return None
-    if has_apposition and end < len(tokens) and tokens[end].text == ",":
-        end = _apposition_end(tokens, end, words)
-    return read_mention(tokens[:end], words)
-
-
-def _place_after(tokens: Sequence[Token], words: Language) -> Mention | None:
-    """Read the text that «heißt es in der Erklärung» names."""
-    for index, token in enumerate(tokens[:4]):
-        if token.low in words.prepositions and index + 1 < len(tokens):
-            rest = tokens[index + 1 :]
-            end = _core_end(rest, words) or len(rest)
-            return read_mention(rest[:end], words)
-    return None
-
-
-def _goes_on(tokens: Sequence[Token], words: Language) -> bool:
-    """Whether a word that may be a pronoun is an article here: die Ministerin."""
-    return tokens[0].low in words.articles and len(tokens) > 1 and tokens[1].kind == WORD
-
-
-def _core_end(tokens: Sequence[Token], words: Language) -> int:
-    has_name, skip = False, 0
-    for index, token in enumerate(tokens):
-        if token.kind == QUOTE:
-            return index
-        if index < skip:
-            continue
-        if token.text == "(" and any(t.text == ")" for t in tokens[index + 1 : index + 6]):
-            skip = next(i for i in range(index, index + 6) if tokens[i].text == ")") + 1
-            continue
-        if token.kind == SIGN and token.text not in "./&'’":
-            return index
-        if token.text == "." and not (index + 1 < len(tokens) and tokens[index + 1].is_capital):
-            return index
-        is_verb = token.low in words.verbs | words.participles and not token.is_capital
-        if is_verb and index and not is_noun(tokens, index, words):
-            return index
-        stops = token.low in words.stops and not token.is_capital
-        if stops and (index == 0 or has_name or token.low not in words.prepositions):
-            return index
-        has_name = has_name or token.is_capital
-    return len(tokens)
-
-
-def _apposition_end(tokens: Sequence[Token], comma: int, words: Language) -> int:
-    """Give where the apposition after a comma ends; the comma itself if there is none."""
-    if comma + 1 >= len(tokens):
-        return comma
-    first = tokens[comma + 1]
-    if (
-        first.kind != WORD
-        or first.low.endswith("ing")
-        or first.low
-        in (words.participles | words.verbs | words.pronouns | (words.stops - RELATIVE))
-        - words.articles
-    ):
-        return comma
-    for index in range(comma + 2, len(tokens)):
-        token = tokens[index]
-        if token.kind == QUOTE or (token.kind == SIGN and token.text in BREAKS - {"."}):
-            return index
-        if token.text == "." and not (index + 1 < len(tokens) and tokens[index + 1].is_capital):
-            return index
-        if token.text == "," and index + 1 < len(tokens):
-            following = tokens[index + 1]
-            if following.low.endswith("ing") or following.low in words.stops | words.participles:
-                return index
-    return len(tokens)
-
-
 def main_subject(tokens: Sequence[Token], words: Language) -> Mention | None:
     """Find the subject of a sentence: its first name or pronoun that no preposition governs."""
     tokens = list(tokens[: 2 * LONGEST])
@@ -214,7 +111,7 @@ def main_subject(tokens: Sequence[Token], words: Language) -> Mention | None:
             opening = token.text != ","
             continue
         before = tokens[index - 1].low if index else ""
-        if token.low in words.pronouns and not _goes_on(tokens[index:], words):
+        if token.low in words.pronouns and not is_article(tokens[index:], words):
             return read_mention([token], words)
         run = runs.get(token.start)
         if run and before not in words.prepositions and not has_possessive(run[-1].text):
