@@ -14,6 +14,7 @@ from include.analysis.quotes.language import Language
 from include.analysis.quotes.speakers import has_possessive
 from include.analysis.quotes.tokens import QUOTE, SIGN, WORD, Token
 
+Weights = dict[str, dict[str, float]]
 WEIGHTS = Path(__file__).with_name("weights.toml")
 NEAR = (1, 2, 4, 8, 16, 32)  # tokens between cue and quote, upper ends of the classes
 LENGTHS = (1, 2, 3, 5, 9, 20)  # words, upper ends of the classes
@@ -92,12 +93,11 @@ def _distance(sentence: Sequence[Token], index: int, step: int, words: Language)
 
 
 @cache
-def _read_weights() -> dict[str, dict[str, float]]:
+def read_weights() -> Weights:
+    """Give the weights of the signs, for "sentence" and for "fragment"."""
     return tomllib.loads(WEIGHTS.read_text(encoding="utf-8"))
 
 
-def weigh(signs: frozenset[str], is_sentence: bool) -> float:
+def weigh(signs: frozenset[str], weights: dict[str, float]) -> float:
     """Give the probability that a stretch with these signs is a quotation, 0 to 1."""
-    weights = _read_weights()["sentence" if is_sentence else "fragment"]
-    total = math.fsum(weights.get(sign, 0.0) for sign in signs)
-    return 1 / (1 + math.exp(-total))
+    return 1 / (1 + math.exp(-math.fsum(weights.get(sign, 0.0) for sign in signs)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from include.analysis.quotes.attribution import Attribution, attribute, attribute_to_next
-from include.analysis.quotes.evidence import find_signs, weigh
+from include.analysis.quotes.evidence import Weights, find_signs, read_weights, weigh
 from include.analysis.quotes.language import Language
 from include.analysis.quotes.marks import find_paragraphs, find_stretches
 from include.analysis.quotes.speakers import Mention
@@ -35,8 +35,18 @@ class Quote:
     paragraph: int
 
 
-def find_quotes(body: str, words: Language) -> list[Quote]:
-    """Find the quotes of one body, in order."""
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph's sentences; leading: the sentence above it that introduces it by a colon."""
+
+    sentences: list[list[Token]]
+    number: int
+    leading: list[Token]
+
+
+def find_quotes(body: str, words: Language, weights: Weights | None = None) -> list[Quote]:
+    """Find the quotes of one body, in order. weights: of the signs, instead of the file's."""
+    weights = weights or read_weights()
     found: list[Quote] = []
     above: tuple[int, int] | None = None
     for number, (start, end) in enumerate(find_paragraphs(body)):
@@ -44,7 +54,9 @@ def find_quotes(body: str, words: Language) -> list[Quote]:
         if stretches:
             sentences = cut_sentences(cut_tokens(body, start, end, stretches), words)
             leading = _introduction(body, above, words)
-            for quote in _of_paragraph(sentences, number, words, found[-1:], leading):
+            last = found[-1] if found else None
+            paragraph = Paragraph(sentences, number, leading)
+            for quote in _of_paragraph(paragraph, words, weights, last):
                 if found and quote.kind == JOINED:
                     found[-1] = replace(found[-1], spans=found[-1].spans + quote.spans)
                 else:
@@ -63,35 +75,29 @@ def _introduction(body: str, above: tuple[int, int] | None, words: Language) -> 
 
 
 def _of_paragraph(
-    sentences: list[list[Token]],
-    number: int,
-    words: Language,
-    last: list[Quote],
-    leading: list[Token],
+    paragraph: Paragraph, words: Language, weights: Weights, previous: Quote | None
 ) -> Iterator[Quote]:
-    previous: Quote | None = last[0] if last else None
+    sentences, number = paragraph.sentences, paragraph.number
+    for at, index in places_of_quotes(sentences):
+        led = paragraph.leading if at == index == 0 else []
+        sentence, place = [*led, *sentences[at]], len(led) + index
+        kind = kind_of(sentence[place].text)
+        if weigh(find_signs(sentence, place, words), weights[kind]) < LIKELY:
+            continue
+        token = sentence[place]
+        quote = Quote(((token.start, token.end),), kind, None, None, number)
+        quote = _with(quote, attribute(sentence, place, words))
+        if quote.cue is None and index == len(sentences[at]) - 1 and at + 1 < len(sentences):
+            quote = _with(quote, attribute_to_next(sentences[at + 1], words))
+        above = sentences[at - 1] if at else []
+        previous = _settle(quote, previous, above, sentences[at][:index], words)
+        yield previous
+
+
+def places_of_quotes(sentences: list[list[Token]]) -> Iterator[tuple[int, int]]:
+    """Give the number of the sentence and the place in it of each quoted stretch."""
     for at, sentence in enumerate(sentences):
-        for index, token in enumerate(sentence):
-            if token.kind != QUOTE or token.stretch is None:
-                continue
-            led = leading if at == index == 0 else []
-            whole = is_sentence(token.text)
-            if weigh(find_signs([*led, *sentence], len(led) + index, words), whole) < LIKELY:
-                continue
-            quote = _make_quote(token, [*led, *sentence], len(led) + index, number, words, whole)
-            if quote.cue is None and index == len(sentence) - 1 and at + 1 < len(sentences):
-                quote = _with(quote, attribute_to_next(sentences[at + 1], words))
-            above = sentences[at - 1] if at else []
-            previous = _settle(quote, previous, above, sentence[:index], words)
-            yield previous
-
-
-def _make_quote(
-    token: Token, sentence: list[Token], index: int, number: int, words: Language, whole: bool
-) -> Quote:
-    kind = "sentence" if whole else "fragment"
-    quote = Quote(((token.start, token.end),), kind, None, None, number)
-    return _with(quote, attribute(sentence, index, words))
+        yield from ((at, i) for i, token in enumerate(sentence) if token.kind == QUOTE)
 
 
 def _with(quote: Quote, found: Attribution | None) -> Quote:
@@ -125,7 +131,8 @@ def _settle(
     return replace(quote, speaker=speaker)
 
 
-def is_sentence(text: str) -> bool:
-    """Whether quoted words look like a sentence, not like a part of one."""
+def kind_of(text: str) -> str:
+    """Tell whether quoted words look like a sentence, or like a fragment of one."""
     bare = text.lstrip("[(…¿¡.‘'\"“ ")
-    return len(text.split()) >= 2 and (bare[:1].isupper() or text.rstrip()[-1:] in ".!?…,")
+    is_whole = bare[:1].isupper() or text.rstrip()[-1:] in ".!?…,"
+    return "sentence" if len(text.split()) >= 2 and is_whole else "fragment"

@@ -103,15 +103,20 @@ def main_subject(tokens: Sequence[Token], words: Language) -> Mention | None:
     """Find the subject of a sentence: its first name or pronoun that no preposition governs."""
     tokens = list(tokens[: 2 * LONGEST])
     runs = {run[0].start: run for run in name_runs(tokens, words)}
-    opening = bool(tokens) and (
-        tokens[0].low in words.prepositions | words.clauses or tokens[0].low.endswith("ing")
+    opening = (
+        bool(tokens)
+        and not words.inverts
+        and (tokens[0].low in words.prepositions | words.clauses or tokens[0].low.endswith("ing"))
     )
     for index, token in enumerate(tokens):
         if opening:
             opening = token.text != ","
             continue
         before = tokens[index - 1].low if index else ""
-        if token.low in words.pronouns and not is_article(tokens[index:], words):
+        if index > 1 and words.inverts and before in words.articles:
+            before = tokens[index - 2].low
+        is_pronoun = token.low in words.pronouns and not is_article(tokens[index:], words)
+        if is_pronoun and token.low not in words.impersonal:
             return read_mention([token], words)
         run = runs.get(token.start)
         if run and before not in words.prepositions and not has_possessive(run[-1].text):
