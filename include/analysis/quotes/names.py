@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from include.analysis.quotes.language import Language
 from include.analysis.quotes.marks import find_paragraphs, find_stretches
 from include.analysis.quotes.speakers import Mention, name_runs, strip_possessive, strip_titles
-from include.analysis.quotes.tokens import cut_sentences, cut_tokens
+from include.analysis.quotes.tokens import WORD, Token, cut_sentences, cut_tokens
 
 ABOVE = 2  # paragraphs above a pronoun in which its person may be named
-MOST_NAMES = 5000  # named in one body; beyond, it is a list and not a story
 PERSON_WORDS = 4  # longest name of a person: José Luis Rodríguez Zapatero
 
 
@@ -33,33 +32,29 @@ class Names:
     """The names of one body, by the paragraph they are in."""
 
     def __init__(self, body: str, words: Language) -> None:
-        self._paragraphs: list[int] = []
         self._named: dict[int, list[Named]] = defaultdict(list)
         self._full: dict[str, set[str]] = defaultdict(set)
         self._alone: set[str] = set()
         self._persons: set[str] = set()
-        count = 0
         for number, (start, end) in enumerate(find_paragraphs(body)):
-            if count > MOST_NAMES:
-                break
             tokens = cut_tokens(body, start, end, find_stretches(body, start, end))
-            for sentence in cut_sentences(tokens, words):
-                places = {token.start: index for index, token in enumerate(sentence)}
-                for run in name_runs(sentence, words):
-                    bare = strip_titles(run, words)
-                    if (
-                        not bare
-                        or any(t.low in words.groups for t in bare)
-                        or bare[-1].low in words.titles
-                    ):
-                        continue
-                    index = places[run[0].start]
-                    before = sentence[index - 1].low if index else ""
-                    free = before not in words.articles | words.prepositions
-                    name = " ".join(strip_possessive(token.text) for token in bare)
-                    titled = len(bare) < len(run)
-                    self._add(Named(bare[0].start, number, name, titled, free))
-                    count += 1
+            if not _is_heading(tokens):
+                for sentence in cut_sentences(tokens, words):
+                    self._read(sentence, number, words)
+
+    def _read(self, sentence: list[Token], number: int, words: Language) -> None:
+        places = {token.start: index for index, token in enumerate(sentence)}
+        for run in name_runs(sentence, words):
+            bare = strip_titles(run, words)
+            if not bare or bare[-1].low in words.titles or bare[-1].text[1:].isupper():
+                continue
+            if any(token.low in words.groups for token in bare):
+                continue
+            index = places[run[0].start]
+            before = sentence[index - 1].low if index else ""
+            free = before not in words.articles | words.prepositions
+            name = " ".join(strip_possessive(token.text) for token in bare)
+            self._add(Named(bare[0].start, number, name, len(bare) < len(run), free))
 
     def _add(self, named: Named) -> None:
         self._named[named.paragraph].append(named)
@@ -93,3 +88,9 @@ class Names:
             return True
         parts = name.split()
         return 2 <= len(parts) <= PERSON_WORDS and (named.is_free or parts[-1] in self._alone)
+
+
+def _is_heading(tokens: list[Token]) -> bool:
+    """Whether most words have a capital, so that capitals name nobody."""
+    words = [token for token in tokens if token.kind == WORD]
+    return sum(token.is_capital for token in words) > 0.6 * len(words)
