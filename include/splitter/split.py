@@ -28,6 +28,7 @@ from include.splitter.stories.assemble import cut_pieces, gather_chrome, gather_
 from include.splitter.stories.attribution import sign_stories
 from include.splitter.stories.fields import add_credit, add_signatures, read_agencies, story_id
 from include.splitter.stories.fingerprint import HASH_VERSION, fingerprint_stories
+from include.splitter.stories.notices import attach_notices
 from include.splitter.stories.page_facts import PAGE_FIELDS, add_page_facts
 
 SPLITTER_VERSION = "3"
@@ -121,7 +122,7 @@ def name_pieces(
     stories = find_stories(lines, roles, model or read_model())
     stories = correct_stories(stories, overrides, pages, lines, roles.why == WHY["outlet"])
     pieces = cut_pieces(_with_roles(lines, roles, stories), inline.cuts)
-    return add_credit(sign_stories(pieces)), stories
+    return add_credit(sign_stories(attach_notices(pieces))), stories
 
 
 def _with_roles(lines: pl.DataFrame, roles: Roles, stories: Stories) -> pl.DataFrame:
