@@ -29,6 +29,8 @@ PARTS = (
     "correction",
     "paywall",
     "read_more",
+    "contact",
+    "author",
 )
 BODY = ("body", "list")
 JOIN = "\n\n"  # between paragraphs; lines of one wrapped paragraph are joined by a space
