@@ -1,6 +1,5 @@
 """`split`: every file is split, or refused with the line and the reason; never a traceback."""
 
-import itertools
 import json
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from include.__main__ import main
-from tests.splitter.conservation import count_solid
+from tests.splitter.conservation import assert_partition
 from tests.splitter.test_laws import pages as news_pages
 
 GOOD = b'{"doc_id": "a", "text": "A headline\\n\\nSome words of a body."}\n'
@@ -140,6 +139,4 @@ def test_the_spans_together_cover_every_character_once(tmp_path: Path, text: str
         for name in ("headline_spans", "body_spans", "caption_spans"):
             spans += story[name]
         spans += [other["span"] for other in story["other_spans"]]
-    spans.sort()
-    assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans)), "spans overlap"
-    assert sum(count_solid(text[a:b]) for a, b in spans) == count_solid(text)
+    assert_partition(text, sorted((start, end) for start, end in spans))
