@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from include.analysis.duplicates.signatures import sign_stories
+from include.analysis.duplicates.signatures import SIGNATURE_VERSION, sign_stories
 from include.schema.analysis import SIGNATURES
 from include.schema.column import Table
 
@@ -36,4 +36,4 @@ class Analyzer:
     analyze: Callable[[pa.Table], pa.Table]
 
 
-ANALYZERS = (Analyzer(SIGNATURES, "1", sign_stories),)
+ANALYZERS = (Analyzer(SIGNATURES, SIGNATURE_VERSION, sign_stories),)
