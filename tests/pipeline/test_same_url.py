@@ -112,7 +112,10 @@ def test_why_says_by_which_url_a_page_was_replaced(
     take(settings, 2)
     for key in ("mon.json", "tue.json"):
         assert main(["why", key, "--home", str(settings.home)]) == 0
-        said = " ".join(capsys.readouterr().out.split())
+        out = capsys.readouterr().out
+        said = " ".join(out.split())
+        heads = [line for line in out.splitlines() if line.endswith(".json") and line[0] != " "]
+        assert heads == ["tue.json"], "the page is headed by its own file"
         assert "replaced: same_url" in said
         assert URL in said
         assert "was revised" in said

@@ -73,7 +73,8 @@ def find_replaced(
     standing = current_rows(deliveries)["page_id"]
     shown = newest_pages(deliveries).join(earlier, on=[*NAME, "page_id", "run_id"], how="semi")
     shown = shown.filter(pl.col("page_id").is_in(standing.implode()))
-    delivered = decided.filter(pl.col("outcome_now") != "skipped").select(NAME)
+    # a name that shows another page after this run needs no such row
+    delivered = decided.filter(~pl.col("outcome_now").is_in(["skipped", "rejected"])).select(NAME)
     of_others = shown.select(*NAME, "page_id").join(delivered, on=NAME, how="anti")
     found = pairs.join(of_others, on="page_id").unique(NAME, keep="first", maintain_order=True)
     return found.select(*NAME, page_id="new_page_id", revises_page_id="page_id", url="url")

@@ -135,6 +135,12 @@ def test_quarantined_stories_are_replaced_and_replace(root: Path) -> None:
     assert [row["headline"] for row in rows_of(root, "quarantine")] == ["Worse"]
 
 
+def test_a_name_whose_new_file_is_rejected_is_replaced(root: Path) -> None:
+    land_files(root, run_at(0), {"a.txt": OLD}, **ON)
+    land_files(root, run_at(1), {"a.txt": "<html>", "b.txt": NEW}, **ON)
+    assert headlines(root) == ["New"]
+
+
 def test_all_stories_of_a_page_leave_with_it(root: Path) -> None:
     land_files(root, run_at(0), {"a.txt": f"{OLD}\nS Second|Another body."}, **ON)
     land_files(root, run_at(1), {"b.txt": NEW}, **ON)
