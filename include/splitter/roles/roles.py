@@ -28,6 +28,7 @@ from include.splitter.lines.repeats import (
     find_outlet_names,
     find_repeats,
 )
+from include.splitter.roles.columns import find_items
 from include.splitter.roles.notices import find_notices
 from include.splitter.roles.people import find_author_boxes, find_contacts
 from include.splitter.roles.reasons import ROLE, WHY
@@ -54,7 +55,7 @@ class Roles:
     spoken: a sentence too short to count as prose alone. rowed: a table row. stamped: a time of day
     and nothing else. book_pages: pages on which the chrome book saw the line, or 0. continued:
     opens a later page of an article, so that no story starts there. wired: a paragraph that opens
-    with place and day, or place and agency.
+    with place and day, or place and agency. items: heads an item of a column.
     """
 
     role: Ints
@@ -74,6 +75,7 @@ class Roles:
     book_pages: Ints
     continued: Bools
     wired: Bools
+    items: Bools
 
 
 def name_roles(
@@ -160,6 +162,7 @@ def name_roles(
         role, why, prose, head_like, closes, doubled, joined, listing,
         spoken & (role == ROLE["other"]), c["listed"], (c["tabs"] > 0) | rows, c["key"], size,
         c["stamped"], appearance.pages, notices.continued, find_openings(looked, prose),
+        find_items(looked, prose, first, last),
     )  # fmt: skip
 
 
