@@ -5,6 +5,7 @@ Join the mentions of one entity inside a story: «Aliyev» after «Ilham Aliyev�
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from include.analysis.entities.gazetteer import (
     COUNTRY,
@@ -108,7 +109,7 @@ def _acronyms(mentions: Sequence[Mention], body: str) -> dict[str, str]:
             found["".join(word[0] for word in words).upper()].add(mention.text)
     pairs = {
         second.text: first.text
-        for first, second in zip(mentions, mentions[1:], strict=False)
+        for first, second in pairwise(mentions)
         if body[first.end : second.start] == " (" and body[second.end : second.end + 1] == ")"
         and second.text.isupper() and first.kind == second.kind == ORGANISATION
     }  # fmt: skip

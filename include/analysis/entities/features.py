@@ -85,7 +85,9 @@ def describe(
         f"gs={marks[index]}|{token.shape}", *(f"k={kind}" for kind in kinds_of(token, words)),
         *placed.get(token.low, ()),
     ]  # fmt: skip
-    if token.low in small:
+    if _is_acronym(token):
+        features.append(f"W={token.text}")
+    elif token.low in small:
         features.append(f"small{index == 0}")
     features += _neighbours(sentence, index, marks, words)
     return features + list(_run(sentence, index, words))
@@ -139,8 +141,14 @@ def _run(sentence: Sequence[Token], index: int, words: Language) -> Iterator[str
             yield f"rak={kind}"
 
 
+def _is_acronym(token: Token) -> bool:
+    return len(token.text) > 1 and token.text.isupper()
+
+
 def kinds_of(token: Token, words: Language) -> list[str]:
-    """Name the word lists that hold a token."""
+    """Name the word lists that hold a token; WHO is no pronoun, and US none either."""
+    if _is_acronym(token):
+        return ["acronym"]
     low = token.low
     kinds = []
     if low in words.titles:

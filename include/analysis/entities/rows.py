@@ -10,10 +10,16 @@ from typing import Any
 
 import pyarrow as pa
 
-from include.analysis.entities.aliases import NAMES, Mention, join_aliases, key_of
+from include.analysis.entities.aliases import NAMES, PERSON, Mention, join_aliases, key_of
 from include.analysis.entities.gazetteer import Gazetteer, fold, read_gazetteer
-from include.analysis.entities.tagger import find_spans, read_weights, tag_sentences
-from include.analysis.entities.tokens import cut_sentences
+from include.analysis.entities.tagger import (
+    OUTSIDE,
+    Weights,
+    find_spans,
+    read_weights,
+    tag_sentences,
+)
+from include.analysis.entities.tokens import Token, cut_sentences
 from include.analysis.quotes.language import Language, read_language
 from include.schema.entities import ENTITIES, ENTITY_MENTIONS, STORY_ENTITIES
 
@@ -59,17 +65,34 @@ def find_entities(stories: pa.Table) -> Entities:
     )
 
 
-def find_mentions(body: str, words: Language, known: Gazetteer) -> list[Mention]:
-    """Find the names of one body, in order, with kind, full name and place."""
+def find_mentions(
+    body: str, words: Language, known: Gazetteer, weights: Weights | None = None
+) -> list[Mention]:
+    """Find a body's names, with kind, full name and place. weights: instead of the file's."""
     sentences = cut_sentences(body[:MOST_CHARS])
-    tagged = tag_sentences(sentences, words, known, read_weights())
+    tagged = tag_sentences(sentences, words, known, weights or read_weights())
     found = []
     for sentence, tags in zip(sentences, tagged, strict=True):
         for first, last, kind in find_spans(tags):
             if kind in NAMES:
                 start, end = sentence[first].start, sentence[last - 1].end
                 found.append(Mention(start, end, body[start:end], NAMES[kind]))
-    return join_aliases(found, body, known)
+    found += _untagged_surnames(sentences, tagged, found)
+    return join_aliases(sorted(found, key=lambda mention: mention.start), body, known)
+
+
+def _untagged_surnames(
+    sentences: list[list[Token]], tagged: list[list[str]], found: list[Mention]
+) -> list[Mention]:
+    """Find the last words of people's names where the tagger left them out."""
+    names = (m.text.split() for m in found if m.kind == PERSON)
+    surnames = {words[-1] for words in names if len(words) > 1 and words[-1][0].isupper()}
+    return [
+        Mention(token.start, token.end, token.text, PERSON)
+        for sentence, tags in zip(sentences, tagged, strict=True)
+        for token, tag in zip(sentence, tags, strict=True)
+        if tag == OUTSIDE and token.text in surnames
+    ]
 
 
 def _mention_rows(story_id: str, found: list[Mention]) -> list[dict[str, Any]]:
