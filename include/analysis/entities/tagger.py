@@ -6,6 +6,7 @@ whole numbers are exact, so the same text has the same tags on any machine.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def describe_runs(
 ) -> Iterator[tuple[int, int, list[list[str]]]]:
     """Give each run of words that may be a name: sentence, first token, features of each token."""
     small = frozenset(t.low for s in sentences for t in s if t.text[0].islower())
+    sentences = [_without_opening_capital(sentence, words) for sentence in sentences]
     placed = find_places_of_words(sentences)
     for number, sentence in enumerate(sentences):
         may = find_candidates(sentence)
@@ -56,6 +58,14 @@ def describe_runs(
                     [describe(sentence, i, marks, small, placed, words) for i in tokens],
                 )
             index += 1
+
+
+def _without_opening_capital(sentence: Sequence[Token], words: Language) -> Sequence[Token]:
+    """Read «The US» at the start of a sentence as «the US» within."""
+    first = sentence[0]
+    if not first.is_capital or first.low not in words.starts or first.text[1:].isupper():
+        return sentence
+    return [replace(first, is_capital=False), *sentence[1:]]
 
 
 def tag_sentences(

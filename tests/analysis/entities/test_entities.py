@@ -81,7 +81,10 @@ def test_a_place_has_its_country_and_coordinates() -> None:
 
 
 def test_a_place_of_many_names_is_one_entity() -> None:
-    body = "The United States and Britain agreed. The US sent a ship, the United Kingdom another."
+    body = (
+        "The United States and Britain agreed on Monday. A ship was sent from the US, and another "
+        "from the United Kingdom."
+    )
     rows = story_rows(body)
     assert rows["United States"]["aliases"] == ["United States", "US"]
     assert rows["United Kingdom"]["country"] == "GB"
