@@ -48,16 +48,19 @@ def _story_rows(story_id: str, body: str, words: Language) -> list[dict[str, Any
     for number, quote in enumerate(quotes, 1):
         row = {"story_id": story_id, "quote_no": number, **_row(quote, body)}
         last = quotes[number - 2] if number > 1 else None
-        goes_on = (
-            last is not None
-            and quote.paragraph - last.paragraph <= 1
-            and (quote.kind == "continued" or (row.get("cue") or "").lower() in words.again)
-        )
+        goes_on = last is not None and _goes_on(quote, last, row.get("cue") or "", words)
         row |= _speaker(quote, body, names, speakers)
         if row.get("speaker") is None and goes_on:
             row["speaker"] = rows[-1].get("speaker")
         rows.append(row)
     return rows
+
+
+def _goes_on(quote: Quote, last: Quote, cue: str, words: Language) -> bool:
+    """Whether the speaker of the quote before speaks on: she added; dijo, without a subject."""
+    unnamed = words.drops and quote.speaker is None and quote.cue is not None
+    same = quote.kind == "continued" or cue.lower() in words.again or unnamed
+    return same and quote.paragraph - last.paragraph <= 1
 
 
 def _row(quote: Quote, body: str) -> dict[str, Any]:

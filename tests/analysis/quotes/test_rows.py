@@ -91,6 +91,20 @@ def test_a_fragment_has_its_speaker() -> None:
     assert (row["kind"], row["speaker"], row["cue"]) == ("fragment", "Anna Berg", "called")
 
 
+def test_a_verb_without_subject_goes_on_with_the_speaker() -> None:
+    body = "«El puente sigue cerrado», dijo Anna Berg.\n\n«Se abrirá en mayo», añadió."
+    assert speakers(body, "es") == ["Anna Berg", "Anna Berg"]
+
+
+def test_a_source_may_have_a_verb_of_its_own() -> None:
+    assert speakers("El puente, según dijo Anna Berg, «sigue muy dañado».", "es") == ["Anna Berg"]
+
+
+def test_for_somebody_is_no_source() -> None:
+    body = "Es un puente para la ciudad: «El puente sigue cerrado», dijo Anna Berg."
+    assert speakers(body, "es") == ["Anna Berg"]
+
+
 def test_a_pronoun_is_resolved_where_one_person_is_possible() -> None:
     body = 'Anna Berg visited the bridge on Friday.\n\n"It stays shut until May," she said.'
     (row,) = quotes(body)
