@@ -42,7 +42,7 @@ def _story_rows(story_id: str, body: str, words: Language) -> list[dict[str, Any
     quotes = find_quotes(body, words)
     if not quotes:
         return []
-    names = Names(body, words)
+    names = Names(body, words, quotes[-1].paragraph + 1)
     speakers = frozenset(names.expand(q.speaker.name) for q in quotes if q.speaker)
     rows: list[dict[str, Any]] = []
     for number, quote in enumerate(quotes, 1):
@@ -86,7 +86,8 @@ def _speaker(quote: Quote, body: str, names: Names, speakers: frozenset[str]) ->
         return {}
     where = {"speaker_start": mention.start, "speaker_end": mention.end}
     if mention.is_pronoun:
-        person = names.resolve(mention, quote.paragraph, speakers)
+        pronoun = body[mention.start : mention.end]
+        person = names.resolve(pronoun, mention.start, quote.paragraph, speakers)
         return {"speaker": person, "speaker_is": "pronoun", **where}
     if mention.name:
         return {"speaker": names.expand(mention.name), "speaker_is": "name", **where}

@@ -118,6 +118,22 @@ def test_a_pronoun_that_may_mean_two_people_stays_unresolved() -> None:
     assert body[row["speaker_start"] : row["speaker_end"]] == "she"
 
 
+def test_a_given_name_tells_who_he_or_she_is() -> None:
+    met = "Anna Berg met Peter Lind on Friday."
+    assert speakers(f'{met}\n\n"It stays shut until May," she said.') == ["Anna Berg"]
+    assert speakers(f'{met}\n\n"It stays shut until May," he said.') == ["Peter Lind"]
+
+
+@pytest.mark.parametrize("pronoun", ["they", "we", "I", "it"])
+def test_only_he_and_she_are_resolved(pronoun: str) -> None:
+    assert speakers(f'Anna Berg came.\n\n"It stays shut until May," {pronoun} said.') == [None]
+
+
+def test_a_place_is_not_who_she_is() -> None:
+    body = 'It rained over San Francisco on Friday.\n\n"It stays shut until May," she said.'
+    assert speakers(body) == [None]
+
+
 def test_a_surname_gets_the_full_name_of_the_story() -> None:
     body = 'Anna Berg visited the bridge.\n\n"It stays shut until May," Berg said.'
     assert speakers(body) == ["Anna Berg"]
