@@ -12,7 +12,7 @@ from itertools import islice
 from include.analysis.quotes.language import Language, read_given_names
 from include.analysis.quotes.marks import find_paragraphs, find_stretches
 from include.analysis.quotes.speakers import name_runs, strip_possessive, strip_titles
-from include.analysis.quotes.tokens import WORD, Token, cut_sentences, cut_tokens
+from include.analysis.quotes.tokens import ENDS, WORD, Token, cut_sentences, cut_tokens
 
 ABOVE = 2  # paragraphs above a pronoun in which its person may be named
 PERSON_WORDS = 4  # longest name of a person: José Luis Rodríguez Zapatero
@@ -117,6 +117,7 @@ class Names:
 
 
 def _is_heading(tokens: list[Token]) -> bool:
-    """Whether most words have a capital, so that capitals name nobody."""
+    """Whether a paragraph without a full stop has capitals in most words, so they name nobody."""
     words = [token for token in tokens if token.kind == WORD]
-    return sum(token.is_capital for token in words) > 0.6 * len(words)
+    capitals = sum(token.is_capital for token in words)
+    return capitals > 0.6 * len(words) and not any(token.text in ENDS for token in tokens[-2:])
