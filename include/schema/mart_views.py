@@ -6,7 +6,15 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from include.schema.analysis import ANALYSES, SIGNATURES, STORY_QUOTES
+from include.schema import entities
+from include.schema.analysis import (
+    ANALYSES,
+    ENTITY_MENTIONS,
+    QUOTES,
+    SIGNATURES,
+    STORY_ENTITIES,
+    STORY_OUTLETS,
+)
 from include.schema.column import STAMP, WORDS, Column, Table, mirror, pick
 from include.schema.lake import STORIES
 
@@ -29,8 +37,13 @@ FRESHNESS = Table(
     partition=None,
 )
 MARTS_SIGNATURES = mirror("marts.signatures", f"{SIGNATURES.grain}; current ones", SIGNATURES)
-MARTS_QUOTES = mirror("marts.quotes", f"{STORY_QUOTES.grain}; current ones", STORY_QUOTES)
-MART_VIEWS = (MARTS_SIGNATURES, MARTS_QUOTES)
+MARTS_QUOTES, MARTS_MENTIONS, MARTS_STORY_ENTITIES, MARTS_OUTLETS = (
+    mirror(f"marts.{kind.name}", f"{kind.grain}; current ones", kind)
+    for kind in (QUOTES, ENTITY_MENTIONS, STORY_ENTITIES, STORY_OUTLETS)
+)
+MART_VIEWS = (
+    MARTS_SIGNATURES, MARTS_QUOTES, MARTS_MENTIONS, MARTS_STORY_ENTITIES, MARTS_OUTLETS,
+)  # fmt: skip
 
 CLUSTER_ID = Column(
     "cluster_id", pa.string(), "the cluster: the smallest text_id in it, so that it may change"
@@ -100,4 +113,26 @@ DUPLICATE_CLUSTERS = Table(
     partition=None,
 )
 DUPLICATES_FOUND = (DUPLICATE_STORIES, DUPLICATE_CLUSTERS, DUPLICATE_PAIRS)
-ANALYSIS_VIEWS = (*MART_VIEWS, *DUPLICATES_FOUND, META_ANALYSES, FRESHNESS)
+ENTITIES = Table(
+    "marts.entities", f"{entities.ENTITIES.grain}, most often mentioned first",
+    entities.ENTITIES.columns, partition=None,
+)  # fmt: skip
+QUOTE_COPIES = Table(
+    "marts.quote_copies",
+    "the same words of five or more, quoted by two or more stories",
+    (
+        *pick(QUOTES, "text_hash"),
+        Column("text", pa.string(), "the words, as the first story has them"),
+        Column("words", pa.int32(), "number of words"),
+        Column("speaker", pa.string(), "who said it, by the first story that names somebody", True),
+        Column("speakers", WORDS, "all that stories name; two may be one person", True),
+        FIRST,
+        Column("first_outlet", pa.string(), "outlet of the first", True),
+        Column("first_seen_at", STAMP, "its publication, else its ingestion (UTC)"),
+        Column("stories", pa.int64(), "stories that quote them"),
+        Column("outlets", pa.int64(), "outlets among them that are named"),
+    ),
+    partition=None,
+)  # fmt: skip
+JOINED = (ENTITIES, QUOTE_COPIES)
+ANALYSIS_VIEWS = (*MART_VIEWS, *DUPLICATES_FOUND, *JOINED, META_ANALYSES, FRESHNESS)

@@ -23,6 +23,7 @@ from include.analysis.entities.tokens import Token, cut_sentences
 from include.analysis.quotes.language import Language, read_language
 from include.schema.entities import ENTITIES, ENTITY_MENTIONS, STORY_ENTITIES
 
+ENTITIES_VERSION = "1"  # changes with the rows of any story
 # Learnt and scored: en, it. The others share the script and its capitals, but were not scored.
 # German is left out: all its nouns have a capital. So are scripts without capitals.
 LANGUAGES = ("en", "it", "fr", "es", "pt", "nl")
@@ -159,6 +160,16 @@ def _plain(text: str) -> str:
 def id_of(key: str) -> str:
     """Give the id of an entity by its key."""
     return hashlib.sha256(key.encode()).hexdigest()[:24]
+
+
+def find_mentions_of(stories: pa.Table) -> pa.Table:
+    """Give the mentions of `find_entities`."""
+    return find_entities(stories).mentions
+
+
+def find_story_entities(stories: pa.Table) -> pa.Table:
+    """Give the entities per story of `find_entities`."""
+    return find_entities(stories).story_entities
 
 
 def join_stories(story_entities: pa.Table) -> pa.Table:
