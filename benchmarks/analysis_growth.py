@@ -48,11 +48,8 @@ def make_lake(root: Path, counts: list[int], first: int) -> None:
     create_tables(root)
     for number, count in enumerate(counts, first):
         at = DAY + timedelta(hours=6 * number)
-        run: dict[str, object] = {
-            "run_id": f"run-{number:04d}",
-            "ingested_at": at,
-            "ingest_day": at.date(),
-        }
+        stamps: dict[str, object] = {"run_id": f"run-{number:04d}", "ingested_at": at}
+        run = stamps | {"ingest_day": at.date()}
         stories, pages = [], []
         for _ in range(count):
             if dice.random() < 0.2 and kept:
@@ -70,14 +67,14 @@ def make_lake(root: Path, counts: list[int], first: int) -> None:
             text = "\n\n".join(
                 " ".join(body[start : start + WORDS]) for start in range(0, len(body), WORDS)
             )
-            page = {"page_id": f"{dice.getrandbits(256):064x}", **run}
-            own = {"story_id": f"{dice.getrandbits(96):024x}", "body": text}
-            own |= {"body_chars": len(text), "outlet": f"Outlet {dice.randrange(40)}"}
-            stories.append(fill_row(STORIES, **page, **own))
-            pages.append(fill_row(PAGES, **page, name=page["page_id"], outcome="landed"))
+            page_id, story_id = f"{dice.getrandbits(256):064x}", f"{dice.getrandbits(96):024x}"
+            page = run | {"page_id": page_id}
+            own = {"body": text, "body_chars": len(text), "outlet": f"Outlet {dice.randrange(40)}"}
+            stories.append(fill_row(STORIES, **page, **own, story_id=story_id))
+            pages.append(fill_row(PAGES, **page, name=page_id, outcome="landed"))
         for kind, rows in ((STORIES, stories), (PAGES, pages)):
             append_rows(root, kind, pa.Table.from_pylist(rows, kind.schema()).to_batches(), {})
-        done = fill_row(RUNS, **{k: v for k, v in run.items() if k != "ingest_day"}, finished_at=at)
+        done = fill_row(RUNS, **stamps, finished_at=at)
         append_rows(root, RUNS, pa.Table.from_pylist([done], RUNS.schema()).to_batches(), {})
     shelf.write_text(json.dumps(dice.sample(kept, min(len(kept), 2_000))))
 
