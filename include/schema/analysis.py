@@ -11,6 +11,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from include.schema.column import DAY, PAGE_ID, STAMP, Column, Table
+from include.schema.quotes import QUOTES
 
 STORY_ID = Column("story_id", pa.string(), "the story")
 LANDED_BY = Column("run_id", pa.string(), "run that landed the story")
@@ -80,4 +81,12 @@ TEXT_PAIRS = Table(
     partition=None,
 )  # fmt: skip
 
-MART_TABLES = (SIGNATURES, TEXT_PAIRS)  # of which `analyses` tells how far they are
+
+def of_stories(found: Table) -> Table:
+    """Return the lake table of what an analyzer finds: with the keys of each row's story."""
+    return Table(found.name, found.grain, (*OF_STORY, *found.columns[1:], *MADE_BY, DAY))
+
+
+STORY_QUOTES = of_stories(QUOTES)
+
+MART_TABLES = (SIGNATURES, TEXT_PAIRS, STORY_QUOTES)  # of which `analyses` tells how far they are

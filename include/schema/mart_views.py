@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from include.schema.analysis import ANALYSES, SIGNATURES
+from include.schema.analysis import ANALYSES, SIGNATURES, STORY_QUOTES
 from include.schema.column import STAMP, WORDS, Column, Table, mirror, pick
 from include.schema.lake import STORIES
 
@@ -33,7 +33,8 @@ FRESHNESS = Table(
     partition=None,
 )
 MARTS_SIGNATURES = mirror("marts.signatures", f"{SIGNATURES.grain}; current ones", SIGNATURES)
-MART_VIEWS = (MARTS_SIGNATURES,)
+MARTS_QUOTES = mirror("marts.quotes", f"{STORY_QUOTES.grain}; current ones", STORY_QUOTES)
+MART_VIEWS = (MARTS_SIGNATURES, MARTS_QUOTES)
 
 CLUSTER_ID = Column(
     "cluster_id", pa.string(), "the cluster: the smallest text_id in it, so that it may change"

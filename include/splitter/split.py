@@ -21,6 +21,7 @@ from include.splitter.lines.lines import find_lines
 from include.splitter.model.line_classifier import SURE
 from include.splitter.model.model_file import Model, read_model
 from include.splitter.overrides import NO_OVERRIDES, Overrides, correct_stories
+from include.splitter.roles.notice_tails import find_tails, look_before_tails
 from include.splitter.roles.reasons import REASONS, ROLES, WHY, WHYS
 from include.splitter.roles.roles import Roles, name_roles
 from include.splitter.roles.start_signs import SIGNS
@@ -28,9 +29,10 @@ from include.splitter.stories.assemble import cut_pieces, gather_chrome, gather_
 from include.splitter.stories.attribution import sign_stories
 from include.splitter.stories.fields import add_credit, add_signatures, read_agencies, story_id
 from include.splitter.stories.fingerprint import HASH_VERSION, fingerprint_stories
+from include.splitter.stories.notices import attach_notices
 from include.splitter.stories.page_facts import PAGE_FIELDS, add_page_facts
 
-SPLITTER_VERSION = "3"
+SPLITTER_VERSION = "4"
 LOT_BYTES = 4 * 2**20  # text split at a time; splitting takes about six times as much memory
 STORIES = lake_schema.schema_of(lake_schema.STORY_PARTS)
 CHROME = lake_schema.schema_of(lake_schema.CHROME_PARTS)
@@ -114,14 +116,16 @@ def name_pieces(
         reason, story (-1: none), joined, hit, credit; and the stories with their evidence.
     """
     lines = describe_appearance(find_lines(pages.select("page", "text")))
-    inline = find_inline(lines)
+    inline, tails = find_inline(lines), find_tails(lines)
+    lines = look_before_tails(lines, tails)
     has_outlets = "outlet" in pages.columns
     outlets = pages.select("page", "outlet").drop_nulls() if has_outlets else None
     roles = name_roles(lines, inline.appeals, book, outlets)
     stories = find_stories(lines, roles, model or read_model())
     stories = correct_stories(stories, overrides, pages, lines, roles.why == WHY["outlet"])
-    pieces = cut_pieces(_with_roles(lines, roles, stories), inline.cuts)
-    return add_credit(sign_stories(pieces)), stories
+    cuts = [*inline.cuts, *tails]
+    pieces = cut_pieces(_with_roles(lines, roles, stories), cuts)
+    return add_credit(sign_stories(attach_notices(pieces))), stories
 
 
 def _with_roles(lines: pl.DataFrame, roles: Roles, stories: Stories) -> pl.DataFrame:

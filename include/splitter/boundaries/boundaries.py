@@ -25,7 +25,12 @@ from include.splitter.boundaries.decoder import (
     look_up,
     score_starts,
 )
-from include.splitter.boundaries.sure_starts import apply_sure_starts, find_sure_starts
+from include.splitter.boundaries.sure_starts import (
+    apply_sure_starts,
+    find_sure_starts,
+    find_wire_heads,
+    keep_openings,
+)
 from include.splitter.features.cohesion import find_words
 from include.splitter.features.features import describe_lines, stack_features
 from include.splitter.line_arrays import (
@@ -59,9 +64,13 @@ from include.splitter.roles.start_signs import Evidence, find_small_tails, weigh
 
 SURE_CHROME = (
     "twice", "again", "comment", "share", "advert", "widget", "numbered", "outlet", "appeal",
-    "related", "pointer", "disclosure", "legal", "table", "here", "anywhere",
+    "related", "pointer", "disclosure", "legal", "table", "here", "anywhere", "paywall", "offer",
+    "more", "correction", "first", "page", "page_again", "contact", "author", "release",
 )  # fmt: skip
-NO_START = ("pointer", "legal", "comment", "table")  # 1 of 2,750 starts of dev2
+NO_START = (  # 1 of 2,750 starts of dev2
+    "pointer", "legal", "comment", "table", "paywall", "offer", "more", "correction", "first",
+    "page", "page_again", "contact", "author", "release",
+)  # fmt: skip
 SURELY = 10  # a wrapped paragraph is chrome only if its other classes hold less than 1 in 10
 STOPPED_SIZE = 20  # shortest line whose breaking off mid-sentence is not chance
 
@@ -100,14 +109,18 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     reading = read_lines(matrix, ground.first, ground.last, model.nets)
     scores = score_starts(matrix, table, reading, roles.size, ground, model.starts)
     never = (roles.book_pages > 0) | np.isin(roles.why, [WHY[name] for name in NO_START])
+    never |= roles.continued
     scores[never] = NEVER
     opening = np.flatnonzero(scores >= OPEN_AT)
     scores[find_pull_quotes(looked, opening, roles.prose, ground)] = NEVER
     sure = find_sure_starts(evidence, roles, ground)
-    scores[sure] = np.maximum(scores[sure], OPEN_AT)
+    wire = find_wire_heads(roles, ground)
+    for certain in (sure, wire):
+        scores[certain] = np.maximum(scores[certain], OPEN_AT)
     body = find_body(reading, roles, table, scores < OPEN_AT)
     points, segments = describe_pages(table, reading, body, roles.size, ground, scores, words)
     chances = look_up(sum_trees(segments.rows, model.story), model.chance)
+    chances = keep_openings(chances, wire, roles.wired, points, segments)
     decision = decide(points, segments, apply_sure_starts(chances, sure, points, segments))
     goes_on = find_continuations(looked, table, roles, reading)
     roles = _reconcile_roles(roles, reading, body)

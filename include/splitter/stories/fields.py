@@ -14,11 +14,19 @@ from functools import cache
 import polars as pl
 
 from include.splitter.lines.lexicon import FOLDER
-from include.splitter.stories.attribution import OPENERS, without_dates
-from include.splitter.stories.bylines import label_before, read_names, without_reading_time
-from include.splitter.stories.dates import DateMatch, find_order, read_dates
+from include.splitter.stories.attribution import without_dates
+from include.splitter.stories.bylines import (
+    label_before,
+    read_bio,
+    read_names,
+    without_reading_time,
+)
+from include.splitter.stories.dates import DateMatch, find_order, read_dates, read_edge_date
 from include.splitter.stories.language import name_languages
+from include.splitter.stories.places import OPENERS
 
+SIGNING = ("byline", "dateline", "author")  # roles of lines that may sign or date a story
+USER = re.compile(r"[^\W\d_][\w.-]{1,39}")  # a feed's author: «manton»
 LETTER = r"[^\W\d_]"
 CREDIT = re.compile(  # Python's `re`: Rust's engine takes ten times as long with capture groups
     r"(?:\(([^()]{2,60})\)"
@@ -117,19 +125,24 @@ def _read_signatures(
 ) -> list[Signature]:
     """Extract one signature per story, in the same order."""
     orders = _find_orders(pieces)
-    lines = pieces.filter(pl.col("role").is_in(("byline", "dateline")) & (pl.col("story") >= 0))
+    lines = pieces.filter(pl.col("role").is_in(SIGNING) & (pl.col("story") >= 0))
     by_story: dict[int, list[tuple[int, str, str]]] = {}
     for story, *line in lines.select("story", "start", "text", "role").iter_rows():
         by_story.setdefault(story, []).append((line[0], line[1], line[2]))
     spans = stories.select(
         "story",
         "page",
+        "headline",
         opened=pl.col("body_spans").list.get(OPENERS, null_on_oob=True).struct.field("start"),
         end=pl.col("body_spans").list.last().struct.field("end"),
     )
     return [
-        _read_signature(by_story.get(story, []), opened or end, end, language, orders.get(page))
-        for (story, page, opened, end), language in zip(spans.iter_rows(), languages, strict=True)
+        _read_signature(
+            by_story.get(story, []), opened or end, end, language, orders.get(page), headline or ""
+        )
+        for (story, page, headline, opened, end), language in zip(
+            spans.iter_rows(), languages, strict=True
+        )
     ]
 
 
@@ -141,12 +154,18 @@ def _find_orders(pieces: pl.DataFrame) -> dict[int, bool | None]:
 
 
 def _read_signature(
-    lines: list[tuple[int, str, str]], opened: int, end: int, language: str, order: bool | None
-) -> Signature:
+    lines: list[tuple[int, str, str]], opened: int, end: int, language: str, order: bool | None,
+    headline: str,
+) -> Signature:  # fmt: skip
     """Extract a signature from one story's lines: (start, text, role) in page order."""
-    names = [n for _, text, role in lines if (n := _read_byline(text, role == "byline"))]
+    signed = [n for _, text, role in lines if (n := _read_byline(text, role == "byline"))]
+    names = signed or [n for _, text, role in lines if role == "author" and (n := read_bio(text))]
     ranked: dict[int, list[DateMatch]] = {}
-    for start, text, _ in lines:
+    if own := read_edge_date(headline, language, order):
+        ranked[-1] = [own]
+    for start, text, role in lines:
+        if role == "author":
+            continue
         for rank, date in _rank_dates(text, language, order):
             late = 0 if start < opened else 2 if start >= end else None
             if late is not None:
@@ -171,12 +190,14 @@ def _rank_dates(line: str, language: str, order: bool | None) -> Iterator[tuple[
 
 def _read_byline(line: str, is_name: bool) -> str | None:
     text = without_reading_time(without_dates(line))
-    return read_names(text, _agencies(), is_name)
+    names = read_names(text, _agencies(), is_name)
+    return names or (text.strip() if is_name and USER.fullmatch(text.strip()) else None)
 
 
 @cache
 def _agencies() -> frozenset[str]:
-    return frozenset((FOLDER / "agencies.txt").read_text(encoding="utf-8").casefold().split("\n"))
+    names = (FOLDER / "agencies.txt").read_text(encoding="utf-8").casefold().split("\n")
+    return frozenset(filter(None, names))
 
 
 def story_id(page_id: str, body_start: int) -> str:
