@@ -30,7 +30,11 @@ FRESHNESS = Table(
         *pick(ANALYSES, "mart", "analyzer_version", "lake_version"),
         Column("newest_version", pa.int64(), "version of the lake that this warehouse shows"),
         Column("versions_behind", pa.int64(), "runs that landed since; 0: the mart is up to date"),
-        Column("stories", pa.int64(), "stories analysed so far, including those that left"),
+        Column(
+            "stories",
+            pa.int64(),
+            "stories (of text_pairs: texts) analysed so far, also those that left",
+        ),
         Column("failed_stories", pa.int64(), "of these, stories that the analyzer failed on"),
         *pick(ANALYSES, "made_at"),
     ),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from include.analysis import analyzers
 from include.config.settings import Settings
+from include.lake.maintenance.compact import compact_day, find_due
 from include.lake.marts.land import Made, land_mart
 from include.lake.marts.progress import plan_analysis, read_progress
 from include.pipeline import analysis, pairing
@@ -168,6 +169,23 @@ def test_landing_an_analysis_twice_changes_nothing(own):
 
     assert read_receipt(again, MartsReceipt) == first
     assert (rows_of(own.lake, "analyses"), rows_of(own.lake, "signatures")) == before
+
+
+def test_compaction_changes_no_row_of_a_mart(own):
+    for number, text in enumerate(TEXTS):
+        land_files(own.lake, run_at(number), {f"{number}.txt": text})
+        analyse(own, f"a-{number}")
+    names = ("analyses", *(kind.name for kind in MART_TABLES))
+    before = {name: rows_of(own.lake, name) for name in names}
+    night = NOW + timedelta(days=1)
+
+    for due in find_due(own.lake, night):
+        compact_day(own.lake, due, night)
+
+    assert {name: rows_of(own.lake, name) for name in names} == before
+    land_files(own.lake, run_at(20), {"0.txt": TEXTS[4], "1.txt": TEXTS[5]})
+    analyse(own, "later")
+    assert len(rows_of(own.lake, "signatures")) == len(rows_of(own.lake, "stories"))
 
 
 def test_a_story_that_an_analyzer_fails_on_is_counted_and_stops_no_other(own, monkeypatch):
