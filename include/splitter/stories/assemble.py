@@ -108,13 +108,12 @@ def gather_stories(pieces: pl.DataFrame) -> pl.DataFrame:
         body_start, and chrome_hits (body lines that match a phrase list).
     """
     parts = pieces.filter((pl.col("story") >= 0) & pl.col("role").is_in(PARTS))
+    parts = parts.with_columns(quoted=_quotable_dates(parts))
     span = pl.struct(pl.col("start").cast(pl.Int32), pl.col("end").cast(pl.Int32))
     is_body, is_caption = pl.col("role").is_in(BODY), pl.col("role") == "caption"
     other = ~is_body & ~is_caption & (pl.col("role") != "headline")
     glue = pl.when(pl.col("joined")).then(pl.lit(" ")).otherwise(pl.lit(JOIN))
     caption = pl.struct("text", "credit")
-
-    is_human = ~is_machine_date(pl.col("text"), pl.col("reason"))
 
     def first_of(role: str) -> pl.Expr:
         return pl.col("text").filter(pl.col("role") == role).first()
@@ -125,7 +124,7 @@ def gather_stories(pieces: pl.DataFrame) -> pl.DataFrame:
         deck=first_of("deck"),
         body=(glue + pl.col("text")).filter(is_body).str.join("").str.strip_chars(),
         byline=first_of("byline"),
-        dateline=pl.col("text").filter((pl.col("role") == "dateline") & is_human).first(),
+        dateline=pl.col("text").filter("quoted").first(),
         tags=first_of("tags"),
         credits=pl.col("text").filter(pl.col("role") == "credit"),
         captions=caption.filter(is_caption).unique(maintain_order=True),
@@ -139,6 +138,13 @@ def gather_stories(pieces: pl.DataFrame) -> pl.DataFrame:
         chrome_hits=(pl.col("hit") & is_body).sum(),
     )
     return gathered.filter(pl.col("body_start").is_not_null())
+
+
+def _quotable_dates(parts: pl.DataFrame) -> pl.Series:
+    """Return which parts are datelines as people write them."""
+    at = (parts["role"] == "dateline").arg_true()
+    dates = parts[at].select(~is_machine_date(pl.col("text"), pl.col("reason"))).to_series()
+    return pl.repeat(False, len(parts), dtype=pl.Boolean, eager=True).scatter(at, dates)
 
 
 def gather_chrome(pieces: pl.DataFrame, stories: pl.DataFrame) -> pl.DataFrame:

@@ -46,8 +46,8 @@ def sign_stories(pieces: pl.DataFrame) -> pl.DataFrame:
     numbered = pieces.with_row_index("i")
     places = place_stories(numbered)
     recurs = pl.col("i").is_in(find_recurring(numbered).implode())
-    candidates = numbered.filter(fits & (speaks | recurs)).select(
-        "i", "page", "text", "role", "story"
+    candidates = (
+        numbered.filter(fits).filter(speaks | recurs).select("i", "page", "text", "role", "story")
     )
     signs = [
         sign

@@ -35,7 +35,8 @@ def read_names(line: str, agencies: frozenset[str], is_name: bool = False) -> st
     Returns:
         One stretch of the line, or None if it does not look like names.
     """
-    for part in (line, *PARTS.split(line)):
+    parts = PARTS.split(line)
+    for part in (line, *parts) if len(parts) > 1 else (line,):
         sure, rest = _after_sign(part)
         if rest is not None and (names := _take_names(_without_title(rest), sure, agencies)):
             return names
