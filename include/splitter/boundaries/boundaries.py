@@ -25,9 +25,15 @@ from include.splitter.boundaries.decoder import (
     look_up,
     score_starts,
 )
+from include.splitter.boundaries.plans import choose_plans, describe_plans, make_plans
 from include.splitter.boundaries.sure_starts import apply_sure_starts, find_sure_starts
 from include.splitter.features.cohesion import find_words
 from include.splitter.features.features import describe_lines, stack_features
+from include.splitter.features.page_kind import (
+    add_page_scores,
+    describe_page_kinds,
+    describe_page_readings,
+)
 from include.splitter.line_arrays import (
     Bools,
     Ground,
@@ -96,19 +102,29 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     evidence = weigh_lines(looked, roles, ground.page, ground.first, ground.last)
     words = find_words(looked)
     table = describe_lines(looked, roles, evidence, ground, words)
+    reading = read_lines(stack_features(table), ground.first, ground.last, model.nets)
+    pages = describe_page_kinds(looked, roles, table, words, ground)
+    pages = np.hstack([pages, describe_page_readings(reading, roles.size, ground.page)])
+    table = add_page_scores(table, sum_trees(pages, model.page), ground.page)
     matrix = stack_features(table)
-    reading = read_lines(matrix, ground.first, ground.last, model.nets)
     scores = score_starts(matrix, table, reading, roles.size, ground, model.starts)
     never = (roles.book_pages > 0) | np.isin(roles.why, [WHY[name] for name in NO_START])
     scores[never] = NEVER
     opening = np.flatnonzero(scores >= OPEN_AT)
     scores[find_pull_quotes(looked, opening, roles.prose, ground)] = NEVER
+    barred = never | (table["joined"] > 0)
     sure = find_sure_starts(evidence, roles, ground)
     scores[sure] = np.maximum(scores[sure], OPEN_AT)
     body = find_body(reading, roles, table, scores < OPEN_AT)
     points, segments = describe_pages(table, reading, body, roles.size, ground, scores, words)
     chances = look_up(sum_trees(segments.rows, model.story), model.chance)
-    decision = decide(points, segments, apply_sure_starts(chances, sure, points, segments))
+    chances = apply_sure_starts(chances, sure, points, segments)
+    plans = make_plans(
+        decide(points, segments, chances), points, segments, chances, table, reading, body,
+        roles.size, ground, barred, sure,
+    )  # fmt: skip
+    rows = describe_plans(plans, pages, table, reading, body, roles.size, ground, scores, words)
+    decision = choose_plans(plans, sum_trees(rows, model.plan), ground.page)
     goes_on = find_continuations(looked, table, roles, reading)
     roles = _reconcile_roles(roles, reading, body)
     return _assign_lines(roles, reading, body, goes_on, decision, evidence, ground)
