@@ -38,6 +38,7 @@ INBOX = Asset("inbox", uri=inbox_watchers.locate(SETTINGS), group="copydesk",
               watchers=inbox_watchers.make_watchers(SETTINGS))  # fmt: skip
 STORIES = Asset("stories", uri=address(SETTINGS.lake, "stories"), group="copydesk")
 CHROME_BOOK = Asset("chrome_book", uri=address(SETTINGS.lake, "chrome_book"), group="copydesk")
+MARTS = Asset("marts", uri=address(SETTINGS.lake, "analyses"), group="copydesk")
 WAREHOUSE = Asset("warehouse", uri=SETTINGS.warehouse.as_uri(), group="copydesk")
 
 WAREHOUSE_POOL = "warehouse"  # one slot, made by standalone/prepare.py: one publisher at a time

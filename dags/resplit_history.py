@@ -13,11 +13,11 @@ If a person approves, all pages land as one version. Without an answer in time, 
 | `land` | records who decided what; if approved, lands all pages at once | frames | lake |
 | `publish` | updates the warehouse; skipped if it is up to date | lake | warehouse |
 
-**When.** *Trigger*, with `days` (`2026-01-01..2026-01-31`, or `all`), `outlets`, `only_older`
-(pages split by another splitter version; off: all) and `dry_run`. **Backfill**, in the UI or `make
-airflow DO="backfill create --dag-id resplit_history --from-date 2026-01-01 --to-date 2026-01-31"`,
-asks day by day, for the pages that landed that day. It also runs each night for the past day:
-usually another splitter version split none of its pages, and `recall` skips the other tasks.
+**When.** *Trigger*, with `days` (`2026-01-01..2026-01-31`, or `all`), `outlets`, `dry_run` and
+`only_older` (pages that another splitter version split or set aside; off: all). **Backfill**, in
+the UI or `make airflow DO="backfill create --dag-id resplit_history --from-date 2026-01-01
+--to-date 2026-01-31"`, asks day by day, for the pages that landed that day. It also runs each night
+for the past day: usually no page is of another splitter version, and `recall` skips the others.
 
 **The report** is linked from the question and `compare`; its table: `quality.resplit_changes`.
 **When a task fails.** Its note, and the line `FAILED` in its log, name the error and what to do.

@@ -14,7 +14,7 @@ from include.errors import TallyUnbalanced
 
 STORY_ROLES = (
     "headline", "subhead", "byline", "dateline", "caption", "credit", "body", "list", "tags",
-    "table",
+    "table", "correction", "paywall", "read_more",
 )  # fmt: skip
 CHROME_ROLES = (
     "disclosure", "widget", "promo", "navigation", "related", "comment", "advert", "share",

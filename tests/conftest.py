@@ -44,6 +44,11 @@ RUNS = (
     "splitter/chrome_book/", "splitter/test_", "terminal/", "warehouse/",
 )  # fmt: skip
 
+# Tests whose subject is not judging: their stories are judged without Great Expectations, which is
+# slow to start. What runs in a process of its own (terminal, DAGs) is judged with it all the same.
+PLAIN = ("docs/", "intake/", "lake/", "orchestration/", "pipeline/", "terminal/", "warehouse/")
+JUDGED = ("pipeline/test_gate.py", "pipeline/test_judge.py", "pipeline/test_steps.py")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that `make check` leaves to `make test`."""
@@ -51,3 +56,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         place = item.path.relative_to(ROOT / "tests").as_posix()
         if place.startswith(RUNS):
             item.add_marker(pytest.mark.runs)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Choose how the test's stories are judged, before any fixture lands some."""
+    from include.quality import judge, judge_pages
+    from include.quality.checks.great_expectations import examine_checks
+    from include.quality.gate import gate
+    from tests.quality.plain_checks import examine_plainly
+
+    place = item.path.relative_to(ROOT / "tests").as_posix()
+    is_plain = place.startswith(PLAIN) and not place.startswith(JUDGED)
+    for module in (gate, judge, judge_pages):
+        module.examine_checks = examine_plainly if is_plain else examine_checks

@@ -54,7 +54,9 @@ def _describe(read: Read) -> np.ndarray:
 
 def _draw_parts(lot: Lot, seed: int) -> np.ndarray:
     """Give each page a part, by its group."""
-    return np.random.default_rng(seed).integers(0, PARTS, 1 << 16)[lot.group]
+    drawn = np.random.default_rng(seed).integers(0, PARTS, int(lot.group.max(initial=0)) + 1)
+    part: np.ndarray = drawn[lot.group]
+    return part
 
 
 def _add_scores(lot: Lot, scores: np.ndarray) -> Lot:

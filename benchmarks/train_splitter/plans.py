@@ -62,12 +62,14 @@ def gather_plans(
 
 
 def _score(plan: Decision, lot: Lot, body: np.ndarray, gold: np.ndarray) -> np.ndarray:
-    """Give each page's story F1, and to a part of HEADS that of the lines on which stories start."""
+    """Give each page's story F1; a story with the wrong first line counts HEADS less."""
     found = overlap_stories(lot, plan.starts, plan.ends, body) >= RIGHT
     page = lot.page[plan.starts]
     worth = found * (1 - HEADS) + (found & lot.start[plan.starts]) * HEADS
     hits = np.bincount(page, worth, lot.pages)
-    return 2 * hits / np.maximum(np.bincount(page, minlength=lot.pages) + gold, 1)
+    both = np.maximum(np.bincount(page, minlength=lot.pages) + gold, 1)
+    value: np.ndarray = 2 * hits / both
+    return value
 
 
 def overlap_stories(

@@ -15,6 +15,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 from include.errors import InboxesMissed
 from include.model import Published
 from include.orchestration.run_notes import leave_note
+from include.pipeline.analysis_receipts import ChooseReceipt, MartsReceipt, StoriesReceipt
 from include.pipeline.maintenance_receipts import LearnReceipt
 from include.pipeline.receipt_types import (
     BatchReceipt,
@@ -27,7 +28,9 @@ from include.pipeline.receipts import read_receipt
 from include.text import pluralize
 
 LABEL = "{{ label }}"  # "batch-0000: 12 pages" instead of "0", on mapped tasks; see `name_batch`
-OF_BATCHES: dict[str, type[OfBatch]] = {r.step: r for r in (BatchReceipt, SplitReceipt)}
+OF_BATCHES: dict[str, type[OfBatch | StoriesReceipt]] = {
+    receipt.step: receipt for receipt in (BatchReceipt, SplitReceipt, StoriesReceipt)
+}
 BOOK_COUNTS = ("book_version", "lines", "pages")
 RUN_COUNTS = ("files_taken", "files_rejected", "stories_landed", "stories_quarantined")
 
@@ -36,6 +39,12 @@ def share_out(intake_receipt: Path) -> list[str]:
     """Push the run's receipt as XCom `receipt`; return its batches, none if nothing is new."""
     get_current_context()["ti"].xcom_push(key="receipt", value=str(intake_receipt))
     return [str(batch) for batch in read_receipt(intake_receipt, IntakeReceipt).batches]
+
+
+def share_stories(choose_receipt: Path) -> list[str]:
+    """Push the receipt as XCom `receipt`; return its batches, none if every mart is up to date."""
+    get_current_context()["ti"].xcom_push(key="receipt", value=str(choose_receipt))
+    return [str(batch) for batch in read_receipt(choose_receipt, ChooseReceipt).batches]
 
 
 def check_missed() -> None:
@@ -94,6 +103,21 @@ def announce_book(event: Any, learn_receipt: Path) -> str:
         raise AirflowSkipException(f"Chrome book {receipt.book_version} is unchanged.")
     event.extra = {name: getattr(receipt, name) for name in BOOK_COUNTS}
     return str(learn_receipt)
+
+
+def announce_marts(event: Any, marts_receipt: Path) -> str:
+    """Put each mart's version on the asset event and its counts in a note; return the receipt."""
+    marts = [m for m in read_receipt(marts_receipt, MartsReceipt).marts if not m.overtaken]
+    event.extra = {mart.mart: mart.lake_version for mart in marts}
+    leave_note(
+        "; ".join(
+            f"{mart.mart}: {pluralize(mart.rows_added, 'row')} from "
+            f"{pluralize(mart.stories, 'story')}, {mart.failed_stories:,} failed"
+            for mart in marts
+        )
+        or "Another analysis landed meanwhile; nothing was added."
+    )
+    return str(marts_receipt)
 
 
 def announce_published(event: Any, published: Published) -> str:

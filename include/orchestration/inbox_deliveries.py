@@ -1,34 +1,102 @@
 """
 Which files of an inbox are ready, and whether a run has listed the inbox since a time.
 
-The inbox trigger and the supervisor of the embedded Airflow ask this. Imports nothing of Airflow.
+The inbox trigger and the supervisor of the embedded Airflow ask this. Only the triggerer can read
+the connection of an inbox in a store, so it leaves a record of what it saw there for `doctor`.
+Imports nothing of Airflow.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from include.errors import InboxMissing, ReceiptMissing, StoreRefused, StoreSilent
+from include.intake.inbox.files import UNREACHED
 from include.intake.inbox.listing import list_files
 from include.model import INGEST
 from include.pipeline.receipt_types import IntakeReceipt
 from include.pipeline.receipts import read_receipt
+from include.storage.atomic import atomic_write
 from include.storage.locations import Place
 
 Entry = tuple[str, int, int]  # name inside the inbox, size (bytes), mtime (ns)
 
+RECORDS = "inboxes"  # folder beside the receipts
 SLACK_S = 5.0  # file times lag the clock by some ms, on a file server by more; the receipt decides
+
+
+@dataclass(frozen=True)
+class Look:
+    """
+    What was seen in an inbox.
+
+    settled: files that intake would take. problem: why the inbox could not be listed.
+    unreached: names of files and folders that cannot be read, with reasons.
+    """
+
+    settled: frozenset[Entry] = frozenset()
+    problem: str | None = None
+    unreached: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Record:
+    """
+    What the trigger of an inbox in a store saw last. Times are in s since 1970.
+
+    next_at: when it will look again. pending: names of files that it rang for and that no run has
+    listed; pending_since: its first ring for one of them, rung_at: its last.
+    """
+
+    inbox: str
+    looked_at: float
+    next_at: float
+    problem: str | None = None
+    unreached: tuple[tuple[str, str], ...] = ()
+    pending: tuple[str, ...] = ()
+    pending_since: float | None = None
+    rung_at: float | None = None
+
+
+def look_into(inbox: Place, settle_s: float) -> Look:
+    """List an inbox; one that cannot be listed holds nothing, and the problem says why."""
+    try:
+        listing = list_files(inbox, settle_s, datetime.now(UTC))
+    except (InboxMissing, StoreRefused, StoreSilent) as exc:
+        return Look(problem=f"{type(exc).__name__}: {exc}")
+    settled = frozenset((file.name, file.size, file.modified_ns) for file in listing.files)
+    waiting = tuple(entry for entry in listing.waiting if entry[1] in UNREACHED)
+    return Look(settled, unreached=waiting)
 
 
 def list_settled(inbox: Place, settle_s: float) -> frozenset[Entry]:
     """List the files that intake would take; none if there is no inbox, which `take` reports."""
+    return look_into(inbox, settle_s).settled
+
+
+def write_record(receipts: Path, record: Record) -> None:
+    """Replace an inbox's record."""
+    with atomic_write("record of an inbox", _record_path(receipts, record.inbox)) as aside:
+        aside.write_text(json.dumps(asdict(record), ensure_ascii=False), encoding="utf-8")
+
+
+def read_record(receipts: Path, inbox: str) -> Record | None:
+    """Return an inbox's record; None if there is none, or none that this version can read."""
     try:
-        files = list_files(inbox, settle_s, datetime.now(UTC)).files
-    except (InboxMissing, StoreRefused, StoreSilent):
-        return frozenset()
-    return frozenset((file.name, file.size, file.modified_ns) for file in files)
+        content = json.loads(_record_path(receipts, inbox).read_text(encoding="utf-8"))
+        unreached = tuple((str(name), str(reason)) for name, reason in content.pop("unreached"))
+        return Record(**{**content, "unreached": unreached, "pending": (*content["pending"],)})
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _record_path(receipts: Path, inbox: str) -> Path:
+    return receipts.parent / RECORDS / f"{hashlib.sha256(inbox.encode()).hexdigest()[:16]}.json"
 
 
 def has_been_listed(receipts: Path, inbox: str, since: float) -> bool:

@@ -12,14 +12,22 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
-from include.errors import StoreRefused
-from include.orchestration.inbox_deliveries import Entry, has_been_listed, list_settled
+from include.errors import DiskFull, StorageRefused, StoreRefused
+from include.orchestration.inbox_deliveries import (
+    Entry,
+    Look,
+    Record,
+    has_been_listed,
+    look_into,
+    write_record,
+)
 from include.storage.locations import Place, is_url
 
 MAX_NAGS = 3  # then the schedule takes over: a `take` that keeps failing is not triggered for ever
@@ -28,6 +36,7 @@ LISTING_SHARE = (
     0.1  # at most this share of the time is spent listing: a huge inbox is listed less often
 )
 SAMPLE = 5  # names that the event shows a person
+RECORDED = 20  # names in the record for `doctor`
 
 
 @dataclass(frozen=True)
@@ -36,12 +45,15 @@ class Bell:
     Which files the bell rang for, and whether it awaits an answer.
 
     heard: entries it rang for that are still in the inbox. rung_at: time (s since 1970) of the last
-    unanswered ring; None if there is none. nags: repeated rings for the same entries.
+    unanswered ring; None if there is none. nags: repeated rings for the same entries. pending: the
+    entries that no run has listed since it rang for them; pending_since: its first ring for one.
     """
 
     heard: frozenset[Entry] = frozenset()
     rung_at: float | None = None
     nags: int = 0
+    pending: frozenset[Entry] = frozenset()
+    pending_since: float | None = None
 
     def hear(self, settled: frozenset[Entry], now: float, nag_s: float) -> tuple[Bell, bool]:
         """
@@ -57,9 +69,11 @@ class Bell:
             due = now - self.rung_at >= nag_s
             rings = due and bool(settled) and (fresh or self.nags < MAX_NAGS)
             nags = self.nags if not rings else 0 if fresh else self.nags + 1
+        pending = self.pending & settled
         if rings:
-            return Bell(settled, now, nags), True
-        return replace(self, heard=self.heard & settled), False
+            since = now if self.pending_since is None else self.pending_since
+            return Bell(settled, now, nags, pending | (settled - self.heard), since), True
+        return replace(self, heard=self.heard & settled, pending=pending), False
 
     def answered(self) -> Bell:
         """Return the bell's state after a run has listed the inbox."""
@@ -107,25 +121,45 @@ class InboxTrigger(BaseEventTrigger):
                 has_been_listed, Path(self.receipts), self.inbox, bell.rung_at
             ):
                 bell = bell.answered()
-            settled = await self._list_settled()
-            heard = bell.heard
+            seen = await self._look()
+            heard, settled = bell.heard, seen.settled
             bell, rings = bell.hear(settled, time.time(), self.nag_s)
             if rings:
                 yield TriggerEvent(describe_ring(self.inbox, (settled - heard) or settled))
             pause_s = max(self.poll_s, STORE_POLL_S) if is_url(self.inbox) else self.poll_s
-            await asyncio.sleep(max(pause_s, (time.monotonic() - began) / LISTING_SHARE))
+            pause_s = max(pause_s, (time.monotonic() - began) / LISTING_SHARE)
+            if is_url(self.inbox):
+                await asyncio.to_thread(self._leave_record, seen, bell, pause_s)
+            await asyncio.sleep(pause_s)
 
-    async def _list_settled(self) -> frozenset[Entry]:
-        """List settled files; none if the inbox cannot be listed, which `take` reports."""
+    def _leave_record(self, seen: Look, bell: Bell, pause_s: float) -> None:
+        """Leave a record for `doctor`; a full disk must not end the trigger."""
+        pending = sorted(name for name, *_ in bell.pending) if bell.rung_at is not None else []
+        now = time.time()
+        record = Record(
+            self.inbox,
+            now,
+            now + pause_s,
+            seen.problem,
+            seen.unreached[:RECORDED],
+            tuple(pending[:RECORDED]),
+            bell.pending_since if pending else None,
+            bell.rung_at,
+        )
+        with suppress(DiskFull, StorageRefused):
+            write_record(Path(self.receipts), record)
+
+    async def _look(self) -> Look:
+        """List the inbox; nothing is settled in one that cannot be listed, as `take` reports."""
         place: Place = Path(self.inbox)
         if is_url(self.inbox):
             from include.orchestration.connections import find_store
 
             try:
                 place = await find_store(self.inbox, self.connection)
-            except StoreRefused:
-                return frozenset()
-        return await asyncio.to_thread(list_settled, place, self.settle_s)
+            except StoreRefused as exc:
+                return Look(problem=f"StoreRefused: {exc}")
+        return await asyncio.to_thread(look_into, place, self.settle_s)
 
 
 def describe_ring(inbox: str, files: frozenset[Entry]) -> dict[str, Any]:

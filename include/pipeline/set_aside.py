@@ -2,8 +2,8 @@
 Set aside the pages that splitting or judging fails on, so that one page never stops the others.
 
 A page that is set aside becomes a rejected delivery: its reason names the step and the error, its
-bytes are kept in the lake, and no story of it lands. Errors that are not one page's (a busy lake, a
-broken suite) still fail the run.
+bytes are kept in the lake, and no story of it lands until a re-split succeeds on it. Errors that
+are not one page's (a busy lake, a broken suite) still fail the run.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from include.errors import CopydeskError, SuiteError, TallyUnbalanced
+from include.lake.ledger.set_aside import JUDGE_FAILED, SPLIT_FAILED, UNBALANCED
 from include.model import Split
 from include.quality.judge import Ruling
 from include.storage.frames import as_batch, open_frame, read_frame
 
-SPLIT_FAILED, JUDGE_FAILED, UNBALANCED = "split_failed", "judge_failed", "spans_unbalanced"
 MOST_UNJUDGED = 20  # pages of one batch; beyond it the suite is at fault, not the pages
 
 log = logging.getLogger("copydesk.set_aside")

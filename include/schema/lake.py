@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from include.schema.analysis import ANALYSES, MART_TABLES
 from include.schema.column import (
     DAY,
     OBSERVED,
@@ -28,10 +29,11 @@ from include.schema.revisions import RESPLIT_CHANGES, STORY_REVISIONS
 from include.schema.split import BATCH_PAGES, CHROME_PARTS, STORY_PARTS, SUPPLIED
 
 __all__ = [
-    "BATCH_PAGES", "CHROME", "CHROME_PARTS", "DAY", "FLAGS", "GATE_OPENINGS", "LAKE_TABLES",
-    "OBSERVED", "OVERRIDES", "PAGES", "PAGE_FLAGS", "QUALITY_RESULTS", "QUARANTINE",
-    "RESPLIT_CHANGES", "REVIEWS", "RUN", "RUNS", "RUN_FIGURES", "STAMP", "STORIES", "STORY_PARTS",
-    "STORY_REVISIONS", "SUPPLIED", "TENDINGS", "WORDS", "Column", "Table", "schema_of",
+    "ANALYSES", "ANALYSIS_TABLES", "BATCH_PAGES", "CHROME", "CHROME_PARTS", "DAY", "FLAGS",
+    "GATE_OPENINGS", "INGEST_TABLES", "LAKE_TABLES", "MART_TABLES", "OBSERVED", "OVERRIDES",
+    "PAGES", "PAGE_FLAGS", "QUALITY_RESULTS", "QUARANTINE", "RESPLIT_CHANGES", "REVIEWS", "RUN",
+    "RUNS", "RUN_FIGURES", "STAMP", "STORIES", "STORY_PARTS", "STORY_REVISIONS", "SUPPLIED",
+    "TENDINGS", "WORDS", "Column", "Table", "schema_of",
 ]  # fmt: skip
 
 FLAGS = Column("quality_flags", WORDS, "ids of the warning rules that it broke")
@@ -139,9 +141,12 @@ CHROME_BOOK = Table(
     partition=None,
 )
 
-LAKE_TABLES = (
+INGEST_TABLES = (
     PAGES, STORIES, CHROME, QUARANTINE, QUALITY_RESULTS, PAGE_FLAGS, RUN_FIGURES, GATE_OPENINGS,
     RUNS, CHROME_BOOK, STORY_REVISIONS, REVIEWS, OVERRIDES, TENDINGS,
     RESPLIT_CHANGES,
 )  # fmt: skip
+# The first analysis creates these, so that a landing checks no table that it does not write to.
+ANALYSIS_TABLES = (ANALYSES, *MART_TABLES)
+LAKE_TABLES = (*INGEST_TABLES, *ANALYSIS_TABLES)
 STORY_SPANS = ("headline_spans", "body_spans", "caption_spans", "other_spans")

@@ -23,6 +23,7 @@ from include.schema.lake import (
     STORY_REVISIONS,
 )
 from include.schema.maintenance import STORAGE
+from include.schema.mart_views import ANALYSIS_VIEWS
 from include.schema.quality_views import QUALITY_VIEWS
 
 
@@ -193,14 +194,14 @@ DATA_DICTIONARY = Table(
 WAREHOUSE_TABLES = (
     MAIN_STORIES, MAIN_PAGES, MAIN_CAPTIONS, MAIN_CHROME, MAIN_CHROME_BOOK,
     MAIN_STORY_REVISIONS, DUPLICATES, OUTLET_DAILY, OUTLET_PUBLISHED, URL_VERSIONS,
-    *QUALITY_VIEWS,
+    *QUALITY_VIEWS, *ANALYSIS_VIEWS,
     SNAPSHOT, META_RUNS, DELIVERIES, HISTORY, STORAGE, DATA_DICTIONARY,
     *LAKE_VIEWS,
 )  # fmt: skip
 
 SCHEMAS = {
     "main": "current pages and what is on them; start here",
-    "marts": "counts and comparisons across stories",
+    "marts": "what is derived from stories, and counts and comparisons across them",
     "quality": "results of the quality rules",
     "meta": "where the data comes from",
     "lake": "the lake's files as they are",

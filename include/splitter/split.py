@@ -29,6 +29,7 @@ from include.splitter.stories.attribution import sign_stories
 from include.splitter.stories.fields import add_credit, add_signatures, read_agencies, story_id
 from include.splitter.stories.fingerprint import HASH_VERSION, fingerprint_stories
 from include.splitter.stories.headline_dates import find_headline_dates
+from include.splitter.stories.notices import attach_notices
 from include.splitter.stories.page_facts import PAGE_FIELDS, add_page_facts
 
 SPLITTER_VERSION = "3"
@@ -124,7 +125,7 @@ def name_pieces(
     heads = np.flatnonzero(stories.role == ROLE["headline"])
     dates = find_headline_dates(zip(heads.tolist(), lines["text"].gather(heads), strict=True))
     pieces = cut_pieces(_with_roles(lines, roles, stories), [*inline.cuts, *dates])
-    return add_credit(sign_stories(pieces)), stories
+    return add_credit(sign_stories(attach_notices(pieces))), stories
 
 
 def _with_roles(lines: pl.DataFrame, roles: Roles, stories: Stories) -> pl.DataFrame:

@@ -7,21 +7,21 @@ Check the embedded Airflow and the machine under it, and say what to do about pr
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from include.config.inboxes import list_inboxes
 from include.config.settings import Settings
 from include.standalone.api import AirflowApi, AirflowRefused, AirflowSilent
 from include.standalone.environment import HOST, airflow_home
 from include.standalone.findings import Finding, look, sick, well
+from include.standalone.inbox_checks import check_inboxes
 from include.standalone.processes import Running, is_supervised, list_members, read_state
-from include.standalone.signs import unwell_components
+from include.standalone.signs import read_newest_start, unwell_components
 from include.standalone.watch import INGEST, LOOK_S, MOVEMENT
-from include.storage.locations import Store
 
 GB = 1e9
 LOW_DISK = 0.1  # of the disk: a run writes a page about four times before its receipts go
@@ -36,15 +36,21 @@ def examine(settings: Settings) -> list[Finding]:
     disk = check_disk(settings.home)
     if running is None:
         stopped = sick("Airflow", "is not running", "Start it: make up")
-        return [stopped, *_check_inboxes(settings, is_watched=False), disk]
+        return [stopped, *check_inboxes(settings, is_watched=False), disk]
     if not is_supervised(running):
         left = len(list_members(running.session, running.born_at))
         state = f"its supervisor has died, {left} processes are left"
         gone = sick("Airflow", state, "make down, then make up")
-        return [gone, *_check_inboxes(settings, is_watched=False), disk]
+        return [gone, *check_inboxes(settings, is_watched=False), disk]
     reported = list(_check_api(running, home))
     work = check_movement(running, home, time.time())
-    inboxes = _check_inboxes(settings, is_watched=all(finding.is_well for finding in reported))
+    inboxes = check_inboxes(
+        settings,
+        is_watched=all(finding.is_well for finding in reported),
+        # `make run` has no triggers: its runs list every inbox themselves
+        watched_for_s=time.time() - running.born_at if running.mode == "up" else 0.0,
+        newest_run=lambda: _read_newest_run(running, home),
+    )
     return [*_check_processes(running, home), *reported, *work, *inboxes, disk]
 
 
@@ -108,6 +114,14 @@ def check_movement(running: Running, home: Path, now: float) -> Iterator[Finding
         yield sick("work", state, way_out)
 
 
+def _read_newest_run(running: Running, home: Path) -> float:
+    """Return when the newest run started; infinity if one is on its way, or if nobody answers."""
+    try:
+        return read_newest_start(AirflowApi(f"http://{HOST}:{running.port}", home), INGEST)
+    except (AirflowSilent, AirflowRefused, FileNotFoundError):
+        return math.inf
+
+
 def check_disk(home: Path) -> Finding:
     """Return how full the disk of the home is."""
     there = next(folder for folder in (home, *home.parents) if folder.exists())
@@ -118,15 +132,3 @@ def check_disk(home: Path) -> Finding:
     if disk.free < LOW_DISK * disk.total:
         return look("disk", state, "Make room, or lower COPYDESK_RETENTION_DAYS")
     return well("disk", state)
-
-
-def _check_inboxes(settings: Settings, is_watched: bool) -> Iterator[Finding]:
-    for place in (inbox.place for inbox in list_inboxes(settings)):
-        if not is_watched:
-            yield sick("inbox", f"{place} is not watched", "Fix the problems above")
-        elif isinstance(place, Store):  # only Airflow's own processes can read a connection
-            yield well("inbox", f"{place} is polled; the task take reports whether it answers")
-        elif place.is_dir():
-            yield well("inbox", f"{place} is watched")
-        else:
-            yield sick("inbox", f"{place} is not a folder", "Create it, or set COPYDESK_INBOX")

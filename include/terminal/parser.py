@@ -117,6 +117,8 @@ def build_parser() -> argparse.ArgumentParser:
         "tend", _tend, "compact the lake, learn which lines sites repeat, remove unused files"
     )
     tend.add_argument("--json", action="store_true", help="print one JSON object, last")
+    analyze = add("analyze", _analyze, "make the marts of what landed since they were last made")
+    analyze.add_argument("--json", action="store_true", help="print one JSON object, last")
     return parser
 
 
@@ -197,3 +199,9 @@ def _tend(settings: Settings, arguments: argparse.Namespace) -> int:
     from include.terminal.tend import run_tend
 
     return run_tend(settings, as_json=arguments.json)
+
+
+def _analyze(settings: Settings, arguments: argparse.Namespace) -> int:
+    from include.terminal.analyze import run_analyze
+
+    return run_analyze(settings, as_json=arguments.json)

@@ -19,6 +19,7 @@ from include.schema.column import pick
 from include.schema.dictionary import list_entries, render_dictionary, sql_type
 from include.schema.lake import LAKE_TABLES, Column, Table, schema_of
 from include.schema.maintenance import STORAGE
+from include.schema.mart_views import MART_VIEWS
 from include.schema.warehouse import DATA_DICTIONARY, MACROS, SCHEMAS, SNAPSHOT, WAREHOUSE_TABLES
 from include.warehouse.queries import digest_queries, load_query, quote_name, quote_text
 
@@ -27,11 +28,13 @@ VIEWS = (
     "quality.quarantine", "quality.worst_outlets", "quality.rule_pairs",
     "quality.error_budget", "quality.freshness", "quality.page_flags", "quality.figures",
     "quality.gate_openings", "quality.reviews", "quality.overrides",
-    "quality.resplit_changes", "quality.resplits",
+    "quality.resplit_changes", "quality.resplits", *(mart.name for mart in MART_VIEWS),
 )  # fmt: skip
 TABLES_BEFORE = (
     "meta.deliveries",
     "meta.runs",
+    "meta.analyses",
+    "meta.freshness",
     "meta.storage",
     "main.pages",
 )  # the views read main.pages
@@ -44,6 +47,8 @@ VIEWS_AFTER = ("meta.history",)  # reads marts.duplicates
 # moment after the page that replaces them lands, and a killed run leaves rows: neither is shown.
 OF_CURRENT_PAGES = "semi join main.pages as page using (page_id, run_id)"
 OF_FINISHED_RUNS = "semi join meta.runs as run using (run_id)"
+# A row of a mart counts while its story is current and its analysis is complete.
+OF_CURRENT_STORIES = f"{OF_CURRENT_PAGES} semi join meta.analyses as analysis using (analysis_id)"
 EVERY_ROW = ""
 COPIES = {
     "main.stories": ("stories", OF_CURRENT_PAGES),
@@ -55,6 +60,7 @@ COPIES = {
     "quality.gate_openings": ("gate_openings", OF_FINISHED_RUNS),
     "quality.reviews": ("reviews", EVERY_ROW),
     "quality.resplit_changes": ("resplit_changes", EVERY_ROW),
+    **{mart.name: (mart.name.removeprefix("marts."), OF_CURRENT_STORIES) for mart in MART_VIEWS},
 }
 LIVE = "copydesk_live"  # file counts of the version being projected, for meta.storage
 LIVE_COLUMNS = ("table_name", "version", "live_files", "small_files", "live_bytes")

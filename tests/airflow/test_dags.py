@@ -146,6 +146,21 @@ def test_tending_learns_before_it_publishes_and_sends_the_book_s_event(
         assert tasks[after].trigger_rule == "none_failed", "an unchanged book skips `learn`"
 
 
+def test_an_analysis_is_woken_by_landed_stories_and_keeps_the_order(dags: dict[str, Any]) -> None:
+    dag = dags["analyze_stories"]
+    order = ["choose", "analyze", "land", "publish"]
+    assert sorted(dag.task_dict) == sorted(order)
+    for before, after in itertools.pairwise(order):
+        assert after in dag.task_dict[before].downstream_task_ids
+    (stories,) = dag.task_dict["choose"].inlets
+    (asset,) = dag.task_dict["land"].outlets
+    assert (stories.name, asset.name) == ("stories", "marts")
+    assert dag.timetable.asset_condition == stories
+    days = ("2026-01-31", "2026-02-01")
+    mapper = dag.timetable.default_partition_mapper
+    assert len({mapper.to_downstream(day) for day in days}) == 1, "one run for all days"
+
+
 def test_the_tending_dag_runs_at_night_and_is_not_paused(dags: dict[str, Any]) -> None:
     dag = dags["tend_lake"]
     assert dag.schedule.expression == Settings().night

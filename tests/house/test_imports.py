@@ -31,13 +31,14 @@ FLOORS = (
 HOMES = {
     "great_expectations": ("include/quality/",),
     "deltalake": ("include/lake/",),
-    "duckdb": ("include/warehouse/", "include/quality/"),
+    "duckdb": ("include/warehouse/", "include/quality/", "include/analysis/"),
     "airflow": ("dags/", "plugins/", "include/orchestration/", "include/standalone/"),
     "fsspec": ("include/storage/locations.py",),
     "paramiko": ("include/storage/ssh.py", "include/storage/sftp.py"),
     "httpx": ("include/storage/web.py",),
     "polars": (
-        "include/splitter/", "include/quality/", "include/lake/", "include/terminal/show.py",
+        "include/splitter/", "include/quality/", "include/lake/", "include/analysis/",
+        "include/terminal/show.py",
     ),
 }  # fmt: skip
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc"}

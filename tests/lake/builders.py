@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 from deltalake import DeltaTable
 
+from include.lake.delta.tables import has_table
 from include.lake.landing.land import land_run
 from include.lake.landing.rows import lake_rows, ledger_rows
 from include.model import FileTally, GatedRun, Judged, Landed, Run
@@ -227,5 +228,6 @@ def rows_of(root: Path, name: str, *left_out: str) -> list[dict[str, Any]]:
 
 
 def lake_of(root: Path) -> dict[str, list[dict[str, Any]]]:
-    """Give all rows of all tables."""
-    return {kind.name: rows_of(root, kind.name) for kind in lake_schema.LAKE_TABLES}
+    """Give all rows of all tables that exist."""
+    kinds = [kind for kind in lake_schema.LAKE_TABLES if has_table(root, kind)]
+    return {kind.name: rows_of(root, kind.name) for kind in kinds}

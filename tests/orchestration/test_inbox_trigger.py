@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 import importlib
 import json
 import os
@@ -9,12 +10,12 @@ import fsspec
 import pytest
 
 from include.model import RESPLIT, FileTally
+from include.orchestration.inbox_deliveries import list_settled, read_record
 from include.orchestration.inbox_trigger import (
     MAX_NAGS,
     Bell,
     InboxTrigger,
     has_been_listed,
-    list_settled,
 )
 from include.pipeline.receipt_types import InboxOutcome
 from tests.listings import leave_receipt
@@ -157,7 +158,9 @@ def test_an_inbox_in_a_store_rings_too(tmp_path: Path) -> None:
 
 def test_a_store_that_cannot_be_reached_does_not_end_the_trigger() -> None:
     trigger = InboxTrigger("memory://nowhere", "", 0.0, 0.01, 60.0)
-    assert asyncio.run(trigger._list_settled()) == frozenset()
+    seen = asyncio.run(trigger._look())
+    assert seen.settled == frozenset()
+    assert "memory://nowhere" in str(seen.problem)
 
 
 def test_a_run_of_several_inboxes_answers_each_of_them(tmp_path: Path) -> None:
@@ -175,3 +178,56 @@ def test_a_run_on_pages_of_the_lake_answers_no_ring(tmp_path: Path) -> None:
 def test_a_receipt_of_another_version_answers_no_ring(tmp_path: Path) -> None:
     leave_receipt(tmp_path, "/a", 100.0).write_text('{"step": "intake", "inbox": "/a"}')
     assert not has_been_listed(tmp_path, "/a", 99.0)
+
+
+def watch(trigger: InboxTrigger, rings: int) -> None:
+    """Let the trigger run until it has rung some times and written its record."""
+
+    async def hear() -> None:
+        heard = 0
+        async for _ in trigger.run():
+            heard += 1
+            if heard > rings:
+                return
+
+    with contextlib.suppress(TimeoutError):
+        asyncio.run(asyncio.wait_for(hear(), timeout=0.5))
+
+
+def test_the_trigger_of_a_store_records_what_no_run_has_taken(tmp_path: Path) -> None:
+    files = fsspec.filesystem("memory")
+    files.pipe_file("/records/a.txt", b"words")
+    trigger = InboxTrigger("memory://records", str(tmp_path / "receipts"), 0.0, 0.01, 60.0)
+    began = time.time()
+    watch(trigger, 1)
+    files.rm_file("/records/a.txt")
+    record = read_record(tmp_path / "receipts", trigger.inbox)
+    assert record is not None
+    assert (record.inbox, record.pending, record.problem) == (trigger.inbox, ("a.txt",), None)
+    assert began <= (record.pending_since or 0.0) <= record.looked_at < record.next_at
+
+
+def test_the_trigger_of_a_store_that_cannot_be_listed_records_why(tmp_path: Path) -> None:
+    trigger = InboxTrigger("memory://nowhere", str(tmp_path / "receipts"), 0.0, 0.01, 60.0)
+    watch(trigger, 1)
+    record = read_record(tmp_path / "receipts", trigger.inbox)
+    assert record is not None
+    assert "memory://nowhere" in str(record.problem)
+
+
+def test_what_a_run_has_listed_is_no_longer_pending() -> None:
+    bell, _ = Bell().hear(frozenset([A]), 5.0, NAG_S)
+    assert (bell.pending, bell.pending_since) == (frozenset([A]), 5.0)
+    nagged, _ = bell.hear(frozenset([A]), 50.0, NAG_S)
+    assert (nagged.pending, nagged.pending_since, nagged.rung_at) == (frozenset([A]), 5.0, 50.0)
+    later, _ = nagged.answered().hear(frozenset([A, B]), 60.0, NAG_S)
+    assert (later.pending, later.pending_since) == (frozenset([B]), 60.0)
+
+
+def test_a_record_of_another_version_is_none(tmp_path: Path) -> None:
+    (tmp_path / "inboxes").mkdir()
+    trigger = InboxTrigger("memory://nowhere", str(tmp_path / "receipts"), 0.0, 0.01, 60.0)
+    watch(trigger, 1)
+    (path,) = (tmp_path / "inboxes").iterdir()
+    path.write_text('{"inbox": "memory://nowhere"}')
+    assert read_record(tmp_path / "receipts", trigger.inbox) is None

@@ -14,15 +14,23 @@ import pytest
 
 from include.config.settings import ROOT, Settings
 from include.errors import GateClosed, LakeLocked, SuiteError
-from include.lake.reading.recall import Choice
-from include.model import RESPLIT
-from include.pipeline import judge, split, steps
-from include.pipeline.receipt_types import IntakeReceipt, JudgeReceipt
+from include.lake.landing.land import land_run
+from include.lake.reading.recall import Choice, choose_pages
+from include.model import RESPLIT, Run
+from include.pipeline import judge, resplit, split, steps
+from include.pipeline.receipt_types import (
+    CompareReceipt,
+    GateReceipt,
+    IntakeReceipt,
+    JudgeReceipt,
+)
 from include.pipeline.receipts import read_receipt
 from include.warehouse.read import run_query
+from tests.killing import Killed, kill_at
 
 NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
 BAD, PICTURE = "05_aggregator.txt", "10_picture_named_txt.txt"
+OLD = "a splitter that fails"
 
 
 class PanicException(BaseException):
@@ -198,3 +206,177 @@ def test_a_page_that_cannot_be_split_again_keeps_its_stories(settings, split_by)
 
     assert before.num_rows
     assert run_query(settings.warehouse, query).equals(before)
+
+
+@pytest.fixture
+def waiting(settings, monkeypatch) -> Settings:
+    """Give a home in which a page was set aside by an older splitter."""
+    with monkeypatch.context() as patch:
+        patch.setattr(split, "SPLITTER_VERSION", OLD)
+        fail_on(patch, BAD)
+        run(settings)
+    assert outcomes(settings)[BAD][0] == "rejected"
+    return settings
+
+
+def fail_on(patch: pytest.MonkeyPatch, name: str) -> None:
+    real = split.split_pages
+
+    def split_pages(pages: pa.Table, *args, **kwargs):
+        if name in pages["name"].to_pylist():
+            raise ValueError
+        return real(pages, *args, **kwargs)
+
+    patch.setattr(split, "split_pages", split_pages)
+
+
+def split_again(settings: Settings, run_id: str = "again", only_older: bool = True) -> Path:
+    """Split older pages, or all, again; give the receipt of the comparison."""
+    later = NOW + timedelta(days=1)
+    choice = resplit.choose(None, (), only_older)
+    recalled = steps.recall(settings, run_id, later, choice, RESPLIT)
+    batches = read_receipt(recalled, IntakeReceipt).batches
+    judged = [steps.judge(steps.split(batch)) for batch in batches]
+    return resplit.compare(settings, steps.gate(settings, recalled, judged))
+
+
+def land_again(settings: Settings, compared: Path) -> None:
+    later = NOW + timedelta(days=1, hours=1)
+    steps.land(settings, read_receipt(compared, CompareReceipt).gate, later)
+    steps.publish(settings)
+
+
+def of_page(settings: Settings, name: str = BAD) -> int:
+    return run_query(settings.warehouse, f"from stories where source_name = '{name}'").num_rows
+
+
+def test_a_newer_splitter_takes_a_page_that_was_set_aside(waiting, tmp_path):
+    clean = replace(waiting, home=tmp_path / "clean")
+    run(clean)
+    compared = split_again(waiting)
+    counts = read_receipt(compared, CompareReceipt).totals
+    assert (counts.added, counts.gone) == (of_page(clean), 0)
+
+    land_again(waiting, compared)
+    query = f"select * exclude (run_id, ingested_at) from stories where source_name = '{BAD}'"
+    expected = run_query(clean.warehouse, query)
+    assert expected.num_rows
+    assert run_query(waiting.warehouse, query).equals(expected)
+    taken = run_query(
+        waiting.warehouse, f"select outcome, reason from meta.deliveries where name = '{BAD}'"
+    )
+    assert [tuple(row.values()) for row in taken.to_pylist()] == [
+        ("rejected", "split_failed:ValueError"),
+        ("landed", None),
+    ]
+
+
+def test_a_page_that_was_set_aside_and_landed_is_not_taken_again(waiting):
+    land_again(waiting, split_again(waiting))
+    idle = steps.intake(waiting, "idle", NOW + timedelta(days=2))
+    assert read_receipt(idle, IntakeReceipt).batches == ()
+    assert resplit.choose(None, (), True).below
+    assert choose_pages(waiting.lake, resplit.choose(None, (), True)).is_empty()
+
+
+def test_the_splitter_that_failed_tries_again_only_when_all_pages_are_asked_for(
+    settings, monkeypatch
+):
+    with monkeypatch.context() as patch:
+        fail_on(patch, BAD)
+        run(settings)
+    assert choose_pages(settings.lake, resplit.choose(None, (), True)).is_empty()
+    land_again(settings, split_again(settings, only_older=False))
+    assert of_page(settings)
+
+
+def test_a_page_that_could_not_be_judged_is_tried_again(settings, monkeypatch):
+    real = judge.rule_on
+
+    def rule_on(stories, suite, batch_id, run):
+        if BAD in stories["source_name"].to_pylist():
+            raise SuiteError("rule", "body.length", "DuckDB could not evaluate it.")
+        return real(stories, suite, batch_id, run)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(split, "SPLITTER_VERSION", OLD)
+        patch.setattr(judge, "rule_on", rule_on)
+        run(settings)
+    land_again(settings, split_again(settings))
+    assert of_page(settings)
+
+
+def test_a_page_that_fails_again_stays_set_aside(waiting, monkeypatch):
+    fail_on(monkeypatch, BAD)
+    land_again(waiting, split_again(waiting))
+    assert (outcomes(waiting)[BAD][0], of_page(waiting)) == ("rejected", 0)
+    monkeypatch.undo()
+    land_again(waiting, split_again(waiting, "third"))
+    assert of_page(waiting)
+
+
+def test_a_revision_that_was_set_aside_replaces_the_page_before_it(settings, monkeypatch):
+    name = "01_three_stories_joined.txt"
+    run(settings)
+    before = of_page(settings, name)
+    text = (settings.inbox / BAD).read_bytes()
+    (settings.inbox / name).write_bytes(text + b"\n\nA line more.\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(split, "SPLITTER_VERSION", OLD)
+        fail_on(patch, name)
+        run(settings, "two", NOW + timedelta(hours=1))
+    assert of_page(settings, name) == before, "the page before stays current"
+
+    land_again(settings, split_again(settings))
+    bodies = run_query(settings.warehouse, f"from stories where source_name = '{name}'")
+    assert len(set(bodies["page_id"].to_pylist())) == 1
+    gone = run_query(
+        settings.warehouse, "select reason, count(*) as n from story_revisions group by 1"
+    )
+    assert gone.to_pylist() == [{"reason": "revised", "n": before}]
+
+
+def test_a_page_set_aside_and_then_revised_is_not_tried_again(waiting):
+    (waiting.inbox / BAD).write_bytes((waiting.inbox / BAD).read_bytes() + b"\nA line more.\n")
+    run(waiting, "two", NOW + timedelta(hours=1))
+    chosen = choose_pages(waiting.lake, resplit.choose(None, (), True))
+    rejected = run_query(
+        waiting.warehouse, "select page_id from meta.deliveries where outcome = 'rejected'"
+    )
+    assert not set(chosen["page_id"]) & set(rejected["page_id"].to_pylist())
+
+
+def test_a_page_that_is_revised_during_its_re_split_is_skipped(waiting):
+    compared = split_again(waiting)
+    (waiting.inbox / BAD).write_bytes((waiting.inbox / BAD).read_bytes() + b"\nA line more.\n")
+    run(waiting, "two", NOW + timedelta(hours=1))
+    newer = run_query(waiting.warehouse, f"from stories where source_name = '{BAD}'")
+    land_again(waiting, compared)
+    after = run_query(waiting.warehouse, f"from stories where source_name = '{BAD}'")
+    assert after["page_id"].to_pylist() == newer["page_id"].to_pylist()
+
+
+def test_bytes_set_aside_under_two_names_land_once(settings, monkeypatch):
+    shutil.copy(settings.inbox / BAD, settings.inbox / "copy.txt")
+    with monkeypatch.context() as patch:
+        patch.setattr(split, "SPLITTER_VERSION", OLD)
+        fail_on(patch, BAD)
+        run(settings)
+        fail_on(patch, "copy.txt")
+        run(settings, "two", NOW + timedelta(hours=1))
+    land_again(settings, split_again(settings))
+    names = run_query(settings.warehouse, "select distinct source_name from stories")
+    landed = {BAD, "copy.txt"} & set(names["source_name"].to_pylist())
+    assert len(landed) == 1
+    assert choose_pages(settings.lake, resplit.choose(None, (), True)).is_empty()
+
+
+@pytest.mark.parametrize("point", ["stories", "pages", "runs"])
+def test_a_killed_landing_of_a_page_set_aside_is_undone_or_finished(waiting, point):
+    compared = split_again(waiting)
+    gate = read_receipt(read_receipt(compared, CompareReceipt).gate, GateReceipt)
+    again = Run("again", gate.started_at)
+    with pytest.raises(Killed):
+        land_run(waiting.lake, gate.gated, again, NOW + timedelta(days=1), kill_at(point))
+    land_again(waiting, compared)
+    assert of_page(waiting)

@@ -29,6 +29,12 @@ GREEK = [
 ]
 RUSSIAN = "Совет Вельмара снова пересчитал фонари на старой пристани.".encode()
 
+
+def noticed(role: str) -> dict[str, Any]:
+    below = span(PAGE_CHARS, PAGE_CHARS + 9) | {"role": role}
+    return story(1, page_chars=PAGE_CHARS + 9, other_spans=[below])
+
+
 # rule: stories of which the last breaks it; those before are sound
 DEFECTS: dict[str, list[dict[str, Any]]] = {
     "body.length": [story_of("* * * — !!!")],
@@ -78,7 +84,9 @@ DEFECTS: dict[str, list[dict[str, Any]]] = {
     "text.lost": [story_of(LINE.replace("Tuesday", "Tu\ufffdsday"))],
     "text.controls": [story_of(LINE.replace("Tuesday", "Tues\x08day"))],
     "text.mojibake": [story_of(LINE.replace("Tuesday", "CafÃ© day"))],
-    "text.teaser": [story_of(f"{LINE[:-1]} … Read more »")],
+    "text.cut_off": [story_of(f"{LINE[:-1]} …")],
+    "text.paywalled": [noticed("paywall")],
+    "text.corrected": [noticed("correction")],
     "language.mixed": [story_of("\n\n".join([*GERMAN, *ENGLISH]), language="de")],
     "script.mixed": [story_of("\n\n".join([*GREEK, *GERMAN]), language="el")],
     "batch.headlines": [story_of(f"{LINE} {number}", number) for number in range(20)],

@@ -10,7 +10,7 @@ from include.config.settings import ROOT
 from include.schema.review import OVERRIDES
 from include.splitter.overrides import open_overrides
 from include.splitter.split import split_pages
-from tests.splitter.test_laws import assert_conserved, table
+from tests.splitter.conservation import assert_conserved, table
 
 SAMPLE = ROOT / "include" / "sample_inbox"
 PAGE = (SAMPLE / "01_three_stories_joined.txt").read_text(encoding="utf-8")

@@ -31,14 +31,6 @@ def test_without_airflow_it_says_how_to_start_it(settings: Settings) -> None:
     assert (inbox.is_well, inbox.state) == (False, f"{settings.inbox} is not watched")
 
 
-def test_an_inbox_that_is_watched_must_be_there(settings: Settings) -> None:
-    (finding,) = doctor._check_inboxes(settings, is_watched=True)
-    assert (finding.is_well, finding.state) == (True, f"{settings.inbox} is watched")
-    settings.inbox.rmdir()
-    (finding,) = doctor._check_inboxes(settings, is_watched=True)
-    assert (finding.is_well, finding.state) == (False, f"{settings.inbox} is not a folder")
-
-
 def test_a_paused_dag_of_the_inbox_is_reported() -> None:
     dags = [{"dag_id": "ingest_pages", "is_paused": True}, {"dag_id": "tend", "is_paused": True}]
     (paused,) = doctor.weigh_dags(dags)

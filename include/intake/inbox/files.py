@@ -4,7 +4,8 @@ The listing of an inbox: the files that are ready, waiting and ignored.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -70,6 +71,17 @@ class Listing:
         """Count the files seen, waiting and ignored; ready files have no outcome yet."""
         waiting, ignored = len(self.waiting), len(self.ignored)
         return FileTally(len(self.files) + waiting + ignored, waiting=waiting, ignored=ignored)
+
+    def find_unreached(self) -> Iterator[tuple[str, str]]:
+        """
+        Yield the files and folders that waiting does not help, by name, with their reasons.
+
+        A local file that this user may not read is one too, although only reading it shows it.
+        """
+        yield from ((name, reason) for name, reason in self.waiting if reason in UNREACHED)
+        for file in (*self.files, *self.sidecars.values()):
+            if file.remote is None and not os.access(file.place, os.R_OK):
+                yield file.name, UNREADABLE
 
 
 @dataclass

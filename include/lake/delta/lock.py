@@ -1,5 +1,5 @@
 """
-The lake's single lock: only its holder may commit. The kernel releases it when the holder dies.
+The lake's lock: only its holder may commit. The kernel releases it when the holder dies.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from include.storage.locations import Root
 
 PATIENCE_S = 10.0  # a landing of some thousand pages takes about one second
 PAUSE_S = 0.05
+WRITERS = ".lock"  # its holder may commit
+ANALYSIS = ".analysis.lock"  # its holder lands an analysis, and takes `WRITERS` for each commit
 
 
 @contextmanager
-def hold_lake(root: Root, patience_s: float = PATIENCE_S) -> Iterator[None]:
+def hold_lake(root: Root, patience_s: float = PATIENCE_S, name: str = WRITERS) -> Iterator[None]:
     """
-    Hold the lake's lock while the block runs; the folder is created if absent.
+    Hold a lock of the lake while the block runs; the folder is created if absent.
 
     A lake in an object store is locked in a folder of this machine; other machines do not see it.
 
@@ -33,7 +35,7 @@ def hold_lake(root: Root, patience_s: float = PATIENCE_S) -> Iterator[None]:
     folder = root if isinstance(root, Path) else root.lock
     with translate_disk_errors("lake", root):
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / ".lock"
+        path = folder / name
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             _wait_for(handle, path, patience_s)

@@ -30,11 +30,11 @@ from pyarrow.fs import PyFileSystem
 
 from include.lake.delta.connect import open_delta, options_of, reach
 from include.lake.delta.damage import check_log, translate_damage
-from include.schema.lake import LAKE_TABLES, Table
+from include.schema.lake import INGEST_TABLES, Table
 from include.storage.disk_errors import translate_disk_errors
 from include.storage.locations import Root
 
-STATS = ("run_id", "page_id", "story_id", "ingested_at")
+STATS = ("run_id", "page_id", "story_id", "ingested_at", "analysis_id")
 BLOOMED = ("story_id", "page_id")
 ROW_GROUP = 2_000  # rows that the writer holds in memory: about 20 MB of typical pages
 STATS_BYTES = 1024  # Airflow's longest run id has 250 characters; a truncated one is ambiguous
@@ -85,13 +85,13 @@ def open_files(table: DeltaTable) -> PyFileSystem:
     return PyFileSystem(DeltaStorageHandler.from_table(table._table))
 
 
-def create_tables(root: Root) -> None:
+def create_tables(root: Root, kinds: Sequence[Table] = INGEST_TABLES) -> None:
     """
-    Create the missing tables, empty and with the schema of their columns.
+    Create those tables that are missing, empty and with the schema of their columns.
 
     A table written by an older Copydesk gets the columns it lacks, filled with nulls.
     """
-    for kind in LAKE_TABLES:
+    for kind in kinds:
         if has_table(root, kind):
             _add_columns(root, kind)
             continue

@@ -21,9 +21,9 @@ import polars as pl
 from include.errors import LakeDamaged, LakeLocked, NotFound, PastGone
 from include.lake.delta.connect import lake_address, reach
 from include.lake.delta.tables import has_table, live_files, open_table
-from include.lake.delta.versions import list_files
+from include.lake.delta.versions import DECISIVE, list_files
 from include.model import SMALL_BYTES, LakeVersion, Moment, TableVersion
-from include.schema.lake import LAKE_TABLES, PAGES, RUNS, Table
+from include.schema.lake import LAKE_TABLES, RUNS, Table
 from include.storage.locations import Root
 
 ATTEMPTS = 20  # each loses only to a landing that commits `pages` while the logs are read
@@ -109,11 +109,11 @@ def _read_logs(root: Root) -> Logs:
         LakeLocked: runs kept landing throughout.
     """
     for _ in range(ATTEMPTS):
-        pages = _read_log(root, PAGES)
-        others = {kind.name: _read_log(root, kind) for kind in LAKE_TABLES if kind is not PAGES}
-        runs = _read_runs(root)
-        if not pages or open_table(root, PAGES).version() == pages[0].version:
-            return Logs(root, _order({**others, PAGES.name: pages}, runs), runs)
+        decisive = {kind.name: _read_log(root, kind) for kind in DECISIVE}
+        others = {kind.name: _read_log(root, kind) for kind in LAKE_TABLES if kind not in DECISIVE}
+        runs = read_runs(root)
+        if all(_is_newest(root, kind, decisive[kind.name]) for kind in DECISIVE):
+            return Logs(root, _order({**others, **decisive}, runs), runs)
     raise LakeLocked("lake", str(root), "Runs keep landing one after another; try again.")
 
 
@@ -153,7 +153,13 @@ def _order(
     return {name: tuple(reversed(log)) for name, log in dated.items()}
 
 
-def _read_runs(root: Root) -> tuple[str, ...]:
+def _is_newest(root: Root, kind: Table, log: Sequence[Commit]) -> bool:
+    """Tell whether a table has had no commit since its log was read."""
+    return not log or open_table(root, kind).version() == log[0].version
+
+
+def read_runs(root: Root) -> tuple[str, ...]:
+    """Return the ids of the finished runs in order: the n-th left version n of the lake."""
     if not has_table(root, RUNS):
         return ()
     runs = pl.DataFrame(open_table(root, RUNS).to_pyarrow_table(columns=ORDER))

@@ -14,11 +14,12 @@ from include.errors import LakeLocked
 from include.lake.delta.connect import lake_address
 from include.lake.delta.tables import has_table, live_files, open_files, open_table
 from include.model import SMALL_BYTES, LakeVersion, TableVersion
-from include.schema.lake import LAKE_TABLES, PAGES, Table
+from include.schema.lake import ANALYSES, LAKE_TABLES, PAGES, Table
 from include.storage.disk_errors import translate_disk_errors
 from include.storage.locations import Root
 
 DATA_FILE = re.compile(r"\.parquet(#\d+)?$")  # `…parquet#1`: an upload, while a writer is at it
+DECISIVE = (PAGES, ANALYSES)  # whose rows decide which rows of other tables count
 ATTEMPTS = 20  # each loses only to a landing that commits `pages` within the few ms of the reading
 
 
@@ -30,16 +31,17 @@ def read_version(root: Root) -> LakeVersion:
     page in `pages` has its stories: they were committed before it, so they are read here. No story
     of a current page is missing: rows are removed only after the `pages` commit that supersedes
     them, and there was none between the two reads of `pages`. The files may hold rows of runs that
-    are not in `pages`; the warehouse does not show them.
+    are not in `pages`; the warehouse does not show them. The same holds for `analyses` and the
+    rows of marts.
     Raises:
         LakeLocked: runs kept landing throughout.
     """
     for _ in range(ATTEMPTS):
         with translate_disk_errors("lake", root):
-            pages = _version_of(root, PAGES)
-            others = {k.name: _version_of(root, k) for k in LAKE_TABLES if k is not PAGES}
-            if _number_of(root, PAGES) == pages.version:
-                return LakeVersion(lake_address(root), {PAGES.name: pages, **others})
+            decisive = {kind.name: _version_of(root, kind) for kind in DECISIVE}
+            others = {k.name: _version_of(root, k) for k in LAKE_TABLES if k not in DECISIVE}
+            if all(_number_of(root, kind) == decisive[kind.name].version for kind in DECISIVE):
+                return LakeVersion(lake_address(root), {**decisive, **others})
     raise LakeLocked("lake", str(root), "Runs keep landing one after another; try again.")
 
 

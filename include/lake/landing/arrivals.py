@@ -26,6 +26,7 @@ ARRIVAL = (
     "inbox", "name", "page_id", "outcome", "size_bytes", "story_chars", "chrome_chars",
     "stories_landed", "stories_quarantined", "run_id", "ingested_at", "ingest_day",
 )  # fmt: skip
+OF_NAME = ("newest_id", "newest_at", "newest_run", "before_id")  # columns of the ledger
 COUNTS = ("page_chars", "story_chars", "chrome_chars", "stories_landed", "stories_quarantined")
 
 
@@ -62,7 +63,7 @@ def decide_arrivals(arrivals: pl.DataFrame, deliveries: pl.DataFrame, run: Run) 
     return (
         joined.with_columns(outcome_now=outcome)
         .with_columns(revises_page_id=pl.when(revises & changed).then("before_id"))
-        .drop("newest_id", "newest_at", "newest_run", "before_id")
+        .drop(*OF_NAME)
     )
 
 
@@ -70,22 +71,36 @@ def decide_recalls(arrivals: pl.DataFrame, deliveries: pl.DataFrame, run: Run) -
     """
     Decide the fate of each page that a run split again.
 
+    A page that was set aside lands as its delivery would have, and revises the page before it.
     Returns:
-        As from `decide_arrivals`; `outcome_now` is resplit, or skipped if the page is no longer
-        current, a newer run has split it, or this run could not: its stories stay as they are.
+        As from `decide_arrivals`; `outcome_now` is resplit, that of a delivery (landed, no_story),
+        or skipped if the page is no longer current and does not wait, a newer run has split it, or
+        this run could not: its stories stay as they are.
     Raises:
         TallyUnbalanced: two rows of the run split the same page.
     """
     _check_taken_once(arrivals["page_id"])
     stands = current_rows(deliveries).select("page_id", at="ingested_at", by="run_id")
-    joined = arrivals.join(stands, on="page_id", how="left", maintain_order="left")
+    joined = _join_ledger(arrivals, deliveries)
+    joined = joined.join(stands, on="page_id", how="left", maintain_order="left")
     older = (pl.col("at") < run.started_at) | (
         (pl.col("at") == run.started_at) & (pl.col("by") < run.run_id)
     )
-    replaces = older.fill_null(False) & pl.col("outcome").is_in(SPLIT)
-    outcome = pl.when(replaces).then(pl.lit(RESPLIT)).otherwise(pl.lit("skipped"))
-    revises = pl.lit(None, pl.String)
-    return joined.with_columns(outcome_now=outcome, revises_page_id=revises).drop("at", "by")
+    is_split = pl.col("outcome").is_in(SPLIT)
+    # the newest delivery of its name is this page, which is not current: it was set aside
+    waits = pl.col("at").is_null() & (pl.col("newest_id") == pl.col("page_id")).fill_null(False)
+    outcome = (
+        pl.when(older.fill_null(False) & is_split)
+        .then(pl.lit(RESPLIT))
+        .when(waits & is_split)
+        .then("outcome")
+        .otherwise(pl.lit("skipped"))
+    )
+    changed = (pl.col("before_id") != pl.col("page_id")) & waits & is_split
+    revises = pl.when(changed).then("before_id").otherwise(pl.lit(None, pl.String))
+    return joined.with_columns(outcome_now=outcome, revises_page_id=revises).drop(
+        "at", "by", *OF_NAME
+    )
 
 
 def _check_taken_once(split: pl.Series) -> None:

@@ -40,7 +40,7 @@ def lake_rows(table: pa.Table, kind: Table, run: Run) -> pa.Table:
                 pa.repeat(pa.scalar(stamps[column.name], type=column.type), table.num_rows)
             )
         else:
-            columns.append(_fit(table, column, kind.name))
+            columns.append(fit_column(table, column, kind.name))
     return pa.Table.from_arrays(columns, schema=kind.schema())
 
 
@@ -140,7 +140,7 @@ def _spans(parts: Sequence[pa.Table], chrome: pa.Table) -> pl.DataFrame:
     return pl.concat([*story, rest])
 
 
-def _fit(table: pa.Table, column: Column, kind: str) -> pa.ChunkedArray | pa.Array:
+def fit_column(table: pa.Table, column: Column, kind: str) -> pa.ChunkedArray | pa.Array:
     """Return one column, cast to its type; nulls if it is missing and nullable."""
     if column.name not in table.column_names:
         if column.nullable:

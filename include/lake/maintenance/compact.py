@@ -22,6 +22,7 @@ from include.lake.delta.lock import hold_lake
 from include.lake.delta.tables import (
     create_tables,
     exchange_files,
+    has_table,
     live_files,
     open_files,
     open_table,
@@ -80,7 +81,7 @@ def find_due(root: Root, now: datetime, index: Path | None = None) -> list[Due]:
             .iter_rows()
         }
         days = []
-        for kind in COMPACTABLE:
+        for kind in (kind for kind in COMPACTABLE if has_table(root, kind)):
             for (day,), files in _by_day(kind, open_table(root, kind)):
                 parts = files.height
                 new = parts - left.get((kind.name, day), 0)

@@ -1,8 +1,8 @@
 """
 Recall pages from the lake to split them again, in the form intake produces, from the stored bytes.
 
-Only current pages are recalled, each once, with its partition. Files of `pages` are read a few rows
-at a time, so that recalling a whole history needs little memory.
+Only current pages are recalled, and those that were set aside, each once, with its partition. Files
+of `pages` are read a few rows at a time, so that recalling a whole history needs little memory.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from include.lake.delta.damage import read_guarded, translate_damage
 from include.lake.delta.tables import has_table, open_table, table_path
 from include.lake.ledger.current import AGE, SPLIT, current_rows, newest_pages
 from include.lake.ledger.deliveries import read_deliveries
+from include.lake.ledger.set_aside import read_set_aside, read_splitters
 from include.lake.reading.pages import HOW_READ, Reread
 from include.schema.lake import BATCH_PAGES, PAGES, QUARANTINE, STORIES, schema_of
 from include.storage.locations import Root
@@ -33,9 +34,10 @@ ROWS_AT_ONCE = 64  # read from a file; the largest page that is taken has 64 MB
 @dataclass(frozen=True)
 class Choice:
     """
-    Which current pages to recall; a field that is None does not restrict.
+    Which pages to recall, current or set aside; a field that is None does not restrict.
 
-    days: partitions. page_ids: pages. below: pages split by another splitter version than this.
+    days: partitions. page_ids: pages. below: pages that another splitter version than this split,
+    or failed to split.
     outlets: pages delivered as one of these outlets, or with a story of one; case is ignored.
     """
 
@@ -46,17 +48,20 @@ class Choice:
 
 
 def choose_pages(root: Root, choice: Choice) -> pl.DataFrame:
-    """Return page_id, run_id and ingest_day of the chosen current pages, by day and page."""
-    rows = current_rows(read_deliveries(root))
+    """Return page_id, run_id and ingest_day of the chosen pages, by day and page."""
+    deliveries = read_deliveries(root)
+    rows = pl.concat([current_rows(deliveries), read_set_aside(root, deliveries)])
     if choice.days is not None:
         rows = rows.filter(pl.col("ingest_day").is_in(list(choice.days)))
     if choice.page_ids is not None:
         rows = rows.filter(pl.col("page_id").is_in(sorted(choice.page_ids)))
     if choice.below is not None and has_table(root, PAGES):
-        split = open_table(root, PAGES).to_pyarrow_table(
-            columns=["page_id", "run_id", "splitter_version"]
-        )
-        older = pl.DataFrame(split).filter(pl.col("splitter_version") != choice.below)
+        columns = ["page_id", "run_id", "splitter_version"]
+        split = pl.DataFrame(open_table(root, PAGES).to_pyarrow_table(columns=columns))
+        of_run = read_splitters(root).rename({"splitter_version": "of_run"})
+        version = pl.coalesce("splitter_version", "of_run")
+        tried = split.join(of_run, on="run_id", how="left")
+        older = tried.filter(version != choice.below)
         rows = rows.join(older, on=["page_id", "run_id"], how="semi")
     if choice.outlets is not None:
         rows = rows.join(_pages_of(root, choice.outlets), on=["page_id", "run_id"], how="semi")
@@ -116,13 +121,13 @@ def read_recalled(
 
 def _as_taken(rows: pa.RecordBatch, reread: Reread) -> pa.Table:
     """Return rows of the ledger in the form intake produces."""
-    taken = pa.Table.from_batches([rows])
+    taken = pa.Table.from_batches([rows]).drop_columns("reason")  # of a page that was set aside
     for field in SCHEMA:
         if field.name not in (*taken.column_names, "text"):  # the lake is older than this column
             taken = taken.append_column(field.name, pa.nulls(rows.num_rows, field.type))
     texts = [reread(*how) for how in zip(*(taken[n].to_pylist() for n in HOW_READ), strict=True)]
     taken = taken.set_column(
-        rows.schema.get_field_index("outcome"), "outcome", pa.repeat("taken", rows.num_rows)
+        taken.schema.get_field_index("outcome"), "outcome", pa.repeat("taken", rows.num_rows)
     )
     taken = taken.append_column("text", pa.array(texts, pa.string()))
     return taken.select(SCHEMA.names).cast(SCHEMA)

@@ -29,6 +29,7 @@ from include.lake.delta.tables import (
 )
 from include.lake.ledger.current import current_rows
 from include.lake.ledger.deliveries import read_deliveries
+from include.lake.ledger.set_aside import read_set_aside
 from include.lake.revisions.differences import COMPARED, Differences, compare_stories
 from include.model import Run
 from include.schema.lake import PAGES, QUARANTINE, RESPLIT_CHANGES, STORIES, Table, schema_of
@@ -56,7 +57,9 @@ def compare_run(
     Args:
         folder: for temporary files with the current stories of each batch.
     """
-    standing = current_rows(read_deliveries(root)).filter(pl.col("ingested_at") <= run.started_at)
+    deliveries = read_deliveries(root)
+    standing = pl.concat([current_rows(deliveries), read_set_aside(root, deliveries)])
+    standing = standing.filter(pl.col("ingested_at") <= run.started_at)
     for first in range(0, len(batches), SHARES):
         some = batches[first : first + SHARES]
         delivered = [_read_outlets(pages) for pages, _, _ in some]

@@ -65,9 +65,13 @@ from include.splitter.roles.start_signs import Evidence, find_small_tails, weigh
 
 SURE_CHROME = (
     "twice", "again", "comment", "share", "advert", "widget", "numbered", "outlet", "appeal",
-    "related", "pointer", "disclosure", "legal", "table", "here", "anywhere",
+    "related", "pointer", "disclosure", "legal", "table", "here", "anywhere", "paywall", "offer",
+    "more", "correction", "first", "page", "page_again",
 )  # fmt: skip
-NO_START = ("pointer", "legal", "comment", "table")  # 1 of 2,750 starts of dev2
+NO_START = (  # 1 of 2,750 starts of dev2
+    "pointer", "legal", "comment", "table", "paywall", "offer", "more", "correction", "first",
+    "page", "page_again",
+)  # fmt: skip
 SURELY = 10  # a wrapped paragraph is chrome only if its other classes hold less than 1 in 10
 STOPPED_SIZE = 20  # shortest line whose breaking off mid-sentence is not chance
 
@@ -109,6 +113,7 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     matrix = stack_features(table)
     scores = score_starts(matrix, table, reading, roles.size, ground, model.starts)
     never = (roles.book_pages > 0) | np.isin(roles.why, [WHY[name] for name in NO_START])
+    never |= roles.continued
     scores[never] = NEVER
     opening = np.flatnonzero(scores >= OPEN_AT)
     scores[find_pull_quotes(looked, opening, roles.prose, ground)] = NEVER

@@ -26,6 +26,7 @@ from include.splitter.model.line_classifier import BODY, HEADLINE, SIDE, SURE, R
 from include.splitter.roles.reasons import ROLE
 from include.splitter.roles.roles import Roles
 
+LONG = 200  # characters of a section that may be a story
 EVEN = 32  # stands for even odds
 LEAD_CHARS = 60  # of a paragraph's opening, searched for a date or a label
 DATED = r"^\W{0,3}(\p{L}{2,10},?\s)?\d{1,2}[./ :-]"
@@ -176,8 +177,9 @@ def measure_sections(cut: Sections, pages: int) -> list[Ints]:
     return [
         in_steps(total // count), _spread(chars, page, pages),
         _spread(in_steps(chars), page, pages), mean_of_page(lines, page, pages),
-        mean_of_page(lines == 1, page, pages), mean_of_page(chars >= 200, page, pages), against_mean(first),
-        against_mean(final), total_of_page(np.where(first, lines, 0), page, pages),
+        mean_of_page(lines == 1, page, pages), mean_of_page(chars >= LONG, page, pages),
+        against_mean(first), against_mean(final),
+        total_of_page(np.where(first, lines, 0), page, pages),
         total_of_page(np.where(headed, 0, cut.chars), cut.page, pages) * PARTS // whole,
         _highest(cut.chars, cut.page, pages) * PARTS // whole,
     ]  # fmt: skip

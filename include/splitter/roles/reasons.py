@@ -3,7 +3,7 @@
 ROLES = (
     "other", "body", "headline", "subhead", "byline", "dateline", "caption", "list", "tags",
     "disclosure", "widget", "promo", "navigation", "related", "comment", "advert", "share",
-    "legal", "deck", "credit", "boilerplate", "table",
+    "legal", "deck", "credit", "boilerplate", "table", "correction", "paywall", "read_more",
 )  # fmt: skip
 ROLE = {name: number for number, name in enumerate(ROLES)}
 
@@ -49,6 +49,13 @@ REASONS = {
     "pointer": "points to another story",
     "table": "a row of a table",
     "sentence": "a sentence that follows the story's paragraphs",
+    "paywall": "says that the text is for subscribers",
+    "offer": "the price of a subscription",
+    "more": "leads to the rest of the text",
+    "correction": "a correction or a note of the editors",
+    "first": "says where or when the text first appeared",
+    "page": "counts the pages of an article, or leads to another",
+    "page_again": "repeats a line on a later page of the article",
     "review": "set by review",
 }
 WHY = {name: number for number, name in enumerate(REASONS)}

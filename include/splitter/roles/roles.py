@@ -28,6 +28,7 @@ from include.splitter.lines.repeats import (
     find_outlet_names,
     find_repeats,
 )
+from include.splitter.roles.notices import find_notices
 from include.splitter.roles.reasons import ROLE, WHY
 from include.splitter.roles.set_apart import find_consent, find_pointers, find_table_rows
 
@@ -49,7 +50,8 @@ class Roles:
     no story. doubled: the next line that repeats this one with only captions between; -1 if none.
     joined: continues the line above (a wrapped paragraph). listing: length of the list it is in.
     spoken: a sentence too short to count as prose alone. rowed: a table row. stamped: a time of day
-    and nothing else. book_pages: pages on which the chrome book saw the line, or 0.
+    and nothing else. book_pages: pages on which the chrome book saw the line, or 0. continued:
+    opens a later page of an article, so that no story starts there.
     """
 
     role: Ints
@@ -67,6 +69,7 @@ class Roles:
     size: Ints
     stamped: Bools
     book_pages: Ints
+    continued: Bools
 
 
 def name_roles(
@@ -112,6 +115,15 @@ def name_roles(
     name(rows, "table", "table")
     name(find_consent(looked), "legal", "legal")
     name(pointers, "related", "pointer")
+    notices = find_notices(looked, first, last)
+    for whole, role_name, why_name in (
+        (_whole(notices.correction, joined), "disclosure", "correction"),
+        (_whole(notices.paywall, joined), "promo", "paywall"),
+        (notices.first, "disclosure", "first"), (notices.offer, "promo", "offer"),
+        (notices.more, "navigation", "more"), (notices.page, "navigation", "page"),
+        (notices.again, "navigation", "page_again"),
+    ):  # fmt: skip
+        name(whole, role_name, why_name)
     name(c["stamped"], "dateline", "dateline")
     name(tiny, "widget", "widget")
     numbered = _numbered_comments(c, first, last)
@@ -140,7 +152,7 @@ def name_roles(
     return Roles(
         role, why, prose, head_like, closes, doubled, joined, listing,
         spoken & (role == ROLE["other"]), c["listed"], (c["tabs"] > 0) | rows, c["key"], size,
-        c["stamped"], appearance.pages,
+        c["stamped"], appearance.pages, notices.continued,
     )  # fmt: skip
 
 
@@ -161,6 +173,12 @@ def _find_joined(c: dict[str, np.ndarray], first: Ints) -> Bools:
     wrapped = (sum_over(small, block) > 0) & (widest[block] <= 120)
     full = before(size, first, fill=0) >= 0.7 * widest[block]
     return small | (close & open_before & wrapped & full)
+
+
+def _whole(mask: Bools, joined: Bools) -> Bools:
+    """Give the lines of the wrapped paragraphs that a masked line opens."""
+    opener = np.maximum.accumulate(np.where(joined, -1, np.arange(len(joined))))
+    return mask[opener] if len(mask) else mask
 
 
 def _mid_sentence(c: dict[str, np.ndarray], first: Ints, last: Ints) -> Bools:

@@ -25,6 +25,9 @@ PARTS = (
     "credit",
     "tags",
     "table",
+    "correction",
+    "paywall",
+    "read_more",
 )
 BODY = ("body", "list")
 JOIN = "\n\n"  # between paragraphs; lines of one wrapped paragraph are joined by a space

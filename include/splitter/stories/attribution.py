@@ -14,7 +14,6 @@ from typing import Any
 import polars as pl
 
 from include.splitter.roles.reasons import REASONS
-from include.splitter.stories.assemble import BODY, PARTS
 from include.splitter.stories.bylines import (
     has_title,
     is_name,
@@ -23,27 +22,16 @@ from include.splitter.stories.bylines import (
     without_reading_time,
 )
 from include.splitter.stories.dates import CLOCK, MAY_HOLD, read_dates
+from include.splitter.stories.places import Place, place_stories
 
 LINE_CHARS = 160  # longer lines are not bylines or datelines
 LEFT_LETTERS = 24  # a dateline may hold besides date and time: «December 21, 2023 report»
 REACH = 5  # lines between a date and the headline below it
 FOOT = 8  # lines between a story and its date, on pages that put dates below stories
-OPENERS = 2  # paragraphs that may precede the date: a deck classified as body
 WITNESS = 500  # lines searched around a name for another mention; bounded to keep time linear
 OPEN = ("other", "deck", "subhead", "navigation", "promo", "widget", "share", "credit")
 Row = dict[str, Any]
 SIGN_ALONE = r"(?i)^\W*(?:by|von|par|por|di|av|af|door)\W*$"
-
-
-@dataclass(frozen=True)
-class Place:
-    """A story's piece indices: first part, first body, body after OPENERS paragraphs, last body."""
-
-    story: int
-    head: int
-    body: int
-    opened: int
-    last: int
 
 
 @dataclass(frozen=True)
@@ -69,7 +57,7 @@ def sign_stories(pieces: pl.DataFrame) -> pl.DataFrame:
     fits &= pl.col("reason") != REASONS["review"]  # never overrule a person
     speaks = pl.col("text").str.contains(f"{MAY_HOLD}|{SIGN_ALONE}")
     numbered = pieces.with_row_index("i")
-    places = _place_stories(numbered)
+    places = place_stories(numbered)
     candidates = numbered.filter(fits & speaks).select("i", "page", "text", "role", "story")
     signs = [
         sign
@@ -87,28 +75,6 @@ def sign_stories(pieces: pl.DataFrame) -> pl.DataFrame:
         pieces["reason"].scatter(at, pl.Series([REASONS[role] for role in roles])),
         pieces["story"].scatter(at, stories),
     )
-
-
-def _place_stories(numbered: pl.DataFrame) -> dict[int, list[Place]]:
-    """Map each page to its stories that have a body, in page order."""
-    is_body = pl.col("role").is_in(BODY)
-    body = pl.col("i").filter(is_body)
-    spans = (
-        numbered.filter((pl.col("story") >= 0) & pl.col("role").is_in(PARTS))
-        .group_by("page", "story", maintain_order=True)
-        .agg(
-            head=pl.col("i").first(),
-            body=body.first(),
-            opened=body.gather(pl.min_horizontal(OPENERS, body.len() - 1)).first(),
-            last=body.last(),
-        )
-        .filter(pl.col("body").is_not_null())
-        .sort("body")
-    )
-    places: dict[int, list[Place]] = {}
-    for page, *place in spans.iter_rows():
-        places.setdefault(page, []).append(Place(*place))
-    return places
 
 
 def _sign_page(pieces: pl.DataFrame, rows: list[Row], places: list[Place]) -> list[Sign]:

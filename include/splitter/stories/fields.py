@@ -14,10 +14,11 @@ from functools import cache
 import polars as pl
 
 from include.splitter.lines.lexicon import FOLDER
-from include.splitter.stories.attribution import OPENERS, without_dates
+from include.splitter.stories.attribution import without_dates
 from include.splitter.stories.bylines import label_before, read_names, without_reading_time
 from include.splitter.stories.dates import DateMatch, find_order, read_dates
 from include.splitter.stories.language import name_languages
+from include.splitter.stories.places import OPENERS
 
 LETTER = r"[^\W\d_]"
 CREDIT = re.compile(  # Python's `re`: Rust's engine takes ten times as long with capture groups

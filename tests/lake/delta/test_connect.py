@@ -6,7 +6,7 @@ import pytest
 from pyarrow.fs import FileSystem, PyFileSystem, SubTreeFileSystem
 
 from include.lake.delta.tables import open_table
-from include.schema.lake import LAKE_TABLES
+from include.schema.lake import INGEST_TABLES
 from tests.lake.builders import land_files, rows_of, run_at
 
 
@@ -14,7 +14,7 @@ from tests.lake.builders import land_files, rows_of, run_at
 def test_no_thread_holds_a_python_object_when_the_interpreter_ends(tmp_path: Path, name: str):
     root = tmp_path / name
     land_files(root, run_at(0), {"a.txt": "S Ship|The ship left the port."})
-    for kind in LAKE_TABLES:
+    for kind in INGEST_TABLES:
         files: FileSystem = open_table(root, kind).to_pyarrow_dataset().filesystem
         while isinstance(files, SubTreeFileSystem):
             files = files.base_fs

@@ -17,7 +17,7 @@ from include.lake.maintenance.compact import compact_day, find_due
 from include.lake.maintenance.vacuum import vacuum_table
 from include.model import Run
 from include.schema import lake as lake_schema
-from include.schema.lake import LAKE_TABLES, RUNS
+from include.schema.lake import INGEST_TABLES, RUNS
 from tests.lake.builders import land_files, run_at
 
 A = "S Ship sails|The ship left the port."
@@ -51,7 +51,7 @@ def remove_old_files(root: Path) -> None:
     night = run_at(0).started_at + DAY
     for due in find_due(root, night):
         compact_day(root, due, night)
-    for kind in LAKE_TABLES:
+    for kind in INGEST_TABLES:
         vacuum_table(root, kind, datetime.now(UTC) + DAY, ())
 
 
@@ -154,7 +154,7 @@ def test_the_error_says_when_no_older_version_is_available(root: Path) -> None:
 
 @pytest.mark.parametrize("name", ["runs", "pages"])
 def test_a_truncated_log_is_reported_as_gone(root: Path, left: list[str], name: str) -> None:
-    kind = next(kind for kind in LAKE_TABLES if kind.name == name)
+    kind = next(kind for kind in INGEST_TABLES if kind.name == name)
     _, second, _ = ended_at(root)
     open_table(root, kind).create_checkpoint()
     for number in range(3):  # as Delta does after 30 days; the third version is the checkpoint's

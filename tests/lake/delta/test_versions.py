@@ -68,7 +68,7 @@ def test_a_compacted_lake_lands_and_revises_as_before(root):
     land_files(root, run_at(0), {"a.txt": A})
     land_files(root, run_at(1), {"a.txt": A, "b.txt": "S Kept|It stays."})
     before = lake_of(root)
-    for kind in lake_schema.LAKE_TABLES:
+    for kind in lake_schema.INGEST_TABLES:
         DeltaTable(str(root / kind.name)).optimize.compact()
     assert lake_of(root) == before
     assert finished_runs(root) == {"cli__000", "cli__001"}

@@ -152,7 +152,7 @@ def test_a_vacuum_is_recorded_only_if_something_changed(root: Path) -> None:
         return note_vacuumed(root, found, at)
 
     compact(root)
-    assert tend(now(), now() - DAY) == len(lake_schema.LAKE_TABLES)
+    assert tend(now(), now() - DAY) == len(lake_schema.INGEST_TABLES)
     quiet = [tend(now(), now() - DAY) for _ in range(3)]
     assert quiet == [0, 0, 0]
     assert tend(now(), now() + DAY) == 4  # whose files were compacted

@@ -75,6 +75,64 @@ def test_letters_that_mojibake_is_made_of_are_no_damage(text):
     assert broken_rules([story_of(" — ".join([text] * 6))]) <= {"body.loops"}
 
 
+COUNTED = "The council counted every lamp in town. It went home to bed before the ferry came back."
+GEZÄHLT = "Der Rat zählte die Lampen. Danach ging er nach Hause, bevor die Fähre wieder anlegte."
+СЧИТАЛ = "Совет пересчитал фонари на пристани. Потом все разошлись по домам до прихода парома."
+数えた = "評議会は町の灯りをすべて数えた。そして渡し船が戻る前に家へ帰って眠った。"
+
+
+@pytest.mark.parametrize(
+    ("whole", "end"),
+    [
+        (COUNTED, "The mayor said on Tuesday that the work would cost about twice as much as the"),
+        (COUNTED, "Nobody was hurt. The harbour master said he would rather wait until the ferry"),
+        (COUNTED, "The mayor had asked for three more weeks, which the council,"),
+        (COUNTED, "The mayor had asked for three more weeks to think it ov…"),
+        (COUNTED, "The mayor had asked for three more weeks. [...]"),
+        (COUNTED, "The mayor had asked for more weeks. Read more »"),
+        (
+            GEZÄHLT,
+            "Am Dienstag sagte der Bürgermeister, die Arbeiten würden etwa doppelt so viel wie",
+        ),
+        (
+            GEZÄHLT,
+            "Niemand wurde verletzt. Der Hafenmeister will erst einmal auf die nächste Fähre",
+        ),
+        (GEZÄHLT, "Der Bürgermeister will noch drei Wochen warten, sagte er. […]"),
+        (СЧИТАЛ, "Во вторник мэр сказал, что работы будут стоить примерно вдвое больше, чем"),
+        (
+            数えた,
+            "市長は火曜日に記者会見を開いた。工事の費用は当初の見込みの二倍になると述べたうえで議会",
+        ),
+    ],
+)
+def test_a_body_that_breaks_off_is_cut_off(whole, end):
+    assert broken_rules([story_of(f"{whole}\n\n{whole[:-1]} again.\n\n{end}")]) >= {"text.cut_off"}
+
+
+@pytest.mark.parametrize(
+    ("whole", "end"),
+    [
+        (COUNTED, "The ferry came back in the evening, and nobody was surprised. (AP)"),
+        (COUNTED, "“It came back,” said Nell Corrigan, who had waited on the quay “all night”"),
+        (COUNTED, "• Bicycles travel free on weekdays but cost two crowns on Sundays and holidays"),
+        (COUNTED, "It was a good shovel, and nobody ever asked for it back. — Greta Holloway, cox"),
+        (COUNTED, "Nobody was hurt. The ferry leaves again on Monday at noon. PTI"),
+        (GEZÄHLT, "Die Fähre kam am Abend zurück, und niemand wunderte sich darüber. (dpa)"),
+        (数えた, "市長は火曜日に記者会見を開いた。「工事の費用は当初の見込みの二倍になる」"),
+    ],
+)
+def test_a_body_that_ends_is_not_cut_off(whole, end):
+    assert not broken_rules([story_of(f"{whole}\n\n{whole[:-1]} again.\n\n{end}")]) & {
+        "text.cut_off"
+    }
+
+
+def test_a_list_of_short_lines_is_not_cut_off():
+    lines = "\n\n".join(f"{name} lamps of the pier" for name in ("Nine", "Ten", "Eleven", "Six"))
+    assert "text.cut_off" not in broken_rules([story_of(lines)])
+
+
 @pytest.mark.parametrize(
     ("line", "lands"),
     [

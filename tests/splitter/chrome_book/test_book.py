@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from include.model import Split
 from include.splitter.chrome_book.book import EMPTY_BOOK, ChromeBook, open_book
 from include.splitter.split import split_pages
-from tests.splitter.test_laws import CHROME, HEADLINES, ODD, PROSE, assert_conserved, pages, table
+from tests.splitter.conservation import assert_partition, spans_by_page, table
+from tests.splitter.test_laws import CHROME, HEADLINES, ODD, PROSE, pages
 
 PROMISE = "Get the best of our reporting every morning, and never miss a tide in the harbour again."
 PAGE = f"""Sund Press in pictures
@@ -149,20 +150,23 @@ BOOKS = st.lists(
 ).map(lambda lines: book(*lines))
 
 
-@given(pages(), BOOKS)
-@settings(max_examples=100, deadline=None)
+@given(st.lists(pages(), min_size=1, max_size=8), BOOKS)
+@settings(max_examples=25, deadline=None)
 def test_with_a_book_nothing_is_lost_and_its_lines_are_no_body(
-    text: str, known: ChromeBook
+    texts: list[str], known: ChromeBook
 ) -> None:
-    split = split_pages(table(text), known)
+    split = split_pages(table(*texts), known)
 
-    assert_conserved(text, split, f"{0:064x}")
+    spans = spans_by_page(split)
+    for number, text in enumerate(texts):
+        assert_partition(text, spans.get(f"{number:064x}", []))
     for row in split.chrome.to_pylist():
+        text = texts[int(row["page_id"], 16)]
         assert text[row["start"] : row["end"]] == row["text"]
 
 
 @given(st.lists(pages(), min_size=2, max_size=4), BOOKS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_with_a_book_a_page_splits_alike_alone_and_in_any_company(
     texts: list[str], known: ChromeBook
 ) -> None:
@@ -176,10 +180,11 @@ def test_with_a_book_a_page_splits_alike_alone_and_in_any_company(
     assert together.chrome["reason"].to_pylist() == list(reasons)
 
 
-@given(pages())
-@settings(max_examples=40, deadline=None)
-def test_a_book_without_a_line_of_the_page_changes_nothing(text: str) -> None:
-    plain = split_pages(table(text))
+@given(st.lists(pages(), min_size=1, max_size=8))
+@settings(max_examples=10, deadline=None)
+def test_a_book_without_a_line_of_the_page_changes_nothing(texts: list[str]) -> None:
+    given = table(*texts)
+    plain = split_pages(given)
 
-    assert split_pages(table(text), EMPTY_BOOK) == plain
-    assert split_pages(table(text), book((None, "a line that stands nowhere", 7))) == plain
+    assert split_pages(given, EMPTY_BOOK) == plain
+    assert split_pages(given, book((None, "a line that stands nowhere", 7))) == plain

@@ -73,7 +73,7 @@ def test_a_glued_appeal_is_cut_up_to_its_button_though_outlets_differ() -> None:
         max_size=6,
     )
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_openings_appeals_and_advertisements_together_partition_the_page(rows) -> None:
     lines = [
         opening + " ".join(f"{tail.capitalize()}{mark}" for tail, mark in parts)

@@ -1,0 +1,1 @@
+"""Duplicates: the fingerprints of texts, by which copies are found."""

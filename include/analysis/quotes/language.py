@@ -1,0 +1,76 @@
+"""
+The words of each language: verbs of saying, pronouns, titles, stop words, as data.
+
+One table per language in `languages/*.toml`; to add a language, add a table. Stories in a language
+without a table get the quotes that marks alone give (none without a cue), so no row.
+"""
+
+import tomllib
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+from include.errors import DataFileInvalid
+
+FOLDER = Path(__file__).with_name("languages")
+
+
+@dataclass(frozen=True)
+class Language:
+    """
+    The words of one language, in lower case.
+
+    verbs: finite verbs of saying. participles: their forms without a subject of their own. nouns:
+    what a quote may be called (statement, tweet). sources: phrases before a speaker (according to).
+    after: verb-like words before a speaker, after the quote only (so, aldus). fillers: what stands
+    between subject and verb. stops: where a speaker after the verb ends. clauses: where a clause
+    begins. starts: words that are no names although a sentence may start with them. works: words
+    before a title. inverts: whether the subject may follow the verb before a quote. impersonal:
+    subjects that name nobody (heißt es in). reported: verb forms of reported speech without a cue.
+    again: verbs by which the same speaker goes on. groups: words of names that are no person's.
+    """
+
+    verbs: frozenset[str]
+    participles: frozenset[str]
+    nouns: frozenset[str]
+    sources: tuple[tuple[str, ...], ...]
+    after: frozenset[str]
+    pronouns: frozenset[str]
+    articles: frozenset[str]
+    prepositions: frozenset[str]
+    clauses: frozenset[str]
+    fillers: frozenset[str]
+    stops: frozenset[str]
+    starts: frozenset[str]
+    titles: frozenset[str]
+    abbreviations: frozenset[str]
+    works: frozenset[str]
+    inverts: bool
+    impersonal: frozenset[str]
+    reported: frozenset[str]
+    again: frozenset[str]
+    groups: frozenset[str]
+
+
+@cache
+def read_language(code: str) -> Language | None:
+    """
+    Give the words of a language by its ISO 639-1 code; None where there is no table.
+
+    Raises:
+        DataFileInvalid: a table has a key that is not known, or lacks one.
+    """
+    path = FOLDER / f"{code}.toml"
+    if not code.isalpha() or not path.is_file():
+        return None
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    made = [s + e for s in table.pop("stems", "").split() for e in table.pop("endings", "").split()]
+    known = {field.name for field in fields(Language)}
+    if set(table) != known:
+        problem = set(table) ^ known
+        raise DataFileInvalid(f"key in {path.name}", problem, f"Use just {sorted(known)}.")
+    sources = sorted((tuple(phrase.split()) for phrase in table.pop("sources")), key=len)
+    inverts = table.pop("inverts")
+    words = {key: frozenset(text.split()) for key, text in table.items()}
+    words["verbs"] |= frozenset(made)
+    return Language(sources=tuple(sources[::-1]), inverts=inverts, **words)

@@ -1,0 +1,63 @@
+"""
+How far each mart is: the newest row that `analyses` has of it.
+
+A mart shows a version of the lake: the state after its n-th finished run. What has changed since is
+what the runs after the n-th did, so an analysis reads their rows only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from include.lake.delta.tables import has_table, open_table
+from include.lake.delta.time_travel import read_runs
+from include.lake.marts.plan import Plan
+from include.schema.lake import ANALYSES
+from include.storage.locations import Root
+
+
+@dataclass(frozen=True)
+class Progress:
+    """
+    The last complete analysis of a mart; `analysis_no` 0 if there was none.
+
+    since_version, lake_version: the versions of the lake that the mart showed before and after it;
+    from 0 the mart was made afresh. made_by: the run of the analysis.
+    """
+
+    mart: str
+    analysis_no: int = 0
+    analyzer_version: str = ""
+    since_version: int = 0
+    lake_version: int = 0
+    rows_added: int = 0
+    made_by: str = ""
+
+
+def read_progress(root: Root, mart: str) -> Progress:
+    """Return how far a mart is."""
+    if not has_table(root, ANALYSES):
+        return Progress(mart)
+    names = list(Progress.__dataclass_fields__)
+    rows = pl.DataFrame(open_table(root, ANALYSES).to_pyarrow_table(columns=names))
+    newest = rows.filter(pl.col("mart") == mart).sort("analysis_no").tail(1)
+    return Progress(**newest.row(0, named=True)) if newest.height else Progress(mart)
+
+
+def plan_analysis(root: Root, analyzer_versions: dict[str, str]) -> tuple[Plan, ...]:
+    """
+    Plan the next analysis of each mart that does not show the lake's newest version.
+
+    Args:
+        analyzer_versions: by mart. A mart that another version made is planned from the start.
+    """
+    until = len(read_runs(root))
+    plans = []
+    for mart, version in analyzer_versions.items():
+        last = read_progress(root, mart)
+        since = last.lake_version if last.analyzer_version == version else 0
+        if since < until:
+            plans.append(Plan(mart, last.analysis_no + 1, version, since, until))
+    return tuple(plans)

@@ -1,0 +1,150 @@
+"""
+The analysis of landed stories: choose · analyze · land · publish.
+
+It derives marts from what has landed since a mart was last made, and of stories that left it keeps
+nothing. Like the steps of a run, each may run twice, may be killed at any point, and returns the
+path of a receipt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+import pyarrow as pa
+
+from include.config.settings import Settings
+from include.lake.marts.plan import Plan
+from include.model import Run
+from include.pipeline.analysis_receipts import (
+    AnalyzeReceipt,
+    ChooseReceipt,
+    MartReceipt,
+    MartsReceipt,
+    StoriesReceipt,
+)
+from include.pipeline.receipts import read_receipt, run_key, write_receipt
+from include.storage.frames import drop_frames, map_frame, write_frame
+from include.text import pluralize
+
+BATCH_CHARS = 16 * 2**20  # of bodies in one batch: some 5,000 stories
+FRAME_STORIES = 1_000  # analysed at once
+
+
+def choose(settings: Settings, run_id: str, now: datetime) -> Path:
+    """
+    Choose the stories that landed since each mart was last made, in batches; give the receipt.
+
+    A mart that another version of its analyzer made is made afresh, from all stories.
+    """
+    from include.analysis.analyzers import ANALYZERS
+    from include.lake.landing.recover import read_recovered
+    from include.lake.marts.changes import cut_stories, find_landed
+    from include.lake.marts.progress import plan_analysis
+
+    run, folder = Run(run_id, now), settings.receipts / run_key(run_id)
+    read_recovered(settings.lake, settings.ledger_index)
+    plans = plan_analysis(settings.lake, {a.mart.name: a.version for a in ANALYZERS})
+    batches: list[Path] = []
+    chosen = 0
+    for span, group in groupby(sorted(plans, key=_span), key=_span):
+        analysis_ids = {plan.mart: plan.analysis_id for plan in group}
+        stories = find_landed(settings.lake, *span)
+        chosen += stories.num_rows
+        for part in cut_stories(stories, BATCH_CHARS):
+            stem = folder / f"stories-{len(batches):04d}"
+            receipt = StoriesReceipt(
+                run_id=run.run_id,
+                started_at=run.started_at,
+                label=f"{stem.name}: {pluralize(part.num_rows, 'story')}",
+                stories=write_frame(stem.with_suffix(".arrow"), part),
+                analysis_ids=analysis_ids,
+            )
+            batches.append(write_receipt(stem.with_suffix(".json"), receipt))
+    done = ChooseReceipt(
+        run_id=run.run_id, started_at=run.started_at, plans=plans, stories=chosen,
+        batches=tuple(batches),
+    )  # fmt: skip
+    return write_receipt(folder / "choose.json", done)
+
+
+def analyze(settings: Settings, batch: str | Path) -> Path:
+    """
+    Analyse the stories of a batch that are still in the lake; give the receipt that `land` takes.
+
+    A story that an analyzer fails on has no rows in its mart; it is logged and counted.
+    """
+    from include.analysis.analyzers import ANALYZERS, READS
+    from include.analysis.apply import apply_analyzer
+    from include.lake.marts.changes import read_stories
+    from include.lake.marts.rows import mart_rows
+
+    receipt = read_receipt(batch, StoriesReceipt)
+    stories = read_stories(settings.lake, map_frame(receipt.stories), READS)
+    rows: dict[str, Path] = {}
+    failed: dict[str, int] = {}
+    for analyzer in (a for a in ANALYZERS if a.mart.name in receipt.analysis_ids):
+        mart = analyzer.mart
+        frames, failed[mart.name] = [mart.schema().empty_table()], 0
+        for start in range(0, stories.num_rows, FRAME_STORIES):
+            found, count = apply_analyzer(analyzer, stories.slice(start, FRAME_STORIES))
+            failed[mart.name] += count
+            frames += [
+                mart_rows(part, stories, mart, receipt.analysis_ids[mart.name]) for part in found
+            ]
+        path = Path(batch).with_suffix(f".{mart.name}.arrow")
+        rows[mart.name] = write_frame(path, pa.concat_tables(frames))
+    done = AnalyzeReceipt(
+        run_id=receipt.run_id,
+        started_at=receipt.started_at,
+        rows=rows,
+        stories=dict.fromkeys(rows, stories.num_rows),
+        failed=failed,
+    )
+    return write_receipt(Path(batch).with_suffix(".analyzed.json"), done)
+
+
+def land(
+    settings: Settings, choose_receipt: str | Path, analyzed: Sequence[str | Path], now: datetime
+) -> Path:
+    """
+    Land the marts one by one, each all or nothing; give the receipt.
+
+    Raises:
+        LakeLocked: another analysis is landing, or a run. Marts that have landed stay.
+    """
+    from include.lake.marts.land import Made, land_mart
+
+    chosen = read_receipt(choose_receipt, ChooseReceipt)
+    parts = [read_receipt(path, AnalyzeReceipt) for path in analyzed]
+    marts = []
+    for plan in chosen.plans:
+        of_mart = [part for part in parts if plan.mart in part.rows]
+        made = Made(
+            frames=tuple(part.rows[plan.mart] for part in of_mart),
+            stories=sum(part.stories[plan.mart] for part in of_mart),
+            failed_stories=sum(part.failed[plan.mart] for part in of_mart),
+        )
+        added = land_mart(settings.lake, plan, made, chosen.run_id, now)
+        marts.append(
+            MartReceipt(
+                mart=plan.mart,
+                lake_version=plan.until,
+                stories=made.stories,
+                failed_stories=made.failed_stories,
+                rows_added=added or 0,
+                overtaken=added is None,
+            )
+        )
+    folder = Path(choose_receipt).parent
+    receipt = MartsReceipt(run_id=chosen.run_id, started_at=chosen.started_at, marts=tuple(marts))
+    path = write_receipt(folder / "marts.json", receipt)
+    drop_frames(folder)
+    return path
+
+
+def _span(plan: Plan) -> tuple[int, int]:
+    """Give the versions between which a plan's stories landed."""
+    return plan.since, plan.until

@@ -1,0 +1,59 @@
+"""
+The lake tables of analysis: what is derived from landed stories, and from which version of them.
+
+A row derived from one story carries the story's `page_id` and `run_id`, so it is current as long as
+the story is. Its `analysis_id` names the analysis that made it; the row counts once `analyses` has
+a row of that id.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from include.schema.column import DAY, PAGE_ID, STAMP, Column, Table
+
+STORY_ID = Column("story_id", pa.string(), "the story")
+LANDED_BY = Column("run_id", pa.string(), "run that landed the story")
+ANALYSIS_ID = Column(
+    "analysis_id", pa.string(), "analysis that made this row, 24 hex digits; see `analyses`"
+)
+OF_STORY = (STORY_ID, PAGE_ID)
+MADE_BY = (LANDED_BY, ANALYSIS_ID)
+
+ANALYSES = Table(
+    "analyses",
+    "one analysis that is complete: what it added to one mart",
+    (
+        ANALYSIS_ID,
+        Column("mart", pa.string(), "the lake table that it wrote to"),
+        Column("analysis_no", pa.int64(), "position among the analyses of the mart, from 1"),
+        Column("analyzer_version", pa.string(), "version of the code; another one starts afresh"),
+        Column("since_version", pa.int64(), "version of the lake that the mart showed before"),
+        Column(
+            "lake_version", pa.int64(),
+            "version of the lake that the mart shows now: of `meta.runs`",
+        ),
+        Column("stories", pa.int64(), "stories that it analysed"),
+        Column("failed_stories", pa.int64(), "of these, stories that the analyzer failed on"),
+        Column("rows_added", pa.int64(), "rows that it added"),
+        Column("made_by", pa.string(), "its run: Airflow's run id, or cli__<time>"),
+        Column("made_at", STAMP, "when it was complete (UTC)"),
+    ),
+    partition=None,
+)  # fmt: skip
+
+SIGNATURES = Table(
+    "signatures",
+    "the fingerprints of one story's body, by which copies are found",
+    (
+        *OF_STORY,
+        Column("text_id", pa.string(), "24 hex digits: hash of the words of the body"),
+        Column("text_words", pa.int32(), "words of the body, as they are hashed"),
+        Column("paragraphs", pa.list_(pa.int64()), "one hash per paragraph, of its words"),
+        Column("paragraph_words", pa.list_(pa.int32()), "number of words of each paragraph"),
+        *MADE_BY,
+        DAY,
+    ),
+)
+
+MART_TABLES = (SIGNATURES,)  # of which `analyses` tells how far they are

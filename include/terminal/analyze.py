@@ -1,0 +1,77 @@
+"""The command `analyze`: make the marts of what landed since they were last made, publish."""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from include.config.commands import format_command
+from include.config.settings import Settings
+from include.pipeline import analysis, steps
+from include.pipeline.analysis_receipts import ChooseReceipt, MartReceipt, MartsReceipt
+from include.pipeline.cleanup import drop_leftovers, hold_run
+from include.pipeline.receipts import read_receipt, run_key
+from include.terminal.home import refuse_unborn
+from include.text import pluralize
+
+QUERY = "select mart, lake_version, versions_behind from meta.freshness"
+FIGURES = ("lake_version", "stories", "failed_stories", "rows_added")
+
+
+def run_analyze(settings: Settings, as_json: bool = False) -> int:
+    """
+    Choose, analyse, land, publish.
+
+    Prints what was done, or with `as_json` one object on the last line of standard output.
+
+    Raises:
+        NotFound: nothing was ingested into this home.
+    """
+    refuse_unborn(settings)
+    began, now = time.monotonic(), datetime.now(UTC)
+    keep_days, asked_s = settings.keep_receipts_days, settings.review_s
+    drop_leftovers(settings.receipts, now, keep_days, asked_s)
+    run_id = f"analyze__{now.isoformat()}"
+    with hold_run(settings.receipts / run_key(run_id)):
+        chosen = analysis.choose(settings, run_id, now)
+        batches = read_receipt(chosen, ChooseReceipt).batches
+        analyzed = list(_analyze(settings, batches, is_quiet=as_json))
+        landed = analysis.land(settings, chosen, analyzed, datetime.now(UTC))
+    steps.publish(settings)
+    marts = read_receipt(landed, MartsReceipt).marts
+    if as_json:
+        figures = {
+            mart.mart: {name: getattr(mart, name) for name in FIGURES}
+            for mart in marts
+            if not mart.overtaken
+        }
+        print(json.dumps({"marts": figures, "seconds": round(time.monotonic() - began, 3)}))
+        return 0
+    console = Console(highlight=False)
+    for line in [_describe(mart) for mart in marts] or ["nothing landed since the last analysis"]:
+        console.print(line, soft_wrap=True, markup=False)
+    command = format_command(settings, ["query", QUERY])
+    console.print(f"try: {command}", soft_wrap=True, markup=False)
+    return 0
+
+
+def _analyze(settings: Settings, batches: Sequence[Path], is_quiet: bool) -> Iterator[Path]:
+    """Analyse batch by batch; show the progress on standard error if that is a terminal."""
+    console = Console(stderr=True)
+    hidden = is_quiet or not console.is_terminal
+    with Progress(console=console, transient=True, disable=hidden) as progress:
+        for batch in progress.track(batches, description="analysing"):
+            yield analysis.analyze(settings, batch)
+
+
+def _describe(mart: MartReceipt) -> str:
+    """Describe what was done to one mart."""
+    if mart.overtaken:
+        return f"{mart.mart}: another analysis landed meanwhile; nothing was added"
+    stories, rows = pluralize(mart.stories, "story"), pluralize(mart.rows_added, "row")
+    failed = f", {mart.failed_stories:,} of them failed" if mart.failed_stories else ""
+    return f"{mart.mart}: {rows} from {stories}{failed}; shows version {mart.lake_version}"

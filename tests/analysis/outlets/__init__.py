@@ -1,0 +1,1 @@
+"""Who published each story."""

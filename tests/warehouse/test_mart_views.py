@@ -1,0 +1,63 @@
+"""What the warehouse shows of marts: rows of current stories, once their analysis is complete."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from include.config.settings import Settings
+from include.pipeline import steps
+from include.warehouse.read import run_query
+from tests.lake.builders import land_files, run_at
+from tests.lake.marts.resplit import resplit_pages
+from tests.lake.marts.test_laws import POINTS, TEXTS, analyse, analyse_and_die
+
+NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
+SIGNED = "select headline from marts.signatures join stories using (story_id) order by 1"
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Settings:
+    home = tmp_path / "it's a home"
+    home.mkdir()
+    return replace(Settings(), home=home)
+
+
+def ask(settings: Settings, sql: str) -> list[Any]:
+    steps.publish(settings)
+    return [tuple(row.values()) for row in run_query(settings.warehouse, sql).to_pylist()]
+
+
+def test_a_revision_hides_what_was_derived_before_the_next_analysis(own):
+    land_files(own.lake, run_at(0), {"a.txt": TEXTS[0], "b.txt": TEXTS[1]})
+    analyse(own, "a-1")
+    assert ask(own, SIGNED) == [("One",), ("Three",), ("Two",)]
+
+    land_files(own.lake, run_at(1), {"a.txt": TEXTS[4], "b.txt": TEXTS[1]})
+
+    assert ask(own, "select count(*) from marts.signatures") == [(2,)]
+
+
+def test_a_resplit_hides_what_was_derived_before_the_next_analysis(own):
+    land_files(own.lake, run_at(0), {"a.txt": TEXTS[0], "b.txt": TEXTS[1]})
+    analyse(own, "a-1")
+    resplit_pages(own.lake, run_at(1), {text: text for text in TEXTS}, "Two")
+    assert ask(own, "from marts.signatures") == []
+    analyse(own, "a-2")
+    assert ask(own, SIGNED) == [("One",), ("Three",)]
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_killed_analysis_is_not_half_seen(own, point):
+    land_files(own.lake, run_at(0), {"a.txt": TEXTS[0]})
+    analyse(own, "a-1")
+    land_files(own.lake, run_at(1), {"b.txt": TEXTS[1]})
+    analyse_and_die(own, "a-2", point)
+
+    shown, version = (3, 2) if point == "analyses" else (1, 1)
+    assert ask(own, "select count(*) from marts.signatures") == [(shown,)]
+    assert ask(own, "select lake_version from meta.freshness") == [(version,)]
+    analyse(own, "a-3")
+    assert ask(own, "select count(*) from marts.signatures") == [(3,)]
