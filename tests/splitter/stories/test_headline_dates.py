@@ -1,4 +1,4 @@
-"""Dates in the line of a headline: cut where a sign sets them apart, left where they are its words."""
+"""A date in a headline's line is cut out where a sign sets it apart, else left."""
 
 import pyarrow as pa
 import pytest
