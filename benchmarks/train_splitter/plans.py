@@ -15,7 +15,6 @@ from include.splitter.model.forest import Forest
 from include.splitter.model.line_classifier import BODY, SIDE
 
 RIGHT = 0.8  # overlap from which a story counts as found, as the scorer has it
-HEADS = 0.3  # share of a plan's value that needs the right first line
 WEIGHT = 0.1  # what a synthetic page counts beside a real one
 TREES = 200
 SETTINGS = {"objective": "regression", "num_leaves": 12, "max_depth": 5, "min_data_in_leaf": 30,
@@ -62,11 +61,10 @@ def gather_plans(
 
 
 def _score(plan: Decision, lot: Lot, body: np.ndarray, gold: np.ndarray) -> np.ndarray:
-    """Give each page's story F1; a story with the wrong first line counts HEADS less."""
+    """Give each page's story F1."""
     found = overlap_stories(lot, plan.starts, plan.ends, body) >= RIGHT
     page = lot.page[plan.starts]
-    worth = found * (1 - HEADS) + (found & lot.start[plan.starts]) * HEADS
-    hits = np.bincount(page, worth, lot.pages)
+    hits = np.bincount(page, found, lot.pages)
     both = np.maximum(np.bincount(page, minlength=lot.pages) + gold, 1)
     value: np.ndarray = 2 * hits / both
     return value

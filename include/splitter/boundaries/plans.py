@@ -37,7 +37,8 @@ LED_SIZE = 28  # steps: 128 characters
 BARE_DIGITS = 6  # in 32nds of a line's characters: a date and little else
 LIKELY = 40  # in 255ths
 LOWEST = -6 * VALUE_STEPS
-MARGIN = 200  # in 4096ths; what another plan has to be better than the decoder's
+MARGIN = 300  # in 4096ths; what another plan has to be better than the decoder's
+SIMPLE = 2  # the plans from here on follow one sign
 AT_STARTS = (
     "size", "gap", "excess", "echo_below", "echo_above", "alike_near", "alike_far", "parted_up",
     "dated", "numbered", "listed", "head_like", "prose", "ends", "titled", "heads_alike", "asks",
@@ -85,17 +86,9 @@ def _find_headings(table: Table, ground: Ground) -> Bools:
 
 
 def _find_led(table: Table, ground: Ground) -> Bools:
-    """
-    Find what stands below lines that lead entries again and again: dates, times, writers' names.
-
-    A line that holds more than its date, as «[25 Apr] Wanted: a coach», opens its entry itself.
-    """
-    again = table["parted_masked"] >= PARTED
-    led = again | (table["parted_shaped"] >= PARTED)
-    led |= (table["dated"] > 0) & (table["size"] < LED_SIZE)
-    bare = led & (again | (table["digits"] >= BARE_DIGITS) | (table["stamped"] > 0))
-    below = before(bare, ground.first).astype(bool) & ~bare
-    return below | (led & ~bare & ~before(led, ground.first).astype(bool))
+    """Find the lines that lead entries again and again: dates, times, short lines with a date."""
+    led = (table["parted_shaped"] >= PARTED) | (table["dated"] > 0) & (table["size"] < LED_SIZE)
+    return led & ~before(led, ground.first).astype(bool)
 
 
 def _cut_at(mask: Bools, body: Bools, size: Ints, ground: Ground) -> Decision:
@@ -161,23 +154,40 @@ def _cover(plan: Decision, count: int) -> Bools:
     return np.cumsum(change)[:-1] > 0
 
 
-def choose_plans(plans: list[Decision], values: Ints, page: Ints) -> Decision:
+def choose_plans(
+    plans: list[Decision], values: Ints, table: Table, body: Bools, ground: Ground
+) -> Decision:  # fmt: skip
     """
     Choose each page's plan with the highest value, the decoder's unless MARGIN is exceeded.
 
     Args:
         values: one per plan and page, in 4096ths; as `describe_plans` orders them.
     """
-    table = values.reshape(len(plans), -1).copy()
-    table[0] += MARGIN
-    best = table.argmax(axis=0)
-    starts, ends, sure = [], [], []
+    worth = values.reshape(len(plans), -1).copy()
+    worth[0] += MARGIN
+    best = worth.argmax(axis=0)
+    chosen = []
     for number, plan in enumerate(plans):
-        own = best[page[plan.starts]] == number
-        value = table[number][page[plan.starts]] * 1000 // VALUE_STEPS
-        told = plan.sure if number < 2 else np.clip(value, 1, 999)
-        starts.append(plan.starts[own])
-        ends.append(plan.ends[own])
-        sure.append(told[own])
-    order = np.argsort(np.concatenate(starts), kind="stable")
-    return Decision(*(np.concatenate(part)[order] for part in (starts, ends, sure)))
+        page = ground.page[plan.starts]
+        own = best[page] == number
+        sure = plan.sure
+        if number >= SIMPLE:
+            plan = _settle_starts(plan, table, body, ground)
+            sure = np.clip(worth[number][page] * 1000 // VALUE_STEPS, 1, 999)
+        chosen.append((plan.starts[own], plan.ends[own], sure[own]))
+    starts, ends, sure = (np.concatenate(part) for part in zip(*chosen, strict=True))
+    order = np.argsort(starts, kind="stable")
+    return Decision(starts[order], ends[order], sure[order])
+
+
+def _settle_starts(plan: Decision, table: Table, body: Bools, ground: Ground) -> Decision:
+    """Start stories that a bare date leads on the heading above it, else on the line below it."""
+    at = plan.starts
+    bare = ((table["digits"] >= BARE_DIGITS) | (table["stamped"] > 0)) & ~body
+    head = (table["head_like"] > 0) & ~body & ~bare
+    up = bare[at] & before(head, ground.first)[at] & ~after(head, ground.last)[at]
+    down = bare[at] & ~up & (at + 1 < plan.ends)
+    starts = at - up + down
+    return Decision(
+        starts, np.minimum(plan.ends, np.r_[starts[1:], len(body)][: len(at)]), plan.sure
+    )

@@ -3,8 +3,8 @@
 import numpy as np
 
 from include.splitter.boundaries.decoder import Decision
-from include.splitter.boundaries.plans import MARGIN, _cut_at, _find_led, choose_plans
-from include.splitter.line_arrays import Table, find_ground
+from include.splitter.boundaries.plans import MARGIN, _cut_at, _settle_starts, choose_plans
+from include.splitter.line_arrays import find_ground
 from include.splitter.model.forest import VALUE_STEPS
 
 GROUND = find_ground(np.array([0, 0, 0, 0, 1, 1]))
@@ -14,7 +14,10 @@ LINES = Decision(np.array([0, 2, 4, 5]), np.array([2, 4, 5, 6]), np.zeros(4, dty
 
 def choose(decoded: list[int], single: list[int], lines: list[int]) -> Decision:
     plans = [DECODED, DECODED, LINES]
-    return choose_plans(plans, np.array([decoded, single, lines]).ravel(), GROUND.page)
+    values = np.array([decoded, single, lines]).ravel()
+    none = np.zeros(6, dtype=np.int64)
+    table = {"digits": none, "stamped": none, "head_like": none}
+    return choose_plans(plans, values, table, np.ones(6, dtype=bool), GROUND)
 
 
 def test_each_page_follows_its_own_best_plan() -> None:
@@ -42,12 +45,13 @@ def test_a_stretch_without_text_is_no_story() -> None:
     assert cut.starts.tolist() == [1, 3, 5]
 
 
-def test_an_entry_starts_below_a_bare_date_and_on_a_line_that_holds_more() -> None:
-    table: Table = {
-        "parted_masked": np.array([0, 0, 0, 3, 0, 0]),
-        "parted_shaped": np.array([0, 0, 0, 3, 0, 0]),
-        "dated": np.array([1, 0, 1, 0, 0, 0]), "size": np.array([10, 40, 20, 12, 30, 30]),
-        "digits": np.array([20, 0, 3, 0, 0, 0]), "stamped": np.zeros(6, dtype=np.int64),
+def test_a_story_that_a_bare_date_leads_starts_on_its_heading() -> None:
+    table = {
+        "digits": np.array([0, 20, 0, 20, 0, 0]), "stamped": np.zeros(6, dtype=np.int64),
+        "head_like": np.array([1, 0, 0, 0, 1, 0]),
     }  # fmt: skip
     one = find_ground(np.zeros(6, dtype=np.int64))
-    assert np.flatnonzero(_find_led(table, one)).tolist() == [1, 2, 4]
+    plan = Decision(np.array([1, 3]), np.array([3, 6]), np.zeros(2, dtype=np.int64))
+    settled = _settle_starts(plan, table, np.array([0, 0, 1, 0, 0, 1], dtype=bool), one)
+    assert settled.starts.tolist() == [0, 4]
+    assert settled.ends.tolist() == [3, 6]
