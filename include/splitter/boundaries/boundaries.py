@@ -129,7 +129,7 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
         roles.size, ground, barred, sure,
     )  # fmt: skip
     rows = describe_plans(plans, pages, table, reading, body, roles.size, ground, scores, words)
-    decision = choose_plans(plans, sum_trees(rows, model.plan), table, body, ground)
+    decision = choose_plans(plans, sum_trees(rows, model.plan), points, table, body, ground)
     goes_on = find_continuations(looked, table, roles, reading)
     roles = _reconcile_roles(roles, reading, body)
     return _assign_lines(roles, reading, body, goes_on, decision, evidence, ground)

@@ -155,7 +155,7 @@ def _cover(plan: Decision, count: int) -> Bools:
 
 
 def choose_plans(
-    plans: list[Decision], values: Ints, table: Table, body: Bools, ground: Ground
+    plans: list[Decision], values: Ints, points: Points, table: Table, body: Bools, ground: Ground
 ) -> Decision:  # fmt: skip
     """
     Choose each page's plan with the highest value, the decoder's unless MARGIN is exceeded.
@@ -166,13 +166,14 @@ def choose_plans(
     worth = values.reshape(len(plans), -1).copy()
     worth[0] += MARGIN
     best = worth.argmax(axis=0)
+    opens = points.at[points.opens]
     chosen = []
     for number, plan in enumerate(plans):
         page = ground.page[plan.starts]
         own = best[page] == number
         sure = plan.sure
         if number >= SIMPLE:
-            plan = _settle_starts(plan, table, body, ground)
+            plan = _settle_starts(plan, opens, table, body, ground)
             sure = np.clip(worth[number][page] * 1000 // VALUE_STEPS, 1, 999)
         chosen.append((plan.starts[own], plan.ends[own], sure[own]))
     starts, ends, sure = (np.concatenate(part) for part in zip(*chosen, strict=True))
@@ -180,14 +181,27 @@ def choose_plans(
     return Decision(starts[order], ends[order], sure[order])
 
 
-def _settle_starts(plan: Decision, table: Table, body: Bools, ground: Ground) -> Decision:
-    """Start stories that a bare date leads on the heading above it, else on the line below it."""
+def _settle_starts(
+    plan: Decision, opens: Ints, table: Table, body: Bools, ground: Ground
+) -> Decision:  # fmt: skip
+    """
+    Start each story on the line that opens segments between the same two lines of body.
+
+    Where none does: a story that a bare date leads starts on the heading above it, or else on the
+    line below. No line of body changes its story.
+
+    Args:
+        opens: the lines that open segments, ascending.
+    """
     at = plan.starts
     bare = ((table["digits"] >= BARE_DIGITS) | (table["stamped"] > 0)) & ~body
     head = (table["head_like"] > 0) & ~body & ~bare
     up = bare[at] & before(head, ground.first)[at] & ~after(head, ground.last)[at]
     down = bare[at] & ~up & (at + 1 < plan.ends)
     starts = at - up + down
-    return Decision(
-        starts, np.minimum(plan.ends, np.r_[starts[1:], len(body)][: len(at)]), plan.sure
-    )
+    gap = ground.page * (len(body) + 1) + np.cumsum(body) - body  # equal between two body lines
+    nearest = np.minimum(np.searchsorted(gap[opens], gap[at]), max(len(opens) - 1, 0))
+    if len(opens):
+        starts = np.where(gap[opens[nearest]] == gap[at], opens[nearest], starts)
+    ends = np.minimum(plan.ends, np.r_[starts[1:], len(body)][: len(at)])
+    return Decision(starts, ends, plan.sure)

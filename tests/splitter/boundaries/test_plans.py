@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from include.splitter.boundaries.cut_points import Points
 from include.splitter.boundaries.decoder import Decision
 from include.splitter.boundaries.plans import MARGIN, _cut_at, _settle_starts, choose_plans
 from include.splitter.line_arrays import find_ground
@@ -17,7 +18,8 @@ def choose(decoded: list[int], single: list[int], lines: list[int]) -> Decision:
     values = np.array([decoded, single, lines]).ravel()
     none = np.zeros(6, dtype=np.int64)
     table = {"digits": none, "stamped": none, "head_like": none}
-    return choose_plans(plans, values, table, np.ones(6, dtype=bool), GROUND)
+    points = Points(np.array([4, 6]), np.array([0, 1]), np.zeros(2, bool), np.zeros(2, np.int64))
+    return choose_plans(plans, values, points, table, np.ones(6, dtype=bool), GROUND)
 
 
 def test_each_page_follows_its_own_best_plan() -> None:
@@ -52,6 +54,9 @@ def test_a_story_that_a_bare_date_leads_starts_on_its_heading() -> None:
     }  # fmt: skip
     one = find_ground(np.zeros(6, dtype=np.int64))
     plan = Decision(np.array([1, 3]), np.array([3, 6]), np.zeros(2, dtype=np.int64))
-    settled = _settle_starts(plan, table, np.array([0, 0, 1, 0, 0, 1], dtype=bool), one)
+    body = np.array([0, 0, 1, 0, 0, 1], dtype=bool)
+    settled = _settle_starts(plan, np.array([], dtype=np.int64), table, body, one)
     assert settled.starts.tolist() == [0, 4]
     assert settled.ends.tolist() == [3, 6]
+    settled = _settle_starts(plan, np.array([5]), table, body, one)
+    assert settled.starts.tolist() == [0, 5]
