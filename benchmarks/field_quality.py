@@ -28,6 +28,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +158,7 @@ def _places(spans: list[Any]) -> set[int]:
 def _score(page: Story, gold: Story, story: Story) -> Iterator[tuple[str, Count]]:
     """Score one story's fields."""
     reach = _reach(page, gold)
-    names = [_plain(name) for name in (gold.get("byline") or "").split(", ") if _plain(name)]
+    names = [_plain(name) for name in BETWEEN.split(gold.get("byline") or "") if _plain(name)]
     yield "byline", _score_byline(names, story["byline"], _plain(reach), page)
     when = _read_gold(gold.get("published") or "", page["lang"])
     if when:
@@ -213,6 +214,11 @@ def _read_gold(text: str, language: str) -> When | None:
     try:
         at = datetime.fromisoformat(text)
         return When(at if at.tzinfo else at.replace(tzinfo=UTC), len(text) > 10)
+    except ValueError:
+        pass
+    try:
+        at = parsedate_to_datetime(text)  # of feeds: «Fri, 25 Sep 2015 14:26:40 +0000»
+        return When(at if at.tzinfo else at.replace(tzinfo=UTC), True)
     except ValueError:
         pass
     for year, month, day in _dates(text, language):

@@ -9,10 +9,11 @@ revised or re-split leave. `docs/analysis.md` says what there is.
 | `choose` | finds the stories each mart has not seen, in batches | lake | receipts |
 | `analyze` | analyses a batch of stories | lake, batch | frames |
 | `land` | commits each mart: its rows, then the version of the lake that it shows | frames | lake |
+| `pair` | finds the texts that copy one another: the new ones against all | lake | lake |
 | `publish` | builds the warehouse from the lake; skipped if it is up to date | lake | warehouse |
 
 **When.** On an event of the asset `stories`: after each landing. Events that arrive during a run
-start one more. Manually: *Trigger*, or `python -m include analyze`. `land` sends an event on the
+start one more. Manually: *Trigger*, or `python -m include analyze`. `pair` sends an event on the
 asset `marts`. **Nothing new:** only `choose` runs. A newer analyzer makes its mart afresh, from all
 stories; until then the old rows are shown. `meta.freshness` has each mart's version.
 
@@ -20,7 +21,7 @@ stories; until then the old rows are shown. `meta.freshness` has each mart's ver
 Landing and publishing stories goes on; the marts stay at their version.
 - `choose`, `analyze`: a file of the lake cannot be read. Fix what the line names, clear the task.
   A story that an analyzer fails on does not stop the others; `meta.freshness` counts it.
-- `land`, `publish`: busy disks and locks are retried. Clear the task.
+- `land`, `pair`, `publish`: busy disks and locks are retried. Clear the task.
 
 A task may run twice and may be killed at any point; nothing lands twice.
 """
@@ -32,7 +33,7 @@ import assets
 from airflow.sdk import FixedKeyMapper, PartitionedAssetTimetable, dag, task
 
 from include.orchestration import events, run_ids
-from include.pipeline import analysis, steps
+from include.pipeline import analysis, pairing, steps
 
 
 @task.short_circuit(inlets=[assets.STORIES], ignore_downstream_trigger_rules=True)
@@ -48,12 +49,18 @@ def analyze(batch: str) -> str:
     return str(analysis.analyze(assets.SETTINGS, events.name_batch(batch, "stories")))
 
 
-@task(outlets=[assets.MARTS])
-def land(choose_receipt: str, analyzed: Any, *, outlet_events: Any) -> str:
+@task
+def land(choose_receipt: str, analyzed: Any) -> str:
     """Land the marts one by one, each all or nothing."""
     parts = events.gather(analyzed[:])
-    landed = analysis.land(assets.SETTINGS, choose_receipt, parts, datetime.now(UTC))
-    return events.announce_marts(outlet_events[assets.MARTS], landed)
+    return str(analysis.land(assets.SETTINGS, choose_receipt, parts, datetime.now(UTC)))
+
+
+@task(outlets=[assets.MARTS])
+def pair(marts_receipt: str, *, outlet_events: Any) -> str:
+    """Find the texts that copy one another: the new ones against all."""
+    paired = pairing.pair(assets.SETTINGS, marts_receipt, datetime.now(UTC))
+    return events.announce_marts(outlet_events[assets.MARTS], paired)
 
 
 @task(outlets=[assets.WAREHOUSE], pool=assets.WAREHOUSE_POOL, trigger_rule="none_failed")
@@ -71,9 +78,9 @@ EVERY_DAY = PartitionedAssetTimetable(
 
 @dag(schedule=EVERY_DAY, doc_md=__doc__, tags=["analyze"], **assets.DAG_ARGS)
 def analyze_stories() -> None:
-    """Define the order: choose, analyze, land, publish."""
+    """Define the order: choose, analyze, land, pair, publish."""
     batches = choose()
-    land(batches["receipt"], analyze.expand(batch=batches)) >> publish()
+    pair(land(batches["receipt"], analyze.expand(batch=batches))) >> publish()
 
 
 analyze_stories()

@@ -14,7 +14,7 @@ from include.errors import TallyUnbalanced
 
 STORY_ROLES = (
     "headline", "subhead", "byline", "dateline", "caption", "credit", "body", "list", "tags",
-    "table", "correction", "paywall", "read_more",
+    "table", "correction", "paywall", "read_more", "contact", "author",
 )  # fmt: skip
 CHROME_ROLES = (
     "disclosure", "widget", "promo", "navigation", "related", "comment", "advert", "share",
@@ -24,7 +24,7 @@ CHROME_ROLES = (
 BOOK_RULE = 1  # of the chrome book: increase when the same pages would give different lines
 
 INGEST, REVIEW, RESPLIT = "ingest", "review", "resplit"  # kinds of runs
-OUTCOMES = ("landed", "no_story", "rejected", "redelivered", "unpacked", "resplit")
+OUTCOMES = ("landed", "no_story", "rejected", "redelivered", "unpacked", "resplit", "replaced")
 SMALL_BYTES = 8 * 2**20  # size of a file below which opening it costs more than reading its rows
 
 # A regex class, the same in Python's `re` and Rust's `regex` (polars): whitespace (all of

@@ -7,7 +7,7 @@ import numpy as np
 from benchmarks.train_splitter.forests import fit_forest
 from benchmarks.train_splitter.lots import Asked, Lot, Read
 from include.splitter.boundaries.boundaries import reads_like_body
-from include.splitter.boundaries.decoder import Decision, decide
+from include.splitter.boundaries.decoder import Decision
 from include.splitter.boundaries.plans import describe_plans, make_plans
 from include.splitter.features.page_kind import describe_page_readings
 from include.splitter.line_arrays import Table, find_ground
@@ -42,10 +42,9 @@ def gather_plans(
         body = reads_like_body(one.reading, table["prose"].astype(bool))
         ground = find_ground(lot.page)
         no_line = np.zeros(len(body), dtype=bool)
-        decided = decide(about.points, about.segments, own)
         plans = make_plans(
-            decided, about.points, about.segments, own, table, one.reading, body, lot.size, ground,
-            table["joined"] > 0, no_line,
+            about.points, about.segments, own, table, one.reading, body, lot.size, ground,
+            no_line, no_line,
         )  # fmt: skip
         pages = np.hstack([lot.about, describe_page_readings(one.reading, lot.size, lot.page)])
         rows.append(

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from include.analysis.duplicates.signatures import sign_stories
-from include.schema.analysis import SIGNATURES
+from include.analysis.duplicates.signatures import SIGNATURE_VERSION, sign_stories
+from include.analysis.quotes.rows import QUOTES_VERSION, quote_stories
+from include.schema.analysis import SIGNATURES, STORY_QUOTES
 from include.schema.column import Table
 
 # Columns of the lake's `stories` that every analyzer is given.
@@ -36,4 +37,7 @@ class Analyzer:
     analyze: Callable[[pa.Table], pa.Table]
 
 
-ANALYZERS = (Analyzer(SIGNATURES, "1", sign_stories),)
+ANALYZERS = (
+    Analyzer(SIGNATURES, SIGNATURE_VERSION, sign_stories),
+    Analyzer(STORY_QUOTES, QUOTES_VERSION, quote_stories),
+)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from include.config.settings import HTML_TEXTS, ROOT, Settings
+from include.config.settings import CHOICES, ROOT, Settings
 from include.config.values import read_value
 from include.errors import MALFORMED_YAML, SettingInvalid
 from include.storage.locations import BUCKETS, Place, Store, check_text, is_url, parse_url
@@ -112,8 +112,8 @@ class _Entry:
         kinds = (str,) if isinstance(default, str) else (int, float)
         if isinstance(value, bool) or not isinstance(value, kinds):
             raise self._refuse(key, value, f"Give a value like the default, {default!r}.")
-        if key == "html_text" and value not in HTML_TEXTS:
-            raise self._refuse(key, value, f"Choose one of {', '.join(HTML_TEXTS)}.")
+        if key in CHOICES and value not in CHOICES[key]:
+            raise self._refuse(key, value, f"Choose one of {', '.join(CHOICES[key])}.")
         try:
             return read_value(key, str(value), default)
         except SettingInvalid as exc:

@@ -29,6 +29,8 @@ from include.storage.locations import (
 
 PREFIX = "COPYDESK_"
 HTML_TEXTS = ("whole", "main")
+KEEP, REVISE = "keep", "revise"
+CHOICES = {"html_text": HTML_TEXTS, "same_url": (KEEP, REVISE)}
 PROTOCOLS = ", ".join(f"{name}://" for name in LAKES)
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -93,6 +95,11 @@ class Settings:
     )
     json_fetched_at: str = setting(
         "fetched_at,date_download,crawled_at", "… the time of fetching", per_inbox=True
+    )
+    same_url: str = setting(
+        KEEP,
+        "what becomes of an earlier page with the same URL and another name: keep or revise",
+        per_inbox=True,
     )
     outlet: str = setting(
         "", "outlet of pages that nothing else assigns to one; empty: none", per_inbox=True
@@ -164,9 +171,10 @@ def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
     values |= options
     if "inbox" not in values and "home" in values:
         values["inbox"] = Path(str(values["home"])) / "inbox"
-    if values.get("html_text", "whole") not in HTML_TEXTS:
-        way_out = f"Choose one of {', '.join(HTML_TEXTS)}."
-        raise SettingInvalid(f"{PREFIX}HTML_TEXT", values["html_text"], way_out)
+    for name, choices in CHOICES.items():
+        if values.get(name, choices[0]) not in choices:
+            way_out = f"Choose one of {', '.join(choices)}."
+            raise SettingInvalid(PREFIX + name.upper(), values[name], way_out)
     return Settings(**values | _resolve_places(values))
 
 

@@ -26,7 +26,7 @@ from include.storage.locations import Place
 
 Entry = tuple[str, int, int]  # name inside the inbox, size (bytes), mtime (ns)
 
-RECORDS = "inboxes"  # folder beside the receipts
+RECORDS = "inbox_records"  # folder beside the receipts
 SLACK_S = 5.0  # file times lag the clock by some ms, on a file server by more; the receipt decides
 
 

@@ -8,7 +8,7 @@ path of a receipt.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -40,9 +40,11 @@ def choose(settings: Settings, run_id: str, now: datetime) -> Path:
     A mart that another version of its analyzer made is made afresh, from all stories.
     """
     from include.analysis.analyzers import ANALYZERS
+    from include.analysis.duplicates.pairs import PAIRS_VERSION
     from include.lake.landing.recover import read_recovered
     from include.lake.marts.changes import cut_stories, find_landed
     from include.lake.marts.progress import plan_analysis
+    from include.lake.marts.texts import plan_pairing
 
     run, folder = Run(run_id, now), settings.receipts / run_key(run_id)
     read_recovered(settings.lake, settings.ledger_index)
@@ -55,14 +57,10 @@ def choose(settings: Settings, run_id: str, now: datetime) -> Path:
         chosen += stories.num_rows
         for part in cut_stories(stories, BATCH_CHARS):
             stem = folder / f"stories-{len(batches):04d}"
-            receipt = StoriesReceipt(
-                run_id=run.run_id,
-                started_at=run.started_at,
-                label=f"{stem.name}: {pluralize(part.num_rows, 'story')}",
-                stories=write_frame(stem.with_suffix(".arrow"), part),
-                analysis_ids=analysis_ids,
-            )
-            batches.append(write_receipt(stem.with_suffix(".json"), receipt))
+            batches.append(_write_batch(stem, run, part, analysis_ids))
+    if not batches and plan_pairing(settings.lake, PAIRS_VERSION):
+        nothing = find_landed(settings.lake, 0, 0)
+        batches.append(_write_batch(folder / "stories-0000", run, nothing, {}))
     done = ChooseReceipt(
         run_id=run.run_id, started_at=run.started_at, plans=plans, stories=chosen,
         batches=tuple(batches),
@@ -143,6 +141,18 @@ def land(
     path = write_receipt(folder / "marts.json", receipt)
     drop_frames(folder)
     return path
+
+
+def _write_batch(stem: Path, run: Run, stories: pa.Table, analysis_ids: Mapping[str, str]) -> Path:
+    """Write the keys of a batch's stories and its receipt; give the receipt's path."""
+    receipt = StoriesReceipt(
+        run_id=run.run_id,
+        started_at=run.started_at,
+        label=f"{stem.name}: {pluralize(stories.num_rows, 'story')}",
+        stories=write_frame(stem.with_suffix(".arrow"), stories),
+        analysis_ids=analysis_ids,
+    )
+    return write_receipt(stem.with_suffix(".json"), receipt)
 
 
 def _span(plan: Plan) -> tuple[int, int]:

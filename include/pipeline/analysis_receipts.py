@@ -19,8 +19,8 @@ class ChooseReceipt(RunReceipt):
     What an analysis is to do.
 
     plans: one per mart that is behind; none if all show the newest version. stories: how many are
-    analysed, at most once per mart. batches: paths of the receipts that `analyze` takes, at least
-    one if there is a plan.
+    analysed, at most once per mart. batches: paths of the receipts that `analyze` takes; one of no
+    story if only the pairing is behind, none if nothing is.
     """
 
     step: ClassVar = "choose"

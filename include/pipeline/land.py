@@ -7,7 +7,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from include.config.settings import Settings
+from include.config.inboxes import list_inboxes
+from include.config.settings import REVISE, Settings
 from include.lake.landing.land import land_run
 from include.pipeline.receipt_types import GateReceipt, LandReceipt
 from include.pipeline.receipts import read_receipt, write_receipt
@@ -24,7 +25,8 @@ def land_batches(settings: Settings, gate_receipt: str | Path, now: datetime) ->
     """
     receipt = read_receipt(gate_receipt, GateReceipt)
     run, gated, index = receipt.run, receipt.gated, settings.ledger_index
-    landed = land_run(settings.lake, gated, run, now, index=index)
+    by_url = {str(i.place) for i in list_inboxes(settings) if i.settings.same_url == REVISE}
+    landed = land_run(settings.lake, gated, run, now, index=index, by_url=by_url)
     done = LandReceipt(
         run_id=receipt.run_id,
         started_at=receipt.started_at,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from include.schema.column import DAY, PAGE_ID, STAMP, Column, Table
+from include.schema.quotes import QUOTES
 
 STORY_ID = Column("story_id", pa.string(), "the story")
 LANDED_BY = Column("run_id", pa.string(), "run that landed the story")
@@ -51,9 +52,41 @@ SIGNATURES = Table(
         Column("text_words", pa.int32(), "words of the body, as they are hashed"),
         Column("paragraphs", pa.list_(pa.int64()), "one hash per paragraph, of its words"),
         Column("paragraph_words", pa.list_(pa.int32()), "number of words of each paragraph"),
+        Column(
+            "minhash", pa.list_(pa.int32()),
+            "128 MinHash values of its shingles of three words; empty if it has no words",
+        ),
         *MADE_BY,
         DAY,
     ),
-)
+)  # fmt: skip
+TEXT_PAIRS = Table(
+    "text_pairs",
+    "two different texts of which one copies at least a third of the other, or is within it",
+    (
+        Column("text_a", pa.string(), "text_id of one; the smaller of the two"),
+        Column("text_b", pa.string(), "text_id of the other"),
+        Column(
+            "kind", pa.string(),
+            "near (each has at least 35 % of its words from the other) or contained (one of them "
+            "has at least half)",
+        ),
+        Column("words_a", pa.int32(), "words of text_a"),
+        Column("words_b", pa.int32(), "words of text_b"),
+        Column("shared_a", pa.int32(), "words of text_a in a run of three that text_b has too"),
+        Column("shared_b", pa.int32(), "words of text_b in a run of three that text_a has too"),
+        Column("similarity", pa.float64(), "share of runs of three words in common, 0 to 1"),
+        ANALYSIS_ID,
+    ),
+    partition=None,
+)  # fmt: skip
 
-MART_TABLES = (SIGNATURES,)  # of which `analyses` tells how far they are
+
+def of_stories(found: Table) -> Table:
+    """Return the lake table of what an analyzer finds: with the keys of each row's story."""
+    return Table(found.name, found.grain, (*OF_STORY, *found.columns[1:], *MADE_BY, DAY))
+
+
+STORY_QUOTES = of_stories(QUOTES)
+
+MART_TABLES = (SIGNATURES, TEXT_PAIRS, STORY_QUOTES)  # of which `analyses` tells how far they are

@@ -49,7 +49,10 @@ PAGES = Table(
         Column("size_bytes", pa.int64(), "size of the file or member (bytes)"),
         Column("modified_at", STAMP, "modification time of the file (UTC)"),
         Column(
-            "outcome", pa.string(), "landed, no_story, rejected, redelivered, unpacked or resplit"
+            "outcome",
+            pa.string(),
+            "landed, no_story, rejected, redelivered, unpacked, resplit or replaced (by a page "
+            "with the same URL and another name)",
         ),
         Column("reason", pa.string(), "why it was rejected", True),
         Column("encoding", pa.string(), "how the bytes were decoded", True),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from include.schema.analysis import ANALYSES, SIGNATURES
+from include.schema.analysis import ANALYSES, SIGNATURES, STORY_QUOTES
 from include.schema.column import Column, Table, mirror, pick
 
 META_ANALYSES = mirror(
@@ -28,5 +28,6 @@ FRESHNESS = Table(
     partition=None,
 )
 MARTS_SIGNATURES = mirror("marts.signatures", f"{SIGNATURES.grain}; current ones", SIGNATURES)
-MART_VIEWS = (MARTS_SIGNATURES,)
+MARTS_QUOTES = mirror("marts.quotes", f"{STORY_QUOTES.grain}; current ones", STORY_QUOTES)
+MART_VIEWS = (MARTS_SIGNATURES, MARTS_QUOTES)
 ANALYSIS_VIEWS = (*MART_VIEWS, META_ANALYSES, FRESHNESS)

@@ -86,7 +86,12 @@ STORY_PARTS = (
     Column("headline_spans", SPANS, "positions of the headline; repeats follow the first"),
     Column("body_spans", SPANS, "positions of the body, in reading order"),
     Column("caption_spans", SPANS, "positions of captions, including repeats"),
-    Column("other_spans", ROLE_SPANS, "spans and roles of deck, subheads, byline, dateline, tags"),
+    Column(
+        "other_spans",
+        ROLE_SPANS,
+        "spans and roles of deck, subheads, byline, dateline, tags, tables, contacts, corrections, "
+        "and of lines that say that the text is paywalled or goes on elsewhere (read_more)",
+    ),
     Column("chrome_hits", pa.int32(), "chrome phrases left in the body; should be 0"),
     Column("confidence", pa.float64(), "how sure the splitter is, 0 to 1"),
     Column("reasons", WORDS, "why this is a story and ends where it ends"),

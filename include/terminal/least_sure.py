@@ -14,7 +14,7 @@ from include.errors import NotFound, UsageWrong
 from include.lake.decisions.chrome_book import read_book
 from include.splitter.chrome_book.book import open_book
 from include.terminal.page_layout import isolate
-from include.terminal.pages import read_members
+from include.terminal.pages import open_reader
 from include.terminal.show import show_page, split_texts
 from include.text import pluralize, sanitize
 from include.warehouse.read import least_sure
@@ -95,16 +95,21 @@ def show_least_sure_of(
 
 def _read_texts(settings: Settings, files: Sequence[Path]) -> Iterator[tuple[str, str]]:
     """Yield each page's name and text, folders in name order; skip hidden files and non-text."""
+    with open_reader(settings) as reader:
+        for file in _list_files(files):
+            for member in reader.read_members(file):
+                if member.text is not None:
+                    yield member.name, member.text
+
+
+def _list_files(files: Sequence[Path]) -> Iterator[Path]:
     for named in files:
         if not named.exists():
             raise NotFound("file or folder", str(named), "Name pages, or folders that hold them.")
         inside = sorted(path for path in named.rglob("*") if path.is_file())
         for file in inside if named.is_dir() else [named]:
-            if file.name.startswith("."):
-                continue
-            for member in read_members(settings, file):
-                if member.text is not None:
-                    yield member.name, member.text
+            if not file.name.startswith("."):
+                yield file
 
 
 def _story(row: Story, look: str, is_bidi: bool) -> Text:

@@ -87,6 +87,14 @@ def build_parser() -> argparse.ArgumentParser:
     past.add_argument(
         "--as-of", metavar="TIME", help="the lake at this time (ISO 8601; a date means its end)"
     )
+    export = add("export", _export, "write stories, or the rows of a query, to a file")
+    export.add_argument("sql", nargs="?", metavar="SQL", help="default: all stories")
+    export.add_argument(
+        "--format", required=True, choices=["parquet", "csv", "jsonl", "xlsx", "rss"]
+    )
+    export.add_argument(
+        "--to", type=Path, metavar="FILE", help="default: stories.FORMAT in this folder"
+    )
     status = add("status", _status, "show the lake, the ledger and the last runs")
     status.add_argument("--json", action="store_true", help="print one JSON object")
     resplit = add(
@@ -174,6 +182,13 @@ def _query(settings: Settings, arguments: argparse.Namespace) -> int:
     asked = {JSON: arguments.json, CSV: arguments.csv, SPREADSHEET: arguments.spreadsheet}
     form = next((name for name, is_asked in asked.items() if is_asked), TABLE)
     return ask(settings, arguments.sql, Console(), form, moment)
+
+
+def _export(settings: Settings, arguments: argparse.Namespace) -> int:
+    from include.terminal.export import export
+
+    console = Console(stderr=True, highlight=False)
+    return export(settings, arguments.sql, arguments.format, arguments.to, console)
 
 
 def _status(settings: Settings, arguments: argparse.Namespace) -> int:

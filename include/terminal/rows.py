@@ -12,7 +12,8 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any, TextIO
+from itertools import chain
+from typing import Any, TextIO, TypeAlias
 
 import pyarrow as pa
 from rich.cells import cell_len
@@ -33,17 +34,18 @@ EXCEL_CHARS = 32_767  # that a cell of Excel holds
 BOM = "\ufeff"  # without it Excel reads UTF-8 as the code page of the machine
 ID = re.compile(r"(?:.*_)?(?:id|hash|key)")
 Row = tuple[Any, ...]
+Rows: TypeAlias = pa.Table | pa.RecordBatchReader
 
 
-def write_json(rows: pa.Table, out: TextIO) -> None:
+def write_json(rows: Rows, out: TextIO) -> None:
     """Write one JSON object per row; NaN and infinity, which JSON lacks, become null."""
-    names = _make_unique(rows.column_names)
-    for row in _rows(rows):
+    names = make_unique(rows.schema.names)
+    for row in read_rows(rows):
         values = dict(zip(names, map(_plain, row), strict=True))
         out.write(json.dumps(values, ensure_ascii=False, default=str) + "\n")
 
 
-def write_csv(rows: pa.Table, out: TextIO, to_eyes: bool) -> None:
+def write_csv(rows: Rows, out: TextIO, to_eyes: bool) -> None:
     """
     Write RFC 4180: a header, then one line per row; null is empty, a list or struct is JSON.
 
@@ -51,11 +53,14 @@ def write_csv(rows: pa.Table, out: TextIO, to_eyes: bool) -> None:
         to_eyes: the output goes to a terminal, so control characters are replaced.
     """
     writer = csv.writer(out)
-    cells = ([_field(value) for value in row] for row in (rows.column_names, *_rows(rows)))
-    writer.writerows([[sanitize(cell) for cell in row] for row in cells] if to_eyes else cells)
+    cells = (
+        [format_field(value) for value in row]
+        for row in chain([rows.schema.names], read_rows(rows))
+    )
+    writer.writerows(map(sanitize, row) if to_eyes else row for row in cells)
 
 
-def write_spreadsheet(rows: pa.Table, out: TextIO) -> None:
+def write_spreadsheet(rows: Rows, out: TextIO) -> None:
     """
     Write CSV for Excel and its kin: with a byte order mark, no text a formula, no cell too long.
 
@@ -63,14 +68,14 @@ def write_spreadsheet(rows: pa.Table, out: TextIO) -> None:
     """
     out.write(BOM)
     writer = csv.writer(out)
-    writer.writerow([_make_inert(name) for name in rows.column_names])
-    for row in _rows(rows):
+    writer.writerow([_make_inert(name) for name in rows.schema.names])
+    for row in read_rows(rows):
         writer.writerow([_spreadsheet_cell(value) for value in row])
 
 
 def _spreadsheet_cell(value: object) -> str:
     is_number = isinstance(value, (int, float, Decimal))
-    return _field(value) if is_number else _make_inert(_field(value))
+    return format_field(value) if is_number else _make_inert(format_field(value))
 
 
 def _make_inert(text: str) -> str:
@@ -90,7 +95,7 @@ def print_table(rows: pa.Table, console: Console) -> None:
             _cell(value, None if column.whole else most)
             for value, column in zip(row, columns, strict=True)
         ]
-        for row in _rows(rows)
+        for row in read_rows(rows)
     ]
     if not console.is_terminal:
         print_whole(console, columns, cells)
@@ -110,13 +115,13 @@ def _print_vertically(console: Console, columns: Sequence[Column], rows: list[li
             console.print(Text.assemble((name, "bold"), cell), soft_wrap=True)
 
 
-def _rows(rows: pa.Table) -> Iterator[Row]:
-    """Yield a table's rows as tuples, since two columns may share a name."""
-    for batch in rows.to_batches():
+def read_rows(rows: Rows) -> Iterator[Row]:
+    """Yield rows as tuples, since two columns may share a name."""
+    for batch in rows.to_batches() if isinstance(rows, pa.Table) else rows:
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
-def _make_unique(names: Sequence[str]) -> list[str]:
+def make_unique(names: Sequence[str]) -> list[str]:
     """Append a number to a name that an earlier column has."""
     unique: list[str] = []
     for name in names:
@@ -148,7 +153,8 @@ def _plain(value: object) -> object:
     return value
 
 
-def _field(value: object) -> str:
+def format_field(value: object) -> str:
+    """Format a value as a field of CSV: null is empty, a list or struct is JSON."""
     if isinstance(value, (list, tuple, dict)):
         return json.dumps(_plain(value), ensure_ascii=False, default=str)
     return "" if value is None else str(value)

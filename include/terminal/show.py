@@ -17,7 +17,7 @@ from include.splitter.overrides import Overrides
 from include.splitter.split import name_pieces, split_pages
 from include.splitter.stories.assemble import BODY, PARTS
 from include.terminal.page_layout import NO_STORY, Entry, isolate, lay_out
-from include.terminal.pages import Member, is_container, read_members, read_page
+from include.terminal.pages import Member, open_reader, text_of
 from include.text import pluralize, sanitize
 
 COLOURS = {
@@ -46,13 +46,16 @@ def show_page(
     Raises:
         NotFound: there is no such file, or it is not text.
     """
-    if is_container(settings, file):
-        members = list(islice(read_members(settings, file), MEMBERS_SHOWN + 1))
-        if len(members) != 1 or members[0].text is None:
-            _list_members(settings, file, members, console)
-            return 0
-        file = Path(members[0].name)
-    decoded = read_page(settings, file).decoded
+    with open_reader(settings) as reader:
+        if file.is_file():
+            members = list(islice(reader.read_members(file), MEMBERS_SHOWN + 1))
+            is_page = [member.name for member in members] == [str(file)] and members[0].page
+            if not is_page and (len(members) != 1 or members[0].text is None):
+                _list_members(settings, file, members, console)
+                return 0
+            decoded, file = text_of(members[0]).decoded, Path(members[0].name)
+        else:
+            decoded = reader.read_page(file).decoded
     pages = pl.DataFrame(
         {"page": [0], "text": [decoded.text]}, schema_overrides={"page": pl.UInt32}
     )

@@ -122,8 +122,13 @@ def _story(story: dict[str, Any]) -> dict[str, Any]:
     return {
         "headline": story["headline"],
         "headline_span": heads[0] if heads else None,
+        "headline_spans": heads,
         "body_spans": _pairs(story["body_spans"]),
         "caption_spans": _pairs(story["caption_spans"]),
+        "other_spans": [
+            {"span": [span["start"], span["end"]], "role": span["role"]}
+            for span in story["other_spans"]
+        ],
         "confidence": story["confidence"],
         "reasons": story["reasons"],
     }

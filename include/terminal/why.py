@@ -145,7 +145,8 @@ def _print_members(history: History, what: str, console: Console) -> None:
 
 def _print_page(history: History, console: Console, diff: bool) -> None:
     """Print the history of one page, then of each of its stories."""
-    first = history.deliveries[0]
+    delivered = [row for row in history.deliveries if row["outcome"] != "replaced"]
+    first = (delivered or history.deliveries)[0]
     head = Text(sanitize(first["name"]), style="bold")
     is_current = any(row["is_current"] for row in history.deliveries)
     if not is_current and first["outcome"] != "rejected":

@@ -25,13 +25,16 @@ def describe_delivery(row: dict[str, Any]) -> tuple[str, Text]:
     if not again:
         text.append(f" as {sanitize(row['name'])} in {sanitize(row['inbox'])}")
     text.append("\n").append_text(_outcome(row))
-    if row["outcome"] not in ("rejected", "resplit"):
+    if row["outcome"] == "replaced":
+        text.append(f" ({sanitize(row['url'])}); page {row['revises_page_id'][:12]} was revised")
+    elif row["outcome"] not in ("rejected", "resplit"):
         text.append(f"; page {_versions(row)}")
     run = sanitize(row["run_id"])
     whose = "Airflow's run" if run.split("__")[0] in AIRFLOW else "run"
     made = "" if row["version"] is None else f", which left version {row['version']}"
     text.append(f"\n{whose} {run} ({row['kind']}){made}", style="dim")
-    return ("split again" if again else "delivered", text)
+    label = {"resplit": "split again", "replaced": "replaced"}.get(row["outcome"], "delivered")
+    return label, text
 
 
 def _outcome(row: dict[str, Any]) -> Text:

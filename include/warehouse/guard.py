@@ -10,6 +10,8 @@ statement that binds as a subquery writes nothing.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import duckdb
 import pyarrow as pa
@@ -38,16 +40,46 @@ def run_guarded(con: duckdb.DuckDBPyConnection, sql: str, limit: int | None) -> 
         QueryRefused: DuckDB rejected it. The message is DuckDB's own: in full where it can quote
         only the SQL, its first line where it may quote a story.
     """
-    try:
+    with _translate_errors(sql):
+        return _select(con, sql, limit).to_arrow_table()
+
+
+def stream_guarded(con: duckdb.DuckDBPyConnection, sql: str, rows: int) -> pa.RecordBatchReader:
+    """
+    Run a person's SQL and return its result in batches of about so many rows, as they are computed.
+
+    Raises:
+        UsageWrong, QueryRefused: as in `run_guarded`; also while the batches are read.
+    """
+    with _translate_errors(sql):
+        reader = _select(con, sql, None).to_arrow_reader(rows)
+
+    def read() -> Iterator[pa.RecordBatch]:
+        with _translate_errors(sql):
+            yield from reader
+
+    return pa.RecordBatchReader.from_batches(reader.schema, read())
+
+
+def count_guarded(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    """
+    Count the rows of a person's SQL, 0 for `explain`.
+
+    Raises:
+        UsageWrong, QueryRefused: as in `run_guarded`.
+    """
+    with _translate_errors(sql):
         statement = _only_statement(con, sql)
         if statement.type == duckdb.StatementType.EXPLAIN:
-            explain, inner = _split_explain(con, statement.query, sql)
-            query, _ = _bind(con, inner, sql)
-            return con.sql(explain + query).to_arrow_table()
-        query, relation = _bind(con, statement, sql)
-        # the statement itself keeps its order and the names of its columns
-        result = con.sql(query) if limit is None else relation.limit(limit)
-        return result.to_arrow_table()
+            return 0
+        ((rows,),) = _bind(con, statement, sql)[1].aggregate("count(*)").fetchall()
+    return int(rows)
+
+
+@contextmanager
+def _translate_errors(sql: str) -> Iterator[None]:
+    try:
+        yield
     except duckdb.PermissionException as exc:
         way_out = "It reads outside the warehouse and its lake; see docs/security.md."
         raise UsageWrong("query", sql, f"{_first_line(exc)}. {way_out}") from exc
@@ -55,6 +87,17 @@ def run_guarded(con: duckdb.DuckDBPyConnection, sql: str, limit: int | None) -> 
         raise QueryRefused("query", sql, str(exc).strip()) from exc
     except duckdb.Error as exc:
         raise QueryRefused("query", sql, _first_line(exc)) from exc
+
+
+def _select(con: duckdb.DuckDBPyConnection, sql: str, limit: int | None) -> duckdb.DuckDBPyRelation:
+    statement = _only_statement(con, sql)
+    if statement.type == duckdb.StatementType.EXPLAIN:
+        explain, inner = _split_explain(con, statement.query, sql)
+        query, _ = _bind(con, inner, sql)
+        return con.sql(explain + query)
+    query, relation = _bind(con, statement, sql)
+    # the statement itself keeps its order and the names of its columns
+    return con.sql(query) if limit is None else relation.limit(limit)
 
 
 def _only_statement(con: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:

@@ -20,7 +20,7 @@ import pyarrow as pa
 from include.errors import QueryRefused, WarehouseMissing
 from include.model import LakeVersion
 from include.storage.locations import Root, Store, is_url, open_filesystem
-from include.warehouse.guard import run_guarded
+from include.warehouse.guard import count_guarded, run_guarded, stream_guarded
 from include.warehouse.lock import ASK_AGAIN, refuse_writer
 from include.warehouse.publish import publish_warehouse
 from include.warehouse.published import OFFLINE
@@ -42,6 +42,26 @@ def run_query(
     """
     with open_warehouse(path, memory_limit) as con:
         return run_guarded(con, sql, limit)
+
+
+@contextmanager
+def stream_query(
+    path: Path, sql: str, rows: int, memory_limit: str = MEMORY
+) -> Iterator[pa.RecordBatchReader]:
+    """
+    Run a person's SQL and give its result in batches of about so many rows, while the block runs.
+
+    Raises:
+        As `run_query`; errors of the query also while the batches are read.
+    """
+    with open_warehouse(path, memory_limit) as con:
+        yield stream_guarded(con, sql, rows)
+
+
+def count_rows(path: Path, sql: str, memory_limit: str = MEMORY) -> int:
+    """Count the rows that a person's SQL selects; raises as `run_query`."""
+    with open_warehouse(path, memory_limit) as con:
+        return count_guarded(con, sql)
 
 
 def landed_stories(path: Path, run_id: str | None = None) -> pa.Table:

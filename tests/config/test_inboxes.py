@@ -48,6 +48,8 @@ def test_each_inbox_has_settings_of_its_own(tmp_path: Path) -> None:
         ("{name: a, url: /x, settle_s: soon}", "'soon'"),
         ("{name: a, url: /x, settle_s: .nan}", "nan"),
         ("{name: a, url: /x, max_page_bytes: 0}", "max_page_bytes of inbox 1"),
+        ("{name: a, url: /x, same_url: yes}", "same_url of inbox 1"),
+        ("{name: a, url: /x, same_url: merge}", "'merge'"),
         ("{name: a, url: /x, connection: c}", "only to an inbox that is a URL"),
         ("{name: a, url: 's3://k:s@bucket'}", "connection"),
         ("[a]", "entry of inbox 1"),

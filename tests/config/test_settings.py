@@ -25,6 +25,8 @@ def test_a_typo_is_an_error_that_names_it() -> None:
         ("COPYDESK_HOME", " "),
         ("COPYDESK_PORT", "99999"),
         ("COPYDESK_PORT", "-1"),
+        ("COPYDESK_HTML_TEXT", "half"),
+        ("COPYDESK_SAME_URL", "yes"),
     ],
 )
 def test_a_value_that_does_not_fit_is_an_error_that_names_it(variable: str, text: str) -> None:

@@ -14,7 +14,7 @@ from deltalake import DeltaTable
 from include.config.settings import Settings
 from include.pipeline import steps
 from include.pipeline.maintenance import compact, vacuum
-from include.schema.lake import LAKE_TABLES
+from include.schema.lake import INGEST_TABLES
 
 LOG = "_delta_log"
 
@@ -31,7 +31,7 @@ def tend(home: Path) -> None:
 def orphans_of(lake: Path) -> list[str]:
     """Give the files of the lake that no log names, whether as there or as removed."""
     found = []
-    for kind in LAKE_TABLES:
+    for kind in INGEST_TABLES:
         folder = lake / kind.name
         named = {
             action["path"].replace("%3D", "=")
@@ -54,7 +54,7 @@ def missing_of(lake: Path) -> list[str]:
     """Give the files that a table needs and that are not there."""
     paths = (
         lake / kind.name / path
-        for kind in LAKE_TABLES
+        for kind in INGEST_TABLES
         for path in DeltaTable(str(lake / kind.name)).get_add_actions()["path"].to_pylist()
     )
     return sorted(str(path) for path in paths if not path.exists())

@@ -1,5 +1,4 @@
 import asyncio
-import contextlib
 import importlib
 import json
 import os
@@ -180,18 +179,21 @@ def test_a_receipt_of_another_version_answers_no_ring(tmp_path: Path) -> None:
     assert not has_been_listed(tmp_path, "/a", 99.0)
 
 
-def watch(trigger: InboxTrigger, rings: int) -> None:
-    """Let the trigger run until it has rung some times and written its record."""
+def watch(trigger: InboxTrigger) -> None:
+    """Let the trigger run until it has left its first record."""
 
     async def hear() -> None:
-        heard = 0
         async for _ in trigger.run():
-            heard += 1
-            if heard > rings:
-                return
+            pass
 
-    with contextlib.suppress(TimeoutError):
-        asyncio.run(asyncio.wait_for(hear(), timeout=0.5))
+    async def wait_for_record() -> None:
+        task = asyncio.create_task(hear())
+        async with asyncio.timeout(60):
+            while read_record(Path(trigger.receipts), trigger.inbox) is None:
+                await asyncio.sleep(0.01)
+        task.cancel()
+
+    asyncio.run(wait_for_record())
 
 
 def test_the_trigger_of_a_store_records_what_no_run_has_taken(tmp_path: Path) -> None:
@@ -199,7 +201,7 @@ def test_the_trigger_of_a_store_records_what_no_run_has_taken(tmp_path: Path) ->
     files.pipe_file("/records/a.txt", b"words")
     trigger = InboxTrigger("memory://records", str(tmp_path / "receipts"), 0.0, 0.01, 60.0)
     began = time.time()
-    watch(trigger, 1)
+    watch(trigger)
     files.rm_file("/records/a.txt")
     record = read_record(tmp_path / "receipts", trigger.inbox)
     assert record is not None
@@ -209,7 +211,7 @@ def test_the_trigger_of_a_store_records_what_no_run_has_taken(tmp_path: Path) ->
 
 def test_the_trigger_of_a_store_that_cannot_be_listed_records_why(tmp_path: Path) -> None:
     trigger = InboxTrigger("memory://nowhere", str(tmp_path / "receipts"), 0.0, 0.01, 60.0)
-    watch(trigger, 1)
+    watch(trigger)
     record = read_record(tmp_path / "receipts", trigger.inbox)
     assert record is not None
     assert "memory://nowhere" in str(record.problem)
@@ -225,9 +227,9 @@ def test_what_a_run_has_listed_is_no_longer_pending() -> None:
 
 
 def test_a_record_of_another_version_is_none(tmp_path: Path) -> None:
-    (tmp_path / "inboxes").mkdir()
+    (tmp_path / "inbox_records").mkdir()
     trigger = InboxTrigger("memory://nowhere", str(tmp_path / "receipts"), 0.0, 0.01, 60.0)
-    watch(trigger, 1)
-    (path,) = (tmp_path / "inboxes").iterdir()
+    watch(trigger)
+    (path,) = (tmp_path / "inbox_records").iterdir()
     path.write_text('{"inbox": "memory://nowhere"}')
     assert read_record(tmp_path / "receipts", trigger.inbox) is None

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from include.config.settings import Settings
-from include.pipeline import analysis, steps
+from include.pipeline import analysis, pairing, steps
 from include.pipeline.analysis_receipts import ChooseReceipt, MartsReceipt
 from include.pipeline.receipts import read_receipt
 from include.warehouse.read import run_query
@@ -31,7 +31,8 @@ def analyse(settings: Settings, run_id: str = "a-1") -> MartsReceipt:
     chosen = analysis.choose(settings, run_id, NOW)
     batches = read_receipt(chosen, ChooseReceipt).batches
     analyzed = [analysis.analyze(settings, batch) for batch in batches]
-    receipt = analysis.land(settings, chosen, analyzed, NOW + timedelta(seconds=5))
+    landed = analysis.land(settings, chosen, analyzed, NOW + timedelta(seconds=5))
+    receipt = pairing.pair(settings, landed, NOW + timedelta(seconds=6))
     steps.publish(settings)
     return read_receipt(receipt, MartsReceipt)
 
@@ -53,16 +54,17 @@ def test_a_mart_follows_the_lake_and_says_how_far(settings):
     steps.publish(settings)
     assert ask(settings, "from meta.freshness") == []
 
-    (done,) = analyse(settings).marts
+    done, _ = analyse(settings).marts
     assert (done.mart, done.lake_version, done.rows_added) == ("signatures", 1, 1)
     assert ask(settings, SIGNED) == [{"headline": "One", "text_words": 5}]
 
     land_files(lake, run_at(1), {"a.txt": ONE, "b.txt": TWO})
     steps.publish(settings)
-    behind = "select lake_version, versions_behind, stories from meta.freshness"
+    columns = "lake_version, versions_behind, stories"
+    behind = f"select {columns} from meta.freshness where mart = 'signatures'"
     assert ask(settings, behind) == [{"lake_version": 1, "versions_behind": 1, "stories": 1}]
 
-    (done,) = analyse(settings, "a-2").marts
+    done, _ = analyse(settings, "a-2").marts
     assert (done.stories, done.rows_added) == (2, 2)
     assert ask(settings, behind) == [{"lake_version": 2, "versions_behind": 0, "stories": 3}]
     assert [row["headline"] for row in ask(settings, SIGNED)] == ["One", "Three", "Two"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from include.__main__ import main
+from include.intake import isolation
 from tests.pipeline.pages import GOOD, OTHER
 
 
@@ -90,3 +91,34 @@ def test_the_least_sure_of_an_archive_are_those_of_its_pages(
 ) -> None:
     _, out, _ = show(capsys, "--least-sure", "records.jsonl", "one.txt.gz")
     assert "on 3 pages" in out
+
+
+def test_a_file_that_never_ends_is_rejected_and_not_waited_for(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attributes = " ".join(f"a{number}=1" for number in range(70_000))
+    slow = f"<!doctype html><html><body><p {attributes}>Slow.</p></body></html>"
+    (folder / "slow.html").write_text(slow)
+    with zipfile.ZipFile(folder / "slow.zip", "w") as archive:
+        archive.writestr("a.txt", GOOD)
+        archive.writestr("b.html", slow)
+    monkeypatch.setattr(isolation.IsolatedParser.__init__, "__defaults__", (1.0,))
+    code, _, err = show(capsys, "slow.html")
+    assert code == 1
+    assert "The file was rejected: too_slow" in err
+    code, out, _ = show(capsys, "slow.zip")
+    assert code == 0
+    assert "slow.zip!b.html  not taken: too_slow" in out
+    assert show(capsys, "slow.zip!a.txt")[0] == 0
+
+
+def test_a_file_above_the_limit_is_rejected_as_intake_rejects_it(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COPYDESK_MAX_PAGE_BYTES", "1000")
+    (folder / "large.txt").write_text("word " * 300)
+    (folder / "large.jsonl").write_text("\n".join(json.dumps({"text": GOOD}) for _ in "123"))
+    _, out, _ = show(capsys, "large.txt")
+    assert "large.txt  not taken: too_large" in out
+    _, out, _ = show(capsys, "large.jsonl")
+    assert "large.jsonl: 3 in it" in out

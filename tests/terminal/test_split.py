@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from include.__main__ import main
+from tests.splitter.conservation import assert_partition
+from tests.splitter.test_laws import pages as news_pages
 
 GOOD = b'{"doc_id": "a", "text": "A headline\\n\\nSome words of a body."}\n'
 REFUSED = {
@@ -120,3 +122,21 @@ def test_any_file_is_split_or_refused(tmp_path: Path, lines: list[bytes]) -> Non
     assert (code, pages is None) in ((0, False), (2, True))
     if pages is not None:
         assert len(pages) == sum(bool(line.strip()) for line in raw.split(b"\n"))
+
+
+@settings(
+    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(text=news_pages())
+def test_the_spans_together_cover_every_character_once(tmp_path: Path, text: str) -> None:
+    code, written = split(tmp_path, json.dumps({"doc_id": "a", "text": text}).encode())
+    assert code == 0
+    assert written is not None
+    (page,) = written
+    spans = [chrome["span"] for chrome in page["chrome"]]
+    for story in page["stories"]:
+        assert story["headline_spans"][:1] == [story["headline_span"]] * bool(story["headline"])
+        for name in ("headline_spans", "body_spans", "caption_spans"):
+            spans += story[name]
+        spans += [other["span"] for other in story["other_spans"]]
+    assert_partition(text, sorted((start, end) for start, end in spans))

@@ -118,7 +118,15 @@ def test_the_status_sums_up_what_stands(warehouse):
     (row,) = read_status(warehouse).to_pylist()
 
     assert (row["deliveries"], row["rejected"], row["pages"]) == (6, 1, 4)
-    outcomes = ("landed", "no_story", "rejected", "redelivered", "unpacked", "split_again")
+    outcomes = (
+        "landed",
+        "no_story",
+        "rejected",
+        "redelivered",
+        "unpacked",
+        "split_again",
+        "replaced",
+    )
     assert sum(row[name] for name in outcomes) == row["deliveries"]
     assert (row["stories"], row["quarantined"], row["later_copies"]) == (5, 1, 1)
     assert (row["runs"], row["last_run_id"]) == (2, "cli__001")

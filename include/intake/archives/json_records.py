@@ -11,34 +11,24 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from include.intake.archives.buffers import PrefixedStream, TranscodedStream
+from include.intake.archives.json_answers import (
+    BOM,
+    CHUNK_BYTES,
+    FILLER,
+    LIST_START,
+    SAMPLE,
+    find_envelope,
+    find_list,
+)
 from include.intake.decoding.unicode import find_bom, find_unmarked_wide_utf
 
-CHUNK_BYTES = 2**20
-SAMPLE = 20  # records looked at; at least one must be an object
-FILLER = re.compile(r"[\s,\x1e]*")  # \x1e begins each record of an RFC 7464 sequence
 NEXT_OBJECT = re.compile(r"^\{", re.M)
-BOM = "\ufeff"
 WIDE = ("utf-16", "utf-32")
-# Lists of articles in the answers of NewsAPI, GDELT, Event Registry, JSON Feed and of corpora.
-LISTS = ("articles", "results", "items", "documents", "document", "docs", "news", "stories",
-         "entries", "hits", "records", "data", "response")  # fmt: skip
-LIST_START = re.compile('"(?:' + "|".join(LISTS) + r')"\s*:\s*\[')
-TEXTS = (
-    "text",
-    "content",
-    "body",
-    "maintext",
-    "content_text",
-    "content_html",
-    "paragraph",
-    "paragraphs",
-)
-LIST_DEPTH = 3  # articles.results, response.docs, hits.hits
 
 
 @dataclass(frozen=True)
@@ -74,19 +64,6 @@ def find_record_kind(raw: bytes) -> str:
     return "records" if has_object else "no_record"
 
 
-def find_list(record: Any, depth: int = LIST_DEPTH) -> list[Any] | None:
-    """Return the list of articles that an object is only the envelope of; None if it has a text."""
-    if not isinstance(record, dict) or any(isinstance(record.get(name), str) for name in TEXTS):
-        return None
-    for name in LISTS:
-        inner = record.get(name)
-        if isinstance(inner, list) and inner and all(map(_is_article, inner[:SAMPLE])):
-            return inner
-        if depth > 1 and (found := find_list(inner, depth - 1)) is not None:
-            return found
-    return None
-
-
 def cut_records(source: Any, max_bytes: int) -> Iterator[Record]:
     """Cut a file into records; overlong ones are rejected, a broken array ends at the break."""
     head = source.read(CHUNK_BYTES)
@@ -103,8 +80,11 @@ def cut_records(source: Any, max_bytes: int) -> Iterator[Record]:
         raw = whole.read(max_bytes + 1)
         spans = _find_spans(_read_text(raw)) if len(raw) <= max_bytes else None
         rest = io.BufferedReader(PrefixedStream(raw, whole))
+        envelope = find_envelope(_read_text(raw)) if len(raw) > max_bytes else None
         if spans is not None:
             yield from spans
+        elif envelope is not None:
+            yield from _cut_answer(rest, envelope, max_bytes)
         elif len(raw) > max_bytes or _begins_with_object(_read_text(raw).removeprefix(BOM)):
             yield from _cut_values(rest, max_bytes, is_array=False)
         else:
@@ -126,8 +106,28 @@ def _cut_lines(source: BinaryIO, max_bytes: int) -> Iterator[Record]:
             yield Record(number, raw)
 
 
-def _cut_values(source: BinaryIO, max_bytes: int, is_array: bool) -> Iterator[Record]:
-    """Cut an array, or objects that follow one another; of these a broken one is passed over."""
+def _cut_answer(source: BinaryIO, envelope: str, max_bytes: int) -> Iterator[Record]:
+    """Cut the list of an answer that is too large to be held; what follows it must close it."""
+    source.read(len(envelope.encode("utf-8", "surrogateescape")))
+    number, rest = yield from _cut_values(source, max_bytes, is_array=True)
+    if rest is None:
+        return  # the last record says what was wrong
+    try:
+        closing = rest + _read_text(source.read(CHUNK_BYTES))
+        json.loads(f"{envelope.removeprefix(BOM)}[{closing}", strict=False)
+    except (ValueError, RecursionError):
+        yield Record(number + 1, None, f"broken_json:record {number + 1}")
+
+
+def _cut_values(
+    source: BinaryIO, max_bytes: int, is_array: bool
+) -> Generator[Record, None, tuple[int, str | None]]:
+    """
+    Cut an array, or objects that follow one another; of these a broken one is passed over.
+
+    Returns:
+        The number of records, and the text from the end of the array on; None if it has no end.
+    """
     decoder = json.JSONDecoder(strict=False)
     chunk, number = CHUNK_BYTES, 0
     held = source.read(chunk)
@@ -138,7 +138,7 @@ def _cut_values(source: BinaryIO, max_bytes: int, is_array: bool) -> Iterator[Re
         if (is_array and text[at : at + 1] == "]") or (
             not is_array and is_whole and at == len(text)
         ):
-            return
+            return number, text[at:]
         try:
             value, end = decoder.raw_decode(text, at)
             fits = is_whole or end < len(text)
@@ -146,7 +146,7 @@ def _cut_values(source: BinaryIO, max_bytes: int, is_array: bool) -> Iterator[Re
             fits, end = False, at
         except RecursionError:
             yield Record(number + 1, None, f"broken_json:record {number + 1}")
-            return
+            return number + 1, None
         if fits:
             number += 1
             yield _make_record(number, text[at:end], value, max_bytes)
@@ -157,7 +157,7 @@ def _cut_values(source: BinaryIO, max_bytes: int, is_array: bool) -> Iterator[Re
             yield Record(number, None, f"{what}:record {number}")
             follower = None if is_array else NEXT_OBJECT.search(text, at + 1)
             if follower is None:
-                return
+                return number, None
             at = follower.start()
         else:
             chunk = max(CHUNK_BYTES, len(text) - at)  # double the buffer: each byte is parsed twice
@@ -208,12 +208,6 @@ def _make_record(number: int, text: str, value: object, max_bytes: int) -> Recor
 
 def _read_text(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
-
-
-def _is_article(item: object) -> bool:
-    if not isinstance(item, dict):
-        return False
-    return any(isinstance(item.get(name), (str, list)) for name in TEXTS)
 
 
 def _is_lines(text: str) -> bool:

@@ -9,8 +9,9 @@ run undoes or finishes this one (`recover`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -30,6 +31,7 @@ from include.lake.landing.arrivals import (
 )
 from include.lake.landing.recover import BEFORE_PAGES, ROW_KEY, finish_run, finished_runs, recover
 from include.lake.landing.run_row import plain_row, tally_run, write_row
+from include.lake.landing.same_url import as_deliveries, find_replaced, make_rows, pair_by_url
 from include.lake.ledger.clock import finish_after
 from include.lake.ledger.current import DELIVERY, NAME, touched_days
 from include.lake.ledger.index import open_index
@@ -48,6 +50,7 @@ def land_run(
     now: datetime,
     between: Between = lambda point: None,
     index: Path | None = None,
+    by_url: Collection[str] = (),
 ) -> Landed:
     """
     Land the rows that passed the gate; return the same result if the run has landed before.
@@ -56,6 +59,7 @@ def land_run(
     Args:
         between: called after each commit with its name; tests kill the run there.
         index: the file of the ledger's index; None builds one in memory.
+        by_url: inboxes whose pages replace current ones that have their URL and another name.
     Raises:
         LakeLocked: another run is landing.
         TallyUnbalanced: rows, files or stories are not what was counted; nothing landed.
@@ -67,17 +71,23 @@ def land_run(
             if run.run_id in finished_runs(root):
                 return _landed(root, run, ledger.about_run(run.run_id))
             arrivals = _read_arrivals(gated.rows["pages"])
-            deliveries = ledger.about(arrivals.select(NAME), arrivals["page_id"])
+            names, page_ids = arrivals.select(NAME), arrivals["page_id"]
+            deliveries = ledger.about(names, page_ids)
             is_new = gated.kind == INGEST
             decide = decide_arrivals if is_new else decide_recalls
             decided = decide(arrivals, deliveries, run)
             ended = finish_after(root, run.started_at, now)
             row = tally_run(decided, gated, run, ended)
-            _commit_rows(root, gated.rows, decided, row, between)
+            pairs = pair_by_url(root, gated.rows, decided, by_url)
+            if pairs.height:
+                deliveries = ledger.about(names, pl.concat([page_ids, pairs["page_id"]]))
+            replaced = make_rows(find_replaced(pairs, decided, deliveries, run), run)
+            _commit_rows(root, gated.rows, decided, row, between, replaced)
             arrived = decided.filter(pl.col("outcome_now") != "skipped").with_columns(
                 outcome=pl.col("outcome_now")
             )
-            deliveries = pl.concat([deliveries, arrived.select(list(DELIVERY)).cast(DELIVERY)])
+            arrived = arrived.select(list(DELIVERY)).cast(DELIVERY)
+            deliveries = pl.concat([deliveries, arrived, as_deliveries(replaced)])
             finish_run(root, run.run_id, row, deliveries, between)
             ledger.follow(root)
             return _landed(root, run, deliveries)
@@ -103,8 +113,9 @@ def _commit_rows(
     decided: pl.DataFrame,
     row: pa.Table,
     between: Between,
+    replaced: pa.RecordBatch,
 ) -> None:
-    """Commit the run's rows, `pages` last."""
+    """Commit the run's rows, `pages` last; `replaced`: further rows of `pages`."""
     counted = plain_row(row)
     run_id = str(counted["run_id"])
     dropped = dropped_pages(decided).to_arrow()
@@ -122,7 +133,8 @@ def _commit_rows(
                 "Judge the run again: its rows and its ledger come from different splits.",
             )
     metadata = {"run_id": run_id, ROW_KEY: write_row(row)}
-    append_rows(root, PAGES, _settled(rows[PAGES.name], decided), metadata)
+    settled = chain(_settled(rows[PAGES.name], decided), [replaced])
+    append_rows(root, PAGES, settled, metadata)
     between(PAGES.name)
 
 

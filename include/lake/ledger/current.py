@@ -2,8 +2,10 @@
 Decide what is current: each name's newest delivery, and the pages that some name still shows. Pure.
 
 Every frame here has `DELIVERY`'s columns. Deliveries are ordered by their run's start, then by its
-id. A rejected delivery is recorded but supersedes nothing: the last good page stays current. A row
-`resplit` is not a delivery: it records that a current page was split again from the lake's bytes.
+id. A rejected delivery is recorded but supersedes nothing: the last good page stays current. Two
+kinds of rows are not deliveries. `resplit` records that a current page was split again from the
+lake's bytes. `replaced` records that a page with the same URL was delivered under another name: the
+name of the row shows no page from then on, until something new is delivered under it.
 """
 
 from __future__ import annotations
@@ -26,19 +28,24 @@ DELIVERY = pl.Schema(
 )
 NAME = ["inbox", "name"]
 AGE = ["ingested_at", "run_id"]
-RESPLIT = "resplit"
+RESPLIT, REPLACED = "resplit", "replaced"
 SPLIT = ("landed", "no_story", RESPLIT)
 
 
 def newest_deliveries(deliveries: pl.DataFrame) -> pl.DataFrame:
     """Return the newest delivery of each name, including rejected ones."""
-    delivered = deliveries.filter(pl.col("outcome") != RESPLIT)
-    return delivered.sort(AGE).unique(NAME, keep="last", maintain_order=True)
+    return _newest(deliveries.filter(~pl.col("outcome").is_in([RESPLIT, REPLACED])))
 
 
 def newest_pages(deliveries: pl.DataFrame) -> pl.DataFrame:
-    """Return the newest delivery of each name that was not rejected."""
-    return newest_deliveries(deliveries.filter(pl.col("outcome") != "rejected"))
+    """Return the newest delivery of each name that was not rejected, unless it was replaced."""
+    newest = _newest(deliveries.filter(~pl.col("outcome").is_in([RESPLIT, "rejected"])))
+    return newest.filter(pl.col("outcome") != REPLACED)
+
+
+def _newest(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the newest row of each name."""
+    return rows.sort(AGE).unique(NAME, keep="last", maintain_order=True)
 
 
 def current_rows(deliveries: pl.DataFrame) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from datetime import datetime
 import polars as pl
 
 from include.lake.delta.tables import has_table, open_table
-from include.lake.ledger.current import AGE, DELIVERY
+from include.lake.ledger.current import AGE, DELIVERY, REPLACED
 from include.schema.lake import PAGES
 from include.storage.disk_errors import translate_disk_errors
 from include.storage.locations import Root
@@ -32,7 +32,8 @@ def read_seen(root: Root, inbox: str) -> frozenset[tuple[str, int, datetime]]:
     if not has_table(root, PAGES):
         return frozenset()
     rows = open_table(root, PAGES).to_pyarrow_table(
-        columns=list(LISTED), filters=[("inbox", "=", inbox)]
+        columns=[*LISTED, "outcome"], filters=[("inbox", "=", inbox)]
     )
-    newest = pl.DataFrame(rows).sort(AGE).unique("name", keep="last")
+    delivered = pl.DataFrame(rows).filter(pl.col("outcome") != REPLACED)
+    newest = delivered.sort(AGE).unique("name", keep="last")
     return frozenset(newest.select("name", "size_bytes", "modified_at").iter_rows())

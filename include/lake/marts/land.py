@@ -33,11 +33,16 @@ Between = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Made:
-    """Rows made for one mart: frames of its lake table, stories analysed, and those that failed."""
+    """
+    Rows made for one mart: frames of its lake table, stories analysed, and those that failed.
+
+    left: predicates of rows to delete; None: the rows of pages whose stories left.
+    """
 
     frames: tuple[Path, ...]
     stories: int
     failed_stories: int
+    left: tuple[str, ...] | None = None
 
 
 def land_mart(
@@ -67,8 +72,8 @@ def land_mart(
         with hold_lake(root):
             create_tables(root, ANALYSIS_TABLES)
         _drop_outdated(root, kind, last)
-        if plan.since:
-            _drop_left(root, kind, plan)
+        for predicate in _of_pages_that_left(root, plan) if made.left is None else made.left:
+            _drop(root, kind, predicate)
         between("left")
         _drop(root, kind, one_of("analysis_id", [plan.analysis_id]))
         added = 0
@@ -108,8 +113,10 @@ def _drop_outdated(root: Root, kind: Table, last: Progress) -> None:
         _drop(root, kind, f"analysis_id <> '{own}'")
 
 
-def _drop_left(root: Root, kind: Table, plan: Plan) -> None:
-    """Delete the rows of pages whose stories left since the mart's version."""
+def _of_pages_that_left(root: Root, plan: Plan) -> Iterator[str]:
+    """Yield predicates for the rows of pages whose stories left since the mart's version."""
+    if not plan.since:
+        return
     for part in find_left(root, plan.since, plan.until).iter_slices(IDS_AT_ONCE):
         days = sorted({day.isoformat() for day in part["ingest_day"]})
         predicate = (
@@ -118,7 +125,7 @@ def _drop_left(root: Root, kind: Table, plan: Plan) -> None:
             # a page that was split again has current rows too
             one_of("concat(page_id, run_id)", part["page_id"] + part["run_id"]),
         )
-        _drop(root, kind, " and ".join(predicate))
+        yield " and ".join(predicate)
 
 
 def _drop(root: Root, kind: Table, predicate: str) -> None:

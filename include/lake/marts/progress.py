@@ -14,6 +14,7 @@ import polars as pl
 from include.lake.delta.tables import has_table, open_table
 from include.lake.delta.time_travel import read_runs
 from include.lake.marts.plan import Plan
+from include.schema.column import pick, schema_of
 from include.schema.lake import ANALYSES
 from include.storage.locations import Root
 
@@ -38,12 +39,24 @@ class Progress:
 
 def read_progress(root: Root, mart: str) -> Progress:
     """Return how far a mart is."""
-    if not has_table(root, ANALYSES):
-        return Progress(mart)
-    names = list(Progress.__dataclass_fields__)
-    rows = pl.DataFrame(open_table(root, ANALYSES).to_pyarrow_table(columns=names))
-    newest = rows.filter(pl.col("mart") == mart).sort("analysis_no").tail(1)
+    newest = _read_analyses(root, mart).tail(1).drop("analysis_id")
     return Progress(**newest.row(0, named=True)) if newest.height else Progress(mart)
+
+
+def counting_analyses(root: Root, mart: str) -> list[str]:
+    """Return the ids of the analyses whose rows count: since the mart was last made afresh."""
+    analyses = _read_analyses(root, mart)
+    afresh = analyses.filter(pl.col("since_version") == 0)["analysis_no"].max()
+    return list(analyses.filter(pl.col("analysis_no") >= afresh)["analysis_id"])
+
+
+def _read_analyses(root: Root, mart: str) -> pl.DataFrame:
+    """Read the analyses of a mart, oldest first: the fields of `Progress`, and analysis_id."""
+    names = [*Progress.__dataclass_fields__, "analysis_id"]
+    if not has_table(root, ANALYSES):
+        return pl.DataFrame(schema_of(pick(ANALYSES, *names)).empty_table())
+    rows = pl.DataFrame(open_table(root, ANALYSES).to_pyarrow_table(columns=names))
+    return rows.filter(pl.col("mart") == mart).sort("analysis_no")
 
 
 def plan_analysis(root: Root, analyzer_versions: dict[str, str]) -> tuple[Plan, ...]:

@@ -28,7 +28,17 @@ def mart_rows(found: pa.Table, stories: pa.Table, kind: Table, analysis_id: str)
     if rows["page_id"].null_count():
         unknown = rows.filter(pl.col("page_id").is_null())["story_id"][0]
         raise RowsUnfit(f"story of a row of {kind.name}", unknown, "It was not among those given.")
-    table = rows.with_columns(analysis_id=pl.lit(analysis_id)).to_arrow()
+    return stamp_rows(rows.to_arrow(), kind, analysis_id)
+
+
+def stamp_rows(found: pa.Table, kind: Table, analysis_id: str) -> pa.Table:
+    """
+    Return rows that have all columns of a mart but the analysis, in exactly its schema.
+
+    Raises:
+        RowsUnfit: a column is missing, unknown or of another type.
+    """
+    table = found.append_column("analysis_id", pa.repeat(pa.scalar(analysis_id), found.num_rows))
     extra = [name for name in table.column_names if name not in kind.schema().names]
     if extra:
         way_out = "Describe them in include/schema/analysis.py."

@@ -20,13 +20,17 @@ from include.splitter.boundaries.cut_points import NEVER
 from include.splitter.boundaries.decoder import (
     OPEN_AT,
     Decision,
-    decide,
     describe_pages,
     look_up,
     score_starts,
 )
 from include.splitter.boundaries.plans import choose_plans, describe_plans, make_plans
-from include.splitter.boundaries.sure_starts import apply_sure_starts, find_sure_starts
+from include.splitter.boundaries.sure_starts import (
+    apply_sure_starts,
+    find_sure_starts,
+    find_wire_heads,
+    keep_openings,
+)
 from include.splitter.features.cohesion import find_words
 from include.splitter.features.features import describe_lines, stack_features
 from include.splitter.features.page_kind import (
@@ -66,11 +70,11 @@ from include.splitter.roles.start_signs import Evidence, find_small_tails, weigh
 SURE_CHROME = (
     "twice", "again", "comment", "share", "advert", "widget", "numbered", "outlet", "appeal",
     "related", "pointer", "disclosure", "legal", "table", "here", "anywhere", "paywall", "offer",
-    "more", "correction", "first", "page", "page_again",
+    "more", "correction", "first", "page", "page_again", "contact", "author", "release",
 )  # fmt: skip
 NO_START = (  # 1 of 2,750 starts of dev2
     "pointer", "legal", "comment", "table", "paywall", "offer", "more", "correction", "first",
-    "page", "page_again",
+    "page", "page_again", "contact", "author", "release",
 )  # fmt: skip
 SURELY = 10  # a wrapped paragraph is chrome only if its other classes hold less than 1 in 10
 STOPPED_SIZE = 20  # shortest line whose breaking off mid-sentence is not chance
@@ -110,24 +114,25 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     pages = describe_page_kinds(looked, roles, table, words, ground)
     pages = np.hstack([pages, describe_page_readings(reading, roles.size, ground.page)])
     table = add_page_scores(table, sum_trees(pages, model.page), ground.page)
-    matrix = stack_features(table)
-    scores = score_starts(matrix, table, reading, roles.size, ground, model.starts)
+    scores = score_starts(stack_features(table), table, reading, roles.size, ground, model.starts)
     never = (roles.book_pages > 0) | np.isin(roles.why, [WHY[name] for name in NO_START])
     never |= roles.continued
     scores[never] = NEVER
     opening = np.flatnonzero(scores >= OPEN_AT)
-    scores[find_pull_quotes(looked, opening, roles.prose, ground)] = NEVER
-    barred = never | (table["joined"] > 0)
+    never[find_pull_quotes(looked, opening, roles.prose, ground)] = True
+    scores[never] = NEVER
     sure = find_sure_starts(evidence, roles, ground)
-    scores[sure] = np.maximum(scores[sure], OPEN_AT)
+    wire = find_wire_heads(roles, ground)
+    for certain in (sure, wire):
+        scores[certain] = np.maximum(scores[certain], OPEN_AT)
     body = find_body(reading, roles, table, scores < OPEN_AT)
     points, segments = describe_pages(table, reading, body, roles.size, ground, scores, words)
     chances = look_up(sum_trees(segments.rows, model.story), model.chance)
+    chances = keep_openings(chances, wire, roles.wired, points, segments)
     chances = apply_sure_starts(chances, sure, points, segments)
     plans = make_plans(
-        decide(points, segments, chances), points, segments, chances, table, reading, body,
-        roles.size, ground, barred, sure,
-    )  # fmt: skip
+        points, segments, chances, table, reading, body, roles.size, ground, never, sure
+    )
     rows = describe_plans(plans, pages, table, reading, body, roles.size, ground, scores, words)
     decision = choose_plans(plans, sum_trees(rows, model.plan), points, table, body, ground)
     goes_on = find_continuations(looked, table, roles, reading)

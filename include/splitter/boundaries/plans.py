@@ -8,7 +8,7 @@ is one question about the page. A forest gives the story F1 to expect of each pl
 import numpy as np
 
 from include.splitter.boundaries.cut_points import Points
-from include.splitter.boundaries.decoder import Decision, choose_surest
+from include.splitter.boundaries.decoder import Decision, choose_surest, decide
 from include.splitter.boundaries.segments import Segments
 from include.splitter.features.cohesion import Words
 from include.splitter.features.page_kind import (
@@ -46,7 +46,7 @@ AT_STARTS = (
 
 
 def make_plans(
-    decided: Decision, points: Points, segments: Segments, chances: Ints, table: Table,
+    points: Points, segments: Segments, chances: Ints, table: Table,
     reading: Reading, body: Bools, size: Ints, ground: Ground, barred: Bools, sure: Bools,
 ) -> list[Decision]:  # fmt: skip
     """
@@ -69,8 +69,9 @@ def make_plans(
     single = Decision(
         points.at[segments.begin[chosen]], points.at[segments.end[chosen]], chances[chosen]
     )
+    barred = barred | (table["joined"] > 0)
     cut = (_cut_at((mask & ~barred) | sure, body, size, ground) for mask in starts)
-    return [decided, single, *cut]
+    return [decide(points, segments, chances), single, *cut]
 
 
 def _find_headings(table: Table, ground: Ground) -> Bools:

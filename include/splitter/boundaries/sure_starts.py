@@ -6,18 +6,27 @@ import numpy as np
 
 from include.splitter.boundaries.cut_points import Points
 from include.splitter.boundaries.segments import Segments
-from include.splitter.line_arrays import Bools, Ground, Ints, add_up, before
+from include.splitter.line_arrays import (
+    Bools,
+    Ground,
+    Ints,
+    add_up,
+    before,
+    last_where,
+)
 from include.splitter.roles.reasons import ROLE
 from include.splitter.roles.roles import Roles
 from include.splitter.roles.start_signs import LONG, Evidence
 
 LIKELY = 500  # least chance (1000ths) of a segment from a sure start: above the decoder's STAKE
+REACH = 4  # lines from a headline down to its first paragraph
 ENOUGH = 400  # characters of body; what a sure start divides from them is a story too
 
 
 def find_sure_starts(evidence: Evidence, roles: Roles, ground: Ground) -> Bools:
     """
-    Find headings directly below a comment line and above three paragraphs or more.
+    Find headings directly below a comment line and above three paragraphs or more, and those of a
+    column's items (obituaries, briefs).
 
     No story runs over one. Doubled headlines and aggregators' blocks are left to the classifier: as
     certain starts they cost 0.08 story F1 on dev's single-story pages and gained nothing.
@@ -26,7 +35,44 @@ def find_sure_starts(evidence: Evidence, roles: Roles, ground: Ground) -> Bools:
     heads = evidence.heads
     below = before(roles.role == ROLE["comment"], ground.first)
     sure[heads] = evidence.signs[heads, LONG] & below[heads]
-    return sure
+    return sure | roles.items
+
+
+def find_wire_heads(roles: Roles, ground: Ground) -> Bools:
+    """Find the headlines of reports and releases: at most REACH lines above their opening."""
+    heads = np.zeros(len(roles.wired), dtype=bool)
+    text_above = last_where(before(roles.prose, ground.first).astype(bool), ground.first)
+    for opening in np.flatnonzero(roles.wired):
+        since = max(opening - REACH, ground.first[opening], text_above[opening])
+        fits = np.flatnonzero(roles.head_like[since:opening])
+        heads[since + fits[:1]] = True  # a deck may stand below it
+    return heads
+
+
+def keep_openings(
+    chances: Ints, heads: Bools, wired: Bools, points: Points, segments: Segments
+) -> Ints:  # fmt: skip
+    """
+    Give segments from a headline the chance of those that begin right below its first paragraph.
+
+    A release's first heading, set tight above its text, looks more like a headline than the
+    headline does; without the opening, which names place and day, no story is whole.
+    """
+    changed = chances.copy()
+    order = np.searchsorted(segments.begin, np.arange(len(points.at) + 1))
+    for point in np.flatnonzero(points.opens & np.r_[heads, False][points.at]):
+        opening = points.at[point] + np.flatnonzero(wired[points.at[point] :][: REACH + 1])
+        own = slice(order[point], order[point + 1])
+        later = point + 1
+        while later < len(points.at) and points.at[later] <= opening.min(initial=-1) + 1:
+            rival = slice(order[later], order[later + 1])
+            _, mine, theirs = np.intersect1d(
+                segments.end[own], segments.end[rival], return_indices=True
+            )
+            best = np.maximum(changed[own][mine], chances[rival][theirs])
+            changed[np.arange(own.start, own.stop)[mine]] = best
+            later += 1
+    return changed
 
 
 def apply_sure_starts(chances: Ints, sure: Bools, points: Points, segments: Segments) -> Ints:

@@ -3,7 +3,8 @@
 ROLES = (
     "other", "body", "headline", "subhead", "byline", "dateline", "caption", "list", "tags",
     "disclosure", "widget", "promo", "navigation", "related", "comment", "advert", "share",
-    "legal", "deck", "credit", "boilerplate", "table", "correction", "paywall", "read_more",
+    "legal", "deck", "credit", "boilerplate", "table", "correction", "paywall",
+    "read_more", "contact", "author",
 )  # fmt: skip
 ROLE = {name: number for number, name in enumerate(ROLES)}
 
@@ -56,6 +57,9 @@ REASONS = {
     "first": "says where or when the text first appeared",
     "page": "counts the pages of an article, or leads to another",
     "page_again": "repeats a line on a later page of the article",
+    "contact": "says whom to ask, and where",
+    "author": "says who the writer is",
+    "release": "a heading that stands in every release",
     "review": "set by review",
 }
 WHY = {name: number for number, name in enumerate(REASONS)}

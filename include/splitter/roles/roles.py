@@ -28,9 +28,12 @@ from include.splitter.lines.repeats import (
     find_outlet_names,
     find_repeats,
 )
+from include.splitter.roles.columns import find_items
 from include.splitter.roles.notices import find_notices
+from include.splitter.roles.people import find_author_boxes, find_contacts
 from include.splitter.roles.reasons import ROLE, WHY
 from include.splitter.roles.set_apart import find_consent, find_pointers, find_table_rows
+from include.splitter.roles.wire import find_headings, find_openings
 
 PROSE_SIZE = 80  # shortest line that counts as prose by length and sentence end alone
 ASKING_SIZE = 140  # longest first line that may be a headline although it ends like a sentence
@@ -51,7 +54,8 @@ class Roles:
     joined: continues the line above (a wrapped paragraph). listing: length of the list it is in.
     spoken: a sentence too short to count as prose alone. rowed: a table row. stamped: a time of day
     and nothing else. book_pages: pages on which the chrome book saw the line, or 0. continued:
-    opens a later page of an article, so that no story starts there.
+    opens a later page of an article, so that no story starts there. wired: a paragraph that opens
+    with place and day, or place and agency. items: heads an item of a column.
     """
 
     role: Ints
@@ -70,6 +74,8 @@ class Roles:
     stamped: Bools
     book_pages: Ints
     continued: Bools
+    wired: Bools
+    items: Bools
 
 
 def name_roles(
@@ -124,6 +130,9 @@ def name_roles(
         (notices.again, "navigation", "page_again"),
     ):  # fmt: skip
         name(whole, role_name, why_name)
+    name(find_contacts(looked, first, last), "contact", "contact")
+    name(find_author_boxes(looked, prose, last), "author", "author")
+    name(find_headings(looked), "subhead", "release")
     name(c["stamped"], "dateline", "dateline")
     name(tiny, "widget", "widget")
     numbered = _numbered_comments(c, first, last)
@@ -152,7 +161,8 @@ def name_roles(
     return Roles(
         role, why, prose, head_like, closes, doubled, joined, listing,
         spoken & (role == ROLE["other"]), c["listed"], (c["tabs"] > 0) | rows, c["key"], size,
-        c["stamped"], appearance.pages, notices.continued,
+        c["stamped"], appearance.pages, notices.continued, find_openings(looked, prose),
+        find_items(looked, prose, first, last),
     )  # fmt: skip
 
 

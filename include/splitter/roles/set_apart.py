@@ -13,6 +13,14 @@ ROW_CHARS = 100  # longest table row
 SEPARATORS = (r"\t", r"\S\s*\|\s*\S", r"\S {2,}\S")  # between two cells; one kind in each table
 MIN_CELLS = (2, 3, 3)  # fewest cells of a row, by kind: «Home | News» is no row
 TABS = 1
+SIDE = r"\p{Lu}[\p{L} .'’&/-]{1,35}"
+GOALS = r"\d{1,3}(?:\s?\(\d[\d\s:–-]*\))?"
+SCORE = (  # «Tolvik 22 Vorrin 9», «Tolvik – Vorrin 3:1 (1:0)», «Tolvik 3-1 Vorrin»
+    rf"^\W*(?:{SIDE},?\s{GOALS}\s?(?:[,–-]|v|vs\.?)?\s*{SIDE},?\s{GOALS}"
+    rf"|{SIDE}\s(?:[–—-]|vs?\.?)\s{SIDE}\s\d{{1,3}}\s?[:–-]\s?{GOALS}"
+    rf"|{SIDE}\s\d{{1,3}}\s?[:–-]\s?{GOALS}\s{SIDE})\W*$"
+)
+SCORES = 4
 POINTER_CHARS = 240
 POINTER = (
     r"(?i)^[^\w•·*-]*(?:also read|read also|read more|see also|related|more on this|more from"
@@ -44,7 +52,8 @@ CONSENT_SIGNS = 5  # of the terms and ADDRESS; on dev2 10 paragraphs have so man
 
 def find_table_rows(looked: pl.DataFrame, first: Ints) -> Bools:
     """
-    Find table rows: neighbouring lines with cells set apart alike, half of them with figures.
+    Find table rows: neighbouring lines with cells set apart alike, half of them with figures; and
+    neighbouring results of matches.
 
     They are side matter of a story: 378 of 432 such lines inside dev2's stories are labelled so.
 
@@ -59,6 +68,8 @@ def find_table_rows(looked: pl.DataFrame, first: Ints) -> Bools:
         at = open_.arg_true()
         count = looked["text"].gather(at).str.count_matches(separator).to_numpy() + 1
         kind[at.to_numpy()[count >= cells]] = number
+    at = pl.Series(short & (kind == 0) & (looked["digits"].to_numpy() > 0)).arg_true()
+    kind[at.filter(looked["text"].gather(at).str.contains(SCORE)).to_numpy()] = SCORES
     ids = np.arange(len(kind))
     near = (looked["gap"].to_numpy() <= 1) & (ids > first)
     same = np.r_[False, kind[1:] == kind[:-1]][: len(kind)]

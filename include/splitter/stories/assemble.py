@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from include.splitter.lines.cuts import Cut, reconcile_cuts
+from include.splitter.stories.machine_dates import is_machine_date
 
 PARTS = (
     "headline",
@@ -28,6 +29,8 @@ PARTS = (
     "correction",
     "paywall",
     "read_more",
+    "contact",
+    "author",
 )
 BODY = ("body", "list")
 JOIN = "\n\n"  # between paragraphs; lines of one wrapped paragraph are joined by a space
@@ -102,7 +105,8 @@ def gather_stories(pieces: pl.DataFrame) -> pl.DataFrame:
         pieces: columns as `cut_pieces` gives them, and credit (a caption's credit or null).
     Returns:
         One row per story that has a body, by story: page, story, headline, deck, body, byline,
-        dateline, tags, captions, credits (the credit lines' texts), the four span columns,
+        dateline (not a machine's), tags, captions, credits (the credit lines' texts), the four
+        span columns,
         body_start, and chrome_hits (body lines that match a phrase list).
     """
     parts = pieces.filter((pl.col("story") >= 0) & pl.col("role").is_in(PARTS))
@@ -111,6 +115,8 @@ def gather_stories(pieces: pl.DataFrame) -> pl.DataFrame:
     other = ~is_body & ~is_caption & (pl.col("role") != "headline")
     glue = pl.when(pl.col("joined")).then(pl.lit(" ")).otherwise(pl.lit(JOIN))
     caption = pl.struct("text", "credit")
+
+    is_human = ~is_machine_date(pl.col("text"), pl.col("reason"))
 
     def first_of(role: str) -> pl.Expr:
         return pl.col("text").filter(pl.col("role") == role).first()
@@ -121,7 +127,7 @@ def gather_stories(pieces: pl.DataFrame) -> pl.DataFrame:
         deck=first_of("deck"),
         body=(glue + pl.col("text")).filter(is_body).str.join("").str.strip_chars(),
         byline=first_of("byline"),
-        dateline=first_of("dateline"),
+        dateline=pl.col("text").filter((pl.col("role") == "dateline") & is_human).first(),
         tags=first_of("tags"),
         credits=pl.col("text").filter(pl.col("role") == "credit"),
         captions=caption.filter(is_caption).unique(maintain_order=True),

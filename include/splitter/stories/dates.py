@@ -19,7 +19,8 @@ YEAR = r"(?P<y>(?:19|20)\d\d)(?!\d)"
 DAY = r"(?<!\d)(?P<d>\d{1,2})(?!\d)"
 NAME = r"(?P<n>[^\s\d,،|/()\[\]:–—-]{2,20})"
 OF = r"(?:\s?(?:de|del|di|of)\s)?"
-ORDINAL = r"(?:st|nd|rd|th|er|º|\.)?"
+ORDINAL = r"(?:\s?(?:st|nd|rd|th)\b|er|º|\.)?"
+SHORT_YEAR = r"(?P<yy>\d\d)(?![\d.])"
 PATTERNS = tuple(
     re.compile(pattern, re.I)
     for pattern in (
@@ -28,11 +29,16 @@ PATTERNS = tuple(
         rf"(?<![\d/-])(?P<one>\d{{1,2}})(?P<sign>[-/])(?P<two>\d{{1,2}})(?P=sign){YEAR}",
         rf"{DAY}\s+tháng\s+(?P<m>\d{{1,2}})(?:,|\snăm)?\s+{YEAR}",
         rf"{DAY}{ORDINAL}[\s-]*{OF}{NAME}[,،]?[\s-]*{OF}(?P<y>(?:19|20|25)\d\d)(?!\d)",
-        rf"{NAME}\s*{DAY}{ORDINAL}[,،]?\s+{YEAR}",
+        rf"{NAME}\s*{DAY}{ORDINAL}\s?[,،]?\s+{YEAR}",
         rf"(?<!\d){YEAR}\.?\s+(?:m\.\s|gada\s)?(?:{DAY}\.\s)?{NAME}(?:\s+(?P<d2>\d{{1,2}})(?!\d))?",
+        rf"(?<![\d.]){DAY}\.(?P<m>0?[1-9]|1[0-2])\.{SHORT_YEAR}",
+        rf"(?<![\d/-])(?P<one>\d{{1,2}})/(?P<two>\d{{1,2}})/{SHORT_YEAR}(?!/)",
     )
 )
-MAY_HOLD = r"(?:19|20|25)\d\d|[١٢۱۲१२]\d{3}"  # Rust syntax; matches every line that has a date
+CENTURY = 70  # years from here on are 19..: the labelled pages begin in 1995
+MAY_HOLD = (  # Rust syntax; matches every line that has a date
+    r"(?:19|20|25)\d\d|[١٢۱۲१२]\d{3}|\d[./]\d{1,2}[./]\d\d"
+)
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९", "0123456789" * 3)
 CLOCK = re.compile(
     r"(?<![\d.,:])(?P<h>[01]?\d|2[0-3])"
@@ -40,6 +46,9 @@ CLOCK = re.compile(
     r"(?![\d:]|\.\d)\s?(?P<half>[AaPp](?=\.?\s?[Mm](?![a-z])))?(?:\.?\s?[Mm]\b\.?)?(?:\s?Uhr)?"
     r"\s{0,2}\(?(?P<zone>[A-Z]{1,5}(?![A-Za-z]))?(?P<offset>[+-]\d\d:?\d\d)?"
 )
+EDGE_OPEN = re.compile(r"[)\]]?\s*(?:[-–—:|\[(]|$)")  # behind a date that opens a headline
+EDGE_SHUT = re.compile(r"(?:[(\[]|\s{2,}|\t)\s*$")  # ahead of one that ends it
+EDGE_REST = re.compile(r"[)\]]?(?:\s{2,}|\t|$)(?:\S+\s*){0,3}")
 AFTER, BEFORE = 25, 25  # characters searched around a date for a time of day
 ZONES = {  # hours ahead of UTC; IST, CST, BST and others are ambiguous and left out
     "Z": 0, "UTC": 0, "GMT": 0, "WAT": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "SAST": 2,
@@ -87,6 +96,22 @@ def read_dates(
     return tuple(dates)
 
 
+def read_edge_date(headline: str, language: str, day_first: bool | None) -> DateMatch | None:
+    """
+    Read the date that a ticker sets at an edge of its headline: «26.12.1999 - Bell returned».
+
+    At the end it is in brackets or set off by blanks: «Bell returned (29.11.99)», so that the day
+    of an event («Vote on 3 April 2026») is not taken for it.
+    """
+    dates = read_dates(headline, language, day_first)
+    if len(dates) != 1:
+        return None
+    ahead, behind = headline[: dates[0].start], headline[dates[0].end :]
+    opens = not ahead.strip(" \t([") and EDGE_OPEN.match(behind)
+    ends = EDGE_SHUT.search(ahead) and EDGE_REST.fullmatch(behind)
+    return dates[0] if opens or ends else None
+
+
 def find_order(lines: Iterable[str]) -> bool | None:
     """Return whether a page writes the day first, judging by dates with a part over 12."""
     votes = set()
@@ -111,7 +136,10 @@ def _find_days(
 def _read_day(
     parts: dict[str, str | None], language: str, day_first: bool | None
 ) -> datetime | None:
-    year, day = int(parts["y"] or 0), int(parts.get("d") or parts.get("d2") or 0)
+    year, day = int(parts.get("y") or 0), int(parts.get("d") or parts.get("d2") or 0)
+    if parts.get("yy"):
+        short = int(parts["yy"] or 0)
+        year = short + (1900 if short >= CENTURY else 2000)
     if parts.get("one"):
         one, two = int(parts["one"] or 0), int(parts["two"] or 0)
         month, day = _order_day_month(one, two, language, day_first)

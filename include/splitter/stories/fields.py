@@ -16,7 +16,7 @@ import polars as pl
 from include.splitter.lines.lexicon import FOLDER
 from include.splitter.stories.attribution import without_dates
 from include.splitter.stories.bylines import label_before, read_names, without_reading_time
-from include.splitter.stories.dates import DateMatch, find_order, read_dates
+from include.splitter.stories.dates import DateMatch, find_order, read_dates, read_edge_date
 from include.splitter.stories.language import name_languages
 from include.splitter.stories.places import OPENERS
 
@@ -125,12 +125,17 @@ def _read_signatures(
     spans = stories.select(
         "story",
         "page",
+        "headline",
         opened=pl.col("body_spans").list.get(OPENERS, null_on_oob=True).struct.field("start"),
         end=pl.col("body_spans").list.last().struct.field("end"),
     )
     return [
-        _read_signature(by_story.get(story, []), opened or end, end, language, orders.get(page))
-        for (story, page, opened, end), language in zip(spans.iter_rows(), languages, strict=True)
+        _read_signature(
+            by_story.get(story, []), opened or end, end, language, orders.get(page), headline or ""
+        )
+        for (story, page, headline, opened, end), language in zip(
+            spans.iter_rows(), languages, strict=True
+        )
     ]
 
 
@@ -142,11 +147,14 @@ def _find_orders(pieces: pl.DataFrame) -> dict[int, bool | None]:
 
 
 def _read_signature(
-    lines: list[tuple[int, str, str]], opened: int, end: int, language: str, order: bool | None
-) -> Signature:
+    lines: list[tuple[int, str, str]], opened: int, end: int, language: str, order: bool | None,
+    headline: str,
+) -> Signature:  # fmt: skip
     """Extract a signature from one story's lines: (start, text, role) in page order."""
     names = [n for _, text, role in lines if (n := _read_byline(text, role == "byline"))]
     ranked: dict[int, list[DateMatch]] = {}
+    if own := read_edge_date(headline, language, order):
+        ranked[-1] = [own]
     for start, text, _ in lines:
         for rank, date in _rank_dates(text, language, order):
             late = 0 if start < opened else 2 if start >= end else None

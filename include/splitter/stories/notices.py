@@ -1,5 +1,6 @@
 """
-Attach notices to the stories they speak of: a paywall, a link to the rest, a correction.
+Attach notices to the stories they speak of: a paywall, a link to the rest, a correction, contacts,
+a box about the writer.
 
 Runs after stories are cut and moves no headline, paragraph or boundary. A notice that is attached
 becomes a part of its story, so that rules see it; any other stays chrome.
@@ -20,13 +21,17 @@ BELOW = {
     "correction": 8,
     "dateline": 8,
     "read_more": 2,
-}  # pieces below a story's last paragraph
-ABOVE = {"paywall": 3, "correction": 3, "dateline": 3, "read_more": 0}  # pieces above its headline
+    "contact": 8,
+    "author": 4,
+}
+ABOVE = {"paywall": 3, "correction": 3, "dateline": 3, "read_more": 0, "contact": 0, "author": 3}
 KINDS = {
     REASONS["paywall"]: "paywall",
     REASONS["correction"]: "correction",
     REASONS["more"]: "read_more",
     REASONS["first"]: "dateline",
+    REASONS["contact"]: "contact",
+    REASONS["author"]: "author",
 }
 
 

@@ -9,7 +9,7 @@ select
     delivery.reason,
     count(*) as files
 from meta.deliveries as delivery
-where delivery.ingested_at >= $since and delivery.outcome <> 'resplit'
+where delivery.ingested_at >= $since and delivery.outcome not in ('resplit', 'replaced')
 group by
     delivery.outcome,
     delivery.reason

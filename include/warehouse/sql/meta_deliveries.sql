@@ -3,7 +3,8 @@
 -- reads    lake.pages
 -- gives    the columns of lake.pages without the raw bytes, and is_current
 -- why      the current page of a name is its newest delivery that was not rejected; a row
---          `resplit` is no delivery: it records that a page was split again.
+--          `resplit` is no delivery: it records that a page was split again. After a row
+--          `replaced` its name has no current page, until something new is delivered under it.
 --          `lake/ledger/current.py` decides the same when a run lands
 select
     delivery.delivery_id,
@@ -37,7 +38,7 @@ select
     delivery.run_id,
     delivery.ingested_at,
     delivery.ingest_day,
-    delivery.outcome not in ('rejected', 'resplit') and row_number() over (
+    delivery.outcome not in ('rejected', 'resplit', 'replaced') and row_number() over (
         partition by
             delivery.inbox, delivery.name, delivery.outcome not in ('rejected', 'resplit')
         order by delivery.ingested_at desc, delivery.run_id desc

@@ -29,7 +29,7 @@ with event as (
         delivery.run_id,
         null::varchar as who
     from meta.deliveries as delivery
-    where delivery.outcome <> 'resplit'
+    where delivery.outcome not in ('resplit', 'replaced')
     union all
     select
         delivery.ingested_at as happened_at,
@@ -39,7 +39,11 @@ with event as (
         null::varchar as story_id,
         delivery.inbox,
         delivery.name as source_name,
-        concat('by page ', delivery.page_id) as detail,
+        concat_ws(
+            ', ',
+            concat('by page ', delivery.page_id),
+            case when delivery.outcome = 'replaced' then concat('same URL: ', delivery.url) end
+        ) as detail,
         delivery.run_id,
         null::varchar as who
     from meta.deliveries as delivery

@@ -23,6 +23,7 @@ select
     (select count(*) from meta.deliveries where outcome = 'redelivered') as redelivered,
     (select count(*) from meta.deliveries where outcome = 'unpacked') as unpacked,
     (select count(*) from meta.deliveries where outcome = 'resplit') as split_again,
+    (select count(*) from meta.deliveries where outcome = 'replaced') as replaced,
     (select count(*) from main.pages) as pages,
     (select coalesce(sum(stories_landed), 0)::bigint from main.pages) as stories,
     (select coalesce(sum(stories_quarantined), 0)::bigint from main.pages) as quarantined,

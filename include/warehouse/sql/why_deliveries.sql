@@ -74,7 +74,7 @@ told as (
         delivery.ingest_day,
         run.version,
         case
-            when delivery.outcome not in ('rejected', 'resplit')
+            when delivery.outcome not in ('rejected', 'resplit', 'replaced')
                 then lead(run.version) over (
                     partition by
                         delivery.inbox,

@@ -17,7 +17,7 @@ select
     count(*) over () as members
 from meta.deliveries as delivery
 where
-    delivery.outcome <> 'resplit'
+    delivery.outcome not in ('resplit', 'replaced')
     and (
         starts_with(delivery.name, concat($key, '!'))
         or contains(delivery.name, concat('/', $key, '!'))

@@ -1,6 +1,7 @@
 """Marts: incremental equals made afresh, nothing stays of a story that left, a kill is unseen."""
 
 import shutil
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -15,29 +16,32 @@ from include.analysis import analyzers
 from include.config.settings import Settings
 from include.lake.marts.land import Made, land_mart
 from include.lake.marts.progress import plan_analysis, read_progress
-from include.pipeline import analysis
+from include.pipeline import analysis, pairing
 from include.pipeline.analysis_receipts import AnalyzeReceipt, ChooseReceipt, MartsReceipt
-from include.pipeline.receipts import read_receipt
+from include.pipeline.receipts import read_receipt, write_receipt
 from include.schema.lake import MART_TABLES
 from tests.killing import Killed, kill_at
 from tests.lake.builders import land_files, rows_of, run_at
 from tests.lake.marts.resplit import resplit_pages
 
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
+WIRE = " ".join(f"wire{number}" for number in range(60))
+OTHER = " ".join(f"other{number}" for number in range(45))
 TEXTS = (
-    "S One|The ministers met in Quillhaven.\nadvert",
-    "S Two|The herring was eaten.\nS Three|The goose is in town.",
-    "S Three|The goose is in town.\nQ Four|No.",
-    "advert\nS One|The ministers met in Quillhaven.",
+    f"S One|{WIRE}\nadvert",
+    f"S Two|{WIRE.replace('wire7 ', 'seven ')}\nS Three|{OTHER}",
+    f"S Three|{OTHER}\nQ Four|No.",
+    f"advert\nS Again|{WIRE}",
+    f"S Both|{WIRE} {OTHER} {OTHER.upper()} end",
     "only chrome",
     "<html>",
 )
-POINTS = ("left", "signatures", "analyses")
+POINTS = ("left", "signatures", "analyses", "text_pairs", "paired")
 NAMES = st.sampled_from(["a.txt", "b.txt", "c.txt"])
 EVENTS = st.lists(
     st.one_of(
         st.tuples(st.just("land"), st.dictionaries(NAMES, st.sampled_from(TEXTS), min_size=1)),
-        st.tuples(st.just("resplit"), st.sampled_from(["", "One", "Two Three"])),
+        st.tuples(st.just("resplit"), st.sampled_from(["", "One", "Two Three", "Both"])),
         st.tuples(st.just("analyse"), st.none()),
         st.tuples(st.just("kill"), st.sampled_from(POINTS)),
     ),
@@ -57,7 +61,8 @@ def prepare(settings: Settings, run_id: str) -> tuple[Path, list[Path]]:
 
 def analyse(settings: Settings, run_id: str) -> MartsReceipt:
     chosen, analyzed = prepare(settings, run_id)
-    return read_receipt(analysis.land(settings, chosen, analyzed, NOW), MartsReceipt)
+    landed = analysis.land(settings, chosen, analyzed, NOW)
+    return read_receipt(pairing.pair(settings, landed, NOW), MartsReceipt)
 
 
 def analyse_and_die(settings: Settings, run_id: str, point: str) -> None:
@@ -70,6 +75,12 @@ def analyse_and_die(settings: Settings, run_id: str, point: str) -> None:
             land_mart(settings.lake, plan, made, run_id, NOW, between=kill_at(point))
         except Killed:
             return
+    landed = write_receipt(
+        chosen.with_name("marts.json"), MartsReceipt(run_id=run_id, started_at=NOW, marts=())
+    )
+    with suppress(Killed):
+        between = kill_at("analyses" if point == "paired" else point)
+        pairing.pair(settings, landed, NOW, between)
 
 
 def rows_seen(lake: Path, mart: str) -> list[dict[str, Any]]:
@@ -77,7 +88,7 @@ def rows_seen(lake: Path, mart: str) -> list[dict[str, Any]]:
     return rows_of(lake, mart, "analysis_id")
 
 
-@settings(max_examples=15)
+@settings(max_examples=30)
 @given(events=EVENTS)
 def test_an_incremental_mart_equals_one_made_afresh(events, tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
@@ -109,6 +120,9 @@ def test_an_incremental_mart_equals_one_made_afresh(events, tmp_path_factory):
     stories = {(row["story_id"], row["run_id"]) for row in rows_of(own.lake, "stories")}
     signed = {(row["story_id"], row["run_id"]) for row in rows_of(own.lake, "signatures")}
     assert signed == stories
+    texts = {row["text_id"] for row in rows_of(own.lake, "signatures")}
+    paired = rows_of(own.lake, "text_pairs")
+    assert {row[name] for row in paired for name in ("text_a", "text_b")} <= texts
 
 
 @pytest.fixture
@@ -126,9 +140,9 @@ def test_another_version_of_an_analyzer_makes_its_mart_afresh(own, monkeypatch):
     (old,) = analyzers.ANALYZERS
     monkeypatch.setattr(analyzers, "ANALYZERS", (replace(old, version="next"),))
 
-    (done,) = analyse(own, "a-2").marts
+    done, paired = analyse(own, "a-2").marts
 
-    assert (done.stories, done.rows_added) == (3, 3)
+    assert (done.stories, done.rows_added, paired.rows_added) == (3, 3, 1)
     after = rows_of(own.lake, "signatures")
     assert [row["story_id"] for row in after] == [row["story_id"] for row in before]
     assert {row["analysis_id"] for row in after}.isdisjoint(row["analysis_id"] for row in before)
@@ -163,14 +177,14 @@ def test_a_story_that_an_analyzer_fails_on_is_counted_and_stops_no_other(own, mo
     (signer,) = analyzers.ANALYZERS
 
     def sign(stories):
-        if "The goose is in town." in stories["body"].to_pylist():
-            raise ValueError("the goose")
+        if OTHER in stories["body"].to_pylist():
+            raise ValueError("other")
         return signer.analyze(stories)
 
     monkeypatch.setattr(analyzers, "ANALYZERS", (replace(signer, analyze=sign),))
     land_files(own.lake, run_at(0), {"a.txt": TEXTS[0], "b.txt": TEXTS[1]})
 
-    (mart,) = analyse(own, "a-1").marts
+    mart, _ = analyse(own, "a-1").marts
 
     assert (mart.stories, mart.failed_stories, mart.rows_added) == (3, 1, 2)
 

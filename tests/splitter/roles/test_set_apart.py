@@ -55,6 +55,23 @@ def test_table_rows_stay_whole_beside_the_text_and_date_nothing(rows: str) -> No
 
 
 @pytest.mark.parametrize(
+    "rows",
+    [
+        "Tolvik 22 Vorrin 9\nQuell 3 Bessany 3\nOstreth 17 Pinford 12\nSaltby 15 Kestle 14",
+        "Tolvik – Vorrin 3:1 (1:0)\nQuell – Bessany 0:0\nFC Ostreth – Pinford 2:4 (1:1)",
+        "Tolvik 3-1 Vorrin\nQuell 0-0 Bessany",
+        "Tolvik 22, Vorrin 9\n\nQuell 3, Bessany 3",
+    ],
+)
+def test_results_of_matches_stand_whole_beside_the_text(rows: str) -> None:
+    looked = look(rows)
+    assert find_table_rows(looked, looked["at"].to_numpy() * 0).all()
+    (story,) = stories("Results of the weekend", BODY[0], rows, *BODY[1:])
+    assert {span["role"] for span in story["other_spans"]} == {"table"}
+    assert str(story["body"]).split("\n\n") == list(BODY)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Home | News | Sport\nWeather | Travel | Food",

@@ -1,0 +1,79 @@
+"""
+Compare the texts of candidate pairs word for word, and keep those that are copies.
+
+The figures of a pair depend on its two texts only.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from include.analysis.duplicates.shingles import SHINGLE_WORDS, Hashes, list_words, make_shingles
+
+PAIRS_VERSION = "1"
+NEAR, CONTAINED = "near", "contained"
+# With 30 % of the words changed at random, 55 % of them still stand in a run of three, and 35 % or
+# more in 98 of 100 texts. Reports of one event by different writers have 10 %.
+NEAR_SHARE = 0.35
+CONTAINED_SHARE = 0.5
+# A copyright notice of 16 words is half of a brief.
+CONTAINED_WORDS = 30
+PAIR_SCHEMA = {
+    "text_a": pl.String, "text_b": pl.String, "kind": pl.String, "words_a": pl.Int32,
+    "words_b": pl.Int32, "shared_a": pl.Int32, "shared_b": pl.Int32, "similarity": pl.Float64,
+}  # fmt: skip
+
+
+def compare_texts(candidates: pa.Table, bodies: pa.Table) -> pa.Table:
+    """
+    Compare the texts of each pair.
+
+    Args:
+        candidates: text_a and text_b. bodies: text_id and body, each text once; a pair whose texts
+            are not both there is left out.
+    Returns:
+        The columns of `text_pairs` except the analysis, for the pairs that are copies, in order.
+    """
+    texts = pl.DataFrame(bodies).sort("text_id")
+    shingles = make_shingles(texts.select(list_words(pl.col("body")))["body"])
+    numbers = {text_id: number for number, text_id in enumerate(texts["text_id"])}
+    rows = []
+    for text_a, text_b in pl.DataFrame(candidates).select("text_a", "text_b").iter_rows():
+        if text_a not in numbers or text_b not in numbers:
+            continue
+        a, b = numbers[text_a], numbers[text_b]
+        words = int(shingles.words[a]), int(shingles.words[b])
+        ours, theirs = shingles.of(a), shingles.of(b)
+        shared = _count_shared(ours, theirs, words[0]), _count_shared(theirs, ours, words[1])
+        kind = _decide(words, shared)
+        if kind:
+            rows.append((text_a, text_b, kind, *words, *shared, _resemblance(ours, theirs)))
+    return pl.DataFrame(rows, schema=PAIR_SCHEMA, orient="row").to_arrow()
+
+
+def _decide(words: tuple[int, int], shared: tuple[int, int]) -> str | None:
+    """Say what two texts are to each other; None: neither copies the other."""
+    shares = [own / max(count, 1) for own, count in zip(shared, words, strict=True)]
+    if min(shares) >= NEAR_SHARE:
+        return NEAR
+    if max(shares) >= CONTAINED_SHARE and max(shared) >= CONTAINED_WORDS:
+        return CONTAINED
+    return None
+
+
+def _count_shared(ours: Hashes, theirs: Hashes, words: int) -> int:
+    """Count the words of a text that stand in a shingle which the other has too."""
+    hit = np.isin(ours, theirs)
+    shared: NDArray[np.bool_] = np.zeros(max(words, len(hit)), np.bool_)
+    for step in range(min(SHINGLE_WORDS, words)):
+        shared[step : step + len(hit)] |= hit[: len(shared) - step]
+    return int(shared.sum())
+
+
+def _resemblance(ours: Hashes, theirs: Hashes) -> float:
+    """Give the share of different shingles that two texts have in common (Broder 1997)."""
+    common = len(np.intersect1d(ours, theirs))
+    return common / max(len(np.union1d(ours, theirs)), 1)

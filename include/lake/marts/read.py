@@ -1,0 +1,48 @@
+"""
+Read the rows of a mart that count: of current stories, and of complete analyses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+import pyarrow as pa
+
+from include.lake.delta.damage import read_guarded
+from include.lake.delta.tables import has_table, open_table, table_path
+from include.lake.ledger.current import current_rows
+from include.lake.ledger.deliveries import read_deliveries
+from include.lake.marts.changes import KEY
+from include.lake.marts.progress import counting_analyses
+from include.schema.column import pick, schema_of
+from include.schema.lake import Table
+from include.storage.locations import Root
+
+ROWS_AT_ONCE = 50_000  # of signatures: about 50 MB
+
+
+def read_mart(root: Root, kind: Table, columns: Sequence[str]) -> Iterator[pa.Table]:
+    """Read some columns of a mart of stories, in tables of about ROWS_AT_ONCE; one at least."""
+    schema = schema_of(pick(kind, *columns))
+    if not has_table(root, kind):
+        yield schema.empty_table()
+        return
+    current = current_rows(read_deliveries(root)).select(KEY)
+    counting = counting_analyses(root, kind.name)
+    source = open_table(root, kind).to_pyarrow_dataset()
+    names = list(dict.fromkeys([*columns, *KEY, "analysis_id"]))
+    batches = source.scanner(columns=names, batch_size=ROWS_AT_ONCE).to_batches()
+    held: list[pl.DataFrame] = []
+    for batch in read_guarded(table_path(root, kind), batches):
+        rows = pl.DataFrame(pa.Table.from_batches([batch]))
+        kept = rows.filter(pl.col("analysis_id").is_in(counting))
+        held.append(kept.join(current, on=KEY, how="semi").select(columns))
+        if sum(part.height for part in held) >= ROWS_AT_ONCE:
+            yield _join(held, schema)
+            held = []
+    yield _join([pl.DataFrame(schema.empty_table()), *held], schema)
+
+
+def _join(parts: list[pl.DataFrame], schema: pa.Schema) -> pa.Table:
+    return pl.concat(parts).to_arrow().select(schema.names).cast(schema)

@@ -1,0 +1,92 @@
+"""
+The step `pair`: find which texts copy one another, among those that landed since and all others.
+
+It follows `land` of an analysis, whose signatures it reads; bodies are read for likely pairs only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from include.config.settings import Settings
+from include.lake.marts.plan import Plan
+from include.pipeline.analysis_receipts import MartReceipt, MartsReceipt
+from include.pipeline.receipts import read_receipt, write_receipt
+from include.storage.frames import drop_frames, write_frame
+
+PAIRS_AT_ONCE = 5_000  # compared at once: the words of at most 10,000 texts, 80 MB
+
+
+def pair(
+    settings: Settings,
+    marts_receipt: str | Path,
+    now: datetime,
+    between: Callable[[str], None] = lambda point: None,
+) -> Path:
+    """
+    Pair the texts that are new since the last pairing; give the receipt of all marts.
+
+    Args:
+        between: called after each commit with its name; tests kill the step there.
+    Raises:
+        LakeLocked: another analysis is landing, or a run.
+    """
+    from include.analysis.duplicates.pairs import PAIRS_VERSION
+    from include.lake.marts.land import Made, land_mart
+    from include.lake.marts.texts import find_dead, plan_pairing
+
+    done = read_receipt(marts_receipt, MartsReceipt)
+    folder = Path(marts_receipt).parent
+    marts = done.marts
+    plan = plan_pairing(settings.lake, PAIRS_VERSION)
+    if plan is not None:
+        new, known, pairs = _find_pairs(settings, plan)
+        frame = write_frame(folder / f"{plan.mart}.arrow", pairs)
+        made = Made((frame,), new, 0, tuple(find_dead(settings.lake, known, plan)))
+        added = land_mart(settings.lake, plan, made, done.run_id, now, between)
+        marts = (
+            *marts,
+            MartReceipt(
+                mart=plan.mart, lake_version=plan.until, stories=new, failed_stories=0,
+                rows_added=added or 0, overtaken=added is None,
+            ),
+        )  # fmt: skip
+    receipt = MartsReceipt(run_id=done.run_id, started_at=done.started_at, marts=marts)
+    path = write_receipt(folder / "paired.json", receipt)
+    drop_frames(folder)
+    return path
+
+
+def _find_pairs(settings: Settings, plan: Plan) -> tuple[int, pa.ChunkedArray, pa.Table]:
+    """Give the number of new texts, the ids of all, and the new pairs as rows of the lake."""
+    from include.analysis.duplicates.candidates import PAIR, READS, find_candidates
+    from include.analysis.duplicates.pairs import compare_texts
+    from include.lake.marts.rows import stamp_rows
+    from include.lake.marts.texts import drop_paired, read_bodies, read_texts
+    from include.schema.analysis import TEXT_PAIRS
+
+    lake = settings.lake
+    new = pa.concat_tables(read_texts(lake, READS, plan.since, plan.until))
+    found, known = [], []
+    for texts in read_texts(lake, READS):
+        found.append(find_candidates(new, texts))
+        known.append(texts.drop_columns([*READS[1:]]))
+    everything = pa.concat_tables(known)
+    candidates = drop_paired(lake, _unique(pa.concat_tables(found), PAIR), plan)
+    rows = [TEXT_PAIRS.schema().empty_table()]
+    for start in range(0, candidates.num_rows, PAIRS_AT_ONCE):
+        part = candidates.slice(start, PAIRS_AT_ONCE)
+        wanted = pa.concat_arrays([c for name in PAIR for c in part[name].chunks])
+        bodies = read_bodies(lake, everything.filter(pc.is_in(everything["text_id"], wanted)))
+        rows.append(stamp_rows(compare_texts(part, bodies), TEXT_PAIRS, plan.analysis_id))
+    return new.num_rows, everything["text_id"], pa.concat_tables(rows)
+
+
+def _unique(pairs: pa.Table, names: tuple[str, ...]) -> pa.Table:
+    order = [(name, "ascending") for name in names]
+    return pairs.group_by(list(names)).aggregate([]).sort_by(order)

@@ -1,0 +1,122 @@
+"""The command `export`: write a query's rows to a file, in a format that another tool reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from include.config.commands import format_place
+from include.config.settings import Settings
+from include.errors import UsageWrong
+from include.storage.atomic import atomic_write
+from include.terminal.excel import write_excel
+from include.terminal.feed import write_feed
+from include.terminal.rows import make_unique, write_csv, write_json
+from include.text import pluralize, sanitize
+from include.warehouse.read import count_rows, stream_query
+
+BATCH_ROWS = 10_000  # bodies of so many stories take some 50 MB
+EVERYTHING = "from stories"
+NEWEST = "from stories order by coalesce(published_at, ingested_at) desc, story_id limit 200"
+DEFAULTS = {"rss": NEWEST}  # readers of feeds fetch the whole file each time
+
+Write = Callable[[pa.RecordBatchReader, Path], str]
+
+
+def export(
+    settings: Settings, sql: str | None, form: str, target: Path | None, console: Console
+) -> int:
+    """
+    Write a query's rows to a file, which replaces an older one at once and whole.
+
+    Args:
+        sql: default: the stories, or for rss the newest 200.
+        form: a key of FORMATS.
+        target: default: `stories` with the format's ending, in the current folder.
+    Raises:
+        UsageWrong: the target is part of the lake or the warehouse, or the rows do not fit the
+        format; UsageWrong, QueryRefused: see `run_query`.
+    """
+    target = target or Path(f"stories.{form}")
+    _refuse_own_files(settings, target)
+    sql = sql or DEFAULTS.get(form, EVERYTHING)
+    with (
+        stream_query(settings.warehouse, sql, BATCH_ROWS, settings.memory_limit) as rows,
+        atomic_write("export", target) as path,
+    ):
+        total = count_rows(settings.warehouse, sql) if console.is_terminal else None
+        counted = _Counted(rows, total, console)
+        note = FORMATS[form](counted.reader, path)
+    size = target.stat().st_size
+    size_text = f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size / 1e3:,.1f} kB"
+    line = f"{pluralize(counted.rows, 'row')} in {format_place(target)} ({size_text}){note}"
+    console.print(sanitize(line), soft_wrap=True, markup=False)
+    return 0
+
+
+def _refuse_own_files(settings: Settings, target: Path) -> None:
+    place = target.resolve()
+    lake = settings.home.resolve() / "lake"
+    if place == settings.warehouse.resolve() or place.is_relative_to(lake):
+        raise UsageWrong("--to", str(target), "It is Copydesk's own; give another file.")
+    if place.is_dir():
+        raise UsageWrong("--to", str(target), "It is a folder; give the file to write in it.")
+
+
+class _Counted:
+    """
+    Rows that move a progress bar as they are read; `rows` counts them.
+
+    total: rows in all; without it, no bar is shown.
+    """
+
+    def __init__(self, rows: pa.RecordBatchReader, total: int | None, console: Console) -> None:
+        self.rows = 0
+        self._total = total
+        self._console = console
+        self.reader = pa.RecordBatchReader.from_batches(rows.schema, self._read(rows))
+
+    def _read(self, rows: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+        columns = (TextColumn("exporting"), BarColumn(), MofNCompleteColumn())
+        hidden = self._total is None
+        with Progress(*columns, console=self._console, transient=True, disable=hidden) as progress:
+            bar = progress.add_task("rows", total=self._total)
+            for batch in rows:
+                yield batch
+                self.rows += batch.num_rows
+                progress.advance(bar, batch.num_rows)
+
+
+def _write_parquet(rows: pa.RecordBatchReader, path: Path) -> str:
+    names = make_unique(rows.schema.names)
+    schema = pa.schema([f.with_name(name) for f, name in zip(rows.schema, names, strict=True)])
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for batch in rows:
+            writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=schema))
+    return ""
+
+
+def _write_csv(rows: pa.RecordBatchReader, path: Path) -> str:
+    with path.open("w", encoding="utf-8", newline="") as out:
+        write_csv(rows, out, to_eyes=False)
+    return ""
+
+
+def _write_jsonl(rows: pa.RecordBatchReader, path: Path) -> str:
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        write_json(rows, out)
+    return ""
+
+
+FORMATS: dict[str, Write] = {
+    "parquet": _write_parquet,
+    "csv": _write_csv,
+    "jsonl": _write_jsonl,
+    "xlsx": write_excel,
+    "rss": write_feed,
+}
