@@ -134,7 +134,7 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
         points, segments, chances, table, reading, body, roles.size, ground, never, sure
     )
     rows = describe_plans(plans, pages, table, reading, body, roles.size, ground, scores, words)
-    decision = choose_plans(plans, sum_trees(rows, model.plan), points, table, body, ground)
+    decision = choose_plans(plans, sum_trees(rows, model.plan), points, table, body, ground, sure)
     goes_on = find_continuations(looked, table, roles, reading)
     roles = _reconcile_roles(roles, reading, body)
     return _assign_lines(roles, reading, body, goes_on, decision, evidence, ground)

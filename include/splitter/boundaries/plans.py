@@ -37,7 +37,9 @@ LED_SIZE = 28  # steps: 128 characters
 BARE_DIGITS = 6  # in 32nds of a line's characters: a date and little else
 LIKELY = 40  # in 255ths
 LOWEST = -6 * VALUE_STEPS
-MARGIN = 300  # in 4096ths; what another plan has to be better than the decoder's
+MARGIN = 150  # in 4096ths; what another plan has to be better than the decoder's
+SUREST = 600  # in 1000ths; the decoder's plan stays if each of its stories is as likely as that
+ALWAYS = 1 << 20  # above any value
 SIMPLE = 2  # the plans from here on follow one sign
 AT_STARTS = (
     "size", "gap", "excess", "echo_below", "echo_above", "alike_near", "alike_far", "parted_up",
@@ -156,30 +158,37 @@ def _cover(plan: Decision, count: int) -> Bools:
 
 
 def choose_plans(
-    plans: list[Decision], values: Ints, points: Points, table: Table, body: Bools, ground: Ground
+    plans: list[Decision], values: Ints, points: Points, table: Table, body: Bools, ground: Ground,
+    sure: Bools,
 ) -> Decision:  # fmt: skip
     """
     Choose each page's plan with the highest value, the decoder's unless MARGIN is exceeded.
 
+    The decoder's stays where all its stories are SUREST, and where a rule is certain of a start.
+
     Args:
-        values: one per plan and page, in 4096ths; as `describe_plans` orders them.
+        values: one per plan and page, in 4096ths; as `describe_plans` orders them. sure: n; starts
+            that a rule is certain of.
     """
     worth = values.reshape(len(plans), -1).copy()
-    worth[0] += MARGIN
+    least = np.full(worth.shape[1], SUREST)
+    np.minimum.at(least, ground.page[plans[0].starts], plans[0].sure)
+    least[ground.page[sure]] = SUREST
+    worth[0] += np.where(least >= SUREST, ALWAYS, MARGIN)
     best = worth.argmax(axis=0)
     opens = points.at[points.opens]
     chosen = []
     for number, plan in enumerate(plans):
         page = ground.page[plan.starts]
         own = best[page] == number
-        sure = plan.sure
+        likely = plan.sure
         if number >= SIMPLE:
             plan = _settle_starts(plan, opens, table, body, ground)
-            sure = np.clip(worth[number][page] * 1000 // VALUE_STEPS, 1, 999)
-        chosen.append((plan.starts[own], plan.ends[own], sure[own]))
-    starts, ends, sure = (np.concatenate(part) for part in zip(*chosen, strict=True))
+            likely = np.clip(worth[number][page] * 1000 // VALUE_STEPS, 1, 999)
+        chosen.append((plan.starts[own], plan.ends[own], likely[own]))
+    starts, ends, likely = (np.concatenate(part) for part in zip(*chosen, strict=True))
     order = np.argsort(starts, kind="stable")
-    return Decision(starts[order], ends[order], sure[order])
+    return Decision(starts[order], ends[order], likely[order])
 
 
 def _settle_starts(
