@@ -22,13 +22,14 @@ from include.splitter.model.line_classifier import SURE
 from include.splitter.model.model_file import Model, read_model
 from include.splitter.overrides import NO_OVERRIDES, Overrides, correct_stories
 from include.splitter.roles.notice_tails import find_tails, look_before_tails
-from include.splitter.roles.reasons import REASONS, ROLES, WHY, WHYS
+from include.splitter.roles.reasons import REASONS, ROLE, ROLES, WHY, WHYS
 from include.splitter.roles.roles import Roles, name_roles
 from include.splitter.roles.start_signs import SIGNS
 from include.splitter.stories.assemble import cut_pieces, gather_chrome, gather_stories
 from include.splitter.stories.attribution import sign_stories
 from include.splitter.stories.fields import add_credit, add_signatures, read_agencies, story_id
 from include.splitter.stories.fingerprint import HASH_VERSION, fingerprint_stories
+from include.splitter.stories.headline_dates import find_headline_dates
 from include.splitter.stories.notices import attach_notices
 from include.splitter.stories.page_facts import PAGE_FIELDS, add_page_facts
 
@@ -123,8 +124,10 @@ def name_pieces(
     roles = name_roles(lines, inline.appeals, book, outlets)
     stories = find_stories(lines, roles, model or read_model())
     stories = correct_stories(stories, overrides, pages, lines, roles.why == WHY["outlet"])
-    cuts = [*inline.cuts, *tails]
-    pieces = cut_pieces(_with_roles(lines, roles, stories), cuts)
+    is_head = (stories.role == ROLE["headline"]) & (stories.why != WHY["review"])
+    heads = np.flatnonzero(is_head)
+    dates = find_headline_dates(zip(heads.tolist(), lines["text"].gather(heads), strict=True))
+    pieces = cut_pieces(_with_roles(lines, roles, stories), [*inline.cuts, *tails, *dates])
     return add_credit(sign_stories(attach_notices(pieces))), stories
 
 

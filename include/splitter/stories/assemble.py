@@ -46,7 +46,8 @@ def cut_pieces(lines: pl.DataFrame, cuts: list[Cut]) -> pl.DataFrame:
         cuts: in any order, and overlapping or not; offsets are into the line's text.
     Returns:
         One row per piece, in page order: the columns of `lines` plus end; start and text are the
-        piece's own. A cut-out piece has the cut's role and reason, and no story.
+        piece's own. A cut-out piece has the cut's role and reason, and no story; but a date cut
+        out of a headline stays in its story.
     """
     whole = lines.with_columns(end=pl.col("start") + pl.col("text").str.len_chars().cast(pl.Int64))
     if not cuts:
@@ -79,7 +80,8 @@ def _break_line(row: dict[str, Any], cuts: list[Cut]) -> Iterator[Piece]:
         until = cut.start if cut else len(row["text"])
         yield from _trim(row, done, until, row["role"], row["reason"], row["story"])
         if cut:
-            yield from _trim(row, cut.start, cut.end, cut.role, cut.reason, -1)
+            own = row["story"] if cut.role == "dateline" else -1
+            yield from _trim(row, cut.start, cut.end, cut.role, cut.reason, own)
             done = cut.end
 
 
