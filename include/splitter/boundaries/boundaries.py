@@ -129,6 +129,7 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     points, segments = describe_pages(table, reading, body, roles.size, ground, scores, words)
     chances = look_up(sum_trees(segments.rows, model.story), model.chance)
     chances = keep_openings(chances, wire, roles.wired, points, segments)
+    sure |= wire & (sum_over(wire, ground.page) > 1)  # two reports of one agency are two stories
     chances = apply_sure_starts(chances, sure, points, segments)
     plans = make_plans(
         points, segments, chances, table, reading, body, roles.size, ground, never, sure
