@@ -123,8 +123,7 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     scores[never] = NEVER
     sure = find_sure_starts(evidence, roles, ground)
     wire = find_wire_heads(roles, ground)
-    for certain in (sure, wire):
-        scores[certain] = np.maximum(scores[certain], OPEN_AT)
+    scores[sure | wire] = np.maximum(scores[sure | wire], OPEN_AT)
     body = find_body(reading, roles, table, scores < OPEN_AT)
     points, segments = describe_pages(table, reading, body, roles.size, ground, scores, words)
     chances = look_up(sum_trees(segments.rows, model.story), model.chance)
