@@ -26,11 +26,8 @@ from include.splitter.boundaries.decoder import (
 )
 from include.splitter.boundaries.plans import choose_plans, describe_plans, make_plans
 from include.splitter.boundaries.sure_starts import (
-    apply_sure_starts,
-    find_sure_starts,
-    find_wire_heads,
-    keep_openings,
-)
+    apply_sure_starts, find_sure_starts, find_wire_heads, keep_openings, reach_last_sections,
+)  # fmt: skip
 from include.splitter.features.cohesion import find_words
 from include.splitter.features.features import describe_lines, stack_features
 from include.splitter.features.page_kind import (
@@ -135,6 +132,7 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     )
     rows = describe_plans(plans, pages, table, reading, body, roles.size, ground, scores, words)
     decision = choose_plans(plans, sum_trees(rows, model.plan), points, table, body, ground, sure)
+    decision = reach_last_sections(decision, roles, body, ground)
     goes_on = find_continuations(looked, table, roles, reading)
     roles = _reconcile_roles(roles, reading, body)
     return _assign_lines(roles, reading, body, goes_on, decision, evidence, ground)

@@ -1,10 +1,14 @@
 """
-Starts that a rule is certain of: no story runs over one, and each divides its page's stories.
+Starts and ends that a rule is certain of: no story runs over such a start, and each divides its
+page's stories.
 """
+
+from dataclasses import replace
 
 import numpy as np
 
 from include.splitter.boundaries.cut_points import Points
+from include.splitter.boundaries.decoder import Decision
 from include.splitter.boundaries.segments import Segments
 from include.splitter.line_arrays import (
     Bools,
@@ -14,7 +18,7 @@ from include.splitter.line_arrays import (
     before,
     last_where,
 )
-from include.splitter.roles.reasons import ROLE
+from include.splitter.roles.reasons import ROLE, WHY
 from include.splitter.roles.roles import Roles
 from include.splitter.roles.start_signs import LONG, Evidence
 
@@ -73,6 +77,27 @@ def keep_openings(
             changed[np.arange(own.start, own.stop)[mine]] = best
             later += 1
     return changed
+
+
+def reach_last_sections(decision: Decision, roles: Roles, body: Bools, ground: Ground) -> Decision:
+    """
+    Extend releases to the text below a heading of theirs, also below their contacts.
+
+    A story is a release if it holds a paragraph that opens with place and day. «Forward-Looking
+    Statements» below the block of contacts is a part of it.
+    """
+    ends = decision.ends.copy()
+    for heading in np.flatnonzero(roles.why == WHY["release"]):
+        own = int(np.searchsorted(decision.starts, heading, "right")) - 1
+        start = decision.starts[own] if own >= 0 else -1
+        if start < ground.first[heading] or not roles.wired[start:heading].any():
+            continue
+        until = decision.starts[own + 1] if own + 1 < len(ends) else len(body)
+        below = body[heading + 1 : min(until, ground.last[heading] + 1)]
+        run = int(np.r_[below, False].argmin())
+        if run:
+            ends[own] = max(ends[own], heading + 1 + run)
+    return replace(decision, ends=ends)
 
 
 def apply_sure_starts(chances: Ints, sure: Bools, points: Points, segments: Segments) -> Ints:
