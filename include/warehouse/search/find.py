@@ -4,10 +4,13 @@ Find stories in the index: the best first, each with the part of its body that m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import deque
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any as Anything
+from typing import TypeAlias
 
 import msgspec
 import tantivy
@@ -26,6 +29,9 @@ from include.warehouse.search.terms import Term, find_terms
 
 AROUND_CHARS = 160
 BEFORE_CHARS = 60  # of these, at most so many before the first word that matches
+NEAR_CHARS = AROUND_CHARS - BEFORE_CHARS
+BLANK = re.compile(r"\s+")
+Phrase: TypeAlias = tuple[str, ...]
 CUT_CHARS = 20_000  # of a body, in which the part is looked for
 
 
@@ -47,33 +53,34 @@ def find_stories(folder: Path, query: str, most: int) -> list[dict[str, Anything
     order = None if ranked else PUBLISHED
     wanted = build_query(node, index.schema)
     result = searcher.search(wanted, limit=most, count=False, order_by_field=order)
-    phrases = list(_list_phrases(node))
+    phrases = frozenset(_list_phrases(node))
     return [
         _describe(searcher, address, phrases, float(score) if ranked else 0.0)
         for score, address in result.hits
     ]
 
 
-def cut_around(body: str, phrases: list[tuple[str, ...]]) -> str:
+def cut_around(body: str, phrases: Collection[Phrase]) -> str:
     """Cut the part of a body that has the most of some phrases; its beginning if it has none."""
-    terms = list(find_terms(body[:CUT_CHARS]))
-    places = list(_find_places(terms, phrases))
     best, start = 0, 0
-    for at, _ in places:
-        held = {
-            phrase for other, phrase in places if at <= other < at + AROUND_CHARS - BEFORE_CHARS
-        }
-        if len(held) > best:
-            best, start = len(held), max(at - BEFORE_CHARS, 0)
-    if start:  # begin with a whole word
-        start = next((term.start for term in terms if term.start >= start), start)
-    return body[start : start + AROUND_CHARS]
+    near: list[tuple[int, Phrase]] = []
+    for at, phrase in _find_places(body[:CUT_CHARS], phrases):
+        near = [place for place in near if place[0] > at - NEAR_CHARS] + [(at, phrase)]
+        held = len({phrase for _, phrase in near})
+        if held > best:
+            best, start = held, near[0][0]
+        if best == len(phrases):
+            break
+    begin = max(start - BEFORE_CHARS, 0)
+    if begin and (blank := BLANK.search(body, begin, start)):
+        begin = blank.end()
+    return body[begin : begin + AROUND_CHARS]
 
 
 def _describe(
     searcher: tantivy.Searcher,
     address: tantivy.DocAddress,
-    phrases: list[tuple[str, ...]],
+    phrases: Collection[Phrase],
     score: float,
 ) -> dict[str, Anything]:
     stored: Anything = searcher.doc(address).get_first(ROW)
@@ -88,7 +95,7 @@ def _read_time(us: int) -> datetime:
     return EPOCH + timedelta(microseconds=us)
 
 
-def _list_phrases(node: Node) -> Iterator[tuple[str, ...]]:
+def _list_phrases(node: Node) -> Iterator[Phrase]:
     """List the words of a search that bodies are to have."""
     if isinstance(node, All | Any):
         for item in node.items:
@@ -97,14 +104,17 @@ def _list_phrases(node: Node) -> Iterator[tuple[str, ...]]:
         yield node.terms
 
 
-def _find_places(
-    terms: list[Term], phrases: list[tuple[str, ...]]
-) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Find where phrases start in a text: the character, and which."""
-    by_first: dict[str, list[tuple[str, ...]]] = {}
+def _find_places(text: str, phrases: Collection[Phrase]) -> Iterator[tuple[int, Phrase]]:
+    """Find where phrases are in a text: the character at which one starts, and which."""
+    if not phrases:
+        return
+    last_terms: deque[Term] = deque(maxlen=max(map(len, phrases)))
+    by_last: dict[str, list[Phrase]] = {}
     for phrase in phrases:
-        by_first.setdefault(phrase[0], []).append(phrase)
-    for number, term in enumerate(terms):
-        for phrase in by_first.get(term.text, ()):
-            if tuple(other.text for other in terms[number : number + len(phrase)]) == phrase:
-                yield term.start, phrase
+        by_last.setdefault(phrase[-1], []).append(phrase)
+    for term in find_terms(text):
+        last_terms.append(term)
+        for phrase in by_last.get(term.text, ()):
+            part = list(last_terms)[-len(phrase) :]
+            if tuple(other.text for other in part) == phrase:
+                yield part[0].start, phrase

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from icu4py.breakers import WordBreaker
 
@@ -42,8 +42,7 @@ PLAIN = str.maketrans(
 )
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """A term, and where it is in its text: characters, end exclusive."""
 
     text: str
@@ -62,6 +61,10 @@ def list_terms(text: str) -> list[str]:
 
 def find_terms(text: str) -> Iterator[Term]:
     """Give the terms of a text with their places, in order."""
+    if NOT_PLAIN.search(text) is None:
+        for match in PLAIN_WORD.finditer(text):
+            yield Term(fold(match[0]), match.start(), match.end())
+        return
     for match in WORD.finditer(text):
         at = match.start()
         for part in _cut(match[0]):
