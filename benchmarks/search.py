@@ -122,7 +122,8 @@ def build(folder: Path, stories: Iterator[Row], count: int) -> str:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return (
         f"{count:,} stories, {size / 1e6:,.0f} MB of bodies: {seconds:,.0f} s, {cpu:,.0f} CPU s, "
-        f"of which {making:,.0f} s cut words ({count / making:,.0f} stories/s); peak {peak:,.0f} MiB"
+        f"of which {making:,.0f} s cut words ({count / making:,.0f} stories/s); "
+        f"peak {peak:,.0f} MiB"
     )
 
 

@@ -4,6 +4,7 @@ Where the search index is, and which version of the lake it shows.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -19,8 +20,12 @@ def index_folder(warehouse: Path) -> Path:
 
 
 def has_index(folder: Path) -> bool:
-    """Tell whether there is an index that can be searched."""
-    return (folder / LIST).exists()
+    """
+    Tell whether there is an index that this process can search.
+
+    Tantivy takes a lock in the folder to open it, so a person who may only read it cannot.
+    """
+    return os.access(folder / LIST, os.R_OK) and os.access(folder, os.W_OK)
 
 
 def read_indexed_version(folder: Path) -> int:
