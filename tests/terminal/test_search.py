@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,22 @@ def test_a_query_that_begins_with_a_minus_is_given_after_two(home, capsys):
 
     out = capsys.readouterr().out
     assert [json.loads(line)["headline"] for line in out.splitlines()] == ["Goose fair"]
+
+
+def test_analyze_makes_the_index(lived, tmp_path, capsys):
+    home = Path(shutil.copytree(lived, tmp_path / "copy"))
+    code, _, err = search(capsys, home, "boat")
+    assert (code, "include analyze" in err) == (1, True)
+
+    assert main(["analyze", "--home", str(home)]) == 0
+    assert "search: 4 stories added" in capsys.readouterr().out
+    _, out, _ = search(capsys, home, '"goose bridge" cake', "--json")
+    sources = {json.loads(line)["source_name"] for line in out.splitlines()}
+    assert sources == {"news.zip!in/b.txt", "news.zip!in/evil\x1b[31m.txt"}
+
+    assert main(["analyze", "--home", str(home), "--json"]) == 0
+    done = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert done["search"] == {"lake_version": 4, "stories": 0}
 
 
 def test_no_match_and_an_index_that_is_behind_are_said(home, capsys):

@@ -13,7 +13,7 @@ with asked as (
         ) as words,
         regexp_matches(
             q,
-            '(^|\s)(AND|OR|NOT)\s|"[^"]+"|(?i:\b(headline|outlet|language|after|before):)'
+            '(^|\s)(AND|OR|NOT)\s|"[^"]+"|(^|\s)-[^\s-]|(?i:\b(headline|outlet|language|after|before):)'
         ) as is_query
 ),
 texts as (

@@ -96,7 +96,9 @@ def test_the_macro_in_the_file_gives_the_same_columns(warehouse):
     assert set(plain["headline"].to_pylist()) == {"Ferry strike", "Harbour news"}
 
 
-@pytest.mark.parametrize("query", ["a AND b", "NOT a", '"a b"', "outlet:x", "a after:2026-01-01"])
+@pytest.mark.parametrize(
+    "query", ["a AND b", "NOT a", '"a b"', "outlet:x", "a after:2026-01-01", "a -b"]
+)
 def test_the_macro_in_the_file_refuses_what_it_cannot_do(warehouse, query):
     with pytest.raises(duckdb.Error, match="need the search index"):
         ask(warehouse, f"from search_stories('{query}')")
