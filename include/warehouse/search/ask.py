@@ -15,6 +15,7 @@ from include.warehouse.search.grammar import parse_query
 from include.warehouse.search.place import has_index, index_folder, read_indexed_version
 
 MOST = 20
+LARGEST = 2**31  # of `most` in SQL; no index holds so many stories
 
 
 def search_stories(
@@ -39,7 +40,7 @@ def search_stories(
         if not has_index(folder):
             way_out = "`python -m include analyze` makes it from the stories that have landed."
             raise NotFound("search index", str(folder), way_out)
-        values = {"q": query, "most": most}
+        values = {"q": query, "most": min(most, LARGEST)}
         return con.sql(load_query("search_ask"), params=values).to_arrow_table()
 
 

@@ -46,10 +46,11 @@ def find_stories(folder: Path, query: str, most: int) -> list[dict[str, Anything
         UsageWrong: the query is not of the grammar.
     """
     node = parse_query(query)
-    if most <= 0:
-        return []
     index = open_index(folder)
     searcher, ranked = index.searcher(), is_ranked(node)
+    most = min(most, searcher.num_docs)  # Tantivy makes room for so many at once
+    if most <= 0:
+        return []
     order = None if ranked else PUBLISHED
     wanted = build_query(node, index.schema)
     result = searcher.search(wanted, limit=most, count=False, order_by_field=order)

@@ -128,6 +128,15 @@ def test_a_refusal_in_sql_says_what_the_parser_says(warehouse):
         select(warehouse, "from search_stories('\"ferry')")
 
 
+@pytest.mark.parametrize(("most", "rows"), [(0, 0), (-1, 0), (1, 1), (10**30, 2)])
+def test_any_number_of_rows_may_be_asked_for(warehouse, most, rows):
+    assert search_stories(warehouse, "ferry", most).num_rows == rows
+
+
+def test_a_search_for_null_finds_nothing(warehouse):
+    assert select(warehouse, "from search_stories(null)") == []
+
+
 def test_without_an_index_the_way_out_is_named(tmp_path):
     with pytest.raises(NotFound, match="python -m include analyze"):
         find(land(tmp_path, 0, PAGES), "ferry")
