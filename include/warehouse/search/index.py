@@ -98,8 +98,9 @@ def build_query(node: Node, schema: tantivy.Schema) -> Query:
     if isinstance(node, Not):
         without = (Occur.MustNot, build_query(node.item, schema))
         return _filter(Query.boolean_query([(Occur.Must, Query.all_query()), without]))
-    occur = Occur.Must if isinstance(node, All) else Occur.Should
-    return Query.boolean_query([(occur, build_query(item, schema)) for item in node.items])
+    if isinstance(node, Any):
+        return Query.boolean_query([(Occur.Should, build_query(i, schema)) for i in node.items])
+    return _build_all(node, schema)
 
 
 def is_ranked(node: Node) -> bool:
@@ -107,6 +108,16 @@ def is_ranked(node: Node) -> bool:
     if isinstance(node, All | Any):
         return any(map(is_ranked, node.items))
     return isinstance(node, Words)
+
+
+def _build_all(node: All, schema: tantivy.Schema) -> Query:
+    """Build the query of items that must all match: what is excluded reads nothing else."""
+    wanted = [item for item in node.items if not isinstance(item, Not)]
+    parts = [(Occur.Must, build_query(item, schema)) for item in wanted or node.items]
+    if wanted:
+        excluded = [item.item for item in node.items if isinstance(item, Not)]
+        parts += [(Occur.MustNot, build_query(item, schema)) for item in excluded]
+    return Query.boolean_query(parts)
 
 
 def _build_words(words: Words, schema: tantivy.Schema) -> Query:

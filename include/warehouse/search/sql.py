@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from include.warehouse.queries import load_query, quote_name
+from include.warehouse.queries import load_query
 from include.warehouse.search.find import find_stories
 
 FUNCTION = "search_index"
@@ -30,4 +30,4 @@ def add_search(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
     con.create_function(FUNCTION, search_index, ["varchar", "bigint"], FOUND)
     body = load_query("search_found")
-    con.execute(f"create temp macro {quote_name('search_stories')}(q, most := 100) as table {body}")
+    con.execute(f"create temp macro search_stories(q, most := 100) as table {body}")
