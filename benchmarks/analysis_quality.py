@@ -1,5 +1,5 @@
 """
-Score the analysis on labelled texts: `python -m benchmarks.analysis_quality [quotes …]`.
+Score the analysis on labelled texts: `python -m benchmarks.analysis_quality [quotes entities …]`.
 
 Runs the scorer beside the labelled sets (../shared/analysis) on their `dev` half. What is learnt
 from that half is learnt anew without the fold that it is scored on (five folds, by a hash of the
@@ -15,6 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.train_quotes import DEV, FOLDS, fold_of, read_rows, train
+from include.analysis.entities.aliases import ORGANISATION, PERSON, PLACE, Mention
+from include.analysis.entities.gazetteer import read_gazetteer
+from include.analysis.entities.rows import find_mentions
+from include.analysis.entities.tagger import Weights as TaggerWeights
 from include.analysis.quotes.evidence import Weights
 from include.analysis.quotes.language import read_language
 from include.analysis.quotes.quotes import Quote, find_quotes
@@ -28,13 +32,21 @@ QUOTES = (  # set, types that are scored, whether each part of a quote is a quot
 )
 
 
+MAP_FILE = "map"  # option of the scorer that stands for a file with MAP
+LABELS = {PERSON: "PER", ORGANISATION: "ORG", PLACE: "LOC"}
+MAP = {"Person": "PER", "Organization": "ORG", "Location": "LOC"}  # of the set Worldwide
+
+
 def score(task: str, name: str, answers: list[dict[str, Any]], *options: str) -> dict[str, Any]:
     """Run the scorer on the answers for one labelled set."""
     with tempfile.TemporaryDirectory() as folder:
         answer = Path(folder) / "answer.jsonl"
         answer.write_text("".join(json.dumps(row) + "\n" for row in answers), encoding="utf-8")
         files = (str(SCORER), task, str(DEV / f"{name}.jsonl"), str(answer))
-        command = [sys.executable, *files, *options]
+        kinds = Path(folder) / "kinds.json"
+        kinds.write_text(json.dumps(MAP), encoding="utf-8")
+        named = (str(kinds) if option == MAP_FILE else option for option in options)
+        command = [sys.executable, *files, *named]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
     result: dict[str, Any] = json.loads(done.stdout)
     return result
@@ -72,7 +84,66 @@ def _quotes(quote: Quote, body: str, by_part: bool) -> list[dict[str, Any]]:
     return [{"span": part, **named} for part in parts]
 
 
-TASKS: dict[str, Callable[[], None]] = {"quotes": score_quotes}
+def score_entities() -> None:
+    """Print CoNLL's exact F1 (span and kind) of people, organisations and places."""
+    from benchmarks.train_entities import SETS, all_rows
+    from benchmarks.train_entities import train as train_tagger
+
+    tables = [train_tagger(all_rows(set(range(FOLDS)) - {fold})) for fold in range(FOLDS)]
+    print(f"{'set':28}{'exact':>7}{'span':>7}{'PER':>7}{'ORG':>7}{'LOC':>7}")
+    for name in SETS:
+        rows = read_rows(name)
+        answers = [
+            {"id": row["id"], "entities": _entities(row, tables[fold_of(row)])} for row in rows
+        ]
+        result = score("entities", name, answers, "--map", MAP_FILE, "--only", "PER,ORG,LOC")
+        kinds = result["by_type"]
+        figures = [result["exact_typed"], result["exact_untyped"]]
+        figures += [kinds[kind] for kind in ("PER", "ORG", "LOC")]
+        print(f"{name:28}" + "".join(f"{figure['F1']:7.1f}" for figure in figures))
+
+
+def _entities(row: dict[str, Any], table: TaggerWeights) -> list[list[Any]]:
+    words = read_language(row["lang"])
+    assert words is not None
+    found = find_mentions(row["text"], words, read_gazetteer(), table)
+    return [[m.start, m.end, LABELS[m.kind]] for m in found]
+
+
+def score_places() -> None:
+    """Print how many places are found, and how many of them within 161 km of where they are."""
+    print(f"{'set':16}{'found F1':>10}{'overlap':>9}{'161 km, all':>13}{'of resolved':>13}")
+    words = read_language("en")
+    assert words is not None
+    for name in ("geo_lgl", "geo_trnews", "geo_geovirus"):
+        answers = []
+        for row in read_rows(name):
+            found = find_mentions(row["text"], words, read_gazetteer())
+            places = [_place(m) for m in found if m.kind == PLACE]
+            answers.append({"id": row["id"], "places": places})
+        result = score("geo", name, answers)
+        exact, overlap = result["recognition_exact"]["F1"], result["recognition_overlap"]["F1"]
+        near = result["resolution"]
+        print(
+            f"{name:16}{exact:10.1f}{overlap:9.1f}"
+            f"{near['acc161_all']:13.1f}{near['acc161_resolved']:13.1f}"
+        )
+
+
+def _place(mention: Mention) -> dict[str, Any]:
+    where = {"start": mention.start, "end": mention.end}
+    place = mention.place
+    if place is None:
+        return where
+    known = {"lat": place.latitude, "lon": place.longitude, "geonameid": place.geonameid}
+    return {**where, **known, "cc": place.country}
+
+
+TASKS: dict[str, Callable[[], None]] = {
+    "quotes": score_quotes,
+    "entities": score_entities,
+    "places": score_places,
+}
 
 if __name__ == "__main__":
     for task in sys.argv[1:] or TASKS:

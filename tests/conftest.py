@@ -39,7 +39,7 @@ os.environ.update(
 # Folders and files whose tests take seconds each: `make test` runs them, `make check` does not.
 RUNS = (
     "airflow/test_dags.py", "docs/", "faults/", "lake/landing/", "lake/ledger/test_index.py",
-    "lake/maintenance/", "lake/revisions/",
+    "lake/maintenance/", "lake/marts/", "lake/revisions/",
     "pipeline/", "quality/gate/test_data_docs.py", "quality/test_judge.py", "quality/suites/",
     "splitter/chrome_book/", "splitter/test_", "terminal/", "warehouse/",
 )  # fmt: skip

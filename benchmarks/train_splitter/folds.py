@@ -23,7 +23,7 @@ def fold_pages(pages: list[Page]) -> list[int]:
 
     Composed pages repeat stories of other pages, so the publisher alone does not keep folds apart.
     """
-    group = _group_pages(pages)
+    group = group_pages(pages)
     groups = np.random.RandomState(0).permutation(np.unique(group))
     order = sorted(groups, key=lambda own: -group.count(own))  # stable: the shuffle breaks ties
     sizes, fold = [0] * FOLDS, {}
@@ -33,7 +33,7 @@ def fold_pages(pages: list[Page]) -> list[int]:
     return [fold[own] for own in group]
 
 
-def _group_pages(pages: list[Page]) -> list[int]:
+def group_pages(pages: list[Page]) -> list[int]:
     """Give each page the number of the first page of its group."""
     group = list(range(len(pages)))
     known: dict[str, int] = {}

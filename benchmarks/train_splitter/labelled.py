@@ -16,6 +16,7 @@ import polars as pl
 from benchmarks.train_splitter.lots import Lot
 from include.splitter.features.cohesion import find_words
 from include.splitter.features.features import describe_lines, stack_features
+from include.splitter.features.page_kind import describe_page_kinds
 from include.splitter.line_arrays import find_ground
 from include.splitter.lines.appearance import describe_appearance
 from include.splitter.lines.inline_chrome import find_inline
@@ -64,16 +65,22 @@ def lines_of(texts: list[str]) -> pl.DataFrame:
     return find_lines(pl.DataFrame({"page": range(len(texts)), "text": texts}, schema=schema))
 
 
-def make_lot(lines: pl.DataFrame, labels: Labels, weight: float) -> Lot:
+def make_lot(
+    lines: pl.DataFrame, labels: Labels, weight: float, group: list[int], counts: list[float]
+) -> Lot:  # fmt: skip
     """Give lines, with their features as the product sees them, and their labels."""
     looked = describe_appearance(lines)
     roles = name_roles(looked, find_inline(looked).appeals)
     ground = find_ground(looked["page"].to_numpy())
     evidence = weigh_lines(looked, roles, ground.page, ground.first, ground.last)
     words = find_words(looked)
-    matrix = stack_features(describe_lines(looked, roles, evidence, ground, words))
+    table = describe_lines(looked, roles, evidence, ground, words)
+    about = describe_page_kinds(looked, roles, table, words, ground)
     size = looked["size"].to_numpy().astype(np.int64)
-    return Lot(matrix, ground.page, size, labels.kind, labels.start, labels.told, words, weight)
+    return Lot(
+        stack_features(table), ground.page, size, labels.kind, labels.start, labels.told, words,
+        weight, about, np.array(group), np.array(counts),
+    )  # fmt: skip
 
 
 def label_lines(pages: list[Page], lines: pl.DataFrame) -> Labels:

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from include.splitter.boundaries.cut_points import Points
+from include.splitter.boundaries.segments import Segments
 from include.splitter.features.cohesion import Words
 from include.splitter.line_arrays import page_bounds
+from include.splitter.model.line_classifier import Reading
 
 
 @dataclass(frozen=True)
@@ -14,7 +17,9 @@ class Lot:
     n labelled lines of whole pages, numbered from 0.
 
     matrix: n × d features. page, size: n. kind: n, index into CLASSES. start: n bools. told: n, the
-    gold story's number on its page, -1 for none. weight: how much the lot counts in training.
+    gold story's number on its page, -1 for none. weight: how much the lot counts in training. Of
+    its pages: about, what `describe_page_kinds` says; group, equal where publisher or text are;
+    counts, what each counts when pages are told apart.
     """
 
     matrix: np.ndarray
@@ -25,11 +30,21 @@ class Lot:
     told: np.ndarray
     words: Words
     weight: float
+    about: np.ndarray
+    group: np.ndarray
+    counts: np.ndarray
 
     @property
     def pages(self) -> int:
         """Count the pages."""
         return int(self.page[-1]) + 1 if len(self.page) else 0
+
+    @property
+    def stories(self) -> np.ndarray:
+        """Count each page's stories."""
+        most = np.full(self.pages, -1)
+        np.maximum.at(most, self.page, self.told)
+        return most + 1
 
     @property
     def first(self) -> np.ndarray:
@@ -42,6 +57,30 @@ class Lot:
         return page_bounds(self.page)[1]
 
 
+@dataclass(frozen=True)
+class Read:
+    """
+    A lot and what networks that have not seen its pages say of them.
+
+    part: which part of the training each page belongs to, the same whenever it is read.
+    """
+
+    lot: Lot
+    reading: Reading
+    part: np.ndarray
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A lot, the points and segments its pages are cut into, and which segments are one story."""
+
+    lot: Lot
+    points: Points
+    segments: Segments
+    right: np.ndarray
+    part: np.ndarray
+
+
 def pick_pages(lot: Lot, pages: np.ndarray) -> Lot:
     """Give the lot of some of its pages, numbered anew; `pages`: their numbers, or a mask."""
     mask = np.isin(lot.page, np.flatnonzero(pages) if pages.dtype == bool else pages)
@@ -49,7 +88,9 @@ def pick_pages(lot: Lot, pages: np.ndarray) -> Lot:
     fresh = np.cumsum(np.r_[True, page[1:] != page[:-1]][: len(page)]) - 1
     number = np.cumsum(mask) - 1
     kept = mask[lot.words.line]
+    own = pages if pages.dtype == bool else np.sort(pages)
     return Lot(
         lot.matrix[mask], fresh, lot.size[mask], lot.kind[mask], lot.start[mask], lot.told[mask],
         Words(lot.words.key[kept], number[lot.words.line[kept]], lot.words.site[kept]), lot.weight,
+        lot.about[own], lot.group[own], lot.counts[own],
     )  # fmt: skip

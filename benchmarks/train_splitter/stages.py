@@ -6,22 +6,23 @@ starts is fitted, four times on three quarters to score the fourth; on these sco
 segments.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import isotonic_regression
 
 from benchmarks.train_splitter.forests import fit_forest
-from benchmarks.train_splitter.lots import Lot, pick_pages
+from benchmarks.train_splitter.lots import Asked, Lot, Read, pick_pages
 from benchmarks.train_splitter.nets import fit_net
+from benchmarks.train_splitter.page_kinds import fit_pages
+from benchmarks.train_splitter.plans import RIGHT, fit_plans, overlap_stories
 from include.splitter.boundaries.boundaries import reads_like_body
-from include.splitter.boundaries.cut_points import NEVER, Points
-from include.splitter.boundaries.decoder import describe_pages
-from include.splitter.boundaries.segments import Segments
+from include.splitter.boundaries.cut_points import NEVER
+from include.splitter.boundaries.decoder import describe_pages, look_up
 from include.splitter.boundaries.start_candidates import describe_candidates, find_candidates
 from include.splitter.line_arrays import Table, find_ground
 from include.splitter.model.forest import VALUE_STEPS, Forest, sum_trees
-from include.splitter.model.line_classifier import BODY, SIDE, Net, Reading, read_lines
+from include.splitter.model.line_classifier import Net, read_lines
 from include.splitter.model.model_file import Model
 
 NET_WEIGHT = 0.12  # what a synthetic page counts beside a real one
@@ -34,43 +35,21 @@ ROUNDS = 1  # times that every page is read for the next stage, by other network
 READERS = 4  # parts of which one is left out when lines are read for the next stage
 NETS = 1  # networks whose mean is read; three gave nothing on dev (docs/splitting.md)
 STORY = {"num_leaves": 20, "max_depth": 5}
-RIGHT = 0.8  # overlap from which a story counts as found, as the scorer has it
 CHANCE_STEP = VALUE_STEPS // 8  # of the table of chances
 SMOOTH = 0.1  # share of the score's own odds in what it promises
-
-
-@dataclass(frozen=True)
-class Read:
-    """
-    A lot and what networks that have not seen its pages say of them.
-
-    part: which of PARTS each page belongs to, the same whenever it is read.
-    """
-
-    lot: Lot
-    reading: Reading
-    part: np.ndarray
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A lot, the points and segments its pages are cut into, and which segments are one story."""
-
-    lot: Lot
-    points: Points
-    segments: Segments
-    right: np.ndarray
-    part: np.ndarray
 
 
 def train_model(real: Lot, synthetic: Lot, names: tuple[str, ...], seed: int = 0) -> Model:
     """Give the model that real pages, and synthetic ones made of their stories, teach."""
     lots = [real, replace(synthetic, weight=NET_WEIGHT)]
     read = [one for number in range(ROUNDS) for one in _read_unseen(lots, seed + 1000 * number)]
+    page, read = fit_pages(read, seed)
+    names = (*names, "several")
     starts, scores = _fit_starts(read, names, seed)
     asked = _describe_all(read, scores, names)
-    story, chance = _fit_story(asked, seed)
-    return Model(_fit_nets(lots, seed + 7), starts, story, chance)
+    story, chance, promised = _fit_story(asked, seed)
+    plan = fit_plans(read, asked, scores, promised, names, seed)
+    return Model(_fit_nets(lots, seed + 7), page, starts, story, plan, chance)
 
 
 def _fit_nets(lots: list[Lot], seed: int) -> tuple[Net, ...]:
@@ -141,28 +120,10 @@ def _describe_all(
         points, segments = describe_pages(
             table, one.reading, body, one.lot.size, ground, own, one.lot.words
         )
-        right = overlap_stories(one.lot, points, segments, body) >= RIGHT
+        first, until = points.at[segments.begin], points.at[segments.end]
+        right = overlap_stories(one.lot, first, until, body) >= RIGHT
         asked.append(Asked(one.lot, points, segments, right, one.part))
     return asked
-
-
-def overlap_stories(
-    lot: Lot, points: Points, segments: Segments, body: np.ndarray
-) -> np.ndarray:  # fmt: skip
-    """Give each segment's overlap with the gold story it overlaps most, by characters: 0 to 1."""
-    is_gold = lot.kind == BODY
-    counted = body & (lot.kind != SIDE)  # the scorer leaves side matter out of every count
-    first, until = points.at[segments.begin], points.at[segments.end]
-    total = np.r_[0, np.cumsum(np.where(counted, lot.size, 0))]
-    own = total[until] - total[first]
-    best = np.zeros(len(first))
-    for story in range(int(lot.told.max()) + 1):
-        gold = is_gold & (lot.told == story)
-        shared = np.r_[0, np.cumsum(np.where(gold & counted, lot.size, 0))]
-        whole = np.bincount(lot.page, weights=np.where(gold, lot.size, 0), minlength=lot.pages)
-        both = shared[until] - shared[first]
-        best = np.maximum(best, both / np.maximum(own + whole[segments.page] - both, 1))
-    return best
 
 
 def _weigh(asked: Asked) -> np.ndarray:
@@ -172,8 +133,14 @@ def _weigh(asked: Asked) -> np.ndarray:
     return own * np.minimum(1.0, PAGE_SEGMENTS / count)
 
 
-def _fit_story(asked: list[Asked], seed: int) -> tuple[Forest, np.ndarray]:
-    """Fit the forest of segments, and tell what its scores promise on real pages left out."""
+def _fit_story(asked: list[Asked], seed: int) -> tuple[Forest, np.ndarray, list[np.ndarray]]:
+    """
+    Fit the forest of segments.
+
+    Returns:
+        The forest; what its scores promise on real pages left out; each lot's segments' chances, by
+        forests that saw none of them.
+    """
     rows = np.concatenate([one.segments.rows for one in asked])
     right = np.concatenate([one.right for one in asked])
     weights = np.concatenate([_weigh(one) for one in asked])
@@ -185,7 +152,9 @@ def _fit_story(asked: list[Asked], seed: int) -> tuple[Forest, np.ndarray]:
         others = part != own
         some = fit_forest(rows[others], right[others], weights[others], STORY_TREES, seed, **STORY)
         scores[~others] = sum_trees(rows[~others], some)
-    return forest, _tell_chance(scores[real], right[real], weights[real])
+    chance = _tell_chance(scores[real], right[real], weights[real])
+    bounds = np.cumsum([len(one.right) for one in asked])[:-1]
+    return forest, chance, np.split(look_up(scores, chance), bounds)
 
 
 def _tell_chance(scores: np.ndarray, right: np.ndarray, weights: np.ndarray) -> np.ndarray:

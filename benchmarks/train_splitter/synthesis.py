@@ -40,7 +40,7 @@ def make_synthetic(harvest: Harvest, seed: int, pages: int = PAGES) -> Lot:
         np.array([row.story for row in flat]),
         np.array([row.start for row in flat]),
     )
-    return make_lot(lines, labels, 0.0)
+    return make_lot(lines, labels, 0.0, list(range(pages)), [1.0] * pages)
 
 
 def _make_page(chance: Random, harvest: Harvest) -> list[Row]:

@@ -12,15 +12,28 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from include.analysis.duplicates.signatures import SIGNATURE_VERSION, sign_stories
+from include.analysis.entities.rows import (
+    ENTITIES_VERSION,
+    find_mentions_of,
+    find_story_entities,
+)
+from include.analysis.outlets.resolve import OUTLETS_VERSION, resolve_outlets
 from include.analysis.quotes.rows import QUOTES_VERSION, quote_stories
-from include.schema.analysis import SIGNATURES, STORY_QUOTES
+from include.schema.analysis import (
+    ENTITY_MENTIONS,
+    QUOTES,
+    SIGNATURES,
+    STORY_ENTITIES,
+    STORY_OUTLETS,
+)
 from include.schema.column import Table
 
-# Columns of the lake's `stories` that every analyzer is given.
+# Columns of the lake's `stories` that every analyzer is given, and of `chrome` for those that ask.
 READS = (
-    "story_id", "page_id", "run_id", "ingest_day", "headline", "deck", "body", "byline",
-    "dateline", "published_at", "outlet", "url", "agencies", "language", "ingested_at",
+    "story_id", "page_id", "run_id", "ingest_day", "source_name", "headline", "deck", "body",
+    "byline", "dateline", "published_at", "outlet", "url", "agencies", "language", "ingested_at",
 )  # fmt: skip
+READS_CHROME = ("page_id", "text", "role")
 
 
 @dataclass(frozen=True)
@@ -29,15 +42,20 @@ class Analyzer:
     How one mart is made.
 
     analyze: takes stories with the columns READS; gives rows with `story_id` and the mart's own
-    columns, which depend on that story alone.
+    columns, which depend on that story and its page alone.
+    reads_chrome: whether `analyze` takes READS_CHROME of the stories' pages too, second.
     """
 
     mart: Table
     version: str
-    analyze: Callable[[pa.Table], pa.Table]
+    analyze: Callable[..., pa.Table]
+    reads_chrome: bool = False
 
 
 ANALYZERS = (
     Analyzer(SIGNATURES, SIGNATURE_VERSION, sign_stories),
-    Analyzer(STORY_QUOTES, QUOTES_VERSION, quote_stories),
+    Analyzer(QUOTES, QUOTES_VERSION, quote_stories),
+    Analyzer(ENTITY_MENTIONS, ENTITIES_VERSION, find_mentions_of),
+    Analyzer(STORY_ENTITIES, ENTITIES_VERSION, find_story_entities),
+    Analyzer(STORY_OUTLETS, OUTLETS_VERSION, resolve_outlets, reads_chrome=True),
 )

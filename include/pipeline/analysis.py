@@ -9,7 +9,9 @@ path of a receipt.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
@@ -74,17 +76,21 @@ def analyze(settings: Settings, batch: str | Path) -> Path:
 
     A story that an analyzer fails on has no rows in its mart; it is logged and counted.
     """
-    from include.analysis.analyzers import ANALYZERS, READS
+    from include.analysis.analyzers import ANALYZERS, READS, READS_CHROME
     from include.analysis.apply import apply_analyzer
-    from include.lake.marts.changes import read_stories
+    from include.lake.marts.changes import read_chrome, read_stories
     from include.lake.marts.rows import mart_rows
 
     receipt = read_receipt(batch, StoriesReceipt)
-    stories = read_stories(settings.lake, map_frame(receipt.stories), READS)
+    keys = map_frame(receipt.stories)
+    stories = read_stories(settings.lake, keys, READS)
     rows: dict[str, Path] = {}
     failed: dict[str, int] = {}
     for analyzer in (a for a in ANALYZERS if a.mart.name in receipt.analysis_ids):
         mart = analyzer.mart
+        if analyzer.reads_chrome:
+            chrome = read_chrome(settings.lake, keys, READS_CHROME)
+            analyzer = replace(analyzer, analyze=partial(analyzer.analyze, chrome=chrome))
         frames, failed[mart.name] = [mart.schema().empty_table()], 0
         for start in range(0, stories.num_rows, FRAME_STORIES):
             found, count = apply_analyzer(analyzer, stories.slice(start, FRAME_STORIES))

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from include.schema import entities, outlets, quotes
 from include.schema.column import DAY, PAGE_ID, STAMP, Column, Table
-from include.schema.quotes import QUOTES
 
 STORY_ID = Column("story_id", pa.string(), "the story")
 LANDED_BY = Column("run_id", pa.string(), "run that landed the story")
@@ -87,6 +87,12 @@ def of_stories(found: Table) -> Table:
     return Table(found.name, found.grain, (*OF_STORY, *found.columns[1:], *MADE_BY, DAY))
 
 
-STORY_QUOTES = of_stories(QUOTES)
+QUOTES = of_stories(quotes.QUOTES)
+ENTITY_MENTIONS = of_stories(entities.ENTITY_MENTIONS)
+STORY_ENTITIES = of_stories(entities.STORY_ENTITIES)
+STORY_OUTLETS = of_stories(outlets.STORY_OUTLETS)
 
-MART_TABLES = (SIGNATURES, TEXT_PAIRS, STORY_QUOTES)  # of which `analyses` tells how far they are
+# `analyses` tells how far each of these is
+MART_TABLES = (
+    SIGNATURES, TEXT_PAIRS, QUOTES, ENTITY_MENTIONS, STORY_ENTITIES, STORY_OUTLETS,
+)  # fmt: skip

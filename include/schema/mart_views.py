@@ -6,8 +6,17 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from include.schema.analysis import ANALYSES, SIGNATURES, STORY_QUOTES
-from include.schema.column import Column, Table, mirror, pick
+from include.schema import entities
+from include.schema.analysis import (
+    ANALYSES,
+    ENTITY_MENTIONS,
+    QUOTES,
+    SIGNATURES,
+    STORY_ENTITIES,
+    STORY_OUTLETS,
+)
+from include.schema.column import STAMP, WORDS, Column, Table, mirror, pick
+from include.schema.lake import STORIES
 
 META_ANALYSES = mirror(
     "meta.analyses",
@@ -21,13 +30,113 @@ FRESHNESS = Table(
         *pick(ANALYSES, "mart", "analyzer_version", "lake_version"),
         Column("newest_version", pa.int64(), "version of the lake that this warehouse shows"),
         Column("versions_behind", pa.int64(), "runs that landed since; 0: the mart is up to date"),
-        Column("stories", pa.int64(), "stories analysed so far, including those that left"),
+        Column(
+            "stories",
+            pa.int64(),
+            "stories (of text_pairs: texts) analysed so far, also those that left",
+        ),
         Column("failed_stories", pa.int64(), "of these, stories that the analyzer failed on"),
         *pick(ANALYSES, "made_at"),
     ),
     partition=None,
 )
 MARTS_SIGNATURES = mirror("marts.signatures", f"{SIGNATURES.grain}; current ones", SIGNATURES)
-MARTS_QUOTES = mirror("marts.quotes", f"{STORY_QUOTES.grain}; current ones", STORY_QUOTES)
-MART_VIEWS = (MARTS_SIGNATURES, MARTS_QUOTES)
-ANALYSIS_VIEWS = (*MART_VIEWS, META_ANALYSES, FRESHNESS)
+MARTS_QUOTES, MARTS_MENTIONS, MARTS_STORY_ENTITIES, MARTS_OUTLETS = (
+    mirror(f"marts.{kind.name}", f"{kind.grain}; current ones", kind)
+    for kind in (QUOTES, ENTITY_MENTIONS, STORY_ENTITIES, STORY_OUTLETS)
+)
+MART_VIEWS = (
+    MARTS_SIGNATURES, MARTS_QUOTES, MARTS_MENTIONS, MARTS_STORY_ENTITIES, MARTS_OUTLETS,
+)  # fmt: skip
+
+CLUSTER_ID = Column(
+    "cluster_id", pa.string(), "the cluster: the smallest text_id in it, so that it may change"
+)
+FIRST = Column("first_story_id", pa.string(), "the first, by publication, then by ingestion")
+DUPLICATE_PAIRS = Table(
+    "marts.duplicate_pairs",
+    "two different texts, each by its first story, of which one copies the other; or one later "
+    "story with exactly the words of an earlier one",
+    (
+        Column("first_story_id", pa.string(), "the story that came first"),
+        Column("later_story_id", pa.string(), "the other"),
+        Column("kind", pa.string(), "exact, near (changed) or contained (one in the other)"),
+        Column("copied_share", pa.float64(), "share of the later story's words that the first has"),
+        Column("kept_share", pa.float64(), "share of the first story's words that the later has"),
+        Column("similarity", pa.float64(), "share of runs of three words in common, 0 to 1"),
+    ),
+    partition=None,
+)
+DUPLICATE_STORIES = Table(
+    "marts.duplicate_stories",
+    "one story that copies another, or that another copies",
+    (
+        CLUSTER_ID,
+        Column("is_first", pa.bool_(), "whether it is the first of its cluster"),
+        FIRST,
+        *pick(STORIES, "story_id", "page_id", "headline", "outlet", "agencies"),
+        *pick(STORIES, "published_at", "ingested_at"),
+        *pick(SIGNATURES, "text_id", "text_words"),
+        Column(
+            "copied_share", pa.float64(),
+            "largest share of its words that another text of the cluster has; null: the first",
+            True,
+        ),
+        Column(
+            "relation", pa.string(),
+            "first, exact (the words of the first), copied (80 % of its words are another's) or "
+            "adapted",
+        ),
+        Column("has_first_headline", pa.bool_(), "whether its headline is that of the first"),
+        Column("paragraphs_kept", pa.int32(), "paragraphs that the first has word for word"),
+        Column("paragraphs_added", pa.int32(), "paragraphs that the first has not"),
+        Column("paragraphs_dropped", pa.int32(), "paragraphs of the first that it has not"),
+    ),
+    partition=None,
+)  # fmt: skip
+DUPLICATE_CLUSTERS = Table(
+    "marts.duplicate_clusters",
+    "one group of stories that copy one another",
+    (
+        CLUSTER_ID,
+        FIRST,
+        Column("first_headline", pa.string(), "headline of the first", True),
+        Column("first_outlet", pa.string(), "outlet of the first", True),
+        Column("first_seen_at", STAMP, "its publication, else its ingestion (UTC)"),
+        Column("last_seen_at", STAMP, "that of the last (UTC)"),
+        Column("stories", pa.int64(), "stories in the cluster"),
+        Column("texts", pa.int64(), "different texts among them"),
+        Column("outlets", pa.int64(), "outlets that are named"),
+        Column("outlet_names", WORDS, "these outlets", True),
+        Column("agencies", WORDS, "agencies that any of the stories credits"),
+        Column("exact_copies", pa.int64(), "stories with exactly the words of the first"),
+        Column("copied", pa.int64(), "stories of whose words 80 % are another's"),
+        Column("adapted", pa.int64(), "stories that changed or added more"),
+        Column("mean_copied_share", pa.float64(), "mean of copied_share, 0 to 1", True),
+    ),
+    partition=None,
+)
+DUPLICATES_FOUND = (DUPLICATE_STORIES, DUPLICATE_CLUSTERS, DUPLICATE_PAIRS)
+ENTITIES = Table(
+    "marts.entities", f"{entities.ENTITIES.grain}, most often mentioned first",
+    entities.ENTITIES.columns, partition=None,
+)  # fmt: skip
+QUOTE_COPIES = Table(
+    "marts.quote_copies",
+    "the same words of five or more, quoted by two or more stories",
+    (
+        *pick(QUOTES, "text_hash"),
+        Column("text", pa.string(), "the words, as the first story has them"),
+        Column("words", pa.int32(), "number of words"),
+        Column("speaker", pa.string(), "who said it, by the first story that names somebody", True),
+        Column("speakers", WORDS, "all that stories name; two may be one person", True),
+        FIRST,
+        Column("first_outlet", pa.string(), "outlet of the first", True),
+        Column("first_seen_at", STAMP, "its publication, else its ingestion (UTC)"),
+        Column("stories", pa.int64(), "stories that quote them"),
+        Column("outlets", pa.int64(), "outlets among them that are named"),
+    ),
+    partition=None,
+)  # fmt: skip
+JOINED = (ENTITIES, QUOTE_COPIES)
+ANALYSIS_VIEWS = (*MART_VIEWS, *DUPLICATES_FOUND, *JOINED, META_ANALYSES, FRESHNESS)

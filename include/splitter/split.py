@@ -21,13 +21,15 @@ from include.splitter.lines.lines import find_lines
 from include.splitter.model.line_classifier import SURE
 from include.splitter.model.model_file import Model, read_model
 from include.splitter.overrides import NO_OVERRIDES, Overrides, correct_stories
-from include.splitter.roles.reasons import REASONS, ROLES, WHY, WHYS
+from include.splitter.roles.notice_tails import find_tails, look_before_tails
+from include.splitter.roles.reasons import REASONS, ROLE, ROLES, WHY, WHYS
 from include.splitter.roles.roles import Roles, name_roles
 from include.splitter.roles.start_signs import SIGNS
 from include.splitter.stories.assemble import cut_pieces, gather_chrome, gather_stories
 from include.splitter.stories.attribution import sign_stories
 from include.splitter.stories.fields import add_credit, add_signatures, read_agencies, story_id
 from include.splitter.stories.fingerprint import HASH_VERSION, fingerprint_stories
+from include.splitter.stories.headline_dates import find_headline_dates
 from include.splitter.stories.notices import attach_notices
 from include.splitter.stories.page_facts import PAGE_FIELDS, add_page_facts
 
@@ -115,13 +117,17 @@ def name_pieces(
         reason, story (-1: none), joined, hit, credit; and the stories with their evidence.
     """
     lines = describe_appearance(find_lines(pages.select("page", "text")))
-    inline = find_inline(lines)
+    inline, tails = find_inline(lines), find_tails(lines)
+    lines = look_before_tails(lines, tails)
     has_outlets = "outlet" in pages.columns
     outlets = pages.select("page", "outlet").drop_nulls() if has_outlets else None
     roles = name_roles(lines, inline.appeals, book, outlets)
     stories = find_stories(lines, roles, model or read_model())
     stories = correct_stories(stories, overrides, pages, lines, roles.why == WHY["outlet"])
-    pieces = cut_pieces(_with_roles(lines, roles, stories), inline.cuts)
+    is_head = (stories.role == ROLE["headline"]) & (stories.why != WHY["review"])
+    heads = np.flatnonzero(is_head)
+    dates = find_headline_dates(zip(heads.tolist(), lines["text"].gather(heads), strict=True))
+    pieces = cut_pieces(_with_roles(lines, roles, stories), [*inline.cuts, *tails, *dates])
     return add_credit(sign_stories(attach_notices(pieces))), stories
 
 

@@ -163,6 +163,17 @@ def test_landing_sends_an_event_for_each_day_touched(settings: Settings, api: Ai
     assert events[-1]["source_task_id"] == "land"
 
 
+def test_landing_wakes_the_analysis(settings: Settings, api: AirflowApi) -> None:
+    sql = "select story_id from marts.signatures"
+    wait_for(lambda: run_query(settings.warehouse, sql).num_rows == 3)
+    (run,) = api.get("/api/v2/dags/analyze_stories/dagRuns")["dag_runs"]
+    wait_for(lambda: api.get_run("analyze_stories", run["dag_run_id"])["state"] == "success")
+    tasks = {task["task_id"]: task for task in api.get_tasks("analyze_stories", run["dag_run_id"])}
+    assert tasks["analyze"]["rendered_map_index"] == "stories-0000: 3 stories"
+    behind = run_query(settings.warehouse, "select versions_behind from meta.freshness")
+    assert behind["versions_behind"].to_pylist() == [0, 0]
+
+
 def test_mapped_tasks_show_their_batch_by_name(settings: Settings, api: AirflowApi) -> None:
     run_id = landing_run(settings)
     tasks = {task["task_id"]: task for task in api.get_tasks("ingest_pages", run_id)}

@@ -8,7 +8,13 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from include.model import Published
 from include.orchestration import run_notes
-from include.orchestration.events import announce_landed, announce_published, gather
+from include.orchestration.events import (
+    announce_landed,
+    announce_marts,
+    announce_published,
+    gather,
+)
+from include.pipeline.analysis_receipts import MartReceipt, MartsReceipt
 from include.pipeline.receipt_types import LandReceipt
 from include.pipeline.receipts import write_receipt
 
@@ -84,3 +90,21 @@ def test_publishing_tells_the_version() -> None:
 @pytest.mark.parametrize("results", ["/one.json", ["/one.json"]])
 def test_a_single_batch_is_accepted_bare_or_in_a_list(results: str | list[str]) -> None:
     assert gather(results) == ["/one.json"]
+
+
+def test_an_analysis_sends_the_version_of_each_mart_and_notes_its_rows(
+    tmp_path: Path, pushed: dict[str, str]
+) -> None:
+    counts = {"lake_version": 7, "stories": 3, "failed_stories": 1, "rows_added": 12}
+    marts = (
+        MartReceipt(mart="quotes", overtaken=False, **counts),
+        MartReceipt(mart="pairs", overtaken=True, **counts),
+    )
+    receipt = MartsReceipt(
+        run_id="run 1", started_at=datetime(2026, 11, 21, tzinfo=UTC), marts=marts
+    )
+    event = Event()
+    path = write_receipt(tmp_path / "marts.json", receipt)
+    assert announce_marts(event, path) == str(path)
+    assert event.extra == {"quotes": 7}
+    assert list(pushed.values()) == ["quotes: 12 rows from 3 stories, 1 failed"]

@@ -289,7 +289,8 @@ def test_split_quotes_the_text_it_was_given(
     (page,) = map(json.loads, target.read_text(encoding="utf-8").splitlines())
     assert set(page) == {"doc_id", "stories", "chrome"}
     assert set(page["stories"][0]) == {
-        "headline", "headline_span", "body_spans", "caption_spans", "confidence", "reasons",
+        "headline", "headline_span", "headline_spans", "body_spans", "caption_spans", "other_spans",
+        "confidence", "reasons",
     }  # fmt: skip
     assert set(page["chrome"][0]) == {"span", "role", "reason"}
     for story in page["stories"]:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from include.config.settings import Settings
+from include.lake.delta.time_travel import find_version
 from include.pipeline import steps
+from include.warehouse.publish import publish_warehouse
 from include.warehouse.read import run_query
 from tests.lake.builders import land_files, run_at
 from tests.lake.marts.resplit import resplit_pages
@@ -62,3 +64,22 @@ def test_a_killed_analysis_is_not_half_seen(own, point):
     assert ask(own, signed) == [(version,)]
     analyse(own, "a-3")
     assert ask(own, "select count(*) from marts.signatures") == [(3,)]
+
+
+def test_an_older_version_has_the_marts_that_were_made_of_it(own):
+    land_files(own.lake, run_at(0), {"a.txt": TEXTS[0]})
+    analyse(own, "a-1")
+    land_files(own.lake, run_at(1), {"b.txt": TEXTS[1]})
+    land_files(own.lake, run_at(2), {"a.txt": TEXTS[4]})
+    analyse(own, "a-2")
+
+    shown = {}
+    for number in (1, 2, 3):
+        version = find_version(own.lake, number).version
+        target = own.home / f"{number}.duckdb"
+        publish_warehouse(lambda version=version: version, target, "1GB")
+        sql = "select story_id from marts.signatures order by 1"
+        behind = "select versions_behind from meta.freshness where mart = 'signatures'"
+        rows = run_query(target, sql).num_rows
+        shown[number] = (rows, *run_query(target, behind)["versions_behind"].to_pylist())
+    assert shown == {1: (1, 0), 2: (1, 1), 3: (3, 0)}

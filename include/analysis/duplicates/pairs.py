@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from include.analysis.duplicates.shingles import SHINGLE_WORDS, Hashes, list_words, make_shingles
+from include.analysis.duplicates.shingles import SHINGLE_WORDS, Shingles, list_words, make_shingles
 
 PAIRS_VERSION = "1"
 NEAR, CONTAINED = "near", "contained"
@@ -38,20 +38,51 @@ def compare_texts(candidates: pa.Table, bodies: pa.Table) -> pa.Table:
         The columns of `text_pairs` except the analysis, for the pairs that are copies, in order.
     """
     texts = pl.DataFrame(bodies).sort("text_id")
-    shingles = make_shingles(texts.select(list_words(pl.col("body")))["body"])
+    compared = _Compared(make_shingles(texts.select(list_words(pl.col("body")))["body"]))
     numbers = {text_id: number for number, text_id in enumerate(texts["text_id"])}
     rows = []
     for text_a, text_b in pl.DataFrame(candidates).select("text_a", "text_b").iter_rows():
         if text_a not in numbers or text_b not in numbers:
             continue
         a, b = numbers[text_a], numbers[text_b]
-        words = int(shingles.words[a]), int(shingles.words[b])
-        ours, theirs = shingles.of(a), shingles.of(b)
-        shared = _count_shared(ours, theirs, words[0]), _count_shared(theirs, ours, words[1])
+        words = compared.words[a], compared.words[b]
+        shared = compared.count_shared(a, b), compared.count_shared(b, a)
         kind = _decide(words, shared)
         if kind:
-            rows.append((text_a, text_b, kind, *words, *shared, _resemblance(ours, theirs)))
+            rows.append((text_a, text_b, kind, *words, *shared, compared.resemblance(a, b)))
     return pl.DataFrame(rows, schema=PAIR_SCHEMA, orient="row").to_arrow()
+
+
+class _Compared:
+    """Texts by the numbers of their shingles, of which a table marks those of the other text."""
+
+    def __init__(self, shingles: Shingles) -> None:
+        known, numbers = np.unique(shingles.hashes, return_inverse=True)
+        self._texts = np.split(numbers, shingles.starts[1:-1])
+        self._distinct = [np.unique(text) for text in self._texts]
+        self._marks = np.zeros(len(known), np.bool_)
+        self.words: list[int] = shingles.words.tolist()
+
+    def count_shared(self, ours: int, theirs: int) -> int:
+        """Count the words of a text that stand in a shingle which the other has too."""
+        hit = self._mark(self._texts[ours], theirs)
+        shared = np.zeros(max(self.words[ours], len(hit)), np.bool_)
+        for step in range(min(SHINGLE_WORDS, self.words[ours])):
+            shared[step : step + len(hit)] |= hit[: len(shared) - step]
+        return int(shared.sum())
+
+    def resemblance(self, ours: int, theirs: int) -> float:
+        """Give the share of different shingles that two texts have in common (Broder 1997)."""
+        common = int(self._mark(self._distinct[ours], theirs).sum())
+        either = len(self._distinct[ours]) + len(self._distinct[theirs]) - common
+        return common / max(either, 1)
+
+    def _mark(self, shingles: NDArray[np.int64], theirs: int) -> NDArray[np.bool_]:
+        """Say of each shingle whether a text has it."""
+        self._marks[self._distinct[theirs]] = True
+        hit = self._marks[shingles]
+        self._marks[self._distinct[theirs]] = False
+        return hit
 
 
 def _decide(words: tuple[int, int], shared: tuple[int, int]) -> str | None:
@@ -62,18 +93,3 @@ def _decide(words: tuple[int, int], shared: tuple[int, int]) -> str | None:
     if max(shares) >= CONTAINED_SHARE and max(shared) >= CONTAINED_WORDS:
         return CONTAINED
     return None
-
-
-def _count_shared(ours: Hashes, theirs: Hashes, words: int) -> int:
-    """Count the words of a text that stand in a shingle which the other has too."""
-    hit = np.isin(ours, theirs)
-    shared: NDArray[np.bool_] = np.zeros(max(words, len(hit)), np.bool_)
-    for step in range(min(SHINGLE_WORDS, words)):
-        shared[step : step + len(hit)] |= hit[: len(shared) - step]
-    return int(shared.sum())
-
-
-def _resemblance(ours: Hashes, theirs: Hashes) -> float:
-    """Give the share of different shingles that two texts have in common (Broder 1997)."""
-    common = len(np.intersect1d(ours, theirs))
-    return common / max(len(np.union1d(ours, theirs)), 1)

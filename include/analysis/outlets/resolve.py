@@ -22,6 +22,7 @@ from include.analysis.outlets.clues import (
 from include.analysis.outlets.table import Outlet, OutletTable, fold, read_outlets
 from include.schema.outlets import STORY_OUTLETS
 
+OUTLETS_VERSION = "1"  # changes with the rows of any story, but not with the table of outlets
 GIVEN, URL, PATH = "given", "url", "path"
 # (of a known outlet, of another): docs/analysis.md says how often each source is right.
 CONFIDENCE = {

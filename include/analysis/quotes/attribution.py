@@ -175,6 +175,8 @@ def _source(
             if tuple(lows[at:end]) == phrase and end < len(tokens):
                 while end + 1 < len(tokens) and lows[end] in {"von", "of", "de"}:
                     end += 1
+                if lows[end] in words.verbs and end + 1 < len(tokens):  # según dijo NAME
+                    end += 1
                 return _make(tokens[at:end], subject_after(tokens[end:], words, has_apposition))
     return None
 

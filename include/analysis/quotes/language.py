@@ -13,6 +13,7 @@ from pathlib import Path
 from include.errors import DataFileInvalid
 
 FOLDER = Path(__file__).with_name("languages")
+NAMES = Path(__file__).with_name("given_names.toml")
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,10 @@ class Language:
     after: verb-like words before a speaker, after the quote only (so, aldus). fillers: what stands
     between subject and verb. stops: where a speaker after the verb ends. clauses: where a clause
     begins. starts: words that are no names although a sentence may start with them. works: words
-    before a title. inverts: whether the subject may follow the verb before a quote. impersonal:
-    subjects that name nobody (heißt es in). reported: verb forms of reported speech without a cue.
-    again: verbs by which the same speaker goes on. groups: words of names that are no person's.
+    before a title. inverts: whether the subject may follow the verb before a quote. drops: whether
+    a verb may do without one (dijo). impersonal: subjects that name nobody (heißt es in). reported:
+    verb forms of reported speech without a cue. again: verbs by which the same speaker goes on.
+    groups: words of names that are no person's. he, she: pronouns of a man and of a woman.
     """
 
     verbs: frozenset[str]
@@ -36,6 +38,8 @@ class Language:
     sources: tuple[tuple[str, ...], ...]
     after: frozenset[str]
     pronouns: frozenset[str]
+    he: frozenset[str]
+    she: frozenset[str]
     articles: frozenset[str]
     prepositions: frozenset[str]
     clauses: frozenset[str]
@@ -46,6 +50,7 @@ class Language:
     abbreviations: frozenset[str]
     works: frozenset[str]
     inverts: bool
+    drops: bool
     impersonal: frozenset[str]
     reported: frozenset[str]
     again: frozenset[str]
@@ -70,7 +75,15 @@ def read_language(code: str) -> Language | None:
         problem = set(table) ^ known
         raise DataFileInvalid(f"key in {path.name}", problem, f"Use just {sorted(known)}.")
     sources = sorted((tuple(phrase.split()) for phrase in table.pop("sources")), key=len)
-    inverts = table.pop("inverts")
+    inverts, drops = table.pop("inverts"), table.pop("drops")
     words = {key: frozenset(text.split()) for key, text in table.items()}
     words["verbs"] |= frozenset(made)
-    return Language(sources=tuple(sources[::-1]), inverts=inverts, **words)
+    return Language(sources=tuple(sources[::-1]), inverts=inverts, drops=drops, **words)
+
+
+@cache
+def read_given_names() -> dict[str, bool]:
+    """Give common given names in small letters: whether it is a woman's."""
+    table = tomllib.loads(NAMES.read_text(encoding="utf-8"))
+    men = dict.fromkeys(table["men"].split(), False)
+    return men | dict.fromkeys(table["women"].split(), True)

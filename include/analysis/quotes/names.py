@@ -7,11 +7,12 @@ paragraph before it or in the two paragraphs above.
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice
 
-from include.analysis.quotes.language import Language
+from include.analysis.quotes.language import Language, read_given_names
 from include.analysis.quotes.marks import find_paragraphs, find_stretches
-from include.analysis.quotes.speakers import Mention, name_runs, strip_possessive, strip_titles
-from include.analysis.quotes.tokens import WORD, Token, cut_sentences, cut_tokens
+from include.analysis.quotes.speakers import name_runs, strip_possessive, strip_titles
+from include.analysis.quotes.tokens import ENDS, WORD, Token, cut_sentences, cut_tokens
 
 ABOVE = 2  # paragraphs above a pronoun in which its person may be named
 PERSON_WORDS = 4  # longest name of a person: José Luis Rodríguez Zapatero
@@ -29,14 +30,16 @@ class Named:
 
 
 class Names:
-    """The names of one body, by the paragraph they are in."""
+    """The names of a body's first paragraphs, by the paragraph they are in."""
 
-    def __init__(self, body: str, words: Language) -> None:
+    def __init__(self, body: str, words: Language, paragraphs: int) -> None:
         self._named: dict[int, list[Named]] = defaultdict(list)
         self._full: dict[str, set[str]] = defaultdict(set)
         self._alone: set[str] = set()
-        self._persons: set[str] = set()
-        for number, (start, end) in enumerate(find_paragraphs(body)):
+        self._titled: set[str] = set()
+        self._words = words
+        self._given = read_given_names()
+        for number, (start, end) in enumerate(islice(find_paragraphs(body), paragraphs)):
             tokens = cut_tokens(body, start, end, find_stretches(body, start, end))
             if not _is_heading(tokens):
                 for sentence in cut_sentences(tokens, words):
@@ -64,33 +67,57 @@ class Names:
         elif len(parts) <= PERSON_WORDS:
             self._full[parts[-1]].add(named.name)
         if named.has_title:
-            self._persons.add(named.name)
+            self._titled.add(named.name)
 
     def expand(self, name: str) -> str:
         """Give the only full name in the body that ends with this surname, or the name itself."""
         full = self._full.get(name, set())
         return next(iter(full)) if len(full) == 1 else name
 
-    def resolve(self, pronoun: Mention, paragraph: int, speakers: frozenset[str]) -> str | None:
-        """Give the one person a pronoun can mean; None where there is none, or more than one."""
-        for first in range(paragraph, max(-1, paragraph - ABOVE - 1), -1):
-            near = [named for named in self._named[first] if named.start < pronoun.start]
-            persons = {self.expand(n.name) for n in near if self._is_person(n, speakers)}
+    def resolve(
+        self, pronoun: str, start: int, paragraph: int, speakers: frozenset[str]
+    ) -> str | None:
+        """
+        Give the one person that a pronoun at this place can mean; None for none, or several.
+
+        A name that may be a person's stands in the way of another; it is the answer only if it is
+        surely a person's: by a title, a given name, a quote, or a surname that stands alone, too.
+        """
+        if pronoun.lower() not in self._words.he | self._words.she:
+            return None  # I, we, they, it, who
+        for number in range(paragraph, max(-1, paragraph - ABOVE - 1), -1):
+            near = [named for named in self._named[number] if named.start < start]
+            persons = {self.expand(n.name) for n in near if self._may_be_person(n, speakers)}
+            persons = {name for name in persons if self._agrees(name, pronoun)}
             if len(persons) > 1:
                 return None
             if persons:
-                return persons.pop()
+                name = persons.pop()
+                return name if self._is_person(name, speakers) else None
         return None
 
-    def _is_person(self, named: Named, speakers: frozenset[str]) -> bool:
+    def _may_be_person(self, named: Named, speakers: frozenset[str]) -> bool:
         name = self.expand(named.name)
-        if named.has_title or name in self._persons or name in speakers:
-            return True
         parts = name.split()
-        return 2 <= len(parts) <= PERSON_WORDS and (named.is_free or parts[-1] in self._alone)
+        return self._is_person(name, speakers) or (
+            2 <= len(parts) <= PERSON_WORDS and named.is_free
+        )
+
+    def _is_person(self, name: str, speakers: frozenset[str]) -> bool:
+        parts = name.split()
+        known = len(parts) > 1 and (parts[0].lower() in self._given or parts[-1] in self._alone)
+        return known or name in self._titled or name in speakers
+
+    def _agrees(self, name: str, pronoun: str) -> bool:
+        """Whether a name may be meant by he or she, by its given name."""
+        is_woman = self._given.get(name.split()[0].lower())
+        if is_woman is None:
+            return True
+        return pronoun.lower() not in (self._words.he if is_woman else self._words.she)
 
 
 def _is_heading(tokens: list[Token]) -> bool:
-    """Whether most words have a capital, so that capitals name nobody."""
+    """Whether a paragraph without a full stop has capitals in most words, so they name nobody."""
     words = [token for token in tokens if token.kind == WORD]
-    return sum(token.is_capital for token in words) > 0.6 * len(words)
+    capitals = sum(token.is_capital for token in words)
+    return capitals > 0.6 * len(words) and not any(token.text in ENDS for token in tokens[-2:])

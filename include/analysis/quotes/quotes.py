@@ -16,6 +16,7 @@ from include.analysis.quotes.tokens import QUOTE, Token, cut_sentences, cut_toke
 JOINED = "joined"
 INTRODUCTION = 600  # characters of a paragraph above that may introduce a quote
 SENTENCE = 60  # tokens before a quote without a cue in which its speaker is looked for
+MOST_QUOTES = 5000  # in one body; what follows is not read: no story has as many
 LIKELY = 0.5  # probability from which a stretch counts as a quotation
 
 
@@ -51,6 +52,8 @@ def find_quotes(body: str, words: Language, weights: Weights | None = None) -> l
     above: tuple[int, int] | None = None
     for number, (start, end) in enumerate(find_paragraphs(body)):
         stretches = find_stretches(body, start, end)
+        if len(found) >= MOST_QUOTES:
+            break
         if stretches:
             sentences = cut_sentences(cut_tokens(body, start, end, stretches), words)
             leading = _introduction(body, above, words)

@@ -43,22 +43,25 @@ def _story_rows(story_id: str, body: str, words: Language) -> list[dict[str, Any
     quotes = find_quotes(body, words)
     if not quotes:
         return []
-    names = Names(body, words)
+    names = Names(body, words, quotes[-1].paragraph + 1)
     speakers = frozenset(names.expand(q.speaker.name) for q in quotes if q.speaker)
     rows: list[dict[str, Any]] = []
     for number, quote in enumerate(quotes, 1):
         row = {"story_id": story_id, "quote_no": number, **_row(quote, body)}
         last = quotes[number - 2] if number > 1 else None
-        goes_on = (
-            last is not None
-            and quote.paragraph - last.paragraph <= 1
-            and (quote.kind == "continued" or (row.get("cue") or "").lower() in words.again)
-        )
+        goes_on = last is not None and _goes_on(quote, last, row.get("cue") or "", words)
         row |= _speaker(quote, body, names, speakers)
         if row.get("speaker") is None and goes_on:
             row["speaker"] = rows[-1].get("speaker")
         rows.append(row)
     return rows
+
+
+def _goes_on(quote: Quote, last: Quote, cue: str, words: Language) -> bool:
+    """Whether the speaker of the quote before speaks on: she added; dijo, without a subject."""
+    unnamed = words.drops and quote.speaker is None and quote.cue is not None
+    same = quote.kind == "continued" or cue.lower() in words.again or unnamed
+    return same and quote.paragraph - last.paragraph <= 1
 
 
 def _row(quote: Quote, body: str) -> dict[str, Any]:
@@ -84,7 +87,8 @@ def _speaker(quote: Quote, body: str, names: Names, speakers: frozenset[str]) ->
         return {}
     where = {"speaker_start": mention.start, "speaker_end": mention.end}
     if mention.is_pronoun:
-        person = names.resolve(mention, quote.paragraph, speakers)
+        pronoun = body[mention.start : mention.end]
+        person = names.resolve(pronoun, mention.start, quote.paragraph, speakers)
         return {"speaker": person, "speaker_is": "pronoun", **where}
     if mention.name:
         return {"speaker": names.expand(mention.name), "speaker_is": "name", **where}

@@ -32,7 +32,8 @@ def read_mention(tokens: Sequence[Token], words: Language) -> Mention | None:
         kept.pop()
     while kept and kept[0].kind == SIGN:
         kept.pop(0)
-    if not kept or all(token.kind != WORD for token in kept):
+    known = words.articles | words.prepositions | words.fillers
+    if all(token.kind != WORD or token.low in known - words.pronouns for token in kept):
         return None
     if len(kept) == 1 and kept[0].low in words.pronouns:
         return Mention(kept[0].start, kept[0].end, "", is_pronoun=True)

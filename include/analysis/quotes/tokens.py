@@ -10,7 +10,9 @@ from include.analysis.quotes.marks import Stretch
 
 TOKEN = re.compile(r"\w+(?:[.'’\-‐‑&]\w+)*|[^\w\s]")
 ENDS = frozenset(".!?…。！？")
-LONGEST_SENTENCE = 250  # tokens; bounds the work at each quote, no sentence of PolNeAR is longer
+LONGEST_SENTENCE = (
+    250  # tokens; bounds the work at each quote, the longest sentence of PolNeAR has 198
+)
 WORD, SIGN, QUOTE = "word", "sign", "quote"
 
 

@@ -23,12 +23,13 @@ from include.lake.delta.connect import lake_address, reach
 from include.lake.delta.tables import has_table, live_files, open_table
 from include.lake.delta.versions import DECISIVE, list_files
 from include.model import SMALL_BYTES, LakeVersion, Moment, TableVersion
-from include.schema.lake import LAKE_TABLES, RUNS, Table
+from include.schema.lake import ANALYSIS_TABLES, INGEST_TABLES, LAKE_TABLES, RUNS, Table
 from include.storage.locations import Root
 
 ATTEMPTS = 20  # each loses only to a landing that commits `pages` while the logs are read
 ORDER = ["finished_at", "run_id"]  # of runs, by which they are numbered
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER = 2**62  # ms
 MS = timedelta(milliseconds=1)  # the logs' unit of time
 
 
@@ -69,7 +70,8 @@ def find_version(root: Root, number: int) -> Moment:
         way_out = f"Versions 1 to {newest} exist." if newest else "Run ingest first."
         raise NotFound("version of the lake", number, way_out)
     at_ms = logs.ended_ms().get(number)
-    version = None if at_ms is None else _version_at(logs, at_ms)
+    later = [end for after, end in logs.ended_ms().items() if after > number]
+    version = None if at_ms is None else _version_at(logs, at_ms, min(later, default=None))
     if at_ms is None or version is None:
         raise _gone(logs, str(number))
     landed_at = EPOCH + at_ms * MS
@@ -166,10 +168,18 @@ def read_runs(root: Root) -> tuple[str, ...]:
     return tuple(runs.sort(ORDER)["run_id"])
 
 
-def _version_at(logs: Logs, at_ms: int) -> LakeVersion | None:
-    """Return each table's newest version at an instant; None if some of it has been removed."""
+def _version_at(logs: Logs, at_ms: int, next_ms: int | None = 0) -> LakeVersion | None:
+    """
+    Return each table's newest version at an instant; None if some of it has been removed.
+
+    Args:
+        next_ms: when the next run finished (None: none has): marts are made after the run whose
+            stories they show, so theirs are the newest versions before that; 0: at the instant.
+    """
+    marts_ms = NEVER if next_ms is None else max(at_ms, next_ms - 1)
     try:
-        tables = {kind.name: _table_at(logs, kind, at_ms) for kind in LAKE_TABLES}
+        tables = {kind.name: _table_at(logs, kind, at_ms) for kind in INGEST_TABLES}
+        tables |= {kind.name: _table_at(logs, kind, marts_ms) for kind in ANALYSIS_TABLES}
     except LakeDamaged:
         return None  # the log was cleaned up: Delta keeps it for 30 days
     for kind in LAKE_TABLES:

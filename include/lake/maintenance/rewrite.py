@@ -30,6 +30,8 @@ SORTED_BY = {
     "stories": ("outlet", "published_at", "story_id"),
     "quarantine": ("outlet", "published_at", "story_id"),
     "chrome": ("page_id", "run_id", "chrome_no"),
+    "analyses": ("mart", "analysis_no"),
+    "text_pairs": ("text_a", "text_b"),
 }
 LANDED = ("ingested_at", "run_id")  # of all others that have these columns
 ZSTD = 9

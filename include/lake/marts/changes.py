@@ -17,7 +17,7 @@ from include.lake.delta.time_travel import read_runs
 from include.lake.ledger.current import RESPLIT, SPLIT, current_rows
 from include.lake.ledger.deliveries import read_deliveries
 from include.schema.column import pick, schema_of
-from include.schema.lake import STORIES
+from include.schema.lake import CHROME, STORIES
 from include.storage.locations import Root
 
 KEY = ["page_id", "run_id"]
@@ -82,17 +82,39 @@ def read_stories(root: Root, keys: pa.Table, columns: Collection[str]) -> pa.Tab
     wanted = pl.DataFrame(keys)
     if wanted.is_empty():
         return _schema(columns).empty_table()
-    days = sorted({day.isoformat() for day in wanted["ingest_day"]})
-    pages = sorted(wanted["page_id"])
-    between = f"page_id between {quote(pages[0])} and {quote(pages[-1])}"
-    predicate = f"{one_of('ingest_day', days)} and {between}"
-    runs = sorted(set(wanted["run_id"]))
-    if len(runs) <= RUNS_AT_ONCE:
-        predicate = f"{predicate} and {one_of('run_id', runs)}"
-    stories = pl.DataFrame(select_rows(root, STORIES, list(columns), predicate))
+    stories = pl.DataFrame(select_rows(root, STORIES, list(columns), _of_pages(wanted)))
     read = stories.join(wanted.select("story_id", *KEY), on=["story_id", *KEY], how="semi")
     rows = read.sort("ingest_day", "page_id", "story_id").to_arrow()
     return rows.select(list(columns)).cast(_schema(columns))
+
+
+def read_chrome(root: Root, keys: pa.Table, columns: Collection[str]) -> pa.Table:
+    """
+    Read some columns of the chrome of the pages of some stories, in page order.
+
+    Args:
+        keys: rows of `find_landed`.
+        columns: of the lake's `chrome`.
+    """
+    wanted = pl.DataFrame(keys)
+    if wanted.is_empty() or not has_table(root, CHROME):
+        return schema_of(pick(CHROME, *columns)).empty_table()
+    names = list(dict.fromkeys([*columns, *KEY, "start"]))
+    chrome = pl.DataFrame(select_rows(root, CHROME, names, _of_pages(wanted)))
+    read = chrome.join(wanted.select(KEY), on=KEY, how="semi").sort("page_id", "start")
+    return read.to_arrow().select(list(columns)).cast(schema_of(pick(CHROME, *columns)))
+
+
+def _of_pages(keys: pl.DataFrame) -> str:
+    """Give a predicate that the rows of these stories' pages meet, and few others."""
+    days = sorted({day.isoformat() for day in keys["ingest_day"]})
+    pages = sorted(keys["page_id"])
+    between = f"page_id between {quote(pages[0])} and {quote(pages[-1])}"
+    predicate = f"{one_of('ingest_day', days)} and {between}"
+    runs = sorted(set(keys["run_id"]))
+    if len(runs) <= RUNS_AT_ONCE:
+        predicate = f"{predicate} and {one_of('run_id', runs)}"
+    return predicate
 
 
 def _schema(names: Collection[str]) -> pa.Schema:

@@ -52,14 +52,11 @@ def read_texts(
     Returns:
         Tables with text_id, STORY (of one story that has it) and `columns`; each text once.
     """
-    runs = read_runs(root)[since:until]
+    runs = read_runs(root)[since:until] if since else None
     names = list(dict.fromkeys(["text_id", *STORY, *columns]))
     seen = pl.DataFrame(schema={"text_id": pl.String})
-    for rows in read_mart(root, SIGNATURES, names):
-        frame = pl.DataFrame(rows)
-        if since:
-            frame = frame.filter(pl.col("run_id").is_in(runs))
-        fresh = frame.unique("text_id", keep="first", maintain_order=True)
+    for rows in read_mart(root, SIGNATURES, names, runs):
+        fresh = pl.DataFrame(rows).unique("text_id", keep="first", maintain_order=True)
         fresh = fresh.join(seen, on="text_id", how="anti")
         seen = pl.concat([seen, fresh.select("text_id")])
         yield fresh.to_arrow()

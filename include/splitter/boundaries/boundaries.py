@@ -20,11 +20,11 @@ from include.splitter.boundaries.cut_points import NEVER
 from include.splitter.boundaries.decoder import (
     OPEN_AT,
     Decision,
-    decide,
     describe_pages,
     look_up,
     score_starts,
 )
+from include.splitter.boundaries.plans import choose_plans, describe_plans, make_plans
 from include.splitter.boundaries.sure_starts import (
     apply_sure_starts,
     find_sure_starts,
@@ -33,6 +33,11 @@ from include.splitter.boundaries.sure_starts import (
 )
 from include.splitter.features.cohesion import find_words
 from include.splitter.features.features import describe_lines, stack_features
+from include.splitter.features.page_kind import (
+    add_page_scores,
+    describe_page_kinds,
+    describe_page_readings,
+)
 from include.splitter.line_arrays import (
     Bools,
     Ground,
@@ -105,23 +110,31 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     evidence = weigh_lines(looked, roles, ground.page, ground.first, ground.last)
     words = find_words(looked)
     table = describe_lines(looked, roles, evidence, ground, words)
-    matrix = stack_features(table)
-    reading = read_lines(matrix, ground.first, ground.last, model.nets)
-    scores = score_starts(matrix, table, reading, roles.size, ground, model.starts)
+    reading = read_lines(stack_features(table), ground.first, ground.last, model.nets)
+    pages = describe_page_kinds(looked, roles, table, words, ground)
+    pages = np.hstack([pages, describe_page_readings(reading, roles.size, ground.page)])
+    table = add_page_scores(table, sum_trees(pages, model.page), ground.page)
+    scores = score_starts(stack_features(table), table, reading, roles.size, ground, model.starts)
     never = (roles.book_pages > 0) | np.isin(roles.why, [WHY[name] for name in NO_START])
     never |= roles.continued
     scores[never] = NEVER
     opening = np.flatnonzero(scores >= OPEN_AT)
-    scores[find_pull_quotes(looked, opening, roles.prose, ground)] = NEVER
+    never[find_pull_quotes(looked, opening, roles.prose, ground)] = True
+    scores[never] = NEVER
     sure = find_sure_starts(evidence, roles, ground)
     wire = find_wire_heads(roles, ground)
-    for certain in (sure, wire):
-        scores[certain] = np.maximum(scores[certain], OPEN_AT)
+    scores[sure | wire] = np.maximum(scores[sure | wire], OPEN_AT)
     body = find_body(reading, roles, table, scores < OPEN_AT)
     points, segments = describe_pages(table, reading, body, roles.size, ground, scores, words)
     chances = look_up(sum_trees(segments.rows, model.story), model.chance)
     chances = keep_openings(chances, wire, roles.wired, points, segments)
-    decision = decide(points, segments, apply_sure_starts(chances, sure, points, segments))
+    sure |= wire & (sum_over(wire, ground.page) > 1)  # two reports of one agency are two stories
+    chances = apply_sure_starts(chances, sure, points, segments)
+    plans = make_plans(
+        points, segments, chances, table, reading, body, roles.size, ground, never, sure
+    )
+    rows = describe_plans(plans, pages, table, reading, body, roles.size, ground, scores, words)
+    decision = choose_plans(plans, sum_trees(rows, model.plan), points, table, body, ground, sure)
     goes_on = find_continuations(looked, table, roles, reading)
     roles = _reconcile_roles(roles, reading, body)
     return _assign_lines(roles, reading, body, goes_on, decision, evidence, ground)

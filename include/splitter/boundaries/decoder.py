@@ -83,7 +83,7 @@ def look_up(scores: Ints, chance: Ints) -> Ints:
 def _choose(points: Points, segments: Segments, chances: Ints) -> Ints:
     """Choose by dynamic programming from the end of each page."""
     worth = chances - STAKE + COVER * segments.share // 1000
-    single = _surest_of_page(segments, chances)
+    single = choose_surest(segments, chances)
     worth[single] = np.maximum(worth[single], 1)
     best = np.zeros(len(points.at) + 1, dtype=np.int64)
     step = np.full(len(points.at), -1)
@@ -109,7 +109,7 @@ def _choose(points: Points, segments: Segments, chances: Ints) -> Ints:
     return np.array(chosen, dtype=np.int64)
 
 
-def _surest_of_page(segments: Segments, chances: Ints) -> Ints:
+def choose_surest(segments: Segments, chances: Ints) -> Ints:
     """Give each page's most probable segment, the longest among equals."""
     order = np.lexsort((segments.begin, -segments.chars, -chances, segments.page))
     page = segments.page[order]

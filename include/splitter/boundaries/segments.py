@@ -27,7 +27,7 @@ AT_START = (
     "head_like", "prose", "alike_near", "alike_far", "like_lead_near", "like_lead_far", "points",
     "rule_start", "doubled", "joined", "copies", "later_copy", "listing", "listed", "page_lines",
     "page_prose", "page_flat", "stamped", "sign_2", "sign_3", "sign_5", "sign_6", "sign_7",
-    "parted_up", "heads_alike", "page_heads", "page_head_size",
+    "parted_up", "heads_alike", "page_heads", "page_head_size", "several",
 )  # fmt: skip
 AT_BREAK = ("size", "excess", "head_like", "alike_near", "points", "parted_up", "ends", "listing")
 BODY_LOOKS = ("ends", "cut", "prose", "listed", "inner", "quote", "spoken")

@@ -51,6 +51,9 @@ PATTERNS = {
     "inner": r"[.!?][\"”’]?\s+[\"“„\p{Lu}]",
     "dash": r"^[-–—]",
     "paren": r"\)\s*$",
+    "pictured": r"(?i)\b(?:pictured|photo|image|illustration|screenshot|close-up|from left"
+    r"|left to right|foto|bild|abbildung|zu sehen|imagen|imagem|immagine|photograph|fotograf)"
+    r"|\([lr]\.?\)|写真|图为|图片",  # a caption says that it is one, or where people stand in it
 }
 
 

@@ -1,5 +1,6 @@
 """
-Cuts: characters of one line that are chrome. Rules propose them; here they are made disjoint.
+Cuts: characters of one line that are chrome, or a headline's date. Rules propose them; here they
+are made disjoint.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +11,7 @@ PRIORITY = ("promo", "advert")  # of two cuts over the same characters; other ro
 
 @dataclass(frozen=True)
 class Cut:
-    """Characters of one line that are chrome: line index, offsets in the line, role and reason."""
+    """Characters of one line to cut out: line index, offsets in the line, role and reason."""
 
     at: int
     start: int

@@ -17,21 +17,25 @@ from include.splitter.model.line_classifier import Net, check_net
 FILE = Path(__file__).with_name("line_classifier.npz")
 CARD = Path(__file__).with_name("line_classifier.json")
 FILE_NAMES = {"output": "told"}  # attribute to key; files trained before the rename are still read
-FORESTS = ("starts", "story")
+FORESTS = ("page", "starts", "story", "plan")
 
 
 @dataclass(frozen=True)
 class Model:
     """
-    The networks that classify lines, and two forests.
+    The networks that classify lines, and four forests.
 
-    starts: scores candidate starts. story: scores segments. chance: m rows, ascending: a lower
-    bound on the score of `story`, and the share of such segments that are one story, in 1000ths.
+    page: scores pages as holding several stories. starts: scores candidate starts. story: scores
+    segments. plan: the story F1 to expect of a whole way to cut a page, in 4096ths. chance: m rows,
+    ascending: a lower bound on the score of `story`, and the share of such segments that are one
+    story, in 1000ths.
     """
 
     nets: tuple[Net, ...]
+    page: Forest
     starts: Forest
     story: Forest
+    plan: Forest
     chance: Ints
 
 
@@ -66,8 +70,8 @@ def unpack_model(held: dict[str, np.ndarray]) -> Model:
     """Build the model from its named arrays."""
     names = sorted({name.split(".")[0] for name in held if name.startswith("net")})
     nets = tuple(Net(**_part(held, name)) for name in names)
-    starts, story = (Forest(**_part(held, part)) for part in FORESTS)
-    return Model(nets, starts, story, held["chance"])
+    page, starts, story, plan = (Forest(**_part(held, part)) for part in FORESTS)
+    return Model(nets, page, starts, story, plan, held["chance"])
 
 
 def _part(held: dict[str, np.ndarray], part: str) -> dict[str, Any]:

@@ -31,6 +31,45 @@ LABEL = (  # of a column of briefs, the whole line
     r"|kortnytt|kort sagt|i korthet|korte nyheter|lyhyesti|röviden|ukratko|kısa haberler"
     r"|短信|简讯|簡訊|短讯)\W*$"
 )
+MAY_TELL = [  # one stands in every text that matches DIED; sought first
+    "died",
+    "passed",
+    "starb",
+    "storben",
+    "décéd",
+    "mort",
+    "morr",
+    "muri",
+    "fallec",
+    "falec",
+    "decedut",
+    "mancat",
+    "overl",
+    "умер",
+    "скончал",
+    "помер",
+    "zmar",
+    "zemř",
+    "avled",
+    "døde",
+    "dog",
+    "kuoli",
+    "meneht",
+    "elhunyt",
+    "meghalt",
+    "preminu",
+    "umr",
+    "vefat",
+    "hayat",
+    "死",
+    "逝世",
+    "去世",
+    "別世",
+    "사망",
+    "별세",
+    "توفي",
+]
+LABEL_CHARS = 40
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -46,11 +85,11 @@ def find_items(looked: pl.DataFrame, prose: Bools, first: Ints, last: Ints) -> B
     page = looked["page"].to_numpy().astype(np.int64)
     at = np.flatnonzero(heads)
     opening = looked["text"].gather(at + 1).str.head(OPENING_CHARS)
-    labels = plain.arg_true()
+    labels = (plain & (looked["chars"] <= LABEL_CHARS)).arg_true()
     label = np.zeros(len(heads), dtype=bool)
     label[labels.to_numpy()] = looked["text"].gather(labels).str.contains(LABEL).to_numpy()
     in_column = last_where(label, first)[at] >= 0
-    asked = opening.str.contains(DIED).to_numpy() | in_column
+    asked = _tell_of_death(opening) | in_column
     items = np.zeros(len(heads), dtype=bool)
     items[at[asked]] = [
         _recur(head, text)
@@ -64,6 +103,13 @@ def find_items(looked: pl.DataFrame, prose: Bools, first: Ints, last: Ints) -> B
     held[at[in_column]] = True
     columns = np.bincount(page, held, minlength=len(counts))
     return items | (held & (3 * counts[page] >= 2 * columns[page]) & (counts[page] >= FEWEST))
+
+
+def _tell_of_death(opening: pl.Series) -> Bools:
+    may = opening.str.contains_any(MAY_TELL, ascii_case_insensitive=True).arg_true()
+    tells = np.zeros(len(opening), dtype=bool)
+    tells[may.to_numpy()] = opening.gather(may).str.contains(DIED).to_numpy()
+    return tells
 
 
 def _recur(head: str, text: str) -> bool:

@@ -25,7 +25,8 @@ from include.splitter.line_arrays import (
 )
 
 PHRASES = Path(__file__).with_name("notices.toml")
-PAYWALL_CHARS = 320  # longest line that speaks of a paywall
+PAYWALL_CHARS = 320  # longest line that opens with a paywall
+BRIEF_CHARS = 160  # longest line that speaks of one in a later sentence; a paragraph may be cut
 MORE_CHARS = 70
 PAGE_CHARS = 90
 FIRST_CHARS = 240
@@ -75,8 +76,8 @@ def find_notices(looked: pl.DataFrame, first: Ints, last: Ints) -> Notices:
     Args:
         looked: n lines with the columns of `describe_appearance`. first, last: as `page_bounds`.
     """
-    patterns = _read_patterns()
-    paywall = _paywalls(looked, patterns["paywall"])
+    patterns = read_patterns()
+    paywall = _paywalls(looked, patterns)
     listed = after(looked["listed"].to_numpy(), last).astype(bool)  # then it heads other stories
     more = _match(looked, MORE_CHARS, patterns["more"]) & ~paywall & ~listed
     page = _match(looked, PAGE_CHARS, patterns["page"])
@@ -89,13 +90,15 @@ def find_notices(looked: pl.DataFrame, first: Ints, last: Ints) -> Notices:
     return Notices(paywall, more, correction, published, offer, page, continued, again)
 
 
-def _paywalls(looked: pl.DataFrame, pattern: str) -> Bools:
+def _paywalls(looked: pl.DataFrame, patterns: dict[str, str]) -> Bools:
     """Seek the words first: the pattern alone takes 0.2 s/MB."""
     at = (looked["chars"] <= PAYWALL_CHARS).arg_true()
-    words = _read_phrases()["may"]["paywall"]
+    words = read_phrases()["may"]["paywall"]
+    at = at.filter(looked["text"].gather(at).str.contains_any(words, ascii_case_insensitive=True))
     text = looked["text"].gather(at)
-    at = at.filter(text.str.contains_any(words, ascii_case_insensitive=True))
-    return _spread(at, looked["text"].gather(at).str.contains(pattern), len(looked))
+    brief = text.str.len_chars() <= BRIEF_CHARS
+    found = text.str.contains(patterns["wall"]) | (brief & text.str.contains(patterns["paywall"]))
+    return _spread(at, found, len(looked))
 
 
 def _match(looked: pl.DataFrame, longest: int, pattern: str) -> Bools:
@@ -155,14 +158,15 @@ def _find_continued(
 
 
 @cache
-def _read_phrases() -> dict[str, dict[str, list[str]]]:
+def read_phrases() -> dict[str, dict[str, list[str]]]:
+    """Give the phrases by kind and language."""
     return tomllib.loads(PHRASES.read_text(encoding="utf-8"))
 
 
 @cache
-def _read_patterns() -> dict[str, str]:
+def read_patterns() -> dict[str, str]:
     """Give one pattern per kind (Rust syntax); `number` captures a page's number."""
-    phrases = _read_phrases()
+    phrases = read_phrases()
 
     def any_of(kind: str, *keys: str) -> str:
         lists: Any = phrases[kind]
@@ -172,6 +176,7 @@ def _read_patterns() -> dict[str, str]:
     alone = r"[\W]*$"
     page = any_of("page", "number")
     return {
+        "wall": rf"(?i)^[^\w.!?]*(?:{any_of('paywall')})",
         "paywall": rf"(?i){SENTENCE}(?:{any_of('paywall')})",
         "more": rf"(?i)^\W*(?:{any_of('more')}){alone}",
         "page": rf"(?i)^\W*(?:(?:{page})|(?:{any_of('page', 'link')})(?:\s?[:：].*)?){alone}",

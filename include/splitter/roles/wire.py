@@ -34,12 +34,15 @@ HEADING = (
     r"|toekomstgerichte verklaringen)))\s*:?$"
 )
 HEADING_CHARS = 90
+DASHES = ["--", "–", "—", " - "]  # one stands in every opening; sought first
 
 
 def find_openings(looked: pl.DataFrame, prose: Bools) -> Bools:
     """Find paragraphs that open with place and day, or place and agency."""
     at = pl.Series(np.flatnonzero(prose))
     head = looked["text"].gather(at).str.head(OPENING_CHARS)
+    dashed = head.str.contains_any(DASHES)
+    at, head = at.filter(dashed), head.filter(dashed)
     return _spread(at, head.str.contains(OPENING), len(looked))
 
 

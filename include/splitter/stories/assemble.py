@@ -46,7 +46,8 @@ def cut_pieces(lines: pl.DataFrame, cuts: list[Cut]) -> pl.DataFrame:
         cuts: in any order, and overlapping or not; offsets are into the line's text.
     Returns:
         One row per piece, in page order: the columns of `lines` plus end; start and text are the
-        piece's own. A cut-out piece has the cut's role and reason, and no story.
+        piece's own. A cut-out piece has the cut's role and reason, and no story; but a date cut
+        out of a headline stays in its story.
     """
     whole = lines.with_columns(end=pl.col("start") + pl.col("text").str.len_chars().cast(pl.Int64))
     if not cuts:
@@ -79,7 +80,8 @@ def _break_line(row: dict[str, Any], cuts: list[Cut]) -> Iterator[Piece]:
         until = cut.start if cut else len(row["text"])
         yield from _trim(row, done, until, row["role"], row["reason"], row["story"])
         if cut:
-            yield from _trim(row, cut.start, cut.end, cut.role, cut.reason, -1)
+            own = row["story"] if cut.role == "dateline" else -1
+            yield from _trim(row, cut.start, cut.end, cut.role, cut.reason, own)
             done = cut.end
 
 
@@ -108,13 +110,12 @@ def gather_stories(pieces: pl.DataFrame) -> pl.DataFrame:
         body_start, and chrome_hits (body lines that match a phrase list).
     """
     parts = pieces.filter((pl.col("story") >= 0) & pl.col("role").is_in(PARTS))
+    parts = parts.with_columns(quoted=_quotable_dates(parts))
     span = pl.struct(pl.col("start").cast(pl.Int32), pl.col("end").cast(pl.Int32))
     is_body, is_caption = pl.col("role").is_in(BODY), pl.col("role") == "caption"
     other = ~is_body & ~is_caption & (pl.col("role") != "headline")
     glue = pl.when(pl.col("joined")).then(pl.lit(" ")).otherwise(pl.lit(JOIN))
     caption = pl.struct("text", "credit")
-
-    is_human = ~is_machine_date(pl.col("text"), pl.col("reason"))
 
     def first_of(role: str) -> pl.Expr:
         return pl.col("text").filter(pl.col("role") == role).first()
@@ -125,7 +126,7 @@ def gather_stories(pieces: pl.DataFrame) -> pl.DataFrame:
         deck=first_of("deck"),
         body=(glue + pl.col("text")).filter(is_body).str.join("").str.strip_chars(),
         byline=first_of("byline"),
-        dateline=pl.col("text").filter((pl.col("role") == "dateline") & is_human).first(),
+        dateline=pl.col("text").filter("quoted").first(),
         tags=first_of("tags"),
         credits=pl.col("text").filter(pl.col("role") == "credit"),
         captions=caption.filter(is_caption).unique(maintain_order=True),
@@ -139,6 +140,13 @@ def gather_stories(pieces: pl.DataFrame) -> pl.DataFrame:
         chrome_hits=(pl.col("hit") & is_body).sum(),
     )
     return gathered.filter(pl.col("body_start").is_not_null())
+
+
+def _quotable_dates(parts: pl.DataFrame) -> pl.Series:
+    """Return which parts are datelines as people write them."""
+    at = (parts["role"] == "dateline").arg_true()
+    dates = parts[at].select(~is_machine_date(pl.col("text"), pl.col("reason"))).to_series()
+    return pl.repeat(False, len(parts), dtype=pl.Boolean, eager=True).scatter(at, dates)
 
 
 def gather_chrome(pieces: pl.DataFrame, stories: pl.DataFrame) -> pl.DataFrame:

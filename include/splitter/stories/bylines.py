@@ -15,6 +15,12 @@ MOST_WORDS = 5  # of one name
 SEPARATOR = re.compile(r"\s*(?:[|•·–—(\[/:\n]|\s-\s|,(?=\s|$)|$)\s*|\s{2,}|\s(?=@)")
 WORD = re.compile(r"[^\W\d_][\w.'’´`-]*", re.U)
 PLACE = re.compile(r"\s(?:in|from|aus|à)(?:\s[^\W\d_a-z][\w.'’-]*)+$")  # «Ann Lee in Oslo»
+PARTS = re.compile(
+    r"(?:\s(?:on|am|le|el|il|em|op|den))?\s*[|•·]\s*|\s[/–—]\s|\s{3,}|\t"
+)  # of a line, each with its own sign
+DEGREES = re.compile(  # behind a name
+    r"(?:,?\s(?:Ph\.?\s?D\.?|M\.?D\.?|MPH|RDN?|RN|LD|CLC|MBA|MSc?|BSc?|CPT|NSCA-CPT|DVM|DDS|JD|Esq\.?))+$"
+)
 AHEAD = r"^[\s\W]*"
 
 
@@ -29,12 +35,33 @@ def read_names(line: str, agencies: frozenset[str], is_name: bool = False) -> st
     Returns:
         One stretch of the line, or None if it does not look like names.
     """
-    sure, rest = _after_sign(line)
-    if rest is None:
-        if not is_name:
-            return None
-        rest = _without_title(line)
-    return _take_names(_without_title(rest), sure, agencies)
+    parts = PARTS.split(line)
+    for part in (line, *parts) if len(parts) > 1 else (line,):
+        sure, rest = _after_sign(part)
+        if rest is not None and (names := _take_names(_without_title(rest), sure, agencies)):
+            return names
+    return _take_names(_without_title(line), False, agencies) if is_name else None
+
+
+def read_bio(text: str) -> str | None:
+    """Quote the name that opens a box about the writer: «Ann Lee is a reporter»."""
+    text = _patterns()["about"].sub("", text).lstrip()
+    words = text.split(" ")
+    small = _words("small")
+    count = 0
+    while count < min(len(words), MOST_WORDS) and WORD.fullmatch(words[count].rstrip(",")):
+        if words[count][0].islower() and (not count or words[count] not in small):
+            break
+        count += 1
+        if words[count - 1].endswith(","):
+            break
+    name = " ".join(words[:count]).rstrip(",")
+    return name if is_name(name) else None
+
+
+def without_degrees(text: str) -> str:
+    """Strip bullets before a name, and degrees behind it: «• Ann Lee MS, RDN»."""
+    return DEGREES.sub("", text.strip(" \t•*-–—,|"))
 
 
 def is_name(text: str) -> bool:
@@ -70,16 +97,19 @@ def _without_title(text: str) -> str:
 
 def _take_names(text: str, sure: bool, agencies: frozenset[str]) -> str | None:
     """Take the leading names; after a comma only an agency, or names before an «and»."""
-    text = text.strip(" \t|•·-–—,")
+    text = without_degrees(text)
+    text = _without_agency(text, agencies)
     end, start = 0, 0
     joins = _words("join")
     while start < len(text):
         cut = SEPARATOR.search(text, start)
         part = text[start : cut.start() if cut else len(text)]
-        pieces = re.split(rf"\s(?:{'|'.join(map(re.escape, joins))})\s", part)
+        pieces = re.split(rf"(?:^|\s)(?:{'|'.join(map(re.escape, joins))})\s", part)
+        opens = len(pieces) > 1 and not pieces[0]  # «…, and Bo Ray»
+        pieces = pieces[opens:]
         if not all(_is_signature(piece, sure, agencies) for piece in pieces):
             break
-        joined = len(pieces) > 1
+        joined = opens or len(pieces) > 1
         if start == 0 or joined or part.strip().casefold() in agencies:
             end = start + len(part)
         comma = cut is not None and text[cut.start() : cut.end()].strip() == ","
@@ -87,6 +117,16 @@ def _take_names(text: str, sure: bool, agencies: frozenset[str]) -> str | None:
             break
         start = cut.end()
     return PLACE.sub("", text[:end]).strip(" .,") or None
+
+
+def _without_agency(text: str, agencies: frozenset[str]) -> str:
+    """Strip an agency that follows a name without a comma: «Ann Lee The Associated Press»."""
+    folded = text.casefold()
+    for agency in agencies:
+        if len(agency) > 3 and folded.endswith(f" {agency}"):
+            bare = text[: -len(agency)].rstrip()
+            return re.sub(r"\s+[Tt]he$", "", bare)
+    return text
 
 
 def _is_signature(piece: str, sure: bool, agencies: frozenset[str]) -> bool:
@@ -121,10 +161,14 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         return "|".join(map(re.escape, sorted(_words(key), key=len, reverse=True)))
 
     return {
-        "by": re.compile(rf"{AHEAD}(?:(?i:{any_of('by')})\s+|By(?=[A-Z][a-z]+\s[A-Z]))"),
+        "by": re.compile(
+            rf"{AHEAD}(?:(?i:{any_of('by')})\s+|(?i:(?:{any_of('genre')})\sby\s+)"
+            r"|By(?=[A-Z][a-z]+\s[A-Z]))"
+        ),
+        "about": re.compile(rf"(?i){AHEAD}(?:{any_of('about')})\b\W*"),
         "label": re.compile(rf"(?i)(?:^|[\s|•·])(?:{any_of('label')})\s?[:：]\s?"),
         "posted": re.compile(
-            rf"(?i){AHEAD}(?:{any_of('published')})\W+(?:\w{{1,3}}\W+)?(?:{any_of('by')})\s+"
+            rf"(?i)(?:{AHEAD}|\]\s)(?:{any_of('published')})\W+(?:\w{{1,3}}\W+)?(?:{any_of('by')})\s+"
         ),
         "title": re.compile(rf"(?i)[\s,]+(?:{any_of('title')})\b.*$"),
         "published": re.compile(rf"(?i)(?<!\w)(?:{any_of('published')})(?!\w)"),

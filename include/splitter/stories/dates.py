@@ -46,6 +46,7 @@ CLOCK = re.compile(
     r"(?![\d:]|\.\d)\s?(?P<half>[AaPp](?=\.?\s?[Mm](?![a-z])))?(?:\.?\s?[Mm]\b\.?)?(?:\s?Uhr)?"
     r"\s{0,2}\(?(?P<zone>[A-Z]{1,5}(?![A-Za-z]))?(?P<offset>[+-]\d\d:?\d\d)?"
 )
+EDGE_MAY = re.compile(r"\d{4}|\d[./]\d")  # most headlines have no such figures
 EDGE_OPEN = re.compile(r"[)\]]?\s*(?:[-–—:|\[(]|$)")  # behind a date that opens a headline
 EDGE_SHUT = re.compile(r"(?:[(\[]|\s{2,}|\t)\s*$")  # ahead of one that ends it
 EDGE_REST = re.compile(r"[)\]]?(?:\s{2,}|\t|$)(?:\S+\s*){0,3}")
@@ -103,7 +104,7 @@ def read_edge_date(headline: str, language: str, day_first: bool | None) -> Date
     At the end it is in brackets or set off by blanks: «Bell returned (29.11.99)», so that the day
     of an event («Vote on 3 April 2026») is not taken for it.
     """
-    dates = read_dates(headline, language, day_first)
+    dates = read_dates(headline, language, day_first) if EDGE_MAY.search(headline) else ()
     if len(dates) != 1:
         return None
     ahead, behind = headline[: dates[0].start], headline[dates[0].end :]

@@ -15,11 +15,18 @@ import polars as pl
 
 from include.splitter.lines.lexicon import FOLDER
 from include.splitter.stories.attribution import without_dates
-from include.splitter.stories.bylines import label_before, read_names, without_reading_time
+from include.splitter.stories.bylines import (
+    label_before,
+    read_bio,
+    read_names,
+    without_reading_time,
+)
 from include.splitter.stories.dates import DateMatch, find_order, read_dates, read_edge_date
 from include.splitter.stories.language import name_languages
 from include.splitter.stories.places import OPENERS
 
+SIGNING = ("byline", "dateline", "author")  # roles of lines that may sign or date a story
+USER = re.compile(r"[^\W\d_][\w.-]{1,39}")  # a feed's author: «manton»
 LETTER = r"[^\W\d_]"
 CREDIT = re.compile(  # Python's `re`: Rust's engine takes ten times as long with capture groups
     r"(?:\(([^()]{2,60})\)"
@@ -118,7 +125,7 @@ def _read_signatures(
 ) -> list[Signature]:
     """Extract one signature per story, in the same order."""
     orders = _find_orders(pieces)
-    lines = pieces.filter(pl.col("role").is_in(("byline", "dateline")) & (pl.col("story") >= 0))
+    lines = pieces.filter(pl.col("role").is_in(SIGNING) & (pl.col("story") >= 0))
     by_story: dict[int, list[tuple[int, str, str]]] = {}
     for story, *line in lines.select("story", "start", "text", "role").iter_rows():
         by_story.setdefault(story, []).append((line[0], line[1], line[2]))
@@ -151,11 +158,14 @@ def _read_signature(
     headline: str,
 ) -> Signature:  # fmt: skip
     """Extract a signature from one story's lines: (start, text, role) in page order."""
-    names = [n for _, text, role in lines if (n := _read_byline(text, role == "byline"))]
+    signed = [n for _, text, role in lines if (n := _read_byline(text, role == "byline"))]
+    names = signed or [n for _, text, role in lines if role == "author" and (n := read_bio(text))]
     ranked: dict[int, list[DateMatch]] = {}
     if own := read_edge_date(headline, language, order):
         ranked[-1] = [own]
-    for start, text, _ in lines:
+    for start, text, role in lines:
+        if role == "author":
+            continue
         for rank, date in _rank_dates(text, language, order):
             late = 0 if start < opened else 2 if start >= end else None
             if late is not None:
@@ -180,12 +190,14 @@ def _rank_dates(line: str, language: str, order: bool | None) -> Iterator[tuple[
 
 def _read_byline(line: str, is_name: bool) -> str | None:
     text = without_reading_time(without_dates(line))
-    return read_names(text, _agencies(), is_name)
+    names = read_names(text, _agencies(), is_name)
+    return names or (text.strip() if is_name and USER.fullmatch(text.strip()) else None)
 
 
 @cache
 def _agencies() -> frozenset[str]:
-    return frozenset((FOLDER / "agencies.txt").read_text(encoding="utf-8").casefold().split("\n"))
+    names = (FOLDER / "agencies.txt").read_text(encoding="utf-8").casefold().split("\n")
+    return frozenset(filter(None, names))
 
 
 def story_id(page_id: str, body_start: int) -> str:

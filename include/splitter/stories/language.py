@@ -21,6 +21,19 @@ MORE_CHARS = 400  # are tried if the first do not settle it; the whole body is n
 CLEAR = 20.0  # log-likelihood ahead of the second best; at 12 three of 2,107 stories changed
 MIN_CHARS = 20
 UNKNOWN = "und"
+# py3langid takes 40 of 83 Croatian stories of dev2 for Bosnian, which shares most of its words.
+BOSNIAN, CROATIAN = "bs", "hr"
+OF_CROATIAN = (
+    r"(?i)\b(?:što|tko|nitko|tjed\w+|tisuć\w*|glazb\w*|sustav\w*|siječ\w+|veljač\w*|ožuj\w+|travnj\w+"
+    r"|svib\w+|lipnj\w*|srpnj\w*|kolovoz\w*|rujn\w+|listopad\w*|studen\w+|prosin\w+|opć\w+|također"
+    r"|priopć\w*|nogomet\w*|vlak\w*|zrakoplov\w*|povijest\w*|sveučiliš\w*|tvrtk\w*|računal\w*"
+    r"|inačic\w*|glede|unatoč|djelatnik\w*|milijun\w*|uvjet\w*|tvornic\w*|europ\w*|ravnatelj\w*)\b"
+)
+OF_BOSNIAN = (
+    r"(?i)\b(?:šta|neko|niko|sedmic\w*|hiljad\w*|muzik\w*|januar\w*|februar\w*|marta|aprila?|maja|juna|jula"
+    r"|avgust\w*|septemb\w*|oktob\w*|novemb\w*|decemb\w*|opšt\w+|saopć\w*|saopšt\w*|fudbal\w*|voz|avion\w*"
+    r"|histori\w*|istorij\w*|univerzitet\w*|računar\w*|takođe|evrop\w*|uslov\w*|fabrik\w*|milion\w*)\b"
+)
 TEXTS_AT_ONCE = 2048  # about 10 MB of states
 
 Ints = NDArray[np.int64]
@@ -53,6 +66,18 @@ def name_languages(texts: pl.Series) -> list[str]:
         some = long_enough.slice(begin, TEXTS_AT_ONCE)
         for number, name in zip(some, _name(heads.gather(some).to_list()), strict=True):
             names[number] = name
+    return _name_croatian(texts, names)
+
+
+def _name_croatian(texts: pl.Series, names: list[str]) -> list[str]:
+    """Name a text Bosnian only if it has more words that Croatian does not share than others."""
+    at = [n for n, name in enumerate(names) if name == BOSNIAN]
+    few = texts.gather(at)
+    lead = few.str.count_matches(OF_CROATIAN).cast(pl.Int64) - few.str.count_matches(
+        OF_BOSNIAN
+    ).cast(pl.Int64)
+    for number, ahead in zip(at, lead, strict=True):
+        names[number] = BOSNIAN if ahead < 0 else CROATIAN
     return names
 
 

@@ -91,6 +91,20 @@ def test_a_fragment_has_its_speaker() -> None:
     assert (row["kind"], row["speaker"], row["cue"]) == ("fragment", "Anna Berg", "called")
 
 
+def test_a_verb_without_subject_goes_on_with_the_speaker() -> None:
+    body = "«El puente sigue cerrado», dijo Anna Berg.\n\n«Se abrirá en mayo», añadió."
+    assert speakers(body, "es") == ["Anna Berg", "Anna Berg"]
+
+
+def test_a_source_may_have_a_verb_of_its_own() -> None:
+    assert speakers("El puente, según dijo Anna Berg, «sigue muy dañado».", "es") == ["Anna Berg"]
+
+
+def test_for_somebody_is_no_source() -> None:
+    body = "Es un puente para la ciudad: «El puente sigue cerrado», dijo Anna Berg."
+    assert speakers(body, "es") == ["Anna Berg"]
+
+
 def test_a_pronoun_is_resolved_where_one_person_is_possible() -> None:
     body = 'Anna Berg visited the bridge on Friday.\n\n"It stays shut until May," she said.'
     (row,) = quotes(body)
@@ -102,6 +116,22 @@ def test_a_pronoun_that_may_mean_two_people_stays_unresolved() -> None:
     (row,) = quotes(body)
     assert (row["speaker"], row["speaker_is"]) == (None, "pronoun")
     assert body[row["speaker_start"] : row["speaker_end"]] == "she"
+
+
+def test_a_given_name_tells_who_he_or_she_is() -> None:
+    met = "Anna Berg met Peter Lind on Friday."
+    assert speakers(f'{met}\n\n"It stays shut until May," she said.') == ["Anna Berg"]
+    assert speakers(f'{met}\n\n"It stays shut until May," he said.') == ["Peter Lind"]
+
+
+@pytest.mark.parametrize("pronoun", ["they", "we", "I", "it"])
+def test_only_he_and_she_are_resolved(pronoun: str) -> None:
+    assert speakers(f'Anna Berg came.\n\n"It stays shut until May," {pronoun} said.') == [None]
+
+
+def test_a_place_is_not_who_she_is() -> None:
+    body = 'It rained over San Francisco on Friday.\n\n"It stays shut until May," she said.'
+    assert speakers(body) == [None]
 
 
 def test_a_surname_gets_the_full_name_of_the_story() -> None:

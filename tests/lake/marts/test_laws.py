@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from include.analysis import analyzers
 from include.config.settings import Settings
+from include.lake.maintenance.compact import compact_day, find_due
 from include.lake.marts.land import Made, land_mart
 from include.lake.marts.progress import plan_analysis, read_progress
 from include.pipeline import analysis, pairing
@@ -38,15 +39,12 @@ TEXTS = (
 )
 POINTS = ("left", "signatures", "analyses", "text_pairs", "paired")
 NAMES = st.sampled_from(["a.txt", "b.txt", "c.txt"])
-EVENTS = st.lists(
-    st.one_of(
-        st.tuples(st.just("land"), st.dictionaries(NAMES, st.sampled_from(TEXTS), min_size=1)),
-        st.tuples(st.just("resplit"), st.sampled_from(["", "One", "Two Three", "Both"])),
-        st.tuples(st.just("analyse"), st.none()),
-        st.tuples(st.just("kill"), st.sampled_from(POINTS)),
-    ),
-    max_size=7,
+CHANGES = st.one_of(
+    st.dictionaries(NAMES, st.sampled_from(TEXTS), min_size=1),  # files that land
+    st.sampled_from(["", "One", "Two Three", "Both"]),  # stories that a re-split drops
 )
+ENDS = st.sampled_from([None, "whole", "whole", *POINTS])  # no analysis, a whole one, a killed one
+EVENTS = st.lists(st.tuples(CHANGES, ENDS), min_size=1, max_size=5)
 
 
 def make_settings(home: Path) -> Settings:
@@ -70,7 +68,7 @@ def analyse_and_die(settings: Settings, run_id: str, point: str) -> None:
     chosen, analyzed = prepare(settings, run_id)
     parts = [read_receipt(path, AnalyzeReceipt) for path in analyzed]
     for plan in read_receipt(chosen, ChooseReceipt).plans:
-        made = Made(tuple(part.rows[plan.mart] for part in parts), 0, 0)
+        made = Made(tuple(p.rows[plan.mart] for p in parts if plan.mart in p.rows), 0, 0)
         try:
             land_mart(settings.lake, plan, made, run_id, NOW, between=kill_at(point))
         except Killed:
@@ -94,20 +92,20 @@ def test_an_incremental_mart_equals_one_made_afresh(events, tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     own = make_settings(home)
     minutes = count()
-    land_files(own.lake, run_at(next(minutes)), {"a.txt": TEXTS[0]})
-    files = {"a.txt": TEXTS[0]}
-    for event, what in events:
+    files = {"a.txt": TEXTS[0], "b.txt": TEXTS[1], "c.txt": TEXTS[4]}
+    land_files(own.lake, run_at(next(minutes)), files)
+    analyse(own, "first")
+    for change, end in events:
         minute = next(minutes)
-        if event == "land":
-            files |= what
+        if isinstance(change, dict):
+            files |= change
             land_files(own.lake, run_at(minute), files)
-        elif event == "resplit":
-            known = {text: text for text in TEXTS}
-            resplit_pages(own.lake, run_at(minute), known, what)
-        elif event == "kill":
-            analyse_and_die(own, f"a-{minute}", what)
         else:
+            resplit_pages(own.lake, run_at(minute), {text: text for text in TEXTS}, change)
+        if end == "whole":
             analyse(own, f"a-{minute}")
+        elif end:
+            analyse_and_die(own, f"a-{minute}", end)
     analyse(own, "last")
 
     afresh = make_settings(tmp_path_factory.mktemp("afresh"))
@@ -137,7 +135,7 @@ def test_another_version_of_an_analyzer_makes_its_mart_afresh(own, monkeypatch):
     land_files(own.lake, run_at(1), {"b.txt": TEXTS[1]})
     analyse(own, "a-1")
     before = rows_of(own.lake, "signatures")
-    (old,) = analyzers.ANALYZERS
+    old, *_ = analyzers.ANALYZERS
     monkeypatch.setattr(analyzers, "ANALYZERS", (replace(old, version="next"),))
 
     done, paired = analyse(own, "a-2").marts
@@ -154,7 +152,7 @@ def test_an_analysis_that_another_overtook_lands_nothing(own):
     analyse(own, "early")
     before = rows_of(own.lake, "signatures")
 
-    (mart,) = read_receipt(analysis.land(own, *late, NOW), MartsReceipt).marts
+    mart, *_ = read_receipt(analysis.land(own, *late, NOW), MartsReceipt).marts
 
     assert mart.overtaken
     assert rows_of(own.lake, "signatures") == before
@@ -173,8 +171,25 @@ def test_landing_an_analysis_twice_changes_nothing(own):
     assert (rows_of(own.lake, "analyses"), rows_of(own.lake, "signatures")) == before
 
 
+def test_compaction_changes_no_row_of_a_mart(own):
+    for number, text in enumerate(TEXTS):
+        land_files(own.lake, run_at(number), {f"{number}.txt": text})
+        analyse(own, f"a-{number}")
+    names = ("analyses", *(kind.name for kind in MART_TABLES))
+    before = {name: rows_of(own.lake, name) for name in names}
+    night = NOW + timedelta(days=1)
+
+    for due in find_due(own.lake, night):
+        compact_day(own.lake, due, night)
+
+    assert {name: rows_of(own.lake, name) for name in names} == before
+    land_files(own.lake, run_at(20), {"0.txt": TEXTS[4], "1.txt": TEXTS[5]})
+    analyse(own, "later")
+    assert len(rows_of(own.lake, "signatures")) == len(rows_of(own.lake, "stories"))
+
+
 def test_a_story_that_an_analyzer_fails_on_is_counted_and_stops_no_other(own, monkeypatch):
-    (signer,) = analyzers.ANALYZERS
+    signer, *_ = analyzers.ANALYZERS
 
     def sign(stories):
         if OTHER in stories["body"].to_pylist():
@@ -190,7 +205,7 @@ def test_a_story_that_an_analyzer_fails_on_is_counted_and_stops_no_other(own, mo
 
 
 def test_an_analyzer_that_fails_on_every_story_stops_the_analysis(own, monkeypatch):
-    (signer,) = analyzers.ANALYZERS
+    signer, *_ = analyzers.ANALYZERS
 
     def sign(stories):
         raise ValueError("broken")

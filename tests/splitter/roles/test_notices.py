@@ -269,3 +269,30 @@ def test_the_headline_below_a_page_number_starts_no_story(mark: str) -> None:
     (story,), roles = read(HEAD, *BODY, mark, HEAD, *more)
     assert roles[HEAD] == "navigation: repeats a line on a later page of the article"
     assert len(str(story["body"]).split("\n\n")) == 2 * len(BODY)
+
+
+@pytest.mark.parametrize(
+    ("tail", "role"),
+    [
+        ("Subscribe to continue reading.", "paywall"),
+        ("This article is for subscribers only. Log in to keep reading.", "paywall"),
+        ("Jetzt abonnieren und weiterlesen", "paywall"),
+        ("Suscríbete para seguir leyendo", "paywall"),
+        ("Read more »", "read_more"),
+        ("Weiterlesen →", "read_more"),
+        ("Lire la suite", "read_more"),
+    ],
+)
+def test_a_notice_at_a_paragraphs_end_is_cut_off(tail: str, role: str) -> None:
+    (story,), roles = read(HEAD, *BODY[:-1], f"{BODY[-1]} {tail}")
+    assert roles[tail] == role
+    assert str(story["body"]).split("\n\n") == list(BODY)
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["He was told to subscribe to read the rest of the report.", "Nobody wanted to read on."],
+)
+def test_a_sentence_of_the_story_is_not_cut_off(end: str) -> None:
+    (story,), _ = read(HEAD, *BODY[:-1], f"{BODY[-1]} {end}")
+    assert str(story["body"]).endswith(end)

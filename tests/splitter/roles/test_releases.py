@@ -90,3 +90,16 @@ def test_a_box_about_the_writer_is_no_text(box: str) -> None:
 def test_people_in_a_story_are_its_text(line: str) -> None:
     (story,), _ = read(HEAD, BODY[0], line, *BODY[1:])
     assert line in str(story["body"])
+
+
+def test_two_reports_of_one_agency_are_two_stories() -> None:
+    opening = "VORRIN, March 3 (Norvan) - The government of the province said on Tuesday that "
+    first = f"{opening}the miller would rather sell flour than opinions until the sluice is mended."
+    second = f"{opening}the harbour master keeps a list of every boat that has come in late."
+    stories, _ = read(
+        "Bakers of Vorrin go on strike", first, BODY[0], "Ferry leaves early again", second, BODY[1]
+    )
+    assert [s["headline"] for s in stories] == [
+        "Bakers of Vorrin go on strike",
+        "Ferry leaves early again",
+    ]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from include.splitter.stories.bylines import is_name, read_names
+from include.splitter.stories.bylines import is_name, read_bio, read_names
 
-AGENCIES = frozenset({"dpa", "ap"})
+AGENCIES = frozenset({"dpa", "ap", "associated press"})
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,16 @@ AGENCIES = frozenset({"dpa", "ap"})
         ("Publiziert am  |  von Tom Stein", "Tom Stein"),
         ("カテゴリー: 絵 |  |  | 投稿者: hiro", "hiro"),
         ("Autor: Jan Kos", "Jan Kos"),
+        ("Von: Änne Löhr", "Änne Löhr"),
+        ("Link    Redakteur: Änne Löhr", "Änne Löhr"),
+        ("Do |  | Von Änne Löhr", "Änne Löhr"),
+        ("Review by Ann Lee Contributor", "Ann Lee"),
+        ("By Ann Lee and Bo Ray The Associated Press", "Ann Lee and Bo Ray"),
+        ("Written by Ann Lee, Bo Ray, and Cy Fox", "Ann Lee, Bo Ray, and Cy Fox"),
+        ("By Ann Lee, Ph.D.", "Ann Lee"),
+        ("By Ann Lee in Oslo,  | .", "Ann Lee"),
+        ("by Ann Lee on  | ", "Ann Lee"),
+        ("[Front] Posted  |  (Thu) by hiro", "hiro"),
     ],
 )
 def test_the_names_are_quoted_and_nothing_else(line: str, names: str) -> None:
@@ -49,3 +59,17 @@ def test_a_person_has_two_names_or_more_and_no_title() -> None:
     assert not is_name("Ann")
     assert not is_name("Formel 1")
     assert not is_name("Ann Lee Columnist")
+
+
+@pytest.mark.parametrize(
+    ("box", "name"),
+    [
+        ("Ann Lee is a reporter on the harbour desk.", "Ann Lee"),
+        ("About the author: Ann van der Lee writes about trams.", "Ann van der Lee"),
+        ("Ann Lee (@annlee) is the editor of this page.", "Ann Lee"),
+        ("The author is a reporter.", None),
+        ("Ann is a reporter on the harbour desk.", None),
+    ],
+)
+def test_a_box_about_the_writer_names_them(box: str, name: str | None) -> None:
+    assert read_bio(box) == name

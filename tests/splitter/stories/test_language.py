@@ -39,3 +39,23 @@ def test_a_few_characters_have_no_language():
 
 def test_no_text_gives_no_name():
     assert name_languages(pl.Series([], dtype=pl.String)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (
+            "Gradonačelnik je u siječnju rekao što će se graditi, ali tisuću ljudi nije to čulo.",
+            "hr",
+        ),
+        ("Saopćeno je u januaru šta će se graditi, ali hiljadu ljudi u općini to nije čulo.", "bs"),
+        (
+            "Načelnik je rekao da će se most graditi, ali ljudi na obali to nisu čuli jer je kiša.",
+            "hr",
+        ),
+    ],
+)
+def test_bosnian_is_named_by_the_words_that_croatian_does_not_share(
+    text: str, language: str
+) -> None:
+    assert name_languages(pl.Series([text])) == [language]

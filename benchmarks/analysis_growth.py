@@ -1,0 +1,134 @@
+"""
+Measure what an analysis costs as history grows: all of it at first, then a run of 100 stories.
+
+    python -m benchmarks.analysis_growth [5000 20000 50000]
+
+Of the invented stories, one in five copies an earlier one, with 10 % of its words changed or whole.
+CPU seconds and peak memory of this process, which makes the lake in another.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import random
+import resource
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+
+from benchmarks.analysis import VOCABULARY
+from benchmarks.tending import fill_row
+from include.config.settings import Settings
+from include.lake.delta.tables import append_rows, create_tables
+from include.pipeline import analysis, pairing, steps
+from include.pipeline.analysis_receipts import ChooseReceipt, MartsReceipt
+from include.pipeline.receipts import read_receipt
+from include.schema.lake import PAGES, RUNS, STORIES
+
+DAY = datetime(2026, 11, 1, tzinfo=UTC)
+PARAGRAPHS, WORDS = 8, 40
+STORIES_A_RUN = 2_500
+SMALL = 100
+
+
+def make_lake(root: Path, counts: list[int], first: int) -> None:
+    """Land runs of so many stories, each story on a page of its own; number them from `first`."""
+    dice = random.Random(first)
+    shelf = root.with_name("originals.json")
+    words = [f"w{number}" for number in range(VOCABULARY)]
+    weights = [1 / (number + 1) for number in range(VOCABULARY)]
+    deck: list[str] = []
+    kept: list[list[str]] = json.loads(shelf.read_text()) if shelf.exists() else []
+    create_tables(root)
+    for number, count in enumerate(counts, first):
+        at = DAY + timedelta(hours=6 * number)
+        stamps: dict[str, object] = {"run_id": f"run-{number:04d}", "ingested_at": at}
+        run = stamps | {"ingest_day": at.date()}
+        stories, pages = [], []
+        for _ in range(count):
+            if dice.random() < 0.2 and kept:
+                change = dice.choice((0.0, 0.1))
+                body = [
+                    word if dice.random() >= change else dice.choice(words)
+                    for word in dice.choice(kept)
+                ]
+            else:
+                if len(deck) < PARAGRAPHS * WORDS:
+                    deck = dice.choices(words, weights, k=2_000_000)
+                body, deck = deck[: PARAGRAPHS * WORDS], deck[PARAGRAPHS * WORDS :]
+                if len(kept) < 50_000:
+                    kept.append(body)
+            text = "\n\n".join(
+                " ".join(body[start : start + WORDS]) for start in range(0, len(body), WORDS)
+            )
+            page_id, story_id = f"{dice.getrandbits(256):064x}", f"{dice.getrandbits(96):024x}"
+            page = run | {"page_id": page_id}
+            own = {"body": text, "body_chars": len(text), "outlet": f"Outlet {dice.randrange(40)}"}
+            stories.append(fill_row(STORIES, **page, **own, story_id=story_id))
+            pages.append(fill_row(PAGES, **page, name=page_id, outcome="landed"))
+        for kind, rows in ((STORIES, stories), (PAGES, pages)):
+            append_rows(root, kind, pa.Table.from_pylist(rows, kind.schema()).to_batches(), {})
+        done = fill_row(RUNS, **stamps, finished_at=at)
+        append_rows(root, RUNS, pa.Table.from_pylist([done], RUNS.schema()).to_batches(), {})
+    shelf.write_text(json.dumps(dice.sample(kept, min(len(kept), 2_000))))
+
+
+def measure(settings: Settings, run_id: str) -> str:
+    """Analyse and publish; give the CPU seconds of each step."""
+    spent: dict[str, float] = {}
+    began = time.process_time()
+
+    def lap(name: str) -> None:
+        nonlocal began
+        spent[name], began = time.process_time() - began, time.process_time()
+
+    chosen = analysis.choose(settings, run_id, DAY)
+    lap("choose")
+    parts = [analysis.analyze(settings, b) for b in read_receipt(chosen, ChooseReceipt).batches]
+    lap("analyze")
+    landed = analysis.land(settings, chosen, parts, DAY)
+    lap("land")
+    paired = read_receipt(pairing.pair(settings, landed, DAY), MartsReceipt)
+    lap("pair")
+    steps.publish(settings)
+    lap("publish")
+    counts = {mart.mart: (mart.stories, mart.rows_added) for mart in paired.marts}
+    steps_s = "  ".join(f"{name} {took:.2f}" for name, took in spent.items())
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return f"{steps_s}  peak {peak_mb:.0f} MiB  {counts}"
+
+
+def main() -> None:
+    """Print two lines per size."""
+    for total in [int(word) for word in sys.argv[1:]] or [5_000, 20_000, 50_000]:
+        with tempfile.TemporaryDirectory() as folder:
+            settings = replace(Settings(), home=Path(folder))
+            settings.home.joinpath("lake").mkdir()
+            counts = [STORIES_A_RUN] * (total // STORIES_A_RUN)
+            land(settings, counts, 0)
+            began = time.process_time()
+            steps.publish(settings)
+            print(f"{total:,} stories; publish without marts {time.process_time() - began:.2f}")
+            print("  all:", measure(settings, "all"), flush=True)
+            land(settings, [SMALL], len(counts))
+            print(f"  {SMALL} more:", measure(settings, "more"), flush=True)
+
+
+def land(settings: Settings, counts: list[int], first: int) -> None:
+    """Make runs in a process of their own, whose memory is not counted."""
+    place = settings.home / "lake"
+    maker = multiprocessing.get_context("spawn").Process(
+        target=make_lake, args=(place, counts, first)
+    )
+    maker.start()
+    maker.join()
+
+
+if __name__ == "__main__":
+    main()

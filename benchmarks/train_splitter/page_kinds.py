@@ -1,0 +1,64 @@
+"""
+Fit the forest that tells pages of several stories from single articles, and score pages unseen.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from benchmarks.train_splitter.forests import fit_forest
+from benchmarks.train_splitter.lots import Lot, Read
+from include.splitter.features.page_kind import add_page_scores, describe_page_readings
+from include.splitter.model.forest import Forest, sum_trees
+
+PARTS = 5
+LEAST = 2  # stories of a page of several
+WEIGHT = 0.1  # what a synthetic page counts beside a real one
+TREES = 150
+SETTINGS = {"num_leaves": 8, "max_depth": 4, "learning_rate": 0.04, "min_data_in_leaf": 10,
+            "feature_fraction": 0.2}  # fmt: skip
+
+
+def fit_pages(read: list[Read], seed: int) -> tuple[Forest, list[Read]]:
+    """
+    Fit the forest of pages.
+
+    Returns:
+        The forest; and what was given, with each line's page's score as a last feature, by forests
+        that saw no page of its group.
+    """
+    lots = [one.lot for one in read]
+    rows = np.concatenate([_describe(one) for one in read])
+    several = np.concatenate([lot.stories >= LEAST for lot in lots])
+    weights = np.concatenate([lot.counts * (1.0 if lot.weight == 1 else WEIGHT) for lot in lots])
+    part = np.concatenate([_draw_parts(lot, seed) for lot in lots])
+    scores = np.zeros(len(rows), dtype=np.int64)
+    for own in range(PARTS):
+        others = part != own
+        some = fit_forest(
+            rows[others], several[others], weights[others], TREES, seed + own, **SETTINGS
+        )
+        scores[~others] = sum_trees(rows[~others], some)
+    forest = fit_forest(rows, several, weights, TREES, seed, **SETTINGS)
+    split = np.split(scores, np.cumsum([lot.pages for lot in lots])[:-1])
+    scored = [
+        replace(one, lot=_add_scores(one.lot, own)) for one, own in zip(read, split, strict=True)
+    ]
+    return forest, scored
+
+
+def _describe(read: Read) -> np.ndarray:
+    readings = describe_page_readings(read.reading, read.lot.size, read.lot.page)
+    return np.hstack([read.lot.about, readings])
+
+
+def _draw_parts(lot: Lot, seed: int) -> np.ndarray:
+    """Give each page a part, by its group."""
+    drawn = np.random.default_rng(seed).integers(0, PARTS, int(lot.group.max(initial=0)) + 1)
+    part: np.ndarray = drawn[lot.group]
+    return part
+
+
+def _add_scores(lot: Lot, scores: np.ndarray) -> Lot:
+    column = add_page_scores({}, scores, lot.page)["several"]
+    return replace(lot, matrix=np.hstack([lot.matrix, column[:, None]]))

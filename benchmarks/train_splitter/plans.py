@@ -1,0 +1,92 @@
+"""
+Fit the forest that tells the story F1 to expect of each whole way to cut a page.
+"""
+
+import numpy as np
+
+from benchmarks.train_splitter.forests import fit_forest
+from benchmarks.train_splitter.lots import Asked, Lot, Read
+from include.splitter.boundaries.boundaries import reads_like_body
+from include.splitter.boundaries.decoder import Decision
+from include.splitter.boundaries.plans import describe_plans, make_plans
+from include.splitter.features.page_kind import describe_page_readings
+from include.splitter.line_arrays import Table, find_ground
+from include.splitter.model.forest import Forest
+from include.splitter.model.line_classifier import BODY, SIDE
+
+RIGHT = 0.8  # overlap from which a story counts as found, as the scorer has it
+WEIGHT = 0.1  # what a synthetic page counts beside a real one
+TREES = 200
+SETTINGS = {"objective": "regression", "num_leaves": 12, "max_depth": 5, "min_data_in_leaf": 30,
+            "feature_fraction": 0.3}  # fmt: skip
+
+
+def fit_plans(
+    read: list[Read], asked: list[Asked], scores: list[np.ndarray], chances: list[np.ndarray],
+    names: tuple[str, ...], seed: int,
+) -> Forest:  # fmt: skip
+    """Fit the forest on plans of pages as forests that have not seen them decode them."""
+    rows, right, weights = gather_plans(read, asked, scores, chances, names)
+    return fit_forest(rows, right, weights, TREES, seed, **SETTINGS)
+
+
+def gather_plans(
+    read: list[Read], asked: list[Asked], scores: list[np.ndarray], chances: list[np.ndarray],
+    names: tuple[str, ...],
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    """Give every plan's row, story F1 and weight."""
+    rows, right, weights = [], [], []
+    for one, about, own_scores, own in zip(read, asked, scores, chances, strict=True):
+        lot = one.lot
+        table: Table = {name: lot.matrix[:, j] for j, name in enumerate(names)}
+        body = reads_like_body(one.reading, table["prose"].astype(bool))
+        ground = find_ground(lot.page)
+        no_line = np.zeros(len(body), dtype=bool)
+        plans = make_plans(
+            about.points, about.segments, own, table, one.reading, body, lot.size, ground,
+            no_line, no_line,
+        )  # fmt: skip
+        pages = np.hstack([lot.about, describe_page_readings(one.reading, lot.size, lot.page)])
+        rows.append(
+            describe_plans(
+                plans, pages, table, one.reading, body, lot.size, ground, own_scores, lot.words
+            )
+        )
+        gold = np.maximum(lot.stories, 1)
+        right += [_score(plan, lot, body, gold) for plan in plans]
+        weight = np.sqrt(np.minimum(gold, 16)) * lot.counts**0.5
+        weights += [weight * (1.0 if lot.weight == 1 else WEIGHT)] * len(plans)
+    return np.concatenate(rows), np.concatenate(right), np.concatenate(weights)
+
+
+def _score(plan: Decision, lot: Lot, body: np.ndarray, gold: np.ndarray) -> np.ndarray:
+    """Give each page's story F1."""
+    found = overlap_stories(lot, plan.starts, plan.ends, body) >= RIGHT
+    page = lot.page[plan.starts]
+    hits = np.bincount(page, found, lot.pages)
+    both = np.maximum(np.bincount(page, minlength=lot.pages) + gold, 1)
+    value: np.ndarray = 2 * hits / both
+    return value
+
+
+def overlap_stories(
+    lot: Lot, first: np.ndarray, until: np.ndarray, body: np.ndarray
+) -> np.ndarray:  # fmt: skip
+    """
+    Give each stretch's overlap with the gold story it overlaps most, by characters: 0 to 1.
+
+    Args:
+        first, until: k; a stretch's first line, and one past its last.
+    """
+    is_gold = lot.kind == BODY
+    counted = body & (lot.kind != SIDE)  # the scorer leaves side matter out of every count
+    total = np.r_[0, np.cumsum(np.where(counted, lot.size, 0))]
+    own = total[until] - total[first]
+    best = np.zeros(len(first))
+    for story in range(int(lot.told.max()) + 1):
+        gold = is_gold & (lot.told == story)
+        shared = np.r_[0, np.cumsum(np.where(gold & counted, lot.size, 0))]
+        whole = np.bincount(lot.page, weights=np.where(gold, lot.size, 0), minlength=lot.pages)
+        both = shared[until] - shared[first]
+        best = np.maximum(best, both / np.maximum(own + whole[lot.page[first]] - both, 1))
+    return best

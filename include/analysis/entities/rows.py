@@ -1,0 +1,200 @@
+"""
+Build the tables of entities of a frame of stories.
+"""
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from include.analysis.entities.aliases import NAMES, PERSON, Mention, join_aliases, key_of
+from include.analysis.entities.gazetteer import Gazetteer, fold, read_gazetteer
+from include.analysis.entities.tagger import (
+    OUTSIDE,
+    Weights,
+    find_spans,
+    read_weights,
+    tag_sentences,
+)
+from include.analysis.entities.tokens import Token, cut_sentences
+from include.analysis.quotes.language import Language, read_language
+from include.schema.entities import ENTITIES, ENTITY_MENTIONS, STORY_ENTITIES
+
+ENTITIES_VERSION = "1"  # changes with the rows of any story
+# Learnt and scored: en, it. The others share the script and its capitals, but were not scored.
+# German is left out: all its nouns have a capital. So are scripts without capitals.
+LANGUAGES = ("en", "it", "fr", "es", "pt", "nl")
+SHARE, HEADLINE, EARLY = 0.5, 0.3, 0.2  # what share of mentions, headline and place are worth
+MOST_CHARS = 1_000_000  # of a body that are read; the rest would take seconds and is no story
+SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Entities:
+    """What the stories mention: `ENTITY_MENTIONS` and `STORY_ENTITIES`."""
+
+    mentions: pa.Table
+    story_entities: pa.Table
+
+
+def find_entities(stories: pa.Table) -> Entities:
+    """
+    Find the people, organisations and places of stories.
+
+    Args:
+        stories: `story_id`, `headline` (may be null), `body` and `language`.
+    Returns:
+        Mentions and the entities of each story, in the order of the stories. Stories in other
+        languages than LANGUAGES have none.
+    """
+    mentions: list[dict[str, Any]] = []
+    entities: list[dict[str, Any]] = []
+    names = ("story_id", "headline", "body", "language")
+    for story in stories.select(list(names)).to_pylist():
+        words = read_language(story["language"]) if story["language"] in LANGUAGES else None
+        if words is None or not story["body"]:
+            continue
+        found = find_mentions(story["body"], words, read_gazetteer())
+        mentions += _mention_rows(story["story_id"], found)
+        entities += _story_rows(story, found)
+    return Entities(
+        pa.Table.from_pylist(mentions, ENTITY_MENTIONS.schema()),
+        pa.Table.from_pylist(entities, STORY_ENTITIES.schema()),
+    )
+
+
+def find_mentions(
+    body: str, words: Language, known: Gazetteer, weights: Weights | None = None
+) -> list[Mention]:
+    """Find a body's names, with kind, full name and place. weights: instead of the file's."""
+    sentences = cut_sentences(body[:MOST_CHARS])
+    tagged = tag_sentences(sentences, words, known, weights or read_weights())
+    found = []
+    for sentence, tags in zip(sentences, tagged, strict=True):
+        for first, last, kind in find_spans(tags):
+            if kind in NAMES:
+                start, end = sentence[first].start, sentence[last - 1].end
+                found.append(Mention(start, end, body[start:end], NAMES[kind]))
+    found += _untagged_surnames(sentences, tagged, found)
+    return join_aliases(sorted(found, key=lambda mention: mention.start), body, known)
+
+
+def _untagged_surnames(
+    sentences: list[list[Token]], tagged: list[list[str]], found: list[Mention]
+) -> list[Mention]:
+    """Find the last words of people's names where the tagger left them out."""
+    names = (m.text.split() for m in found if m.kind == PERSON)
+    surnames = {words[-1] for words in names if len(words) > 1 and words[-1][0].isupper()}
+    return [
+        Mention(token.start, token.end, token.text, PERSON)
+        for sentence, tags in zip(sentences, tagged, strict=True)
+        for token, tag in zip(sentence, tags, strict=True)
+        if tag == OUTSIDE and token.text in surnames
+    ]
+
+
+def _mention_rows(story_id: str, found: list[Mention]) -> list[dict[str, Any]]:
+    return [
+        {
+            "story_id": story_id,
+            "mention_no": number,
+            "start": mention.start,
+            "end": mention.end,
+            "text": mention.text,
+            "kind": mention.kind,
+            "entity_id": id_of(key_of(mention)),
+            "name": mention.full,
+        }
+        for number, mention in enumerate(found, 1)
+    ]
+
+
+def _story_rows(story: dict[str, Any], found: list[Mention]) -> list[dict[str, Any]]:
+    groups: dict[str, list[Mention]] = defaultdict(list)
+    for mention in found:
+        groups[key_of(mention)].append(mention)
+    most = max((len(group) for group in groups.values()), default=1)
+    headline = f" {_plain(story['headline'] or '')} "
+    rows = []
+    for key, group in groups.items():
+        aliases = list(dict.fromkeys(SPACE.sub(" ", mention.text) for mention in group))
+        in_headline = any(f" {_plain(name)} " in headline for name in [*aliases, group[0].full])
+        early = 1 - group[0].start / max(len(story["body"]), 1)
+        salience = SHARE * len(group) / most + HEADLINE * in_headline + EARLY * early
+        rows.append(
+            {
+                "story_id": story["story_id"],
+                "entity_id": id_of(key),
+                "name": group[0].full,
+                "kind": group[0].kind,
+                "aliases": aliases,
+                "mentions": len(group),
+                "first_start": group[0].start,
+                "in_headline": in_headline,
+                "salience": round(salience, 3),
+                **_where(group[0]),
+            }
+        )
+    return rows
+
+
+def _where(mention: Mention) -> dict[str, Any]:
+    place = mention.place
+    if place is None:
+        return {}
+    return {
+        "country": place.country,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "geonameid": place.geonameid,
+    }
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", fold(text)))
+
+
+def id_of(key: str) -> str:
+    """Give the id of an entity by its key."""
+    return hashlib.sha256(key.encode()).hexdigest()[:24]
+
+
+def find_mentions_of(stories: pa.Table) -> pa.Table:
+    """Give the mentions of `find_entities`."""
+    return find_entities(stories).mentions
+
+
+def find_story_entities(stories: pa.Table) -> pa.Table:
+    """Give the entities per story of `find_entities`."""
+    return find_entities(stories).story_entities
+
+
+def join_stories(story_entities: pa.Table) -> pa.Table:
+    """
+    Join the entities of all stories: `STORY_ENTITIES` to `ENTITIES`, one row per entity_id, sorted.
+
+    A surname alone stays an entity of its own in stories that give no full name: which person it
+    is depends on the other stories, and is a guess.
+    """
+    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in story_entities.to_pylist():
+        groups[row["entity_id"]].append(row)
+    rows = []
+    for entity_id, group in sorted(groups.items()):
+        names = Counter(row["name"] for row in group)
+        first = group[0]
+        rows.append(
+            {
+                "entity_id": entity_id,
+                "name": max(names.items(), key=lambda pair: (pair[1], pair[0]))[0],
+                "kind": Counter(row["kind"] for row in group).most_common(1)[0][0],
+                "aliases": sorted({alias for row in group for alias in row["aliases"]}),
+                "stories": len(group),
+                "mentions": sum(row["mentions"] for row in group),
+                **{k: first[k] for k in ("country", "latitude", "longitude", "geonameid")},
+            }
+        )
+    return pa.Table.from_pylist(rows, ENTITIES.schema())

@@ -1,0 +1,127 @@
+"""
+Tag names: person, organisation, place, or another name.
+
+A linear-chain CRF, read as a table of whole numbers (`weights.tsv`) and decoded by Viterbi: sums of
+whole numbers are exact, so the same text has the same tags on any machine.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from include.analysis.entities.features import (
+    describe,
+    find_candidates,
+    find_places_of_words,
+    mark_places,
+)
+from include.analysis.entities.gazetteer import Gazetteer
+from include.analysis.entities.tokens import Token
+from include.analysis.quotes.language import Language
+
+FILE = Path(__file__).with_name("weights.tsv")
+OUTSIDE = "O"
+KINDS = ("PER", "ORG", "LOC", "MISC")
+TAGS = (OUTSIDE, *(f"{first}-{kind}" for kind in KINDS for first in "BI"))
+COUNT = len(TAGS)
+NEVER = -(10**9)
+TO = "to="  # features of transitions: to=2 has the weights of the tags that follow tag 2
+# A name goes on only as it began.
+FOLLOWS = [
+    [before for before in range(COUNT) if TAGS[tag][0] != "I" or TAGS[before][2:] == TAGS[tag][2:]]
+    for tag in range(COUNT)
+]
+Weights = dict[str, tuple[tuple[int, int], ...]]  # feature to (tag, weight in hundredths)
+
+
+def describe_runs(
+    sentences: Sequence[Sequence[Token]], words: Language, known: Gazetteer
+) -> Iterator[tuple[int, int, list[list[str]]]]:
+    """Give each run of words that may be a name: sentence, first token, features of each token."""
+    small = frozenset(t.low for s in sentences for t in s if t.text[0].islower())
+    sentences = [_without_opening_capital(sentence, words) for sentence in sentences]
+    placed = find_places_of_words(sentences)
+    for number, sentence in enumerate(sentences):
+        may = find_candidates(sentence)
+        marks = mark_places(sentence, may, known)
+        index = 0
+        while index < len(sentence):
+            first = index
+            while index < len(sentence) and may[index]:
+                index += 1
+            if index > first:
+                tokens = range(first, index)
+                yield (
+                    number,
+                    first,
+                    [describe(sentence, i, marks, small, placed, words) for i in tokens],
+                )
+            index += 1
+
+
+def _without_opening_capital(sentence: Sequence[Token], words: Language) -> Sequence[Token]:
+    """Read «The US» at the start of a sentence as «the US» within."""
+    first = sentence[0]
+    if not first.is_capital or first.low not in words.starts or first.text[1:].isupper():
+        return sentence
+    return [replace(first, is_capital=False), *sentence[1:]]
+
+
+def tag_sentences(
+    sentences: Sequence[Sequence[Token]], words: Language, known: Gazetteer, weights: Weights
+) -> list[list[str]]:
+    """Give a tag for each token of a body's sentences."""
+    tags = [[OUTSIDE] * len(sentence) for sentence in sentences]
+    for number, first, features in describe_runs(sentences, words, known):
+        for index, tag in enumerate(_decode(features, weights), first):
+            tags[number][index] = TAGS[tag]
+    return tags
+
+
+def _decode(run: list[list[str]], weights: Weights) -> list[int]:
+    """Find the best tags of a run (Viterbi); the first of equals."""
+    moves = [dict(weights.get(f"{TO}{before}", ())) for before in range(COUNT)]
+    best: list[int] = []
+    back: list[list[int]] = []
+    for features in run:
+        scores = [0] * COUNT
+        for feature in features:
+            for tag, weight in weights.get(feature, ()):
+                scores[tag] += weight
+        if not best:
+            best = [s if TAGS[t][0] != "I" else NEVER for t, s in enumerate(scores)]
+            continue
+        came, total = [0] * COUNT, [0] * COUNT
+        for tag in range(COUNT):
+            before = max(FOLLOWS[tag], key=lambda b: best[b] + moves[b].get(tag, 0))
+            came[tag] = before
+            total[tag] = best[before] + moves[before].get(tag, 0) + scores[tag]
+        best = total
+        back.append(came)
+    tags = [max(range(COUNT), key=best.__getitem__)]
+    for came in reversed(back):
+        tags.append(came[tags[-1]])
+    return tags[::-1]
+
+
+def find_spans(tags: Sequence[str]) -> list[tuple[int, int, str]]:
+    """Give the names of a sentence: first token, one past the last, and kind."""
+    spans: list[tuple[int, int, str]] = []
+    for index, tag in enumerate(tags):
+        if tag[0] == "B":
+            spans.append((index, index + 1, tag[2:]))
+        elif tag[0] == "I":
+            start, _, kind = spans.pop()
+            spans.append((start, index + 1, kind))
+    return spans
+
+
+@cache
+def read_weights() -> Weights:
+    """Read the table: a feature, then tag:weight pairs, separated by tabs."""
+    weights: Weights = {}
+    for line in FILE.read_text(encoding="utf-8").splitlines():
+        feature, *pairs = line.split("\t")
+        weights[feature] = tuple((int(t), int(w)) for t, w in (p.split(":") for p in pairs))
+    return weights

@@ -1,0 +1,224 @@
+"""
+Describe whole pages: what tells one article with sub-headings from a page of several stories.
+
+A section is what stands between two headings that have text below them. Columns are whole numbers,
+one row per page. Nothing here decides; the forest `page` weighs the rows.
+"""
+
+import numpy as np
+import polars as pl
+
+from include.splitter.features.cohesion import Words
+from include.splitter.features.page_words import PARTS, Sections, share_words, total_of_page
+from include.splitter.line_arrays import (
+    SHARES,
+    Bools,
+    Ground,
+    Ints,
+    Table,
+    after,
+    before,
+    in_steps,
+    run_ids,
+)
+from include.splitter.model.forest import VALUE_STEPS
+from include.splitter.model.line_classifier import BODY, HEADLINE, SIDE, SURE, Reading
+from include.splitter.roles.reasons import ROLE
+from include.splitter.roles.roles import Roles
+
+LONG = 200  # characters of a section that may be a story
+EVEN = 32  # stands for even odds
+LEAD_CHARS = 60  # of a paragraph's opening, searched for a date or a label
+DATED = r"^\W{0,3}(\p{L}{2,10},?\s)?\d{1,2}[./ :-]"
+LABELLED = r"^[^.!?]{3,40}:\s"
+SIGNED = ("byline", "dateline", "credit")
+COUNTED = ("byline", "dateline", "credit", "caption", "related", "comment", "tags")
+OF_HEADS = (
+    "size", "words", "asks", "numbered", "listed", "titled", "capitals", "quote", "colon", "digits",
+    "echo_below", "echo_above", "echo_page", "alike_near", "alike_far", "like_lead_near",
+    "like_lead_far", "parted_up", "excess", "gap", "gap_below", "heads_alike", "ends",
+)  # fmt: skip
+OF_TEXT = (
+    "size", "words", "echo_last", "echo_next", "echo_page", "listed", "dated", "timed", "numbered",
+    "quote", "gap", "digits", "inner", "url", "excess", "parted_up", "ends", "titled",
+)  # fmt: skip
+HIGHEST = ("parted_masked", "parted_shaped", "copies", "listing")
+
+
+def describe_page_kinds(
+    looked: pl.DataFrame, roles: Roles, table: Table, words: Words, ground: Ground
+) -> Ints:
+    """
+    Describe every page.
+
+    Args:
+        looked: n lines, columns of `describe_appearance`. table: as `describe_lines` returns it.
+    Returns:
+        One row per page, the pages numbered from 0.
+    """
+    if not len(looked):
+        return np.zeros((0, 1), dtype=np.int64)
+    text = roles.prose | roles.spoken
+    head = _find_headings(roles, text, ground)
+    cut = cut_sections(head, text, roles.size, ground)
+    at, inside = np.flatnonzero(head), np.flatnonzero(text)
+    of_head, of_text = ground.page[at], ground.page[inside]
+    pages = int(ground.page[-1]) + 1
+    columns = [
+        *_count_lines(roles, text, head, ground, pages),
+        *measure_sections(cut, pages),
+        *(mean_of_page(table[name][at], of_head, pages) for name in OF_HEADS),
+        _spread(looked["words"].to_numpy()[at].astype(np.int64), of_head, pages),
+        *(mean_of_page(table[name][inside], of_text, pages) for name in OF_TEXT),
+        *(_highest(table[name], ground.page, pages) for name in HIGHEST),
+        *_signatures(roles, text, head, cut, ground, pages),
+        *_openings(looked, inside, of_text, pages),
+        *share_words(words, text | head, cut, pages),
+        *_describe_title(looked, head, ground, pages),
+    ]
+    return np.stack(columns, axis=1)
+
+
+def describe_page_readings(reading: Reading, size: Ints, page: Ints) -> Ints:
+    """Describe every page by what its lines were classified as."""
+    if not len(page):
+        return np.zeros((0, 1), dtype=np.int64)
+    pages = int(page[-1]) + 1
+    kind = reading.kinds.argmax(axis=1)
+    body, chars = kind == BODY, np.where(kind == BODY, size, 0)
+    long = in_steps(total_of_page(chars, page, pages))
+    head, side, start = reading.kinds[:, HEADLINE], reading.kinds[:, SIDE], reading.starts
+    columns = [long, in_steps(total_of_page(body, page, pages))]
+    for values in (head, side, start):
+        columns += [
+            in_steps(total_of_page(values, page, pages) // 16),
+            *(in_steps(total_of_page(values > least, page, pages)) for least in (25, 64, 128, 230)),
+        ]
+    both = total_of_page(head, page, pages)
+    columns.append(both * SHARES // np.maximum(both + total_of_page(side, page, pages), 1))
+    starts = np.maximum(total_of_page(start, page, pages), SURE)
+    columns.append(in_steps(total_of_page(chars, page, pages) * SURE // starts))
+    return np.stack(columns, axis=1)
+
+
+def add_page_scores(table: Table, scores: Ints, page: Ints) -> Table:
+    """Add each line's page's score, log odds in 4096ths, as a feature of quarters from 0 to 64."""
+    quarters = np.clip(scores * 4 // VALUE_STEPS + EVEN, 0, 2 * EVEN)
+    return {**table, "several": quarters[page].astype(np.int16)}
+
+
+def _find_headings(roles: Roles, text: Bools, ground: Ground) -> Bools:
+    """Find the heading-like lines directly above text, or with one line of names between."""
+    meta = np.isin(roles.role, [ROLE[name] for name in (*SIGNED, "caption", "tags")])
+    below, under = after(text, ground.last), after(text, ground.last, 2)
+    return roles.head_like & ~roles.prose & (below | (after(meta, ground.last) & under))
+
+
+def cut_sections(head: Bools, text: Bools, size: Ints, ground: Ground) -> Sections:
+    """Cut pages at their headings; text: the lines that a section's length counts."""
+    of = run_ids(head | (ground.ids == ground.first))
+    count = int(of[-1]) + 1
+    page = np.zeros(count, dtype=np.int64)
+    page[of] = ground.page
+    headed = np.zeros(count, dtype=bool)
+    headed[of[head]] = True
+    rank = np.cumsum(headed)
+    since = np.r_[0, rank][np.searchsorted(page, page)]
+    chars = np.bincount(of, np.where(text, size, 0), count).astype(np.int64)
+    lines = np.bincount(of, text, count).astype(np.int64)
+    return Sections(of, page, chars, lines, headed, headed & (rank - since == 1))
+
+
+def mean_of_page(values: np.ndarray, page: Ints, pages: int) -> Ints:
+    """Give each page's mean in 512ths; 0 where there is nothing."""
+    count = np.maximum(np.bincount(page, minlength=pages), 1)
+    return total_of_page(values.astype(np.int64), page, pages) * PARTS // count
+
+
+def _spread(values: Ints, page: Ints, pages: int) -> Ints:
+    """Give each page's variance over its squared mean, in 512ths."""
+    count = np.maximum(np.bincount(page, minlength=pages), 1)
+    total, squares = total_of_page(values, page, pages), total_of_page(values * values, page, pages)
+    return (squares * count - total * total) * PARTS // np.maximum(total * total, 1)
+
+
+def _highest(values: np.ndarray, page: Ints, pages: int) -> Ints:
+    best = np.zeros(pages, dtype=np.int64)
+    np.maximum.at(best, page, values.astype(np.int64))
+    return best
+
+
+def _count_lines(roles: Roles, text: Bools, head: Bools, ground: Ground, pages: int) -> list[Ints]:
+    """Count lines, headings, text and its characters, and the lines of some roles."""
+    page = ground.page
+    lines, prose = np.bincount(page, minlength=pages), total_of_page(text, page, pages)
+    named = (total_of_page(roles.role == ROLE[name], page, pages) for name in COUNTED)
+    return [
+        in_steps(lines), in_steps(total_of_page(head, page, pages)), in_steps(prose),
+        in_steps(total_of_page(np.where(text, roles.size, 0), page, pages)),
+        prose * PARTS // np.maximum(lines, 1), *named, total_of_page(roles.stamped, page, pages),
+    ]  # fmt: skip
+
+
+def measure_sections(cut: Sections, pages: int) -> list[Ints]:
+    """Measure how long sections are, how alike in length, and the first and last among them."""
+    headed = cut.headed
+    page, chars, lines = cut.page[headed], cut.chars[headed], cut.lines[headed]
+    count = np.maximum(np.bincount(page, minlength=pages), 1)
+    total = np.maximum(total_of_page(chars, page, pages), 1)
+    whole = np.maximum(total_of_page(cut.chars, cut.page, pages), 1)
+    final = np.r_[page[1:] != page[:-1], True][: len(page)]
+    first = cut.opening[headed]
+
+    def against_mean(mask: Bools) -> Ints:
+        own = total_of_page(np.where(mask, chars, 0), page, pages)
+        return np.minimum(own * count * SHARES // total, 1 << 20)
+
+    return [
+        in_steps(total // count), _spread(chars, page, pages),
+        _spread(in_steps(chars), page, pages), mean_of_page(lines, page, pages),
+        mean_of_page(lines == 1, page, pages), mean_of_page(chars >= LONG, page, pages),
+        against_mean(first), against_mean(final),
+        total_of_page(np.where(first, lines, 0), page, pages),
+        total_of_page(np.where(headed, 0, cut.chars), cut.page, pages) * PARTS // whole,
+        _highest(cut.chars, cut.page, pages) * PARTS // whole,
+    ]  # fmt: skip
+
+
+def _signatures(
+    roles: Roles, text: Bools, head: Bools, cut: Sections, ground: Ground, pages: int
+) -> list[Ints]:  # fmt: skip
+    """Tell how many headings have a byline, a date or a picture by them, and how many sections."""
+    columns = []
+    later = cut.headed & ~cut.opening
+    page, of_head = cut.page[later], ground.page[head]
+    for names in (("byline",), ("dateline",), ("caption",), ("related", "comment")):
+        mask = np.isin(roles.role, [ROLE[name] for name in names])
+        near = mask | after(mask, ground.last)
+        above = ~text
+        for step in (1, 2, 3):
+            near |= before(mask, ground.first, step).astype(bool) & above
+            above &= before(~text, ground.first, step).astype(bool)
+        has = np.bincount(cut.of, mask, len(cut.page)) > 0
+        columns += [mean_of_page(near[head], of_head, pages), mean_of_page(has[later], page, pages)]
+    return columns
+
+
+def _openings(looked: pl.DataFrame, inside: Ints, of_text: Ints, pages: int) -> list[Ints]:
+    """Tell how many paragraphs open with a date or a label."""
+    opening = looked["text"].gather(inside).str.head(LEAD_CHARS)
+    masks = (opening.str.contains(pattern).to_numpy() for pattern in (DATED, LABELLED))
+    return [mean_of_page(mask, of_text, pages) for mask in masks]
+
+
+def _describe_title(looked: pl.DataFrame, head: Bools, ground: Ground, pages: int) -> list[Ints]:
+    """Describe the first heading of each page: its size, figures and question mark."""
+    at = np.flatnonzero(head)
+    page = ground.page[at]
+    at = at[np.r_[True, page[1:] != page[:-1]][: len(at)]]
+    columns = []
+    for values in (looked["size"], looked["digits"] * SHARES, looked["asks"]):
+        own = np.zeros(pages, dtype=np.int64)
+        own[ground.page[at]] = values.to_numpy()[at].astype(np.int64)
+        columns.append(own)
+    return columns

@@ -1,0 +1,126 @@
+"""
+Measure how a page's words are spread over its sections: one article's recur all over it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from include.splitter.features.cohesion import Words
+from include.splitter.line_arrays import SHARES, Bools, Ints, run_ids
+
+PARTS = 16 * SHARES  # of a mean: 512ths keep small shares apart
+WIDEST = (0, 2, 5, 10)  # ranks of the words that occur in most sections
+RARE = ((2, 2), (3, 6), (7, 1 << 20))  # lines that a word occurs in
+
+
+@dataclass(frozen=True)
+class Sections:
+    """
+    k sections of a batch: its pages are cut at headings.
+
+    of: n; each line's section. page, chars, lines: k; lines and characters count text. headed: k;
+    opens with a heading. opening: k; the first headed one of its page.
+    """
+
+    of: Ints
+    page: Ints
+    chars: Ints
+    lines: Ints
+    headed: Bools
+    opening: Bools
+
+
+def total_of_page(values: np.ndarray, page: Ints, pages: int) -> Ints:
+    """Give each page the sum of its values."""
+    return np.bincount(page, values, pages).astype(np.int64)
+
+
+def share_words(words: Words, counted: Bools, cut: Sections, pages: int) -> list[Ints]:
+    """
+    Measure which words sections share with those above, and how far the page's words reach.
+
+    Args:
+        counted: n; the lines whose words count.
+    """
+    mask = counted[words.line]
+    key, section = words.key[mask], cut.of[words.line[mask]]
+    if not len(key):
+        return [np.zeros(pages, dtype=np.int64)] * (8 + len(RARE) + len(WIDEST))
+    return [
+        *_shared_above(key, section, cut, pages), *_within(key, section, cut, pages),
+        *_reach(key, section, cut, pages),
+    ]  # fmt: skip
+
+
+def _shared_above(
+    key: np.ndarray, section: Ints, cut: Sections, pages: int
+) -> list[Ints]:  # fmt: skip
+    """
+    Measure the words that sections share with any above, with the one above, and with the first.
+
+    The means; then the spread of the first, and how many sections share nothing with the first one.
+    """
+    count = len(cut.page)
+    fresh = np.r_[True, (key[1:] != key[:-1]) | (section[1:] != section[:-1])]
+    key, section = key[fresh], section[fresh]
+    again = np.r_[False, key[1:] == key[:-1]]
+    beside = again & np.r_[False, section[1:] == section[:-1] + 1]
+    group = run_ids(~again)
+    titled = cut.opening[section]
+    named = (np.bincount(group, titled) > 0)[group] & ~titled  # a word of the first section
+    own = np.maximum(np.bincount(section, minlength=count), 1)
+    later = cut.headed & ~cut.opening
+    page = cut.page[later]
+    sections = np.maximum(np.bincount(page, minlength=pages), 1)
+    shares = [
+        (np.bincount(section[some], minlength=count) * PARTS // own)[later]
+        for some in (again, beside, named)
+    ]
+    means = [total_of_page(share, page, pages) // sections for share in shares]
+    squares = total_of_page(shares[0] * shares[0], page, pages) // sections
+    low = total_of_page(shares[2] == 0, page, pages) * PARTS // sections
+    return [*means, (squares - means[0] * means[0]) // PARTS, low]
+
+
+def _within(key: np.ndarray, section: Ints, cut: Sections, pages: int) -> list[Ints]:
+    """
+    Measure how often a word's next occurrence is in the same section.
+
+    All words together, less what chance would give; then words of few, some and many lines.
+    """
+    again = np.r_[False, key[1:] == key[:-1]]
+    number = run_ids(~again)
+    lines = np.bincount(number)[number]
+    at = np.flatnonzero(again)
+    page, same = cut.page[section[at]], section[at] == section[at - 1]
+    pairs = np.bincount(page, minlength=pages)
+    whole = np.maximum(total_of_page(cut.chars, cut.page, pages), 1)
+    share = cut.chars * PARTS // whole[cut.page]
+    by_chance = total_of_page(share * share, cut.page, pages) // PARTS
+    all_same = total_of_page(same, page, pages) * PARTS // np.maximum(pairs, 1)
+    columns = [all_same, by_chance, all_same - by_chance]
+    for low, high in RARE:
+        some = (lines[at] >= low) & (lines[at] <= high)
+        count = np.maximum(np.bincount(page[some], minlength=pages), 1)
+        columns.append(total_of_page(same[some], page[some], pages) * PARTS // count)
+    return columns
+
+
+def _reach(key: np.ndarray, section: Ints, cut: Sections, pages: int) -> list[Ints]:
+    """Give the shares of sections that the page's most widespread words occur in."""
+    fresh = np.r_[True, (key[1:] != key[:-1]) | (section[1:] != section[:-1])]
+    key, section = key[fresh], section[fresh]
+    opens = np.r_[True, key[1:] != key[:-1]]
+    reach, page = np.bincount(run_ids(opens)), cut.page[section[opens]]
+    order = np.lexsort((-reach, page))
+    ranked = page[order]
+    rank = np.arange(len(order)) - np.searchsorted(ranked, ranked)
+    sections = np.maximum(np.bincount(cut.page[np.unique(section)], minlength=pages), 1)
+    columns = []
+    for place in WIDEST:
+        share = np.zeros(pages, dtype=np.int64)
+        chosen = order[rank == place]
+        share[page[chosen]] = reach[chosen]
+        columns.append(share * PARTS // sections)
+    return columns

@@ -1,0 +1,75 @@
+"""
+Find notices glued to the end of a paragraph: «… the mayor said. Subscribe to continue reading.»
+"""
+
+import re
+from functools import cache
+
+import polars as pl
+
+from include.splitter.lines.appearance import ELLIPSIS, SENTENCE_END
+from include.splitter.lines.cuts import Cut
+from include.splitter.roles.notices import read_patterns, read_phrases
+from include.splitter.roles.reasons import REASONS
+
+LONG_CHARS = 80  # shorter lines are notices as a whole, or none
+TAIL_CHARS = 240  # searched at a paragraph's end
+BOUNDARY = re.compile(r"[.!?…。！？\]][\"'”’»)]*\s+")
+
+
+def find_tails(looked: pl.DataFrame) -> list[Cut]:
+    """
+    Find the sentences at paragraphs' ends that are notices of a paywall, or links to the rest.
+
+    Args:
+        looked: columns at, text, chars.
+    """
+    tail = pl.col("text").str.tail(TAIL_CHARS)
+    words = read_phrases()["may"]["paywall"]
+    more = rf"(?:{BOUNDARY.pattern})(?:{read_patterns()['more'].removeprefix('(?i)^')})"
+    may = tail.str.contains_any(words, ascii_case_insensitive=True) | tail.str.contains(
+        f"(?i){more}"
+    )
+    cuts = []
+    for at, text in (
+        looked.filter((pl.col("chars") >= LONG_CHARS) & may).select("at", "text").rows()
+    ):
+        start, kind = _find_tail(text)
+        if start:
+            role = "promo" if kind == "paywall" else "navigation"
+            cuts.append(Cut(at, start, len(text), role, REASONS[kind]))
+    return cuts
+
+
+def look_before_tails(looked: pl.DataFrame, tails: list[Cut]) -> pl.DataFrame:
+    """Correct `ends` and `cut` of the paragraphs that end in notices: their own end counts."""
+    if not tails:
+        return looked
+    at = pl.Series([tail.at for tail in tails], dtype=pl.UInt32)
+    own = looked["text"].gather(at).to_list()
+    last = pl.Series(
+        [text[: tail.start].rstrip()[-8:] for text, tail in zip(own, tails, strict=True)]
+    )
+    return looked.with_columns(
+        looked[name].scatter(at, last.str.contains(pattern))
+        for name, pattern in (("ends", SENTENCE_END), ("cut", ELLIPSIS))
+    )
+
+
+def _find_tail(text: str) -> tuple[int, str]:
+    """Give where the notices at a text's end begin, and the kind of the first; 0 for none."""
+    begin, kind = 0, ""
+    since = max(0, len(text) - TAIL_CHARS)
+    for match in reversed(list(BOUNDARY.finditer(text, since))):
+        sentence = text[match.end() : begin or len(text)]
+        found = next((k for k, pattern in _kinds().items() if pattern.match(sentence)), None)
+        if found is None:
+            break
+        begin, kind = match.end(), found
+    return begin, kind
+
+
+@cache
+def _kinds() -> dict[str, re.Pattern[str]]:
+    patterns = read_patterns()
+    return {"paywall": re.compile(patterns["wall"]), "more": re.compile(patterns["more"])}

@@ -1,0 +1,215 @@
+"""
+Find the lines that name a story's writer: beside its date, below a lone «By», in a feed, below it.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from include.splitter.stories.bylines import (
+    has_title,
+    is_name,
+    read_names,
+    without_degrees,
+    without_reading_time,
+)
+from include.splitter.stories.places import FOOT, Place, story_of
+
+LINE_CHARS = 160  # longer lines are not bylines or datelines
+WITNESS = 500  # lines searched around a name for another mention; bounded to keep time linear
+OPEN = ("other", "deck", "subhead", "navigation", "promo", "widget", "share", "credit")
+Row = dict[str, Any]
+SIGN_ALONE = (  # the name stands on the next line
+    r"(?i)^\W*(?:(?:\w+ )?by|von|par|por|di|av|af|door|author|autor(?:in)?|auteur|autore"
+    r"|autora|texte?|texto|about the (?:author|writer)|über (?:den autor|die autorin)|autoren)\W*$"
+)
+LABELLED = (  # «Text: Ida Marrow»; below a story, too
+    r"(?:^|[\s|•·(])(?i:author|autor(?:in)?|auteur|autore|autora|redakteur(?:in)?|texte?|texto|testo"
+    r"|tekst|текст|автор|words|story|written by|reporting by|by|von|par|por)\s?[:：]?\s\p{Lu}"
+)
+FEED = re.compile(  # «Fri, 25 Sep 2015 14:26:40 +0000», «2016-03-15T02:49:01+11:00»
+    r"\s*(?:[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? (?:[+-]\d{4}|[A-Z]{1,4})"
+    r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d))\s*"
+)
+FEED_STAMPS = 3
+FEED_CHARS = 40
+FEED_ROLES = (*OPEN, "byline", "list", "tags", "headline")
+UNSIGNED = (*OPEN, "byline")
+NOT_NAMES = ("body", "list", "headline", "table", "correction", "paywall")
+RECURS = 3  # name lines alike that sign the entries of a page
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A piece that dates or signs a story: its index, the story, and its new role."""
+
+    at: int
+    story: int
+    role: str
+
+
+@dataclass(frozen=True)
+class Dated:
+    """
+    The dates and signs of a page: kind and story by piece index, and the pieces already taken.
+    """
+
+    kinds: dict[int, str]
+    stories: dict[int, int]
+    taken: set[int]
+
+
+def find_recurring(numbered: pl.DataFrame) -> pl.Series:
+    """
+    Find the lines that hold a name and nothing else, RECURS times or more on their page.
+
+    A label of a section is set like them, so no word of a name may be a plain word of the page.
+
+    Args:
+        numbered: columns i, page, text, role.
+    """
+    text = pl.col("text")
+    shaped = text.str.contains(r"^\p{Lu}[^\d\s]+(?:\s[^\d\s]+){1,3}$")
+    plain = numbered.filter(
+        pl.col("role").is_in(OPEN) & (text.str.len_chars() <= FEED_CHARS) & shaped
+    )
+    often = plain.filter(pl.len().over("page", "text") >= RECURS)
+    if often.is_empty():
+        return often["i"]
+    pages = numbered.filter(pl.col("page").is_in(often["page"].unique().implode()))
+    words = pages.group_by("page").agg(text.str.join(" "))
+    by_page = {page: set(whole.split()) for page, whole in words.iter_rows()}
+    named = [
+        is_name(line) and by_page[page].isdisjoint(line.lower().split())
+        for page, line in often.select("page", "text").iter_rows()
+    ]
+    return often["i"].filter(pl.Series(named, dtype=pl.Boolean))
+
+
+def _recurring_names(near: list[Row], places: list[Place]) -> list[Sign]:
+    """Give the names that recur between a page's entries to the entries below them."""
+    held = [row for row in near if row["role"] in OPEN and is_name(row["text"])]
+    times = Counter(row["text"] for row in held)
+    return [
+        Sign(row["i"], place.story, "byline")
+        for row in held
+        if times[row["text"]] >= RECURS and (place := story_of(row["i"], places, below=False))
+    ]
+
+
+def find_names(
+    pieces: pl.DataFrame, near: list[Row], dated: Dated, places: list[Place], named: set[int]
+) -> list[Sign]:
+    """
+    Find a page's bylines, one per story that has none.
+
+    Args:
+        near: lines near stories that may sign or date. named: stories that have a byline.
+    """
+    signs: list[Sign] = []
+    named = set(named)
+    for found in (
+        _feed_names(pieces, near, dated.stories),
+        _name_signs(pieces, dated.kinds, dated.stories, named, dated.taken),
+        _recurring_names(near, places),
+        _names_below(pieces, near, places),
+    ):
+        new = [sign for sign in found if sign.story not in named]
+        named |= {sign.story for sign in new}
+        signs += new
+    return signs
+
+
+def _feed_names(pieces: pl.DataFrame, near: list[Row], stories: dict[int, int]) -> list[Sign]:
+    """
+    Find the authors of a feed's entries: right below the entry's stamp.
+
+    A person's name counts at once, another short line if it stands below FEED_STAMPS stamps.
+    """
+    below: dict[int, str] = {}
+    for at, (page, text) in ((r["i"], (r["page"], r["text"])) for r in near):
+        if not FEED.fullmatch(text) or at + 1 >= len(pieces) or at not in stories:
+            continue
+        other, role, line = pieces.select("page", "role", "text").row(at + 1)
+        if other == page and role in FEED_ROLES and len(line) <= FEED_CHARS:
+            below[at + 1] = line
+    times = Counter(below.values())
+    return [
+        Sign(at, stories[at - 1], "byline")
+        for at, line in below.items()
+        if is_name(line) or times[line] >= FEED_STAMPS
+    ]
+
+
+def _names_below(pieces: pl.DataFrame, near: list[Row], places: list[Place]) -> list[Sign]:
+    """Find the labelled names right below stories."""
+    signs = []
+    for row in near:
+        place = story_of(row["i"], places, below=True)
+        if place is None or row["i"] > place.last + FOOT // 2:
+            continue
+        at = row["i"]
+        if re.match(SIGN_ALONE, row["text"]):
+            at = _name_beside(pieces, at, "sign")
+        elif read_names(row["text"], frozenset()) is None or row["role"] not in UNSIGNED:
+            at = None
+        if at is not None:
+            signs.append(Sign(at, place.story, "byline"))
+    return signs
+
+
+def _name_signs(
+    pieces: pl.DataFrame, kinds: dict[int, str], stories: dict[int, int], named: set[int],
+    taken: set[int],
+) -> list[Sign]:  # fmt: skip
+    """Find names beside dates and lone «By»s, one per story that has no byline yet."""
+    signs, named = [], set(named)
+    for at, story in stories.items():
+        name = None if story in named else _name_beside(pieces, at, kinds[at])
+        if name is not None and name not in taken:
+            named.add(story)
+            signs.append(Sign(name, story, "byline"))
+    return signs
+
+
+def _name_beside(pieces: pl.DataFrame, at: int, kind: str) -> int | None:
+    """Find the piece beside a date, or below a lone «By», that names a person."""
+    steps = (1,) if kind == "sign" else (-1, 1, -2, 2)
+    begin = max(0, at - 2)
+    beside = pieces.slice(begin, at + 4 - begin).select("page", "role", "text").rows()
+    page = beside[at - begin][0]
+    for step in steps:
+        here = at - begin + step
+        if not 0 <= here < len(beside) or beside[here][0] != page:
+            continue
+        role, text = beside[here][1:]
+        taken = role in NOT_NAMES if kind == "sign" else role not in OPEN
+        if taken or len(text) > LINE_CHARS:
+            continue
+        below = beside[here + 1][2] if here + 1 < len(beside) else ""
+        if (
+            is_name(without_degrees(text))
+            if kind == "sign"
+            else _is_known_name(pieces, begin + here, text, below)
+        ):
+            return begin + here
+    return None
+
+
+def _is_known_name(pieces: pl.DataFrame, at: int, text: str, below: str) -> bool:
+    """Return whether a line names a person: it has «By» or a title, or the name recurs nearby."""
+    bare = without_reading_time(text).strip()
+    if read_names(bare, frozenset(), is_name=has_title(bare)) is not None:
+        return True
+    if not is_name(bare):
+        return False
+    if has_title(f" {below}"):
+        return True
+    around = pieces.slice(max(0, at - WITNESS), 2 * WITNESS).filter(
+        pl.col("page") == pieces["page"][at]
+    )
+    heads = around["text"].str.strip_chars_start(" •*-–—")
+    return int(heads.str.starts_with(bare).sum()) > 1
