@@ -11,6 +11,7 @@ revised or re-split leave. `docs/analysis.md` says what there is.
 | `land` | commits each mart: its rows, then the version of the lake that it shows | frames | lake |
 | `pair` | finds the texts that copy one another: the new ones against all | lake | lake |
 | `publish` | builds the warehouse from the lake; skipped if it is up to date | lake | warehouse |
+| `index` | makes the search index follow the warehouse | warehouse | search index |
 
 **When.** On an event of the asset `stories`: after each landing. Events that arrive during a run
 start one more. Manually: *Trigger*, or `python -m include analyze`. `pair` sends an event on the
@@ -21,7 +22,7 @@ stories; until then the old rows are shown. `meta.freshness` has each mart's ver
 Landing and publishing stories goes on; the marts stay at their version.
 - `choose`, `analyze`: a file of the lake cannot be read. Fix what the line names, clear the task.
   A story that an analyzer fails on does not stop the others; `meta.freshness` counts it.
-- `land`, `pair`, `publish`: busy disks and locks are retried. Clear the task.
+- `land`, `pair`, `publish`, `index`: busy disks and locks are retried. Clear the task.
 
 A task may run twice and may be killed at any point; nothing lands twice.
 """
@@ -70,6 +71,12 @@ def publish(*, outlet_events: Any) -> str:
     return events.announce_published(outlet_events[assets.WAREHOUSE], published)
 
 
+@task(trigger_rule="none_failed")
+def index() -> str:
+    """Make the search index follow the warehouse; also if that was up to date already."""
+    return steps.index(assets.SETTINGS).path
+
+
 # All days that a landing touched are one event here: the lake says which stories are new.
 EVERY_DAY = PartitionedAssetTimetable(
     assets=assets.STORIES, default_partition_mapper=FixedKeyMapper("all days")
@@ -78,9 +85,9 @@ EVERY_DAY = PartitionedAssetTimetable(
 
 @dag(schedule=EVERY_DAY, doc_md=__doc__, tags=["analyze"], **assets.DAG_ARGS)
 def analyze_stories() -> None:
-    """Define the order: choose, analyze, land, pair, publish."""
+    """Define the order: choose, analyze, land, pair, publish, index."""
     batches = choose()
-    pair(land(batches["receipt"], analyze.expand(batch=batches))) >> publish()
+    pair(land(batches["receipt"], analyze.expand(batch=batches))) >> publish() >> index()
 
 
 analyze_stories()

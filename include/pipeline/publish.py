@@ -1,5 +1,6 @@
 """
-The step `publish`: project the lake's newest version into the warehouse.
+The steps `publish` and `index`: project the lake's newest version into the warehouse, and make the
+search index follow it.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from include.config.settings import Settings
 from include.lake.landing.recover import read_recovered
 from include.model import LakeVersion, Published
 from include.warehouse.publish import publish_warehouse
+from include.warehouse.search.update import Indexed, update_index
 
 
 def publish_lake(settings: Settings) -> Published:
@@ -22,3 +24,13 @@ def publish_lake(settings: Settings) -> Published:
         return read_recovered(settings.lake, settings.ledger_index)
 
     return publish_warehouse(read, settings.warehouse, settings.memory_limit, lake=settings.lake)
+
+
+def index_stories(settings: Settings) -> Indexed:
+    """
+    Add what the warehouse shows and the search index lacks; remove what has left.
+
+    Raises:
+        WarehouseHeld: another process is updating the index.
+    """
+    return update_index(settings.warehouse, settings.memory_limit)

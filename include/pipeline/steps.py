@@ -19,6 +19,7 @@ from include.model import Opening, Published, Run
 
 if TYPE_CHECKING:
     from include.lake.reading.recall import Choice
+    from include.warehouse.search.update import Indexed
 
 
 def intake(settings: Settings, run_id: str, now: datetime, inboxes: Sequence[Inbox] = ()) -> Path:
@@ -114,3 +115,15 @@ def publish(settings: Settings) -> Published:
     from include.pipeline.publish import publish_lake
 
     return publish_lake(settings)
+
+
+def index(settings: Settings) -> Indexed:
+    """
+    Make the search index show what the warehouse shows; analysis does it after publishing.
+
+    Raises:
+        WarehouseHeld: another process is updating the index.
+    """
+    from include.pipeline.publish import index_stories
+
+    return index_stories(settings)

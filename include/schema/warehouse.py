@@ -29,7 +29,11 @@ from include.schema.quality_views import QUALITY_VIEWS
 
 @dataclass(frozen=True)
 class Macro:
-    """One table macro: `select * from name(arguments)`."""
+    """
+    One table macro: `select * from name(arguments)`.
+
+    arguments: each a name, or `name := default`.
+    """
 
     name: str
     arguments: tuple[str, ...]
@@ -208,7 +212,12 @@ SCHEMAS = {
 }
 
 MACROS = (
-    Macro("search_stories", ("q",), "stories whose headline or body contains q, ignoring case"),
+    Macro(
+        "search_stories",
+        ("q", "most := 100"),
+        "stories whose headline or body has the words of q, best first; docs/analysis.md has the "
+        "grammar, of which programs other than Copydesk know words only",
+    ),
     Macro(
         "story_in_page",
         ("id",),

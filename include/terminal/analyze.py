@@ -1,4 +1,4 @@
-"""The command `analyze`: make the marts of what landed since they were last made, publish."""
+"""The command `analyze`: make the marts of what landed since, publish, index for search."""
 
 import json
 import time
@@ -24,7 +24,7 @@ FIGURES = ("lake_version", "stories", "failed_stories", "rows_added")
 
 def run_analyze(settings: Settings, as_json: bool = False) -> int:
     """
-    Choose, analyse, land, pair, publish.
+    Choose, analyse, land, pair, publish, index.
 
     Prints what was done, or with `as_json` one object on the last line of standard output.
 
@@ -43,6 +43,7 @@ def run_analyze(settings: Settings, as_json: bool = False) -> int:
         landed = analysis.land(settings, chosen, analyzed, datetime.now(UTC))
         paired = pairing.pair(settings, landed, datetime.now(UTC))
     steps.publish(settings)
+    indexed = steps.index(settings)
     marts = read_receipt(paired, MartsReceipt).marts
     if as_json:
         figures = {
@@ -50,11 +51,17 @@ def run_analyze(settings: Settings, as_json: bool = False) -> int:
             for mart in marts
             if not mart.overtaken
         }
-        print(json.dumps({"marts": figures, "seconds": round(time.monotonic() - began, 3)}))
+        search = {"lake_version": indexed.lake_version, "stories": indexed.added_stories}
+        seconds = round(time.monotonic() - began, 3)
+        print(json.dumps({"marts": figures, "search": search, "seconds": seconds}))
         return 0
     console = Console(highlight=False)
     for line in [_describe(mart) for mart in marts] or ["nothing landed since the last analysis"]:
         console.print(line, soft_wrap=True, markup=False)
+    if indexed.added_stories or indexed.removed_pages:
+        added = pluralize(indexed.added_stories, "story")
+        removed = pluralize(indexed.removed_pages, "page")
+        console.print(f"search: {added} added, those of {removed} removed", soft_wrap=True)
     command = format_command(settings, ["query", QUERY])
     console.print(f"try: {command}", soft_wrap=True, markup=False)
     return 0

@@ -87,6 +87,10 @@ def build_parser() -> argparse.ArgumentParser:
     past.add_argument(
         "--as-of", metavar="TIME", help="the lake at this time (ISO 8601; a date means its end)"
     )
+    search = add("search", _search, "find stories by their words, best first")
+    search.add_argument("search", metavar="QUERY", help='such as "ferry AND strike -goose"')
+    search.add_argument("--limit", type=int, default=20, metavar="N", help="stories; default: 20")
+    search.add_argument("--json", action="store_true", help="one JSON object per story")
     export = add("export", _export, "write stories, or the rows of a query, to a file")
     export.add_argument("sql", nargs="?", metavar="SQL", help="default: all stories")
     export.add_argument(
@@ -182,6 +186,13 @@ def _query(settings: Settings, arguments: argparse.Namespace) -> int:
     asked = {JSON: arguments.json, CSV: arguments.csv, SPREADSHEET: arguments.spreadsheet}
     form = next((name for name, is_asked in asked.items() if is_asked), TABLE)
     return ask(settings, arguments.sql, Console(), form, moment)
+
+
+def _search(settings: Settings, arguments: argparse.Namespace) -> int:
+    from include.terminal.search import run_search
+
+    console = Console(highlight=False)
+    return run_search(settings, arguments.search, arguments.limit, console, arguments.json)
 
 
 def _export(settings: Settings, arguments: argparse.Namespace) -> int:

@@ -19,6 +19,7 @@ import pyarrow as pa
 from include.errors import QueryRefused, UsageWrong
 
 READS = {duckdb.StatementType.SELECT, duckdb.StatementType.MULTI}  # MULTI: a pivot without `in`
+OF_FUNCTION = re.compile(r".*exception occurred while executing the UDF: \w+: ")
 EXPLAIN = re.compile(r"explain\s+(?:analyze\s+)?", re.IGNORECASE)
 # DuckDB runs one part of such a pivot at the top level, before the rest is bound
 WRITES = re.compile(r"\b(copy|insert|update|delete|merge|truncate|export)\b", re.IGNORECASE)
@@ -168,4 +169,4 @@ def _refuse(sql: str, kind: str) -> UsageWrong:
 
 
 def _first_line(exc: Exception) -> str:
-    return str(exc).strip().splitlines()[0].rstrip(".")
+    return OF_FUNCTION.sub("", str(exc).strip().splitlines()[0]).rstrip(".")

@@ -107,7 +107,7 @@ def build_projection(
     _store(con, SNAPSHOT, [dict(zip(fields, snapshot, strict=True))])
     _store(con, DATA_DICTIONARY, [asdict(entry) for entry in list_entries()])
     for macro in MACROS:
-        arguments = ", ".join(quote_name(argument) for argument in macro.arguments)
+        arguments = ", ".join(map(_quote_argument, macro.arguments))
         query = load_query(macro.name)
         con.execute(f"create macro {quote_name(macro.name)}({arguments}) as table {query}")
     _comment(con)
@@ -127,6 +127,12 @@ def lake_select(kind: Table, version: LakeVersion, con: duckdb.DuckDBPyConnectio
     columns = ", ".join(_take(c, kind) if c.name in existing else _null(c) for c in kind.columns)
     # views take no bound values, so every part is a quoted name or literal
     return f"select {columns} from {source} as file"  # noqa: S608
+
+
+def _quote_argument(argument: str) -> str:
+    """Quote the name of a macro's argument; its default stays."""
+    name, assign, default = argument.partition(" := ")
+    return f"{quote_name(name)}{assign}{default}"
 
 
 def _copy(view: str) -> str:

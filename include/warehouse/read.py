@@ -25,6 +25,7 @@ from include.warehouse.lock import ASK_AGAIN, refuse_writer
 from include.warehouse.publish import publish_warehouse
 from include.warehouse.published import OFFLINE
 from include.warehouse.queries import load_query, quote_text
+from include.warehouse.search.place import has_index, index_folder
 
 MEMORY = "1GB"
 
@@ -121,6 +122,7 @@ def open_warehouse(path: Path, memory_limit: str = MEMORY) -> Iterator[duckdb.Du
         if is_url(root):  # with the credentials of the caller's environment
             con.register_filesystem(open_filesystem(Store(root)))
         con.execute("set timezone = 'UTC'")
+        _add_search(con, path)
         con.execute(f"set allowed_directories = [{quote_text(f'{root}/')}]")
         con.execute("set enable_external_access = false")
         con.execute("set lock_configuration = true")
@@ -140,6 +142,15 @@ def _connect(path: Path, config: dict[str, Any]) -> duckdb.DuckDBPyConnection:
         refuse_writer(path, then=ASK_AGAIN)
         reason = str(exc).strip().splitlines()[0]
         raise QueryRefused("warehouse", str(path), reason) from exc
+
+
+def _add_search(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Let the connection search by the index, if there is one: `analyze` makes it."""
+    folder = index_folder(path)
+    if has_index(folder):
+        from include.warehouse.search.sql import add_search  # takes 0.1 s to import
+
+        add_search(con, folder)
 
 
 def _ask(path: Path, name: str, **values: object) -> pa.Table:

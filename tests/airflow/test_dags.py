@@ -148,7 +148,7 @@ def test_tending_learns_before_it_publishes_and_sends_the_book_s_event(
 
 def test_an_analysis_is_woken_by_landed_stories_and_keeps_the_order(dags: dict[str, Any]) -> None:
     dag = dags["analyze_stories"]
-    order = ["choose", "analyze", "land", "pair", "publish"]
+    order = ["choose", "analyze", "land", "pair", "publish", "index"]
     assert sorted(dag.task_dict) == sorted(order)
     for before, after in itertools.pairwise(order):
         assert after in dag.task_dict[before].downstream_task_ids

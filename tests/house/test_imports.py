@@ -35,6 +35,7 @@ HOMES = {
     "airflow": ("dags/", "plugins/", "include/orchestration/", "include/standalone/"),
     "fsspec": ("include/storage/locations.py",),
     "paramiko": ("include/storage/ssh.py", "include/storage/sftp.py"),
+    "tantivy": ("include/warehouse/search/",),
     "httpx": ("include/storage/web.py",),
     "polars": (
         "include/splitter/", "include/quality/", "include/lake/", "include/analysis/",

@@ -1,0 +1,121 @@
+"""
+Find stories in the index: the best first, each with the part of its body that matches most.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any as Anything
+from typing import TypeAlias
+
+import msgspec
+import tantivy
+
+from include.warehouse.search.grammar import All, Any, Node, Words, parse_query
+from include.warehouse.search.index import (
+    EPOCH,
+    PUBLISHED,
+    ROW,
+    Row,
+    build_query,
+    is_ranked,
+    open_index,
+)
+from include.warehouse.search.terms import Term, find_terms
+
+AROUND_CHARS = 160
+BEFORE_CHARS = 60  # of these, at most so many before the first word that matches
+NEAR_CHARS = AROUND_CHARS - BEFORE_CHARS
+BLANK = re.compile(r"\s+")
+Phrase: TypeAlias = tuple[str, ...]
+CUT_CHARS = 20_000  # of a body, in which the part is looked for
+
+
+def find_stories(folder: Path, query: str, most: int) -> list[dict[str, Anything]]:
+    """
+    Find the best stories of an index; those of equal score in no order.
+
+    Returns:
+        At most `most` rows: the fields of `Row`, but published_at, around and score for
+        published_us and body. Filters alone score 0 and give the newest first.
+    Raises:
+        UsageWrong: the query is not of the grammar.
+    """
+    node = parse_query(query)
+    index = open_index(folder)
+    searcher, ranked = index.searcher(), is_ranked(node)
+    most = min(most, searcher.num_docs)  # Tantivy makes room for so many at once
+    if most <= 0:
+        return []
+    order = None if ranked else PUBLISHED
+    wanted = build_query(node, index.schema)
+    result = searcher.search(wanted, limit=most, count=False, order_by_field=order)
+    phrases = frozenset(_list_phrases(node))
+    return [
+        _describe(searcher, address, phrases, float(score) if ranked else 0.0)
+        for score, address in result.hits
+    ]
+
+
+def cut_around(body: str, phrases: Collection[Phrase]) -> str:
+    """Cut the part of a body that has the most of some phrases; its beginning if it has none."""
+    best, start = 0, 0
+    near: list[tuple[int, Phrase]] = []
+    for at, phrase in _find_places(body[:CUT_CHARS], phrases):
+        near = [place for place in near if place[0] > at - NEAR_CHARS] + [(at, phrase)]
+        held = len({phrase for _, phrase in near})
+        if held > best:
+            best, start = held, near[0][0]
+        if best == len(phrases):
+            break
+    begin = max(start - BEFORE_CHARS, 0)
+    if begin and (blank := BLANK.search(body, begin, start)):
+        begin = blank.end()
+    return body[begin : begin + AROUND_CHARS]
+
+
+def _describe(
+    searcher: tantivy.Searcher,
+    address: tantivy.DocAddress,
+    phrases: Collection[Phrase],
+    score: float,
+) -> dict[str, Anything]:
+    stored: Anything = searcher.doc(address).get_first(ROW)
+    row = msgspec.msgpack.decode(bytes(stored), type=Row)
+    story = {name: getattr(row, name) for name in Row.__struct_fields__[:-2]}
+    published_at = None if row.published_us is None else _read_time(row.published_us)
+    around = cut_around(row.body, phrases)
+    return {**story, "published_at": published_at, "around": around, "score": score}
+
+
+def _read_time(us: int) -> datetime:
+    return EPOCH + timedelta(microseconds=us)
+
+
+def _list_phrases(node: Node) -> Iterator[Phrase]:
+    """List the words of a search that bodies are to have."""
+    if isinstance(node, All | Any):
+        for item in node.items:
+            yield from _list_phrases(item)
+    elif isinstance(node, Words) and not node.is_headline:
+        yield node.terms
+
+
+def _find_places(text: str, phrases: Collection[Phrase]) -> Iterator[tuple[int, Phrase]]:
+    """Find where phrases are in a text: the character at which one starts, and which."""
+    if not phrases:
+        return
+    last_terms: deque[Term] = deque(maxlen=max(map(len, phrases)))
+    by_last: dict[str, list[Phrase]] = {}
+    for phrase in phrases:
+        by_last.setdefault(phrase[-1], []).append(phrase)
+    for term in find_terms(text):
+        last_terms.append(term)
+        for phrase in by_last.get(term.text, ()):
+            part = list(last_terms)[-len(phrase) :]
+            if tuple(other.text for other in part) == phrase:
+                yield part[0].start, phrase
