@@ -15,6 +15,7 @@ from include.splitter.boundaries.continuation import (
     find_pull_quotes,
     follow_body,
     lower_chances,
+    reach_last_body,
 )
 from include.splitter.boundaries.cut_points import NEVER
 from include.splitter.boundaries.decoder import (
@@ -26,8 +27,12 @@ from include.splitter.boundaries.decoder import (
 )
 from include.splitter.boundaries.plans import choose_plans, describe_plans, make_plans
 from include.splitter.boundaries.sure_starts import (
-    apply_sure_starts, find_sure_starts, find_wire_heads, keep_openings, reach_last_sections,
-)  # fmt: skip
+    apply_sure_starts,
+    find_sure_starts,
+    find_wire_heads,
+    keep_openings,
+    reach_last_sections,
+)
 from include.splitter.features.cohesion import find_words
 from include.splitter.features.features import describe_lines, stack_features
 from include.splitter.features.page_kind import (
@@ -213,7 +218,7 @@ def _assign_lines(
     follows = follow_body(story_body, goes_on & ~is_start & ~small, ground)
     rows = follows & (roles.role == ROLE["table"])
     story = np.where(start_at >= 0, np.cumsum(is_start) - 1, -1)
-    inside = (~out | follows) & (story >= 0) & _up_to_last_body(story_body | follows, story)
+    inside = (~out | follows) & (story >= 0) & reach_last_body(story_body | follows, story)
     near = inside | (before(inside, ground.first, 1) & ~is_start).astype(bool)
     sure = lower_chances(decision.sure, reading, roles.size, story, story_body | follows, near)
     follows &= ~rows
@@ -237,12 +242,3 @@ def _assign_lines(
     share = reading.kinds.max(axis=1) if len(ids) else ids
     reviewed = np.zeros(len(starts), dtype=bool)
     return Stories(story, role, why, share, sure, evidence.signs[starts], reviewed)
-
-
-def _up_to_last_body(story_body: Bools, story: Ints) -> Bools:
-    """Return for each line whether it is at or above its story's last body line."""
-    if not len(story) or story.max() < 0:
-        return np.zeros(len(story), dtype=bool)
-    ends = np.full(story.max() + 1, -1)
-    ends[story[story_body]] = np.flatnonzero(story_body)  # ascending, so the last one stays
-    return (story >= 0) & (np.arange(len(story)) <= ends[story])

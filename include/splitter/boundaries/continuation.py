@@ -55,6 +55,15 @@ def follow_body(body: Bools, goes_on: Bools, ground: Ground) -> Bools:
     return goes_on & (above >= 0) & body[np.maximum(above, 0)]
 
 
+def reach_last_body(story_body: Bools, story: Ints) -> Bools:
+    """Find the lines that stand at or above their story's last body line."""
+    if not len(story) or story.max() < 0:
+        return np.zeros(len(story), dtype=bool)
+    ends = np.full(story.max() + 1, -1)
+    ends[story[story_body]] = np.flatnonzero(story_body)  # ascending, so the last one stays
+    return (story >= 0) & (np.arange(len(story)) <= ends[story])
+
+
 def lower_chances(
     chances: Ints, reading: Reading, size: Ints, story: Ints, kept: Bools, near: Bools
 ) -> Ints:  # fmt: skip
