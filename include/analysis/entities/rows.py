@@ -4,7 +4,7 @@ Build the tables of entities of a frame of stories.
 
 import hashlib
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from include.analysis.entities.tagger import (
 )
 from include.analysis.entities.tokens import Token, cut_sentences
 from include.analysis.quotes.language import Language, read_language
-from include.schema.entities import ENTITIES, ENTITY_MENTIONS, STORY_ENTITIES
+from include.schema.entities import ENTITY_MENTIONS, STORY_ENTITIES
 
 ENTITIES_VERSION = "1"  # changes with the rows of any story
 # Learnt and scored: en, it. The others share the script and its capitals, but were not scored.
@@ -170,31 +170,3 @@ def find_mentions_of(stories: pa.Table) -> pa.Table:
 def find_story_entities(stories: pa.Table) -> pa.Table:
     """Give the entities per story of `find_entities`."""
     return find_entities(stories).story_entities
-
-
-def join_stories(story_entities: pa.Table) -> pa.Table:
-    """
-    Join the entities of all stories: `STORY_ENTITIES` to `ENTITIES`, one row per entity_id, sorted.
-
-    A surname alone stays an entity of its own in stories that give no full name: which person it
-    is depends on the other stories, and is a guess.
-    """
-    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in story_entities.to_pylist():
-        groups[row["entity_id"]].append(row)
-    rows = []
-    for entity_id, group in sorted(groups.items()):
-        names = Counter(row["name"] for row in group)
-        first = group[0]
-        rows.append(
-            {
-                "entity_id": entity_id,
-                "name": max(names.items(), key=lambda pair: (pair[1], pair[0]))[0],
-                "kind": Counter(row["kind"] for row in group).most_common(1)[0][0],
-                "aliases": sorted({alias for row in group for alias in row["aliases"]}),
-                "stories": len(group),
-                "mentions": sum(row["mentions"] for row in group),
-                **{k: first[k] for k in ("country", "latitude", "longitude", "geonameid")},
-            }
-        )
-    return pa.Table.from_pylist(rows, ENTITIES.schema())

