@@ -22,6 +22,7 @@ from include.splitter.lines.appearance import describe_appearance
 from include.splitter.lines.inline_chrome import find_inline
 from include.splitter.lines.lines import find_lines
 from include.splitter.model.line_classifier import BODY, CAPTION, CHROME, HEADLINE, SIDE
+from include.splitter.roles.notice_tails import find_tails, look_before_tails
 from include.splitter.roles.roles import name_roles
 from include.splitter.roles.start_signs import weigh_lines
 
@@ -70,7 +71,9 @@ def make_lot(
 ) -> Lot:  # fmt: skip
     """Give lines, with their features as the product sees them, and their labels."""
     looked = describe_appearance(lines)
-    roles = name_roles(looked, find_inline(looked).appeals)
+    inline = find_inline(looked)
+    looked = look_before_tails(looked, find_tails(looked))
+    roles = name_roles(looked, inline.appeals)
     ground = find_ground(looked["page"].to_numpy())
     evidence = weigh_lines(looked, roles, ground.page, ground.first, ground.last)
     words = find_words(looked)

@@ -89,7 +89,8 @@ def _fit_starts(
         own = 1.0 if one.lot.weight == 1 else START_WEIGHT
         pages = one.lot.page[found]
         count = np.bincount(pages, minlength=one.lot.pages)[pages]
-        weights.append(own * np.minimum(1.0, PAGE_STARTS / count))
+        hard = np.sqrt(one.lot.counts[pages])
+        weights.append(own * hard * np.minimum(1.0, PAGE_STARTS / count))
         part.append(one.part[one.lot.page[found]])
     every, told = np.concatenate(rows), np.concatenate(labels)
     counts, parts = np.concatenate(weights), np.concatenate(part)
@@ -127,10 +128,11 @@ def _describe_all(
 
 
 def _weigh(asked: Asked) -> np.ndarray:
-    """Weigh segments so that a page of many counts no more than PAGE_SEGMENTS."""
+    """Weigh segments: a page of many counts as PAGE_SEGMENTS, a counter-example twice."""
     count = np.bincount(asked.segments.page, minlength=asked.lot.pages)[asked.segments.page]
     own = 1.0 if asked.lot.weight == 1 else SEGMENT_WEIGHT
-    return own * np.minimum(1.0, PAGE_SEGMENTS / count)
+    hard = np.sqrt(asked.lot.counts[asked.segments.page])
+    return own * hard * np.minimum(1.0, PAGE_SEGMENTS / count)
 
 
 def _fit_story(asked: list[Asked], seed: int) -> tuple[Forest, np.ndarray, list[np.ndarray]]:

@@ -29,15 +29,16 @@ ENOUGH = 400  # characters of body; what a sure start divides from them is a sto
 
 def find_sure_starts(evidence: Evidence, roles: Roles, ground: Ground) -> Bools:
     """
-    Find headings directly below a comment line and above three paragraphs or more, and those of a
-    column's items (obituaries, briefs).
+    Find headings directly below a comment line or a paywall and above three paragraphs or more, and
+    those of a column's items (obituaries, briefs).
 
     No story runs over one. Doubled headlines and aggregators' blocks are left to the classifier: as
     certain starts they cost 0.08 story F1 on dev's single-story pages and gained nothing.
     """
     sure = np.zeros(len(evidence.points), dtype=bool)
     heads = evidence.heads
-    below = before(roles.role == ROLE["comment"], ground.first)
+    closes = (roles.role == ROLE["comment"]) | (roles.why == WHY["paywall"])
+    below = before(closes, ground.first)
     sure[heads] = evidence.signs[heads, LONG] & below[heads]
     return sure | roles.items
 

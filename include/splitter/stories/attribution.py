@@ -23,6 +23,7 @@ from include.splitter.stories.signed_names import (
     Dated,
     Row,
     Sign,
+    Texts,
     find_names,
     find_recurring,
 )
@@ -40,7 +41,8 @@ def sign_stories(pieces: pl.DataFrame) -> pl.DataFrame:
         The same rows, with role, reason and story of those lines updated.
     """
     short = pl.col("text").str.len_chars() <= LINE_CHARS
-    fits = pl.col("role").is_in([*OPEN, "dateline", "byline"]) & short
+    lone = (pl.col("role") == "body") & pl.col("text").str.contains(SIGN_ALONE)
+    fits = (pl.col("role").is_in([*OPEN, "dateline", "byline"]) | lone) & short
     fits &= pl.col("reason") != REASONS["review"]  # never overrule a person
     speaks = pl.col("text").str.contains(f"{MAY_HOLD}|{SIGN_ALONE}|{LABELLED}")
     numbered = pieces.with_row_index("i")
@@ -49,11 +51,12 @@ def sign_stories(pieces: pl.DataFrame) -> pl.DataFrame:
     candidates = (
         numbered.filter(fits).filter(speaks | recurs).select("i", "page", "text", "role", "story")
     )
+    texts = Texts(*(pieces[name].to_list() for name in ("page", "role", "text")))
     signs = [
         sign
         for page, rows in groupby(candidates.iter_rows(named=True), key=itemgetter("page"))
         if page in places
-        for sign in _sign_page(pieces, list(rows), places[page])
+        for sign in _sign_page(texts, list(rows), places[page])
     ]
     if not signs:
         return pieces
@@ -67,7 +70,7 @@ def sign_stories(pieces: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _sign_page(pieces: pl.DataFrame, rows: list[Row], places: list[Place]) -> list[Sign]:
+def _sign_page(pieces: Texts, rows: list[Row], places: list[Place]) -> list[Sign]:
     """Find a page's signs: dates first, then the names beside them."""
     near = [
         row for row in rows if any(story_of(row["i"], places, below) for below in (False, True))

@@ -39,7 +39,17 @@ FEED_CHARS = 40
 FEED_ROLES = (*OPEN, "byline", "list", "tags", "headline")
 UNSIGNED = (*OPEN, "byline")
 NOT_NAMES = ("body", "list", "headline", "table", "correction", "paywall")
+BULLETS = " •*-–—"
 RECURS = 3  # name lines alike that sign the entries of a page
+
+
+@dataclass(frozen=True)
+class Texts:
+    """All pieces of a lot as lists: one slice of a frame per date took half of the signing."""
+
+    page: list[int]
+    role: list[str]
+    text: list[str]
 
 
 @dataclass(frozen=True)
@@ -101,7 +111,7 @@ def _recurring_names(near: list[Row], places: list[Place]) -> list[Sign]:
 
 
 def find_names(
-    pieces: pl.DataFrame, near: list[Row], dated: Dated, places: list[Place], named: set[int]
+    pieces: Texts, near: list[Row], dated: Dated, places: list[Place], named: set[int]
 ) -> list[Sign]:
     """
     Find a page's bylines, one per story that has none.
@@ -123,7 +133,7 @@ def find_names(
     return signs
 
 
-def _feed_names(pieces: pl.DataFrame, near: list[Row], stories: dict[int, int]) -> list[Sign]:
+def _feed_names(pieces: Texts, near: list[Row], stories: dict[int, int]) -> list[Sign]:
     """
     Find the authors of a feed's entries: right below the entry's stamp.
 
@@ -131,11 +141,11 @@ def _feed_names(pieces: pl.DataFrame, near: list[Row], stories: dict[int, int]) 
     """
     below: dict[int, str] = {}
     for at, (page, text) in ((r["i"], (r["page"], r["text"])) for r in near):
-        if not FEED.fullmatch(text) or at + 1 >= len(pieces) or at not in stories:
+        if not FEED.fullmatch(text) or at + 1 >= len(pieces.page) or at not in stories:
             continue
-        other, role, line = pieces.select("page", "role", "text").row(at + 1)
-        if other == page and role in FEED_ROLES and len(line) <= FEED_CHARS:
-            below[at + 1] = line
+        is_near = pieces.page[at + 1] == page and pieces.role[at + 1] in FEED_ROLES
+        if is_near and len(pieces.text[at + 1]) <= FEED_CHARS:
+            below[at + 1] = pieces.text[at + 1]
     times = Counter(below.values())
     return [
         Sign(at, stories[at - 1], "byline")
@@ -144,7 +154,7 @@ def _feed_names(pieces: pl.DataFrame, near: list[Row], stories: dict[int, int]) 
     ]
 
 
-def _names_below(pieces: pl.DataFrame, near: list[Row], places: list[Place]) -> list[Sign]:
+def _names_below(pieces: Texts, near: list[Row], places: list[Place]) -> list[Sign]:
     """Find the labelled names right below stories."""
     signs = []
     for row in near:
@@ -162,7 +172,7 @@ def _names_below(pieces: pl.DataFrame, near: list[Row], places: list[Place]) -> 
 
 
 def _name_signs(
-    pieces: pl.DataFrame, kinds: dict[int, str], stories: dict[int, int], named: set[int],
+    pieces: Texts, kinds: dict[int, str], stories: dict[int, int], named: set[int],
     taken: set[int],
 ) -> list[Sign]:  # fmt: skip
     """Find names beside dates and lone «By»s, one per story that has no byline yet."""
@@ -175,41 +185,40 @@ def _name_signs(
     return signs
 
 
-def _name_beside(pieces: pl.DataFrame, at: int, kind: str) -> int | None:
+def _name_beside(pieces: Texts, at: int, kind: str) -> int | None:
     """Find the piece beside a date, or below a lone «By», that names a person."""
     steps = (1,) if kind == "sign" else (-1, 1, -2, 2)
-    begin = max(0, at - 2)
-    beside = pieces.slice(begin, at + 4 - begin).select("page", "role", "text").rows()
-    page = beside[at - begin][0]
-    for step in steps:
-        here = at - begin + step
-        if not 0 <= here < len(beside) or beside[here][0] != page:
+    for here in (at + step for step in steps):
+        if not 0 <= here < len(pieces.page) or pieces.page[here] != pieces.page[at]:
             continue
-        role, text = beside[here][1:]
+        role, text = pieces.role[here], pieces.text[here]
         taken = role in NOT_NAMES if kind == "sign" else role not in OPEN
         if taken or len(text) > LINE_CHARS:
             continue
-        below = beside[here + 1][2] if here + 1 < len(beside) else ""
-        if (
-            is_name(without_degrees(text))
-            if kind == "sign"
-            else _is_known_name(pieces, begin + here, text, below)
-        ):
-            return begin + here
+        if kind == "sign":
+            names_somebody = is_name(without_degrees(text))
+        else:
+            names_somebody = _is_known_name(pieces, here, text)
+        if names_somebody:
+            return here
     return None
 
 
-def _is_known_name(pieces: pl.DataFrame, at: int, text: str, below: str) -> bool:
+def _is_known_name(pieces: Texts, at: int, text: str) -> bool:
     """Return whether a line names a person: it has «By» or a title, or the name recurs nearby."""
     bare = without_reading_time(text).strip()
     if read_names(bare, frozenset(), is_name=has_title(bare)) is not None:
         return True
     if not is_name(bare):
         return False
-    if has_title(f" {below}"):
+    if at + 1 < len(pieces.text) and has_title(f" {pieces.text[at + 1]}"):
         return True
-    around = pieces.slice(max(0, at - WITNESS), 2 * WITNESS).filter(
-        pl.col("page") == pieces["page"][at]
+    around = range(max(0, at - WITNESS), min(at + WITNESS, len(pieces.text)))
+    return (
+        sum(
+            pieces.text[line].lstrip(BULLETS).startswith(bare)
+            for line in around
+            if pieces.page[line] == pieces.page[at]
+        )
+        > 1
     )
-    heads = around["text"].str.strip_chars_start(" •*-–—")
-    return int(heads.str.starts_with(bare).sum()) > 1
