@@ -263,7 +263,8 @@ def test_a_newer_splitter_takes_a_page_that_was_set_aside(waiting, tmp_path):
     assert expected.num_rows
     assert run_query(waiting.warehouse, query).equals(expected)
     taken = run_query(
-        waiting.warehouse, f"select outcome, reason from meta.deliveries where name = '{BAD}'"
+        waiting.warehouse,
+        f"select outcome, reason from meta.deliveries where name = '{BAD}' order by ingested_at",
     )
     assert [tuple(row.values()) for row in taken.to_pylist()] == [
         ("rejected", "split_failed:ValueError"),
