@@ -171,7 +171,7 @@ def test_landing_wakes_the_analysis(settings: Settings, api: AirflowApi) -> None
     tasks = {task["task_id"]: task for task in api.get_tasks("analyze_stories", run["dag_run_id"])}
     assert tasks["analyze"]["rendered_map_index"] == "stories-0000: 3 stories"
     behind = run_query(settings.warehouse, "select versions_behind from meta.freshness")
-    assert behind["versions_behind"].to_pylist() == [0, 0]
+    assert set(behind["versions_behind"].to_pylist()) == {0}
 
 
 def test_mapped_tasks_show_their_batch_by_name(settings: Settings, api: AirflowApi) -> None:
