@@ -132,7 +132,8 @@ def _weigh(asked: Asked) -> np.ndarray:
     count = np.bincount(asked.segments.page, minlength=asked.lot.pages)[asked.segments.page]
     own = 1.0 if asked.lot.weight == 1 else SEGMENT_WEIGHT
     hard = np.sqrt(asked.lot.counts[asked.segments.page])
-    return own * hard * np.minimum(1.0, PAGE_SEGMENTS / count)
+    weights: np.ndarray = own * hard * np.minimum(1.0, PAGE_SEGMENTS / count)
+    return weights
 
 
 def _fit_story(asked: list[Asked], seed: int) -> tuple[Forest, np.ndarray, list[np.ndarray]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from include.config.commands import format_place
 from include.config.settings import Settings
@@ -23,6 +23,7 @@ from include.warehouse.read import count_rows, stream_query
 BATCH_ROWS = 10_000  # bodies of so many stories take some 50 MB
 EVERYTHING = "from stories"
 NEWEST = "from stories order by coalesce(published_at, ingested_at) desc, story_id limit 200"
+COLUMNS = (TextColumn("exporting"), BarColumn(), MofNCompleteColumn())
 DEFAULTS = {"rss": NEWEST}  # readers of feeds fetch the whole file each time
 
 Write = Callable[[pa.RecordBatchReader, Path], str]
@@ -45,51 +46,40 @@ def export(
     target = target or Path(f"stories.{form}")
     _refuse_own_files(settings, target)
     sql = sql or DEFAULTS.get(form, EVERYTHING)
+    total = count_rows(settings.warehouse, sql) if console.is_terminal else None
+    progress = Progress(*COLUMNS, console=console, transient=True, disable=total is None)
     with (
         stream_query(settings.warehouse, sql, BATCH_ROWS, settings.memory_limit) as rows,
         atomic_write("export", target) as path,
+        progress,
     ):
-        total = count_rows(settings.warehouse, sql) if console.is_terminal else None
-        counted = _Counted(rows, total, console)
-        note = FORMATS[form](counted.reader, path)
+        task = progress.add_task("rows", total=total)
+        read = pa.RecordBatchReader.from_batches(rows.schema, _advance(rows, progress, task))
+        note = FORMATS[form](read, path)
+    exported = int(progress.tasks[task].completed)
     size = target.stat().st_size
     size_text = f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size / 1e3:,.1f} kB"
-    line = f"{pluralize(counted.rows, 'row')} in {format_place(target)} ({size_text}){note}"
+    line = f"{pluralize(exported, 'row')} in {format_place(target)} ({size_text}){note}"
     console.print(sanitize(line), soft_wrap=True, markup=False)
     return 0
 
 
 def _refuse_own_files(settings: Settings, target: Path) -> None:
-    place = target.resolve()
-    lake = settings.home.resolve() / "lake"
-    if place == settings.warehouse.resolve() or place.is_relative_to(lake):
+    place, lake = target.resolve(), settings.lake
+    is_of_lake = isinstance(lake, Path) and place.is_relative_to(lake.resolve())
+    if place == settings.warehouse.resolve() or is_of_lake:
         raise UsageWrong("--to", str(target), "It is Copydesk's own; give another file.")
     if place.is_dir():
         raise UsageWrong("--to", str(target), "It is a folder; give the file to write in it.")
 
 
-class _Counted:
-    """
-    Rows that move a progress bar as they are read; `rows` counts them.
-
-    total: rows in all; without it, no bar is shown.
-    """
-
-    def __init__(self, rows: pa.RecordBatchReader, total: int | None, console: Console) -> None:
-        self.rows = 0
-        self._total = total
-        self._console = console
-        self.reader = pa.RecordBatchReader.from_batches(rows.schema, self._read(rows))
-
-    def _read(self, rows: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
-        columns = (TextColumn("exporting"), BarColumn(), MofNCompleteColumn())
-        hidden = self._total is None
-        with Progress(*columns, console=self._console, transient=True, disable=hidden) as progress:
-            bar = progress.add_task("rows", total=self._total)
-            for batch in rows:
-                yield batch
-                self.rows += batch.num_rows
-                progress.advance(bar, batch.num_rows)
+def _advance(
+    rows: pa.RecordBatchReader, progress: Progress, task: TaskID
+) -> Iterator[pa.RecordBatch]:
+    """Yield batches, and move the progress bar by the rows that were written."""
+    for batch in rows:
+        yield batch
+        progress.advance(task, batch.num_rows)
 
 
 def _write_parquet(rows: pa.RecordBatchReader, path: Path) -> str:

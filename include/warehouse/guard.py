@@ -10,7 +10,7 @@ statement that binds as a subquery writes nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 
 import duckdb
@@ -45,21 +45,32 @@ def run_guarded(con: duckdb.DuckDBPyConnection, sql: str, limit: int | None) -> 
         return _select(con, sql, limit).to_arrow_table()
 
 
-def stream_guarded(con: duckdb.DuckDBPyConnection, sql: str, rows: int) -> pa.RecordBatchReader:
+@contextmanager
+def stream_guarded(
+    con: duckdb.DuckDBPyConnection, sql: str, rows: int
+) -> Iterator[pa.RecordBatchReader]:
     """
-    Run a person's SQL and return its result in batches of about so many rows, as they are computed.
+    Run a person's SQL and give its result in batches of about so many rows, as they are computed.
+
+    The result is released with the block, read or not: DuckDB waits for ever when it opens a file
+    whose last connection was closed and whose last result is still held.
 
     Raises:
         UsageWrong, QueryRefused: as in `run_guarded`; also while the batches are read.
     """
     with _translate_errors(sql):
-        reader = _select(con, sql, None).to_arrow_reader(rows)
+        result = _select(con, sql, None).to_arrow_reader(rows)
+    batches = _read_batches(result, sql)
+    try:
+        yield pa.RecordBatchReader.from_batches(result.schema, batches)
+    finally:
+        batches.close()
+        result.close()
 
-    def read() -> Iterator[pa.RecordBatch]:
-        with _translate_errors(sql):
-            yield from reader
 
-    return pa.RecordBatchReader.from_batches(reader.schema, read())
+def _read_batches(result: pa.RecordBatchReader, sql: str) -> Generator[pa.RecordBatch, None, None]:
+    with _translate_errors(sql):
+        yield from result
 
 
 def count_guarded(con: duckdb.DuckDBPyConnection, sql: str) -> int:

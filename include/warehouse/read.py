@@ -55,8 +55,8 @@ def stream_query(
     Raises:
         As `run_query`; errors of the query also while the batches are read.
     """
-    with open_warehouse(path, memory_limit) as con:
-        yield stream_guarded(con, sql, rows)
+    with open_warehouse(path, memory_limit) as con, stream_guarded(con, sql, rows) as reader:
+        yield reader
 
 
 def count_rows(path: Path, sql: str, memory_limit: str = MEMORY) -> int:

@@ -2,7 +2,10 @@
 
 import csv
 import json
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from include.__main__ import main
+from include.config.settings import ROOT
 from include.terminal import excel
 from include.terminal.excel import write_excel
 from include.terminal.feed import write_feed
@@ -91,6 +95,22 @@ def test_what_cannot_be_exported_leaves_no_file(
     assert export(lived, *words) != 0
     assert problem in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_that_fails_does_not_hold_the_warehouse(lived: Path, tmp_path: Path) -> None:
+    script = (
+        "from include.__main__ import main\n"
+        "for words in (['select 1 as a', '--format', 'rss', '--to', 'x.rss'],\n"
+        "              ['--format', 'csv', '--to', 'x.csv']):\n"
+        f"    code = main(['export', *words, '--home', {str(lived)!r}])\n"
+        "raise SystemExit(code)"
+    )
+    command = [sys.executable, "-c", script]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    # before, the second waited for ever: DuckDB opens no file whose last result is still held
+    done = subprocess.run(command, cwd=tmp_path, env=environment, timeout=120, check=False)
+    assert done.returncode == 0
+    assert (tmp_path / "x.csv").exists()
 
 
 def test_copydesks_own_files_are_no_target(lived: Path, capsys: pytest.CaptureFixture[str]) -> None:
