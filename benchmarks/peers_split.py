@@ -4,7 +4,7 @@ Compare the splitter with other extractors on the labelled pages: quality and sp
     python -m benchmarks.peers_split
 
 jusText, trafilatura and resiliparse are measured where they are installed. They read HTML, so they
-are given each line of a page as a paragraph, and they know no stories: what they keep of a page is
+get each line of a page as a paragraph. They do not split pages: what they keep of a page counts as
 one story, whose headline is the first line kept. Copydesk splits each page with the model of the
 fold that left its publisher out. Rates are MB (10^6 bytes of UTF-8) per second of CPU, the best of
 ROUNDS on one core, over the same pages in the same process; compare them within one run.
@@ -50,7 +50,7 @@ def keep_justext(markup: str, language: str) -> list[str]:
     justext: Any = importlib.import_module("justext")
     names = {"en": "English", "de": "German", "fr": "French", "ru": "Russian", "it": "Italian"}
     words = justext.get_stoplist(names.get(language, "English"))
-    return [found.text for found in justext.justext(markup, words) if not found.is_boilerplate]
+    return [part.text for part in justext.justext(markup, words) if not part.is_boilerplate]
 
 
 def keep_trafilatura(markup: str, language: str) -> list[str]:
@@ -89,25 +89,25 @@ def make_story(text: str, spans: list[Span]) -> dict[str, Any]:
 
 def extract_all(pages: list[Page], extract: Extract) -> list[dict[str, Any]]:
     """Give every page as one story of what an extractor kept."""
-    found = []
+    answers = []
     for page in pages:
         spans = find_kept(page["text"], extract(to_html(page["text"]), page["lang"]))
         stories = [make_story(page["text"], spans)] if spans else []
-        found.append({"doc_id": page["doc_id"], "stories": stories})
-    return found
+        answers.append({"doc_id": page["doc_id"], "stories": stories})
+    return answers
 
 
 def split_at_blank_lines(pages: list[Page]) -> list[dict[str, Any]]:
-    """Give what stands between two or more blank lines as a story."""
-    found = []
+    """Give each stretch between two or more blank lines as a story."""
+    answers = []
     for page in pages:
         text, stories, begin = page["text"], [], 0
         for end in [*(gap.end() for gap in BLANK_LINES.finditer(page["text"])), len(text)]:
             spans = [line.span() for line in LINE.finditer(text, begin, end)]
             stories += [make_story(text, spans)] if spans else []
             begin = end
-        found.append({"doc_id": page["doc_id"], "stories": stories})
-    return found
+        answers.append({"doc_id": page["doc_id"], "stories": stories})
+    return answers
 
 
 def measure_rate(run: Callable[[], object], size_bytes: int) -> float:
@@ -162,8 +162,8 @@ def main() -> None:
     rows["blank lines"] = (split_at_blank_lines(pages), f"{rate:.0f}")
     print("| way |", *(f"{name} |" for name in FIGURES.values()), "MB/s |")
     print("|---|" + "---:|" * (len(FIGURES) + 1))
-    for name, (found, rates) in rows.items():
-        figures = score(found, pages)
+    for name, (answers, rates) in rows.items():
+        figures = score(answers, pages)
         print(f"| {name} |", *(f"{figures[key]:.3f} |" for key in FIGURES), f"{rates} |")
 
 

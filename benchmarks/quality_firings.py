@@ -1,7 +1,7 @@
 """
 Count how often rules on stories fire on labelled pages, and how well confidence is calibrated.
 
-    python -m benchmarks.quality_firings [--seen] [--show]
+    python -m benchmarks.quality_firings [--seen] [--show] [--kind aligned]
 
 The pages are split by models that have not seen their publishers, and judged. `--seen` takes the
 product's own model, which was trained on them. `--show` prints each story that broke a rule;
@@ -16,10 +16,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from benchmarks.split_quality import is_right, read_models
 from benchmarks.train_splitter.folds import fold_pages
-from benchmarks.train_splitter.labelled import DEV, Page, read_labelled
+from benchmarks.train_splitter.labelled import DEV, KINDS, Page, read_labelled
 from include.model import Run
 from include.quality.judge import rule_on
 from include.quality.suites.suite import load_suite
@@ -36,16 +37,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seen", action="store_true")
     parser.add_argument("--show", action="store_true")
-    asked = parser.parse_args()
+    parser.add_argument("--kind", choices=KINDS, action="append", help="pages of this kind only")
+    arguments = parser.parse_args()
     pages = read_labelled(DEV)
-    stories = _split(pages, None) if asked.seen else _split_unseen(pages)
+    stories = _split(pages, None) if arguments.seen else _split_unseen(pages)
+    kinds = arguments.kind or KINDS
+    counted = pa.array([page["doc_id"] for page in pages if page["kind"] in kinds])
+    stories = stories.filter(pc.is_in(stories["page_id"], counted))
     ruling = rule_on(stories, load_suite("stories"), "firings", RUN)
     broken = {
         row: [*ruling.failed.get(row, []), *ruling.flags.get(row, [])]
         for row in range(ruling.stories)
     }
     rows = stories.to_pylist()
-    if asked.show:
+    if arguments.show:
         for row, rules in broken.items():
             if rules:
                 _show(rows[row], rules)

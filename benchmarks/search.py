@@ -50,17 +50,17 @@ def main() -> None:
     parser.add_argument("--stories", type=int, default=1_000_000)
     parser.add_argument("--queries", type=int, default=500)
     parser.add_argument("--revised", type=int, default=1_000, help="stories of the second update")
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        print(build(folder, make_stories(given.stories, 7), given.stories))
-        print(f"{measure_size(folder) / given.stories:,.0f} bytes per story on disk")
+        print(build(folder, make_stories(arguments.stories, 7), arguments.stories))
+        print(f"{measure_size(folder) / arguments.stories:,.0f} bytes per story on disk")
         print("| search | median ms | p95 ms | median CPU ms | rows |\n|---|---:|---:|---:|---:|")
-        for kind, queries in make_queries(given.queries).items():
+        for kind, queries in make_queries(arguments.queries).items():
             print(measure(folder, kind, queries))
-        everything = list(itertools.chain(*make_queries(given.queries).values()))
+        everything = list(itertools.chain(*make_queries(arguments.queries).values()))
         print(measure(folder, "all", everything))
-        print(revise(folder, given.revised))
+        print(revise(folder, arguments.revised))
 
 
 @cache
@@ -133,7 +133,7 @@ def measure_size(folder: Path) -> int:
 
 
 def make_queries(count: int) -> dict[str, list[str]]:
-    """Make searches, by kind; words are drawn as often as they occur, the commonest 50 less."""
+    """Make searches, by kind; words are drawn by frequency, without the 50 commonest."""
     dice = Random(11)
     words, weights = make_words()
     start = bisect.bisect(weights, weights[50])

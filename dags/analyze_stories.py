@@ -1,25 +1,25 @@
 """
-# Analyze stories: make the marts that analysts query
+# Analyze stories: update the marts that analysts query
 
-Derives marts from the stories that landed since each mart was last made. Rows of stories that were
-revised or re-split leave. `docs/analysis.md` says what there is.
+Adds the stories that landed since each mart was last updated, and deletes the rows of stories that
+were revised or re-split. `docs/analysis.md` describes the marts.
 
 | step | does | reads | writes |
 |---|---|---|---|
-| `choose` | finds the stories each mart has not seen, in batches | lake | receipts |
+| `choose` | batches the stories that each mart lacks | lake | receipts |
 | `analyze` | analyses a batch of stories | lake, batch | frames |
-| `land` | commits each mart: its rows, then the version of the lake that it shows | frames | lake |
-| `pair` | finds the texts that copy one another: the new ones against all | lake | lake |
+| `land` | commits each mart: its rows, then the lake version that it now shows | frames | lake |
+| `pair` | finds texts that copy one another: compares the new ones with all | lake | lake |
 | `publish` | builds the warehouse from the lake; skipped if it is up to date | lake | warehouse |
-| `index` | makes the search index follow the warehouse | warehouse | search index |
+| `index` | brings the search index up to date with the warehouse | warehouse | search index |
 
 **When.** On an event of the asset `stories`: after each landing. Events that arrive during a run
-start one more. Manually: *Trigger*, or `python -m include analyze`. `pair` sends an event on the
-asset `marts`. **Nothing new:** only `choose` runs. A newer analyzer makes its mart afresh, from all
-stories; until then the old rows are shown. `meta.freshness` has each mart's version.
+start one more run. Manually: *Trigger*, or `python -m include analyze`. `pair` sends an event on
+the asset `marts`. **Nothing new:** only `choose` runs. A new version of an analyzer rebuilds its
+mart from all stories; until then the old rows are shown. `meta.freshness` has each mart's version.
 
 **When a task fails.** Its note, and the line `FAILED` in its log, name the error and what to do.
-Landing and publishing stories goes on; the marts stay at their version.
+Stories still land and are published; the marts stay at their version.
 - `choose`, `analyze`: a file of the lake cannot be read. Fix what the line names, clear the task.
   A story that an analyzer fails on does not stop the others; `meta.freshness` counts it.
 - `land`, `pair`, `publish`, `index`: busy disks and locks are retried. Clear the task.
@@ -39,7 +39,7 @@ from include.pipeline import analysis, pairing, steps
 
 @task.short_circuit(inlets=[assets.STORIES], ignore_downstream_trigger_rules=True)
 def choose() -> list[str]:
-    """Batch the stories that are new to a mart; if there are none, the other tasks are skipped."""
+    """Batch the stories that a mart lacks; if there are none, the other tasks are skipped."""
     chosen = analysis.choose(assets.SETTINGS, run_ids.name_run(), datetime.now(UTC))
     return events.share_stories(chosen)
 
@@ -59,7 +59,7 @@ def land(choose_receipt: str, analyzed: Any) -> str:
 
 @task(outlets=[assets.MARTS])
 def pair(marts_receipt: str, *, outlet_events: Any) -> str:
-    """Find the texts that copy one another: the new ones against all."""
+    """Find texts that copy one another: compare the new ones with all."""
     paired = pairing.pair(assets.SETTINGS, marts_receipt, datetime.now(UTC))
     return events.announce_marts(outlet_events[assets.MARTS], paired)
 
@@ -73,11 +73,11 @@ def publish(*, outlet_events: Any) -> str:
 
 @task(trigger_rule="none_failed")
 def index() -> str:
-    """Make the search index follow the warehouse; also if that was up to date already."""
+    """Bring the search index up to date, even if `publish` had nothing to do."""
     return steps.index(assets.SETTINGS).path
 
 
-# All days that a landing touched are one event here: the lake says which stories are new.
+# A landing sends one event per day; all of them start one run, as the lake says what is new.
 EVERY_DAY = PartitionedAssetTimetable(
     assets=assets.STORIES, default_partition_mapper=FixedKeyMapper("all days")
 )

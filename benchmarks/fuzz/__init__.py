@@ -1,1 +1,1 @@
-"""Mutated inputs of every format that intake reads, and what an ingest of them must satisfy."""
+"""Mutated inputs of every format that intake reads, and checks of what an ingest does with them."""

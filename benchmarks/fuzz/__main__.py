@@ -1,5 +1,5 @@
 """
-Ingest mutated inputs of every format, and report what became of them.
+Ingest mutated inputs of every format, and report their outcomes.
 
     python -m benchmarks.fuzz [--count 100000] [--seed 7] [--format html] [--keep FOLDER]
 
@@ -23,13 +23,13 @@ from benchmarks.fuzz.check import Result, ingest_lot
 from benchmarks.fuzz.formats import FORMATS
 from benchmarks.fuzz.mutations import make_input
 
-LOT = 200  # inputs of one run: with more, a page that stops it is found later
+LOT = 200  # inputs of one run; in a larger lot it takes longer to find the one that stops it
 REASONS_SHOWN = 3
 
 
 @dataclass
 class Row:
-    """What became of the inputs of one format."""
+    """The outcomes of the inputs of one format."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
@@ -42,15 +42,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=100_000, help="inputs of all formats together")
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--format", choices=FORMATS, action="append", help="of these only")
+    parser.add_argument("--format", choices=FORMATS, action="append", help="this format only")
     parser.add_argument("--keep", type=Path, help="folder for inputs at fault")
-    given = parser.parse_args()
-    kinds = given.format or [*FORMATS]
+    arguments = parser.parse_args()
+    kinds = arguments.format or [*FORMATS]
     rows = {kind: Row() for kind in kinds}
-    began, done, total = time.monotonic(), 0, given.count // len(kinds) * len(kinds)
+    began, done, total = time.monotonic(), 0, arguments.count // len(kinds) * len(kinds)
     with tempfile.TemporaryDirectory() as name:
-        for kind, numbers in _share_out(kinds, given.count // len(kinds)):
-            made = [make_input(kind, given.seed, number) for number in numbers]
+        for kind, numbers in _share_out(kinds, arguments.count // len(kinds)):
+            made = [make_input(kind, arguments.seed, number) for number in numbers]
             lot = ingest_lot(made, Path(name) / f"{kind}-{numbers.start}")
             rows[kind].seconds += lot.seconds
             for result in lot.results:
@@ -68,16 +68,16 @@ def main() -> int:
     at_fault = [result for row in rows.values() for result in row.wrong]
     for result in at_fault:
         print(f"\n{result.key}: {'; '.join(result.wrong)}")
-        if given.keep:
-            given.keep.mkdir(parents=True, exist_ok=True)
+        if arguments.keep:
+            arguments.keep.mkdir(parents=True, exist_ok=True)
             kind, seed, number = result.key.split("/")
-            found = make_input(kind, int(seed), int(number))
-            (given.keep / f"{seed}-{found.name}").write_bytes(found.raw)
+            again = make_input(kind, int(seed), int(number))
+            (arguments.keep / f"{seed}-{again.name}").write_bytes(again.raw)
     return 1 if at_fault else 0
 
 
 def _share_out(kinds: list[str], count: int) -> Iterator[tuple[str, range]]:
-    """Yield lots of one format: the first of each, then the second, so that a stop shows all."""
+    """Yield lots of one format: the first lot of each format, then the second, and so on."""
     for start in range(0, count, LOT):
         for kind in kinds:
             yield kind, range(start, min(start + LOT, count))

@@ -1,11 +1,11 @@
 """
-Ingest mutated inputs through the real steps, and check what must hold whatever is in them.
+Ingest mutated inputs through the real steps, and check what must hold for any input.
 
 Every input is accounted for: landed, without a story, redelivered, unpacked, or rejected with a
 reason; each character of a landed page is in one story, in the quarantine or in chrome; rejected
 bytes are kept; the sound pages of the same inbox land; a second run takes nothing; and no lot takes
-longer than its budget. A page that only fails in the splitter or the suite is set aside, which
-costs nobody else anything, but is a fault all the same.
+longer than its budget. A page that fails in the splitter or the suite is set aside and harms no
+other page, but still counts as wrong.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ INK = re.compile(f"[^{BLANKS[1:-1]}]")
 @dataclass(frozen=True)
 class Result:
     """
-    What became of one input.
+    The outcome of one input, from its row in `pages`.
 
-    outcome: of its own row in `pages`. wrong: what should not have happened; empty if nothing.
+    wrong: what should not have happened; empty if nothing.
     """
 
     key: str
@@ -63,7 +63,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Lot:
-    """Inputs that were ingested together, and the CPU time they took with all that they started."""
+    """Results of inputs ingested together, and the CPU time (s), child processes included."""
 
     results: tuple[Result, ...]
     seconds: float
@@ -73,7 +73,7 @@ def ingest_lot(inputs: Sequence[Input], folder: Path) -> Lot:
     """
     Ingest inputs together, in a home of their own below `folder`.
 
-    If that stops, they are ingested in halves, down to the one that stops a run by itself.
+    If the run stops, the halves are ingested, down to the input that stops a run by itself.
     """
     began_s = _cpu_s()
     try:
@@ -101,7 +101,7 @@ def write_lot(inputs: Sequence[Input], inbox: Path) -> None:
 
 
 def open_all() -> Opening:
-    """Open the gate over every rule about usual figures: no lot of these pages is usual."""
+    """Open the gate for every rule that compares with usual figures; these lots are unusual."""
     critical = [rule.id for rule in load_suite("run").rules if rule.severity == "critical"]
     return Opening(tuple(r for r in critical if r not in NEVER_OPENED), "fuzz", NOW)
 
@@ -130,7 +130,7 @@ def check_lake(settings: Settings, inputs: Sequence[Input]) -> Iterator[Result]:
 
 
 def _ingest_halves(inputs: Sequence[Input], folder: Path, stopped: str) -> tuple[Result, ...]:
-    """Find which inputs stop a run; `stopped` stands at the first if they do so only together."""
+    """Ingest both halves; if neither half stops, the first result gets the message `stopped`."""
     results: list[Result] = []
     half = len(inputs) // 2
     for name, some in (("1", inputs[:half]), ("2", inputs[half:])):

@@ -181,27 +181,27 @@ def saved_page(text: str, dice: Random) -> bytes:
 
 def zipped(text: str, dice: Random) -> bytes:
     """Write a zip, some members stored, some deflated, under hostile names too."""
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as archive:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
         for name, raw in _members(text, dice):
             how = dice.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2))
             info = zipfile.ZipInfo(name or "x")
             archive.writestr(info, raw, compress_type=how)
-    return held.getvalue()
+    return buffer.getvalue()
 
 
 def tarred(text: str, dice: Random) -> bytes:
     """Write a tar in one of three dialects, with links and folders between its members."""
-    held = io.BytesIO()
+    buffer = io.BytesIO()
     kind = dice.choice((tarfile.GNU_FORMAT, tarfile.PAX_FORMAT, tarfile.USTAR_FORMAT))
-    with tarfile.open(fileobj=held, mode="w", format=kind, errors="replace") as archive:
+    with tarfile.open(fileobj=buffer, mode="w", format=kind, errors="replace") as archive:
         for name, raw in _members(text, dice):
             info = tarfile.TarInfo(name[:90] if kind == tarfile.USTAR_FORMAT else name)
             info.size = len(raw)
             if dice.random() < 0.1:
                 info.type, info.linkname, info.size = tarfile.SYMTYPE, "/etc/passwd", 0
             archive.addfile(info, io.BytesIO(raw))
-    return held.getvalue()
+    return buffer.getvalue()
 
 
 def compressed(text: str, dice: Random) -> bytes:
@@ -214,17 +214,17 @@ def nested(text: str, dice: Random) -> bytes:
     """Write archives in archives, some deeper than is allowed."""
     raw = dice.choice((plain, lines, mail))(text, dice)
     for _ in range(dice.randint(2, 6)):
-        held = io.BytesIO()
+        buffer = io.BytesIO()
         if dice.random() < 0.4:
-            with zipfile.ZipFile(held, "w") as archive:
+            with zipfile.ZipFile(buffer, "w") as archive:
                 archive.writestr(zipfile.ZipInfo("inner"), raw, zipfile.ZIP_DEFLATED)
-            raw = held.getvalue()
+            raw = buffer.getvalue()
         elif dice.random() < 0.5:
-            with tarfile.open(fileobj=held, mode="w") as tar:
+            with tarfile.open(fileobj=buffer, mode="w") as tar:
                 info = tarfile.TarInfo("inner")
                 info.size = len(raw)
                 tar.addfile(info, io.BytesIO(raw))
-            raw = held.getvalue()
+            raw = buffer.getvalue()
         else:
             raw = compress(raw, dice)
     return raw

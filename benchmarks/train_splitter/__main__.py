@@ -29,7 +29,7 @@ from benchmarks.train_splitter.synthesis import PAGES, make_synthetic
 from include.splitter.model.model_file import CARD, FILE, Model, pack_model
 
 SEED = 0
-HARD_PAGE = 4.0  # what a counter-example counts when pages are told apart
+HARD_PAGE = 4.0  # weight of a counter-example when the forest of pages is fitted
 WORKERS = 2
 
 

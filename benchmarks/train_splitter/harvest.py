@@ -69,7 +69,7 @@ def harvest_pages(pages: list[Page], lines: pl.DataFrame, labels: Labels) -> Har
 
 def _row(lines: pl.DataFrame, labels: Labels, at: int) -> Row:
     gap, text = int(lines["gap"][at]), lines["text"][at]
-    return Row(gap, text, int(labels.kind[at]), int(labels.told[at]), bool(labels.start[at]))
+    return Row(gap, text, int(labels.kind[at]), int(labels.gold_story[at]), bool(labels.start[at]))
 
 
 def _texts(text: str, spans: list[list[int]]) -> list[str]:

@@ -1,5 +1,5 @@
 """
-Read the labelled pages, and turn their spans into a label a line.
+Read the labelled pages, and turn their spans into one label per line.
 
 The pages stand beside the project (`../shared/eval/dev2`); their texts never enter the repository.
 """
@@ -22,7 +22,7 @@ from include.splitter.lines.appearance import describe_appearance
 from include.splitter.lines.inline_chrome import find_inline
 from include.splitter.lines.lines import find_lines
 from include.splitter.model.line_classifier import BODY, CAPTION, CHROME, HEADLINE, SIDE
-from include.splitter.roles.notice_tails import find_tails, look_before_tails
+from include.splitter.roles.notice_tails import find_tails, ignore_tails
 from include.splitter.roles.roles import name_roles
 from include.splitter.roles.start_signs import weigh_lines
 
@@ -35,10 +35,10 @@ Page = dict[str, Any]
 
 @dataclass(frozen=True)
 class Labels:
-    """Of n lines: kind (index into CLASSES), told (gold story on its page or -1), start."""
+    """Of n lines: kind (index into CLASSES), gold_story (number on its page or -1), start."""
 
     kind: np.ndarray
-    told: np.ndarray
+    gold_story: np.ndarray
     start: np.ndarray
 
 
@@ -72,17 +72,17 @@ def make_lot(
     """Give lines, with their features as the product sees them, and their labels."""
     looked = describe_appearance(lines)
     inline = find_inline(looked)
-    looked = look_before_tails(looked, find_tails(looked))
+    looked = ignore_tails(looked, find_tails(looked))
     roles = name_roles(looked, inline.appeals)
     ground = find_ground(looked["page"].to_numpy())
     evidence = weigh_lines(looked, roles, ground.page, ground.first, ground.last)
     words = find_words(looked)
     table = describe_lines(looked, roles, evidence, ground, words)
-    about = describe_page_kinds(looked, roles, table, words, ground)
+    page_rows = describe_page_kinds(looked, roles, table, words, ground)
     size = looked["size"].to_numpy().astype(np.int64)
     return Lot(
-        stack_features(table), ground.page, size, labels.kind, labels.start, labels.told, words,
-        weight, about, np.array(group), np.array(counts),
+        stack_features(table), ground.page, size, labels.kind, labels.start, labels.gold_story,
+        words, weight, page_rows, np.array(group), np.array(counts),
     )  # fmt: skip
 
 
@@ -108,9 +108,9 @@ def label_lines(pages: list[Page], lines: pl.DataFrame) -> Labels:
         for order, story in enumerate(page["stories"]):
             for part, kind in PARTS:
                 at = touched(story[part])
-                labels.kind[at], labels.told[at] = kind, order
+                labels.kind[at], labels.gold_story[at] = kind, order
             body = touched(story["body_spans"])
-            labels.kind[body], labels.told[body] = BODY, order
+            labels.kind[body], labels.gold_story[body] = BODY, order
             opening = touched(story["headline_spans"][:1])
             labels.start[(opening if len(opening) else body)[0]] = True
     return labels

@@ -16,10 +16,10 @@ class Lot:
     """
     n labelled lines of whole pages, numbered from 0.
 
-    matrix: n × d features. page, size: n. kind: n, index into CLASSES. start: n bools. told: n, the
-    gold story's number on its page, -1 for none. weight: how much the lot counts in training. Of
-    its pages: about, what `describe_page_kinds` says; group, equal where publisher or text are;
-    counts, what each counts when pages are told apart.
+    matrix: n × d features. page, size: n. kind: n, index into CLASSES. start: n bools.
+    gold_story: n, the gold story's number on its page, -1 for none. weight: how much the lot counts
+    in training. One per page: page_rows, from `describe_page_kinds`; group, equal if the publisher
+    or text is; counts, the page's weight when the forest of pages is fitted.
     """
 
     matrix: np.ndarray
@@ -27,10 +27,10 @@ class Lot:
     size: np.ndarray
     kind: np.ndarray
     start: np.ndarray
-    told: np.ndarray
+    gold_story: np.ndarray
     words: Words
     weight: float
-    about: np.ndarray
+    page_rows: np.ndarray
     group: np.ndarray
     counts: np.ndarray
 
@@ -43,7 +43,7 @@ class Lot:
     def stories(self) -> np.ndarray:
         """Count each page's stories."""
         most = np.full(self.pages, -1)
-        np.maximum.at(most, self.page, self.told)
+        np.maximum.at(most, self.page, self.gold_story)
         return most + 1
 
     @property
@@ -58,11 +58,11 @@ class Lot:
 
 
 @dataclass(frozen=True)
-class Read:
+class ReadLot:
     """
-    A lot and what networks that have not seen its pages say of them.
+    A lot, and its lines as classified by networks that have not seen its pages.
 
-    part: which part of the training each page belongs to, the same whenever it is read.
+    part: the part of the training data that each page belongs to, the same in every round.
     """
 
     lot: Lot
@@ -71,7 +71,7 @@ class Read:
 
 
 @dataclass(frozen=True)
-class Asked:
+class SegmentedLot:
     """A lot, the points and segments its pages are cut into, and which segments are one story."""
 
     lot: Lot
@@ -90,7 +90,8 @@ def pick_pages(lot: Lot, pages: np.ndarray) -> Lot:
     kept = mask[lot.words.line]
     own = pages if pages.dtype == bool else np.sort(pages)
     return Lot(
-        lot.matrix[mask], fresh, lot.size[mask], lot.kind[mask], lot.start[mask], lot.told[mask],
+        lot.matrix[mask], fresh, lot.size[mask], lot.kind[mask], lot.start[mask],
+        lot.gold_story[mask],
         Words(lot.words.key[kept], number[lot.words.line[kept]], lot.words.site[kept]), lot.weight,
-        lot.about[own], lot.group[own], lot.counts[own],
+        lot.page_rows[own], lot.group[own], lot.counts[own],
     )  # fmt: skip

@@ -1,5 +1,5 @@
 """
-Fit the forest that tells pages of several stories from single articles, and score pages unseen.
+Fit the forest that scores whether a page has several stories, and score pages it has not seen.
 """
 
 from dataclasses import replace
@@ -7,29 +7,29 @@ from dataclasses import replace
 import numpy as np
 
 from benchmarks.train_splitter.forests import fit_forest
-from benchmarks.train_splitter.lots import Lot, Read
+from benchmarks.train_splitter.lots import Lot, ReadLot
 from include.splitter.features.page_kind import add_page_scores, describe_page_readings
 from include.splitter.model.forest import Forest, sum_trees
 
 PARTS = 5
-LEAST = 2  # stories of a page of several
-WEIGHT = 0.1  # what a synthetic page counts beside a real one
+MIN_STORIES = 2  # on a page of several stories
+WEIGHT = 0.1  # of a synthetic page; a real one counts 1
 TREES = 150
 SETTINGS = {"num_leaves": 8, "max_depth": 4, "learning_rate": 0.04, "min_data_in_leaf": 10,
             "feature_fraction": 0.2}  # fmt: skip
 
 
-def fit_pages(read: list[Read], seed: int) -> tuple[Forest, list[Read]]:
+def fit_pages(read: list[ReadLot], seed: int) -> tuple[Forest, list[ReadLot]]:
     """
     Fit the forest of pages.
 
     Returns:
-        The forest; and what was given, with each line's page's score as a last feature, by forests
-        that saw no page of its group.
+        The forest; and `read` with each page's score as a last feature of its lines, given by
+        forests that saw no page of its group.
     """
     lots = [one.lot for one in read]
     rows = np.concatenate([_describe(one) for one in read])
-    several = np.concatenate([lot.stories >= LEAST for lot in lots])
+    several = np.concatenate([lot.stories >= MIN_STORIES for lot in lots])
     weights = np.concatenate([lot.counts * (1.0 if lot.weight == 1 else WEIGHT) for lot in lots])
     part = np.concatenate([_draw_parts(lot, seed) for lot in lots])
     scores = np.zeros(len(rows), dtype=np.int64)
@@ -47,9 +47,9 @@ def fit_pages(read: list[Read], seed: int) -> tuple[Forest, list[Read]]:
     return forest, scored
 
 
-def _describe(read: Read) -> np.ndarray:
+def _describe(read: ReadLot) -> np.ndarray:
     readings = describe_page_readings(read.reading, read.lot.size, read.lot.page)
-    return np.hstack([read.lot.about, readings])
+    return np.hstack([read.lot.page_rows, readings])
 
 
 def _draw_parts(lot: Lot, seed: int) -> np.ndarray:

@@ -1,11 +1,11 @@
 """
-Fit the forest that tells the story F1 to expect of each whole way to cut a page.
+Fit the forest that predicts the story F1 of each plan for a page.
 """
 
 import numpy as np
 
 from benchmarks.train_splitter.forests import fit_forest
-from benchmarks.train_splitter.lots import Asked, Lot, Read
+from benchmarks.train_splitter.lots import Lot, ReadLot, SegmentedLot
 from include.splitter.boundaries.boundaries import reads_like_body
 from include.splitter.boundaries.decoder import Decision
 from include.splitter.boundaries.plans import describe_plans, make_plans
@@ -15,38 +15,38 @@ from include.splitter.model.forest import Forest
 from include.splitter.model.line_classifier import BODY, SIDE
 
 RIGHT = 0.8  # overlap from which a story counts as found, as the scorer has it
-WEIGHT = 0.1  # what a synthetic page counts beside a real one
+WEIGHT = 0.1  # of a synthetic page; a real one counts 1
 TREES = 200
 SETTINGS = {"objective": "regression", "num_leaves": 12, "max_depth": 5, "min_data_in_leaf": 30,
             "feature_fraction": 0.3}  # fmt: skip
 
 
 def fit_plans(
-    read: list[Read], asked: list[Asked], scores: list[np.ndarray], chances: list[np.ndarray],
-    names: tuple[str, ...], seed: int,
+    read: list[ReadLot], segmented: list[SegmentedLot], scores: list[np.ndarray],
+    chances: list[np.ndarray], names: tuple[str, ...], seed: int,
 ) -> Forest:  # fmt: skip
-    """Fit the forest on plans of pages as forests that have not seen them decode them."""
-    rows, right, weights = gather_plans(read, asked, scores, chances, names)
+    """Fit the forest on plans made with the chances of forests that have not seen the pages."""
+    rows, right, weights = gather_plans(read, segmented, scores, chances, names)
     return fit_forest(rows, right, weights, TREES, seed, **SETTINGS)
 
 
 def gather_plans(
-    read: list[Read], asked: list[Asked], scores: list[np.ndarray], chances: list[np.ndarray],
-    names: tuple[str, ...],
+    read: list[ReadLot], segmented: list[SegmentedLot], scores: list[np.ndarray],
+    chances: list[np.ndarray], names: tuple[str, ...],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
-    """Give every plan's row, story F1 and weight."""
+    """Give the row, story F1 and weight of every plan of every page."""
     rows, right, weights = [], [], []
-    for one, about, own_scores, own in zip(read, asked, scores, chances, strict=True):
+    for one, cut, own_scores, own in zip(read, segmented, scores, chances, strict=True):
         lot = one.lot
         table: Table = {name: lot.matrix[:, j] for j, name in enumerate(names)}
         body = reads_like_body(one.reading, table["prose"].astype(bool))
         ground = find_ground(lot.page)
         no_line = np.zeros(len(body), dtype=bool)
         plans = make_plans(
-            about.points, about.segments, own, table, one.reading, body, lot.size, ground,
+            cut.points, cut.segments, own, table, one.reading, body, lot.size, ground,
             no_line, no_line,
         )  # fmt: skip
-        pages = np.hstack([lot.about, describe_page_readings(one.reading, lot.size, lot.page)])
+        pages = np.hstack([lot.page_rows, describe_page_readings(one.reading, lot.size, lot.page)])
         rows.append(
             describe_plans(
                 plans, pages, table, one.reading, body, lot.size, ground, own_scores, lot.words
@@ -61,9 +61,9 @@ def gather_plans(
 
 def _score(plan: Decision, lot: Lot, body: np.ndarray, gold: np.ndarray) -> np.ndarray:
     """Give each page's story F1."""
-    found = overlap_stories(lot, plan.starts, plan.ends, body) >= RIGHT
+    is_right = overlap_stories(lot, plan.starts, plan.ends, body) >= RIGHT
     page = lot.page[plan.starts]
-    hits = np.bincount(page, found, lot.pages)
+    hits = np.bincount(page, is_right, lot.pages)
     both = np.maximum(np.bincount(page, minlength=lot.pages) + gold, 1)
     value: np.ndarray = 2 * hits / both
     return value
@@ -83,8 +83,8 @@ def overlap_stories(
     total = np.r_[0, np.cumsum(np.where(counted, lot.size, 0))]
     own = total[until] - total[first]
     best = np.zeros(len(first))
-    for story in range(int(lot.told.max()) + 1):
-        gold = is_gold & (lot.told == story)
+    for story in range(int(lot.gold_story.max()) + 1):
+        gold = is_gold & (lot.gold_story == story)
         shared = np.r_[0, np.cumsum(np.where(gold & counted, lot.size, 0))]
         whole = np.bincount(lot.page, weights=np.where(gold, lot.size, 0), minlength=lot.pages)
         both = shared[until] - shared[first]

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import isotonic_regression
 
 from benchmarks.train_splitter.forests import fit_forest
-from benchmarks.train_splitter.lots import Asked, Lot, Read, pick_pages
+from benchmarks.train_splitter.lots import Lot, ReadLot, SegmentedLot, pick_pages
 from benchmarks.train_splitter.nets import fit_net
 from benchmarks.train_splitter.page_kinds import fit_pages
 from benchmarks.train_splitter.plans import RIGHT, fit_plans, overlap_stories
@@ -46,9 +46,9 @@ def train_model(real: Lot, synthetic: Lot, names: tuple[str, ...], seed: int = 0
     page, read = fit_pages(read, seed)
     names = (*names, "several")
     starts, scores = _fit_starts(read, names, seed)
-    asked = _describe_all(read, scores, names)
-    story, chance, promised = _fit_story(asked, seed)
-    plan = fit_plans(read, asked, scores, promised, names, seed)
+    segmented = _describe_all(read, scores, names)
+    story, chance, chances = _fit_story(segmented, seed)
+    plan = fit_plans(read, segmented, scores, chances, names, seed)
     return Model(_fit_nets(lots, seed + 7), page, starts, story, plan, chance)
 
 
@@ -57,7 +57,7 @@ def _fit_nets(lots: list[Lot], seed: int) -> tuple[Net, ...]:
     return tuple(fit_net(lots, seed + 100 * number) for number in range(NETS))
 
 
-def _read_unseen(lots: list[Lot], seed: int) -> list[Read]:
+def _read_unseen(lots: list[Lot], seed: int) -> list[ReadLot]:
     """Read every lot's pages by networks that have not seen them: READERS parts, one left out."""
     shuffle = np.random.default_rng(seed)
     parts = [shuffle.permutation(lot.pages) % READERS for lot in lots]
@@ -68,12 +68,12 @@ def _read_unseen(lots: list[Lot], seed: int) -> list[Read]:
         for lot, part in zip(lots, parts, strict=True):
             rest = pick_pages(lot, part == own)
             reading = read_lines(rest.matrix, rest.first, rest.last, nets)
-            read.append(Read(rest, reading, np.flatnonzero(part == own) % PARTS))
+            read.append(ReadLot(rest, reading, np.flatnonzero(part == own) % PARTS))
     return read
 
 
 def _fit_starts(
-    read: list[Read], names: tuple[str, ...], seed: int
+    read: list[ReadLot], names: tuple[str, ...], seed: int
 ) -> tuple[Forest, list[np.ndarray]]:
     """Fit the forest of starts; and score each lot's candidates by forests that saw none of it."""
     rows, labels, weights, part, at = [], [], [], [], []
@@ -92,13 +92,13 @@ def _fit_starts(
         hard = np.sqrt(one.lot.counts[pages])
         weights.append(own * hard * np.minimum(1.0, PAGE_STARTS / count))
         part.append(one.part[one.lot.page[found]])
-    every, told = np.concatenate(rows), np.concatenate(labels)
+    every, is_start = np.concatenate(rows), np.concatenate(labels)
     counts, parts = np.concatenate(weights), np.concatenate(part)
-    forest = fit_forest(every, told, counts, START_TREES, seed)
-    scores = np.zeros(len(told), dtype=np.int64)
+    forest = fit_forest(every, is_start, counts, START_TREES, seed)
+    scores = np.zeros(len(is_start), dtype=np.int64)
     for own in range(PARTS):
         others = parts != own
-        some = fit_forest(every[others], told[others], counts[others], START_TREES, seed)
+        some = fit_forest(every[others], is_start[others], counts[others], START_TREES, seed)
         scores[~others] = sum_trees(every[~others], some)
     split = np.split(scores, np.cumsum([len(found) for found in at])[:-1])
     whole = []
@@ -110,10 +110,10 @@ def _fit_starts(
 
 
 def _describe_all(
-    read: list[Read], scores: list[np.ndarray], names: tuple[str, ...]
-) -> list[Asked]:  # fmt: skip
+    read: list[ReadLot], scores: list[np.ndarray], names: tuple[str, ...]
+) -> list[SegmentedLot]:  # fmt: skip
     """Cut each lot into segments and label them."""
-    asked = []
+    segmented = []
     for one, own in zip(read, scores, strict=True):
         table: Table = {name: one.lot.matrix[:, j] for j, name in enumerate(names)}
         body = reads_like_body(one.reading, table["prose"].astype(bool))
@@ -123,49 +123,52 @@ def _describe_all(
         )
         first, until = points.at[segments.begin], points.at[segments.end]
         right = overlap_stories(one.lot, first, until, body) >= RIGHT
-        asked.append(Asked(one.lot, points, segments, right, one.part))
-    return asked
+        segmented.append(SegmentedLot(one.lot, points, segments, right, one.part))
+    return segmented
 
 
-def _weigh(asked: Asked) -> np.ndarray:
+def _weigh(segmented: SegmentedLot) -> np.ndarray:
     """Weigh segments: a page of many counts as PAGE_SEGMENTS, a counter-example twice."""
-    count = np.bincount(asked.segments.page, minlength=asked.lot.pages)[asked.segments.page]
-    own = 1.0 if asked.lot.weight == 1 else SEGMENT_WEIGHT
-    hard = np.sqrt(asked.lot.counts[asked.segments.page])
+    page = segmented.segments.page
+    count = np.bincount(page, minlength=segmented.lot.pages)[page]
+    own = 1.0 if segmented.lot.weight == 1 else SEGMENT_WEIGHT
+    hard = np.sqrt(segmented.lot.counts[page])
     weights: np.ndarray = own * hard * np.minimum(1.0, PAGE_SEGMENTS / count)
     return weights
 
 
-def _fit_story(asked: list[Asked], seed: int) -> tuple[Forest, np.ndarray, list[np.ndarray]]:
+def _fit_story(
+    segmented: list[SegmentedLot], seed: int
+) -> tuple[Forest, np.ndarray, list[np.ndarray]]:
     """
     Fit the forest of segments.
 
     Returns:
-        The forest; what its scores promise on real pages left out; each lot's segments' chances, by
-        forests that saw none of them.
+        The forest; the table from scores to chances, measured on real pages left out; the chances
+        of each lot's segments, by forests that saw none of them.
     """
-    rows = np.concatenate([one.segments.rows for one in asked])
-    right = np.concatenate([one.right for one in asked])
-    weights = np.concatenate([_weigh(one) for one in asked])
-    real = np.concatenate([np.full(len(one.right), one.lot.weight == 1) for one in asked])
-    part = np.concatenate([one.part[one.segments.page] for one in asked])
+    rows = np.concatenate([one.segments.rows for one in segmented])
+    right = np.concatenate([one.right for one in segmented])
+    weights = np.concatenate([_weigh(one) for one in segmented])
+    real = np.concatenate([np.full(len(one.right), one.lot.weight == 1) for one in segmented])
+    part = np.concatenate([one.part[one.segments.page] for one in segmented])
     forest = fit_forest(rows, right, weights, STORY_TREES, seed, **STORY)
     scores = np.zeros(len(right), dtype=np.int64)
     for own in range(PARTS):
         others = part != own
         some = fit_forest(rows[others], right[others], weights[others], STORY_TREES, seed, **STORY)
         scores[~others] = sum_trees(rows[~others], some)
-    chance = _tell_chance(scores[real], right[real], weights[real])
-    bounds = np.cumsum([len(one.right) for one in asked])[:-1]
+    chance = _measure_chance(scores[real], right[real], weights[real])
+    bounds = np.cumsum([len(one.right) for one in segmented])[:-1]
     return forest, chance, np.split(look_up(scores, chance), bounds)
 
 
-def _tell_chance(scores: np.ndarray, right: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Give what scores promise: the isotonic fit of right on score, as steps in 1000ths."""
+def _measure_chance(scores: np.ndarray, right: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Give the chance for each score: the isotonic fit of right on score, as steps in 1000ths."""
     order = np.argsort(scores, kind="stable")
     fit = isotonic_regression(right[order].astype(float), weights=weights[order]).x
     bounds = np.arange(-7 * VALUE_STEPS, 7 * VALUE_STEPS, CHANCE_STEP)
     share = np.interp(bounds, scores[order], fit)
     smooth = 1 / (1 + np.exp(-bounds / VALUE_STEPS))  # so that a higher score always promises more
-    told = np.rint(1000 * (share * (1 - SMOOTH) + smooth * SMOOTH)).astype(np.int64)
-    return np.stack([bounds, np.maximum.accumulate(told)], axis=1)
+    chance = np.rint(1000 * (share * (1 - SMOOTH) + smooth * SMOOTH)).astype(np.int64)
+    return np.stack([bounds, np.maximum.accumulate(chance)], axis=1)

@@ -1,6 +1,6 @@
 """
 Analysis: what stories say, and how they relate. Pure: Arrow tables in, Arrow tables out.
 
-`analyzers` lists what is derived from each story alone, one module per mart; `apply` runs it.
+`analyzers` lists the marts that are derived from single stories; `apply` runs one analyzer.
 Offsets count characters of a story's body, ends exclusive.
 """

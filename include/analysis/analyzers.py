@@ -1,7 +1,7 @@
 """
-The analyzers: what is derived from each story alone. The one list; a new mart is a row here.
+The list of analyzers: one per mart that is derived from single stories.
 
-An analyzer's version changes with its output; history is then analysed again.
+Change an analyzer's version whenever its output changes: all stories are then analysed again.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pyarrow as pa
 from include.analysis.duplicates.signatures import SIGNATURE_VERSION, sign_stories
 from include.analysis.entities.rows import (
     ENTITIES_VERSION,
-    find_mentions_of,
+    find_entity_mentions,
     find_story_entities,
 )
 from include.analysis.outlets.resolve import OUTLETS_VERSION, resolve_outlets
@@ -28,7 +28,7 @@ from include.schema.analysis import (
 )
 from include.schema.column import Table
 
-# Columns of the lake's `stories` that every analyzer is given, and of `chrome` for those that ask.
+# Columns of the lake's `stories` that every analyzer gets, and of `chrome` for those that ask.
 READS = (
     "story_id", "page_id", "run_id", "ingest_day", "source_name", "headline", "deck", "body",
     "byline", "dateline", "published_at", "outlet", "url", "agencies", "language", "ingested_at",
@@ -42,8 +42,8 @@ class Analyzer:
     How one mart is made.
 
     analyze: takes stories with the columns READS; gives rows with `story_id` and the mart's own
-    columns, which depend on that story and its page alone.
-    reads_chrome: whether `analyze` takes READS_CHROME of the stories' pages too, second.
+    columns, which depend only on that story and its page.
+    reads_chrome: whether `analyze` also takes `chrome`: READS_CHROME of the stories' pages.
     """
 
     mart: Table
@@ -55,7 +55,7 @@ class Analyzer:
 ANALYZERS = (
     Analyzer(SIGNATURES, SIGNATURE_VERSION, sign_stories),
     Analyzer(QUOTES, QUOTES_VERSION, quote_stories),
-    Analyzer(ENTITY_MENTIONS, ENTITIES_VERSION, find_mentions_of),
+    Analyzer(ENTITY_MENTIONS, ENTITIES_VERSION, find_entity_mentions),
     Analyzer(STORY_ENTITIES, ENTITIES_VERSION, find_story_entities),
     Analyzer(STORY_OUTLETS, OUTLETS_VERSION, resolve_outlets, reads_chrome=True),
 )

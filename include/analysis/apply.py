@@ -1,5 +1,5 @@
 """
-Apply an analyzer to stories, so that a story it fails on never stops the others.
+Apply an analyzer to stories, so that a story it fails on does not stop the others.
 """
 
 from __future__ import annotations
@@ -15,46 +15,46 @@ log = logging.getLogger("copydesk.analysis")
 
 def apply_analyzer(analyzer: Analyzer, stories: pa.Table) -> tuple[list[pa.Table], int]:
     """
-    Analyse stories together; if that fails, in halves, down to the stories that fail alone.
+    Analyse stories together; if that fails, in halves, down to single stories that fail.
 
     Returns:
-        What was found, in the order of the stories; how many stories failed.
+        Tables of rows, in the order of the stories; how many stories failed.
     Raises:
-        The first error, if the analyzer fails on no stories at all, or on each of several.
+        The first error, if the analyzer fails on no stories at all, or on every one of several.
     """
     try:
         return [analyzer.analyze(stories)], 0
     except BaseException as exc:
         if not stories.num_rows or not _is_fault(exc):
             raise
-        found, failed = _halve(analyzer, stories, exc)
+        tables, failed = _halve(analyzer, stories, exc)
         if failed == stories.num_rows > 1:
             raise
-        return found, failed
+        return tables, failed
 
 
 def _halve(analyzer: Analyzer, stories: pa.Table, exc: BaseException) -> tuple[list[pa.Table], int]:
-    """Analyse each half of stories that failed together with `exc`."""
+    """Analyse each half of the stories, on which the analyzer failed with `exc`."""
     if stories.num_rows == 1:
         # without the message, which may hold story text
         story_id, error = stories["story_id"][0].as_py(), type(exc).__name__
         log.error("%s failed on story %s: %s", analyzer.mart.name, story_id, error)
         return [], 1
     middle = stories.num_rows // 2
-    found: list[pa.Table] = []
+    tables: list[pa.Table] = []
     failed = 0
     for half in (stories.slice(0, middle), stories.slice(middle)):
         try:
-            found.append(analyzer.analyze(half))
+            tables.append(analyzer.analyze(half))
         except BaseException as error:
             if not _is_fault(error):
                 raise
-            part, count = _halve(analyzer, half, error)
-            found += part
-            failed += count
-    return found, failed
+            half_tables, half_failed = _halve(analyzer, half, error)
+            tables += half_tables
+            failed += half_failed
+    return tables, failed
 
 
 def _is_fault(exc: BaseException) -> bool:
-    """Tell whether a story may be at fault; a panic of Polars is a `BaseException`."""
+    """Tell whether a story may have caused the error; a panic of Polars is a `BaseException`."""
     return isinstance(exc, Exception) or type(exc).__name__ == "PanicException"

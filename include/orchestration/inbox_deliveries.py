@@ -2,7 +2,7 @@
 Which files of an inbox are ready, and whether a run has listed the inbox since a time.
 
 The inbox trigger and the supervisor of the embedded Airflow ask this. Only the triggerer can read
-the connection of an inbox in a store, so it leaves a record of what it saw there for `doctor`.
+the connection of an inbox in a store, so it leaves a record of each listing there for `doctor`.
 Imports nothing of Airflow.
 """
 
@@ -31,9 +31,9 @@ SLACK_S = 5.0  # file times lag the clock by some ms, on a file server by more; 
 
 
 @dataclass(frozen=True)
-class Look:
+class InboxState:
     """
-    What was seen in an inbox.
+    The result of listing an inbox.
 
     settled: files that intake would take. problem: why the inbox could not be listed.
     unreached: names of files and folders that cannot be read, with reasons.
@@ -47,10 +47,10 @@ class Look:
 @dataclass(frozen=True)
 class Record:
     """
-    What the trigger of an inbox in a store saw last. Times are in s since 1970.
+    The last listing of an inbox in a store by its trigger. Times are in s since 1970.
 
-    next_at: when it will look again. pending: names of files that it rang for and that no run has
-    listed; pending_since: its first ring for one of them, rung_at: its last.
+    next_at: when the trigger will list it again. pending: names of files for which it fired and
+    that no run has listed; pending_since: when it first fired for one of them; rung_at: when last.
     """
 
     inbox: str
@@ -63,20 +63,20 @@ class Record:
     rung_at: float | None = None
 
 
-def look_into(inbox: Place, settle_s: float) -> Look:
-    """List an inbox; one that cannot be listed holds nothing, and the problem says why."""
+def read_inbox(inbox: Place, settle_s: float) -> InboxState:
+    """List an inbox; if that fails, nothing is settled, and `problem` says why."""
     try:
         listing = list_files(inbox, settle_s, datetime.now(UTC))
     except (InboxMissing, StoreRefused, StoreSilent) as exc:
-        return Look(problem=f"{type(exc).__name__}: {exc}")
+        return InboxState(problem=f"{type(exc).__name__}: {exc}")
     settled = frozenset((file.name, file.size, file.modified_ns) for file in listing.files)
     waiting = tuple(entry for entry in listing.waiting if entry[1] in UNREACHED)
-    return Look(settled, unreached=waiting)
+    return InboxState(settled, unreached=waiting)
 
 
 def list_settled(inbox: Place, settle_s: float) -> frozenset[Entry]:
     """List the files that intake would take; none if there is no inbox, which `take` reports."""
-    return look_into(inbox, settle_s).settled
+    return read_inbox(inbox, settle_s).settled
 
 
 def write_record(receipts: Path, record: Record) -> None:

@@ -22,10 +22,10 @@ from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 from include.errors import DiskFull, StorageRefused, StoreRefused
 from include.orchestration.inbox_deliveries import (
     Entry,
-    Look,
+    InboxState,
     Record,
     has_been_listed,
-    look_into,
+    read_inbox,
     write_record,
 )
 from include.storage.locations import Place, is_url
@@ -36,7 +36,7 @@ LISTING_SHARE = (
     0.1  # at most this share of the time is spent listing: a huge inbox is listed less often
 )
 SAMPLE = 5  # names that the event shows a person
-RECORDED = 20  # names in the record for `doctor`
+RECORDED = 20  # names of each kind in the record for `doctor`
 
 
 @dataclass(frozen=True)
@@ -121,27 +121,27 @@ class InboxTrigger(BaseEventTrigger):
                 has_been_listed, Path(self.receipts), self.inbox, bell.rung_at
             ):
                 bell = bell.answered()
-            seen = await self._look()
-            heard, settled = bell.heard, seen.settled
+            state = await self._read_inbox()
+            heard, settled = bell.heard, state.settled
             bell, rings = bell.hear(settled, time.time(), self.nag_s)
             if rings:
                 yield TriggerEvent(describe_ring(self.inbox, (settled - heard) or settled))
             pause_s = max(self.poll_s, STORE_POLL_S) if is_url(self.inbox) else self.poll_s
             pause_s = max(pause_s, (time.monotonic() - began) / LISTING_SHARE)
             if is_url(self.inbox):
-                await asyncio.to_thread(self._leave_record, seen, bell, pause_s)
+                await asyncio.to_thread(self._write_record, state, bell, pause_s)
             await asyncio.sleep(pause_s)
 
-    def _leave_record(self, seen: Look, bell: Bell, pause_s: float) -> None:
-        """Leave a record for `doctor`; a full disk must not end the trigger."""
+    def _write_record(self, state: InboxState, bell: Bell, pause_s: float) -> None:
+        """Write a record for `doctor`; a full disk must not end the trigger."""
         pending = sorted(name for name, *_ in bell.pending) if bell.rung_at is not None else []
         now = time.time()
         record = Record(
             self.inbox,
             now,
             now + pause_s,
-            seen.problem,
-            seen.unreached[:RECORDED],
+            state.problem,
+            state.unreached[:RECORDED],
             tuple(pending[:RECORDED]),
             bell.pending_since if pending else None,
             bell.rung_at,
@@ -149,8 +149,8 @@ class InboxTrigger(BaseEventTrigger):
         with suppress(DiskFull, StorageRefused):
             write_record(Path(self.receipts), record)
 
-    async def _look(self) -> Look:
-        """List the inbox; nothing is settled in one that cannot be listed, as `take` reports."""
+    async def _read_inbox(self) -> InboxState:
+        """List the inbox; one that cannot be listed has no settled files, and `take` reports it."""
         place: Place = Path(self.inbox)
         if is_url(self.inbox):
             from include.orchestration.connections import find_store
@@ -158,8 +158,8 @@ class InboxTrigger(BaseEventTrigger):
             try:
                 place = await find_store(self.inbox, self.connection)
             except StoreRefused as exc:
-                return Look(problem=f"StoreRefused: {exc}")
-        return await asyncio.to_thread(look_into, place, self.settle_s)
+                return InboxState(problem=f"StoreRefused: {exc}")
+        return await asyncio.to_thread(read_inbox, place, self.settle_s)
 
 
 def describe_ring(inbox: str, files: frozenset[Entry]) -> dict[str, Any]:

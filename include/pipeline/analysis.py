@@ -1,9 +1,9 @@
 """
-The analysis of landed stories: choose · analyze · land · publish.
+The steps that analyse landed stories: choose · analyze · land.
 
-It derives marts from what has landed since a mart was last made, and of stories that left it keeps
-nothing. Like the steps of a run, each may run twice, may be killed at any point, and returns the
-path of a receipt.
+They update each mart with the stories that landed since its last update, and delete the rows of
+stories that were replaced. Like the steps of a run, each step can run twice, can be killed at any
+point, and returns the path of a receipt.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ from include.storage.frames import drop_frames, map_frame, write_frame
 from include.text import pluralize
 
 BATCH_CHARS = 16 * 2**20  # of bodies in one batch: some 5,000 stories
-FRAME_STORIES = 1_000  # analysed at once
+FRAME_STORIES = 1_000  # given to an analyzer at once
 
 
 def choose(settings: Settings, run_id: str, now: datetime) -> Path:
     """
-    Choose the stories that landed since each mart was last made, in batches; give the receipt.
+    Batch the stories that landed since each mart was last updated; give the receipt.
 
-    A mart that another version of its analyzer made is made afresh, from all stories.
+    A mart that another version of its analyzer made is rebuilt from all stories.
     """
     from include.analysis.analyzers import ANALYZERS
     from include.analysis.duplicates.pairs import PAIRS_VERSION
@@ -52,22 +52,22 @@ def choose(settings: Settings, run_id: str, now: datetime) -> Path:
     read_recovered(settings.lake, settings.ledger_index)
     plans = plan_analysis(settings.lake, {a.mart.name: a.version for a in ANALYZERS})
     batches: list[Path] = []
-    chosen = 0
+    story_count = 0
     for span, group in groupby(sorted(plans, key=_span), key=_span):
         analysis_ids = {plan.mart: plan.analysis_id for plan in group}
         stories = find_landed(settings.lake, *span)
-        chosen += stories.num_rows
-        for part in cut_stories(stories, BATCH_CHARS):
+        story_count += stories.num_rows
+        for batch in cut_stories(stories, BATCH_CHARS):
             stem = folder / f"stories-{len(batches):04d}"
-            batches.append(_write_batch(stem, run, part, analysis_ids))
+            batches.append(_write_batch(stem, run, batch, analysis_ids))
     if not batches and plan_pairing(settings.lake, PAIRS_VERSION):
-        nothing = find_landed(settings.lake, 0, 0)
-        batches.append(_write_batch(folder / "stories-0000", run, nothing, {}))
-    done = ChooseReceipt(
-        run_id=run.run_id, started_at=run.started_at, plans=plans, stories=chosen,
+        no_stories = find_landed(settings.lake, 0, 0)
+        batches.append(_write_batch(folder / "stories-0000", run, no_stories, {}))
+    receipt = ChooseReceipt(
+        run_id=run.run_id, started_at=run.started_at, plans=plans, stories=story_count,
         batches=tuple(batches),
     )  # fmt: skip
-    return write_receipt(folder / "choose.json", done)
+    return write_receipt(folder / "choose.json", receipt)
 
 
 def analyze(settings: Settings, batch: str | Path) -> Path:
@@ -81,33 +81,32 @@ def analyze(settings: Settings, batch: str | Path) -> Path:
     from include.lake.marts.changes import read_chrome, read_stories
     from include.lake.marts.rows import mart_rows
 
-    receipt = read_receipt(batch, StoriesReceipt)
-    keys = map_frame(receipt.stories)
+    batch_receipt = read_receipt(batch, StoriesReceipt)
+    keys = map_frame(batch_receipt.stories)
     stories = read_stories(settings.lake, keys, READS)
     rows: dict[str, Path] = {}
     failed: dict[str, int] = {}
-    for analyzer in (a for a in ANALYZERS if a.mart.name in receipt.analysis_ids):
+    for analyzer in (a for a in ANALYZERS if a.mart.name in batch_receipt.analysis_ids):
         mart = analyzer.mart
         if analyzer.reads_chrome:
             chrome = read_chrome(settings.lake, keys, READS_CHROME)
             analyzer = replace(analyzer, analyze=partial(analyzer.analyze, chrome=chrome))
         frames, failed[mart.name] = [mart.schema().empty_table()], 0
         for start in range(0, stories.num_rows, FRAME_STORIES):
-            found, count = apply_analyzer(analyzer, stories.slice(start, FRAME_STORIES))
-            failed[mart.name] += count
-            frames += [
-                mart_rows(part, stories, mart, receipt.analysis_ids[mart.name]) for part in found
-            ]
+            tables, failures = apply_analyzer(analyzer, stories.slice(start, FRAME_STORIES))
+            failed[mart.name] += failures
+            analysis_id = batch_receipt.analysis_ids[mart.name]
+            frames += [mart_rows(table, stories, mart, analysis_id) for table in tables]
         path = Path(batch).with_suffix(f".{mart.name}.arrow")
         rows[mart.name] = write_frame(path, pa.concat_tables(frames))
-    done = AnalyzeReceipt(
-        run_id=receipt.run_id,
-        started_at=receipt.started_at,
+    receipt = AnalyzeReceipt(
+        run_id=batch_receipt.run_id,
+        started_at=batch_receipt.started_at,
         rows=rows,
         stories=dict.fromkeys(rows, stories.num_rows),
         failed=failed,
     )
-    return write_receipt(Path(batch).with_suffix(".analyzed.json"), done)
+    return write_receipt(Path(batch).with_suffix(".analyzed.json"), receipt)
 
 
 def land(
@@ -119,32 +118,32 @@ def land(
     Raises:
         LakeLocked: another analysis is landing, or a run. Marts that have landed stay.
     """
-    from include.lake.marts.land import Made, land_mart
+    from include.lake.marts.land import MartOutput, land_mart
 
     chosen = read_receipt(choose_receipt, ChooseReceipt)
-    parts = [read_receipt(path, AnalyzeReceipt) for path in analyzed]
+    receipts = [read_receipt(path, AnalyzeReceipt) for path in analyzed]
     marts = []
     for plan in chosen.plans:
-        of_mart = [part for part in parts if plan.mart in part.rows]
-        made = Made(
-            frames=tuple(part.rows[plan.mart] for part in of_mart),
-            stories=sum(part.stories[plan.mart] for part in of_mart),
-            failed_stories=sum(part.failed[plan.mart] for part in of_mart),
+        of_mart = [receipt for receipt in receipts if plan.mart in receipt.rows]
+        output = MartOutput(
+            frames=tuple(receipt.rows[plan.mart] for receipt in of_mart),
+            stories=sum(receipt.stories[plan.mart] for receipt in of_mart),
+            failed_stories=sum(receipt.failed[plan.mart] for receipt in of_mart),
         )
-        added = land_mart(settings.lake, plan, made, chosen.run_id, now)
+        rows_added = land_mart(settings.lake, plan, output, chosen.run_id, now)
         marts.append(
             MartReceipt(
                 mart=plan.mart,
                 lake_version=plan.until,
-                stories=made.stories,
-                failed_stories=made.failed_stories,
-                rows_added=added or 0,
-                overtaken=added is None,
+                stories=output.stories,
+                failed_stories=output.failed_stories,
+                rows_added=rows_added or 0,
+                overtaken=rows_added is None,
             )
         )
     folder = Path(choose_receipt).parent
-    receipt = MartsReceipt(run_id=chosen.run_id, started_at=chosen.started_at, marts=tuple(marts))
-    path = write_receipt(folder / "marts.json", receipt)
+    landed = MartsReceipt(run_id=chosen.run_id, started_at=chosen.started_at, marts=tuple(marts))
+    path = write_receipt(folder / "marts.json", landed)
     drop_frames(folder)
     return path
 
@@ -162,5 +161,5 @@ def _write_batch(stem: Path, run: Run, stories: pa.Table, analysis_ids: Mapping[
 
 
 def _span(plan: Plan) -> tuple[int, int]:
-    """Give the versions between which a plan's stories landed."""
+    """Give the lake versions between which a plan's stories landed."""
     return plan.since, plan.until

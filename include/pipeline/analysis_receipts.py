@@ -1,5 +1,5 @@
 """
-What the receipts of the steps of an analysis hold.
+The receipts of the steps of an analysis.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from include.pipeline.receipt_types import RunReceipt
 @dataclass(frozen=True, kw_only=True)
 class ChooseReceipt(RunReceipt):
     """
-    What an analysis is to do.
+    What an analysis has to do.
 
-    plans: one per mart that is behind; none if all show the newest version. stories: how many are
-    analysed, at most once per mart. batches: paths of the receipts that `analyze` takes; one of no
-    story if only the pairing is behind, none if nothing is.
+    plans: one per mart that is behind the lake. stories: how many to analyse, at most once per
+    mart. batches: paths of the receipts that `analyze` takes; a single batch without stories if
+    only the pairing is behind, none if nothing is.
     """
 
     step: ClassVar = "choose"
@@ -45,7 +45,12 @@ class StoriesReceipt(RunReceipt):
 
 @dataclass(frozen=True, kw_only=True)
 class AnalyzeReceipt(RunReceipt):
-    """A batch that was analysed. rows, stories, failed: by mart: a frame; how many; of these."""
+    """
+    A batch that was analysed.
+
+    rows: the frame of rows for each mart. stories: how many were analysed for it. failed: how many
+    of these its analyzer failed on.
+    """
 
     step: ClassVar = "analyze"
     rows: Mapping[str, Path]
@@ -55,7 +60,7 @@ class AnalyzeReceipt(RunReceipt):
 
 @dataclass(frozen=True, kw_only=True)
 class MartReceipt:
-    """What one analysis did to one mart; overtaken: another analysis did it, this one nothing."""
+    """What one analysis landed in one mart; overtaken: nothing, as another landed first."""
 
     mart: str
     lake_version: int

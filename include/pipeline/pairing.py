@@ -1,7 +1,8 @@
 """
-The step `pair`: find which texts copy one another, among those that landed since and all others.
+The step `pair`: compare the texts that landed since the last pairing with all texts.
 
-It follows `land` of an analysis, whose signatures it reads; bodies are read for likely pairs only.
+It runs after `land` and reads the signatures that `land` wrote; it reads the bodies of likely pairs
+only.
 """
 
 from __future__ import annotations
@@ -37,26 +38,27 @@ def pair(
         LakeLocked: another analysis is landing, or a run.
     """
     from include.analysis.duplicates.pairs import PAIRS_VERSION
-    from include.lake.marts.land import Made, land_mart
-    from include.lake.marts.texts import find_dead, plan_pairing
+    from include.lake.marts.land import MartOutput, land_mart
+    from include.lake.marts.texts import find_stale_pairs, plan_pairing
 
-    done = read_receipt(marts_receipt, MartsReceipt)
+    landed = read_receipt(marts_receipt, MartsReceipt)
     folder = Path(marts_receipt).parent
-    marts = done.marts
+    marts = landed.marts
     plan = plan_pairing(settings.lake, PAIRS_VERSION)
     if plan is not None:
-        new, known, pairs = _find_pairs(settings, plan)
+        new_texts, text_ids, pairs = _find_pairs(settings, plan)
         frame = write_frame(folder / f"{plan.mart}.arrow", pairs)
-        made = Made((frame,), new, 0, tuple(find_dead(settings.lake, known, plan)))
-        added = land_mart(settings.lake, plan, made, done.run_id, now, between)
+        stale = tuple(find_stale_pairs(settings.lake, text_ids, plan))
+        output = MartOutput((frame,), new_texts, 0, stale)
+        rows_added = land_mart(settings.lake, plan, output, landed.run_id, now, between)
         marts = (
             *marts,
             MartReceipt(
-                mart=plan.mart, lake_version=plan.until, stories=new, failed_stories=0,
-                rows_added=added or 0, overtaken=added is None,
+                mart=plan.mart, lake_version=plan.until, stories=new_texts, failed_stories=0,
+                rows_added=rows_added or 0, overtaken=rows_added is None,
             ),
         )  # fmt: skip
-    receipt = MartsReceipt(run_id=done.run_id, started_at=done.started_at, marts=marts)
+    receipt = MartsReceipt(run_id=landed.run_id, started_at=landed.started_at, marts=marts)
     path = write_receipt(folder / "paired.json", receipt)
     drop_frames(folder)
     return path
@@ -72,19 +74,19 @@ def _find_pairs(settings: Settings, plan: Plan) -> tuple[int, pa.ChunkedArray, p
 
     lake = settings.lake
     new = pa.concat_tables(read_texts(lake, READS, plan.since, plan.until))
-    found, known = [], []
+    candidate_parts, text_parts = [], []
     for texts in read_texts(lake, READS):
-        found.append(find_candidates(new, texts))
-        known.append(texts.drop_columns([*READS[1:]]))
-    everything = pa.concat_tables(known)
-    candidates = drop_paired(lake, _unique(pa.concat_tables(found), PAIR), plan)
+        candidate_parts.append(find_candidates(new, texts))
+        text_parts.append(texts.drop_columns([*READS[1:]]))
+    all_texts = pa.concat_tables(text_parts)
+    candidates = drop_paired(lake, _unique(pa.concat_tables(candidate_parts), PAIR), plan)
     rows = [TEXT_PAIRS.schema().empty_table()]
     for start in range(0, candidates.num_rows, PAIRS_AT_ONCE):
         part = candidates.slice(start, PAIRS_AT_ONCE)
-        wanted = pa.concat_arrays([c for name in PAIR for c in part[name].chunks])
-        bodies = read_bodies(lake, everything.filter(pc.is_in(everything["text_id"], wanted)))
+        part_ids = pa.concat_arrays([c for name in PAIR for c in part[name].chunks])
+        bodies = read_bodies(lake, all_texts.filter(pc.is_in(all_texts["text_id"], part_ids)))
         rows.append(stamp_rows(compare_texts(part, bodies), TEXT_PAIRS, plan.analysis_id))
-    return new.num_rows, everything["text_id"], pa.concat_tables(rows)
+    return new.num_rows, all_texts["text_id"], pa.concat_tables(rows)
 
 
 def _unique(pairs: pa.Table, names: tuple[str, ...]) -> pa.Table:

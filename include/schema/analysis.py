@@ -1,5 +1,5 @@
 """
-The lake tables of analysis: what is derived from landed stories, and from which version of them.
+The lake tables of analysis: the marts of landed stories, and the analyses that made them.
 
 A row derived from one story carries the story's `page_id` and `run_id`, so it is current as long as
 the story is. Its `analysis_id` names the analysis that made it; the row counts once `analyses` has
@@ -28,11 +28,11 @@ ANALYSES = Table(
         ANALYSIS_ID,
         Column("mart", pa.string(), "the lake table that it wrote to"),
         Column("analysis_no", pa.int64(), "position among the analyses of the mart, from 1"),
-        Column("analyzer_version", pa.string(), "version of the code; another one starts afresh"),
+        Column("analyzer_version", pa.string(), "version of its code; a new one rebuilds the mart"),
         Column("since_version", pa.int64(), "version of the lake that the mart showed before"),
         Column(
             "lake_version", pa.int64(),
-            "version of the lake that the mart shows now: of `meta.runs`",
+            "version of the lake that the mart shows after it; as in `meta.runs`",
         ),
         Column("stories", pa.int64(), "stories that it analysed"),
         Column("failed_stories", pa.int64(), "of these, stories that the analyzer failed on"),
@@ -62,7 +62,7 @@ SIGNATURES = Table(
 )  # fmt: skip
 TEXT_PAIRS = Table(
     "text_pairs",
-    "two different texts of which one copies at least a third of the other, or is within it",
+    "two different texts that share much of their words, or of which one contains the other",
     (
         Column("text_a", pa.string(), "text_id of one; the smaller of the two"),
         Column("text_b", pa.string(), "text_id of the other"),
@@ -82,9 +82,9 @@ TEXT_PAIRS = Table(
 )  # fmt: skip
 
 
-def of_stories(found: Table) -> Table:
-    """Return the lake table of what an analyzer finds: with the keys of each row's story."""
-    return Table(found.name, found.grain, (*OF_STORY, *found.columns[1:], *MADE_BY, DAY))
+def of_stories(kind: Table) -> Table:
+    """Return the lake table for an analyzer's rows: with the keys of each row's story."""
+    return Table(kind.name, kind.grain, (*OF_STORY, *kind.columns[1:], *MADE_BY, DAY))
 
 
 QUOTES = of_stories(quotes.QUOTES)
@@ -92,7 +92,7 @@ ENTITY_MENTIONS = of_stories(entities.ENTITY_MENTIONS)
 STORY_ENTITIES = of_stories(entities.STORY_ENTITIES)
 STORY_OUTLETS = of_stories(outlets.STORY_OUTLETS)
 
-# `analyses` tells how far each of these is
+# `analyses` records the progress of each.
 MART_TABLES = (
     SIGNATURES, TEXT_PAIRS, QUOTES, ENTITY_MENTIONS, STORY_ENTITIES, STORY_OUTLETS,
 )  # fmt: skip

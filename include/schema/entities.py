@@ -13,10 +13,12 @@ ENTITY_ID = Column(
 )
 NAME = Column("name", pa.string(), "its fullest name in the story; of a place, in the gazetteer")
 KIND = Column("kind", pa.string(), "person, organisation or place")
-COUNTRY = Column("country", pa.string(), "ISO 3166-1 code of a place; null if unknown", True)
-LATITUDE = Column("latitude", pa.float64(), "of a place (degrees north); null if unknown", True)
-LONGITUDE = Column("longitude", pa.float64(), "of a place (degrees east); null if unknown", True)
-GEONAMEID = Column("geonameid", pa.int64(), "id of a place in GeoNames; null if unknown", True)
+PLACE = (
+    Column("country", pa.string(), "ISO 3166-1 code of a place; null if unknown", True),
+    Column("latitude", pa.float64(), "of a place (degrees north); null if unknown", True),
+    Column("longitude", pa.float64(), "of a place (degrees east); null if unknown", True),
+    Column("geonameid", pa.int64(), "id of a place in GeoNames; null if unknown", True),
+)
 
 ENTITY_MENTIONS = Table(
     "entity_mentions",
@@ -26,7 +28,7 @@ ENTITY_MENTIONS = Table(
         Column("mention_no", pa.int32(), "position among the mentions of the story, from 1"),
         Column("start", pa.int32(), "first character in the body"),
         Column("end", pa.int32(), "one past the last character in the body"),
-        Column("text", pa.string(), "the name as it stands there"),
+        Column("text", pa.string(), "the name as the body has it"),
         KIND,
         ENTITY_ID,
         NAME,
@@ -46,16 +48,13 @@ STORY_ENTITIES = Table(
         Column("first_start", pa.int32(), "first character of its first mention"),
         Column("in_headline", pa.bool_(), "the headline has one of its names"),
         Column("salience", pa.float64(), "how central it is to the story, 0 to 1"),
-        COUNTRY,
-        LATITUDE,
-        LONGITUDE,
-        GEONAMEID,
+        *PLACE,
     ),
     partition=None,
 )
 ENTITIES = Table(
-    "entities",
-    "one entity of all stories",
+    "marts.entities",
+    "one entity of all stories, most often mentioned first",
     (
         ENTITY_ID,
         Column("name", pa.string(), "its commonest full name"),
@@ -63,10 +62,7 @@ ENTITIES = Table(
         Column("aliases", WORDS, "its names in the stories, sorted"),
         Column("stories", pa.int64(), "stories that mention it"),
         Column("mentions", pa.int64(), "mentions in all bodies"),
-        COUNTRY,
-        LATITUDE,
-        LONGITUDE,
-        GEONAMEID,
+        *PLACE,
     ),
     partition=None,
 )

@@ -1,12 +1,11 @@
 """
-The warehouse's view of the marts that analysis makes, and how far each of them is.
+The marts of analysis as the warehouse shows them, and the progress of each.
 """
 
 from __future__ import annotations
 
 import pyarrow as pa
 
-from include.schema import entities
 from include.schema.analysis import (
     ANALYSES,
     ENTITY_MENTIONS,
@@ -16,6 +15,7 @@ from include.schema.analysis import (
     STORY_OUTLETS,
 )
 from include.schema.column import STAMP, WORDS, Column, Table, mirror, pick
+from include.schema.entities import ENTITIES
 from include.schema.lake import STORIES
 
 META_ANALYSES = mirror(
@@ -25,7 +25,7 @@ META_ANALYSES = mirror(
 )
 FRESHNESS = Table(
     "meta.freshness",
-    "one mart that analysis makes, and the version of the lake that it shows",
+    "one mart of analysis, and the version of the lake that it shows",
     (
         *pick(ANALYSES, "mart", "analyzer_version", "lake_version"),
         Column("newest_version", pa.int64(), "version of the lake that this warehouse shows"),
@@ -33,24 +33,20 @@ FRESHNESS = Table(
         Column(
             "stories",
             pa.int64(),
-            "stories (of text_pairs: texts) analysed so far, also those that left",
+            "stories (of text_pairs: texts) analysed so far, also those replaced since",
         ),
         Column("failed_stories", pa.int64(), "of these, stories that the analyzer failed on"),
         *pick(ANALYSES, "made_at"),
     ),
     partition=None,
 )
-MARTS_SIGNATURES = mirror("marts.signatures", f"{SIGNATURES.grain}; current ones", SIGNATURES)
-MARTS_QUOTES, MARTS_MENTIONS, MARTS_STORY_ENTITIES, MARTS_OUTLETS = (
+MART_VIEWS = tuple(
     mirror(f"marts.{kind.name}", f"{kind.grain}; current ones", kind)
-    for kind in (QUOTES, ENTITY_MENTIONS, STORY_ENTITIES, STORY_OUTLETS)
+    for kind in (SIGNATURES, QUOTES, ENTITY_MENTIONS, STORY_ENTITIES, STORY_OUTLETS)
 )
-MART_VIEWS = (
-    MARTS_SIGNATURES, MARTS_QUOTES, MARTS_MENTIONS, MARTS_STORY_ENTITIES, MARTS_OUTLETS,
-)  # fmt: skip
 
 CLUSTER_ID = Column(
-    "cluster_id", pa.string(), "the cluster: the smallest text_id in it, so that it may change"
+    "cluster_id", pa.string(), "the cluster: the smallest text_id in it, so it can change"
 )
 FIRST = Column("first_story_id", pa.string(), "the first, by publication, then by ingestion")
 DUPLICATE_PAIRS = Table(
@@ -79,7 +75,7 @@ DUPLICATE_STORIES = Table(
         *pick(SIGNATURES, "text_id", "text_words"),
         Column(
             "copied_share", pa.float64(),
-            "largest share of its words that another text of the cluster has; null: the first",
+            "largest share of its words that another text has; null for the first",
             True,
         ),
         Column(
@@ -89,8 +85,8 @@ DUPLICATE_STORIES = Table(
         ),
         Column("has_first_headline", pa.bool_(), "whether its headline is that of the first"),
         Column("paragraphs_kept", pa.int32(), "paragraphs that the first has word for word"),
-        Column("paragraphs_added", pa.int32(), "paragraphs that the first has not"),
-        Column("paragraphs_dropped", pa.int32(), "paragraphs of the first that it has not"),
+        Column("paragraphs_added", pa.int32(), "paragraphs that the first does not have"),
+        Column("paragraphs_dropped", pa.int32(), "paragraphs of the first that it does not have"),
     ),
     partition=None,
 )  # fmt: skip
@@ -106,21 +102,17 @@ DUPLICATE_CLUSTERS = Table(
         Column("last_seen_at", STAMP, "that of the last (UTC)"),
         Column("stories", pa.int64(), "stories in the cluster"),
         Column("texts", pa.int64(), "different texts among them"),
-        Column("outlets", pa.int64(), "outlets that are named"),
-        Column("outlet_names", WORDS, "these outlets", True),
+        Column("outlets", pa.int64(), "different outlets of those that have one"),
+        Column("outlet_names", WORDS, "names of these outlets", True),
         Column("agencies", WORDS, "agencies that any of the stories credits"),
         Column("exact_copies", pa.int64(), "stories with exactly the words of the first"),
-        Column("copied", pa.int64(), "stories of whose words 80 % are another's"),
-        Column("adapted", pa.int64(), "stories that changed or added more"),
+        Column("copied", pa.int64(), "stories with at least 80 % of their words from another"),
+        Column("adapted", pa.int64(), "stories that changed or added more than that"),
         Column("mean_copied_share", pa.float64(), "mean of copied_share, 0 to 1", True),
     ),
     partition=None,
 )
-DUPLICATES_FOUND = (DUPLICATE_STORIES, DUPLICATE_CLUSTERS, DUPLICATE_PAIRS)
-ENTITIES = Table(
-    "marts.entities", f"{entities.ENTITIES.grain}, most often mentioned first",
-    entities.ENTITIES.columns, partition=None,
-)  # fmt: skip
+DUPLICATE_MARTS = (DUPLICATE_STORIES, DUPLICATE_CLUSTERS, DUPLICATE_PAIRS)
 QUOTE_COPIES = Table(
     "marts.quote_copies",
     "the same words of five or more, quoted by two or more stories",
@@ -128,15 +120,15 @@ QUOTE_COPIES = Table(
         *pick(QUOTES, "text_hash"),
         Column("text", pa.string(), "the words, as the first story has them"),
         Column("words", pa.int32(), "number of words"),
-        Column("speaker", pa.string(), "who said it, by the first story that names somebody", True),
-        Column("speakers", WORDS, "all that stories name; two may be one person", True),
+        Column("speaker", pa.string(), "who said it, in the first story that says so", True),
+        Column("speakers", WORDS, "all names of speakers; two may be one person", True),
         FIRST,
         Column("first_outlet", pa.string(), "outlet of the first", True),
         Column("first_seen_at", STAMP, "its publication, else its ingestion (UTC)"),
         Column("stories", pa.int64(), "stories that quote them"),
-        Column("outlets", pa.int64(), "outlets among them that are named"),
+        Column("outlets", pa.int64(), "different outlets of those that have one"),
     ),
     partition=None,
 )  # fmt: skip
-JOINED = (ENTITIES, QUOTE_COPIES)
-ANALYSIS_VIEWS = (*MART_VIEWS, *DUPLICATES_FOUND, *JOINED, META_ANALYSES, FRESHNESS)
+JOINED_MARTS = (ENTITIES, QUOTE_COPIES)
+ANALYSIS_VIEWS = (*MART_VIEWS, *DUPLICATE_MARTS, *JOINED_MARTS, META_ANALYSES, FRESHNESS)

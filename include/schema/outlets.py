@@ -13,7 +13,7 @@ STORY_OUTLETS = Table(
     "one story; all but its id are null where its outlet is unknown",
     (
         Column("story_id", pa.string(), "the story"),
-        Column("outlet_id", pa.string(), "id in the table of outlets; else made of the name", True),
+        Column("outlet_id", pa.string(), "id in the table of outlets, or the name as an id", True),
         Column("name", pa.string(), "name of the outlet, as in the table of outlets", True),
         Column(
             "source",

@@ -205,7 +205,7 @@ WAREHOUSE_TABLES = (
 
 SCHEMAS = {
     "main": "current pages and what is on them; start here",
-    "marts": "what is derived from stories, and counts and comparisons across them",
+    "marts": "tables derived from stories, and counts and comparisons across stories",
     "quality": "results of the quality rules",
     "meta": "where the data comes from",
     "lake": "the lake's files as they are",
@@ -216,7 +216,7 @@ MACROS = (
         "search_stories",
         ("q", "most := 100"),
         "stories whose headline or body has the words of q, best first; docs/analysis.md has the "
-        "grammar, of which programs other than Copydesk know words only",
+        "grammar, of which programs other than Copydesk support plain words only",
     ),
     Macro(
         "story_in_page",

@@ -21,7 +21,7 @@ from include.splitter.lines.lines import find_lines
 from include.splitter.model.line_classifier import SURE
 from include.splitter.model.model_file import Model, read_model
 from include.splitter.overrides import NO_OVERRIDES, Overrides, correct_stories
-from include.splitter.roles.notice_tails import find_tails, look_before_tails
+from include.splitter.roles.notice_tails import find_tails, ignore_tails
 from include.splitter.roles.reasons import REASONS, ROLE, ROLES, WHY, WHYS
 from include.splitter.roles.roles import Roles, name_roles
 from include.splitter.roles.start_signs import SIGNS
@@ -118,7 +118,7 @@ def name_pieces(
     """
     lines = describe_appearance(find_lines(pages.select("page", "text")))
     inline, tails = find_inline(lines), find_tails(lines)
-    lines = look_before_tails(lines, tails)
+    lines = ignore_tails(lines, tails)
     has_outlets = "outlet" in pages.columns
     outlets = pages.select("page", "outlet").drop_nulls() if has_outlets else None
     roles = name_roles(lines, inline.appeals, book, outlets)

@@ -115,7 +115,7 @@ def check_movement(running: Running, home: Path, now: float) -> Iterator[Finding
 
 
 def _read_newest_run(running: Running, home: Path) -> float:
-    """Return when the newest run started; infinity if one is on its way, or if nobody answers."""
+    """Return when the newest run started; infinity if one is queued, or the API does not answer."""
     try:
         return read_newest_start(AirflowApi(f"http://{HOST}:{running.port}", home), INGEST)
     except (AirflowSilent, AirflowRefused, FileNotFoundError):

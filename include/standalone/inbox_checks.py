@@ -1,8 +1,8 @@
 """
-Check the inboxes: whether each is watched, can be read, and is emptied into runs.
+Check the inboxes: whether each is watched and can be read, and whether runs take its files.
 
-Folders are listed here. A store is listed by its trigger alone, which has the connection's
-password; it leaves a record of what it saw.
+Folders are listed here. A store is listed only by its trigger, which has the connection's password
+and leaves a record of each listing.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from include.standalone.signs import UNDELIVERED_S
 from include.storage.locations import Store
 from include.text import pluralize, shorten
 
-SHOWN = 5  # names behind a finding
-NAME_CHARS = 120  # a path may have 4,096
+SHOWN = 5  # names listed with a finding
+NAME_CHARS = 120  # shown of a name; a path may have 4,096
 READABLE = "Let this user read them, shorten their paths, or move them out of the inbox"
 
 
@@ -33,11 +33,11 @@ def check_inboxes(
     newest_run: Callable[[], float] = lambda: 0.0,
 ) -> Iterator[Finding]:
     """
-    Yield whether each inbox is watched, and what of it cannot be read or is not taken.
+    Yield whether each inbox is watched, and which of its files cannot be read or are not taken.
 
     Args:
-        watched_for_s: how long Airflow has been running. newest_run: asks for the start of the
-            newest run of ingest_pages (s since 1970); infinity if one is on its way.
+        watched_for_s: how long Airflow has been running. newest_run: returns when the
+            newest run of ingest_pages started (s since 1970); infinity if one is queued or running.
     """
     now = datetime.now(UTC)
     for inbox in list_inboxes(settings):
@@ -74,7 +74,7 @@ def _check_store(
     watched_for_s: float,
     newest_run: Callable[[], float],
 ) -> Iterator[Finding]:
-    """Yield what the trigger of an inbox in a store saw; now: s since 1970."""
+    """Yield the findings from the record of a store's trigger; now: s since 1970."""
     place = str(inbox.place)
     record = read_record(settings.receipts, place)
     began_at = now - watched_for_s
@@ -98,7 +98,7 @@ def _check_store(
     if since is None or rung_at is None or now - since < UNDELIVERED_S:
         yield well("inbox", f"{place} is watched")
         return
-    # a run that came after the ring and did not list the inbox failed, which `runs` reports
+    # a run that started after the event and did not list the inbox failed, which `runs` reports
     is_taken = newest_run() >= rung_at or has_been_listed(settings.receipts, place, rung_at)
     if is_taken:
         yield well("inbox", f"{place} is watched")

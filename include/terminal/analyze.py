@@ -1,4 +1,4 @@
-"""The command `analyze`: make the marts of what landed since, publish, index for search."""
+"""The command `analyze`: bring the marts, the warehouse and the search index up to date."""
 
 import json
 import time
@@ -26,15 +26,14 @@ def run_analyze(settings: Settings, as_json: bool = False) -> int:
     """
     Choose, analyse, land, pair, publish, index.
 
-    Prints what was done, or with `as_json` one object on the last line of standard output.
+    Print what was done, or with `as_json` one object on the last line of standard output.
 
     Raises:
         NotFound: nothing was ingested into this home.
     """
     refuse_unborn(settings)
     began, now = time.monotonic(), datetime.now(UTC)
-    keep_days, asked_s = settings.keep_receipts_days, settings.review_s
-    drop_leftovers(settings.receipts, now, keep_days, asked_s)
+    drop_leftovers(settings.receipts, now, settings.keep_receipts_days, settings.review_s)
     run_id = f"analyze__{now.isoformat()}"
     with hold_run(settings.receipts / run_key(run_id)):
         chosen = analysis.choose(settings, run_id, now)

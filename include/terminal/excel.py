@@ -1,9 +1,9 @@
 """
 Write rows as an Excel workbook in which no cell is calculated.
 
-Text is stored as text, so that `=cmd()` stays four letters and two brackets. Excel holds 1,048,575
-rows below a header and 32,767 characters in a cell: more rows go on in a next sheet, longer texts
-are cut, and both are said.
+Text is stored as text, so Excel never evaluates `=cmd()`. A sheet holds 1,048,575 rows below its
+header, and a cell 32,767 characters: further rows go to another sheet, longer texts are cut, and
+the command reports both.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from include.text import pluralize
 
 SHEET_ROWS = 1_048_575
 EXACT = 2**53  # Excel's numbers are doubles
-FIRST_DAY = date(1900, 3, 1)  # its calendar has a 29 February 1900
+FIRST_DAY = date(1900, 3, 1)  # Excel's calendar has a 29 February 1900, so earlier days shift
 OPTIONS = {
     "constant_memory": True,  # a row is written out when the next begins
     "strings_to_formulas": False,
@@ -34,7 +34,7 @@ WIDTHS = ((pa.types.is_string, 30), (pa.types.is_temporal, 19))
 
 
 def write_excel(rows: Rows, path: Path) -> str:
-    """Write rows to a workbook; return what was changed to fit, in words, or ''."""
+    """Write rows to a workbook; return a note on what was cut or moved to fit, or ''."""
     book = xlsxwriter.Workbook(str(path), OPTIONS)
     book.use_zip64()
     day = book.add_format({"num_format": "yyyy-mm-dd"})
@@ -65,7 +65,7 @@ def _add_sheet(book: Any, schema: pa.Schema) -> Any:
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: Any, day: Any) -> int:
-    """Write a value as Excel's own kind where it has one, else as text; say whether it was cut."""
+    """Write a value as Excel's own type if it has one, else as text; return 1 if it was cut."""
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return 0
     if isinstance(value, bool):
@@ -85,7 +85,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, day: Any) -> int:
 
 
 def _fit(text: str) -> tuple[str, int]:
-    """Replace control characters, and cut what is too long; Excel counts UTF-16 units."""
+    """Replace control characters and cut long texts; return 1 if cut. Excel counts UTF-16 units."""
     text = UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
     units = text.encode("utf-16-le", "replace")
     if len(units) // 2 <= EXCEL_CHARS:

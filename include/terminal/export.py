@@ -20,7 +20,7 @@ from include.terminal.rows import make_unique, write_csv, write_json
 from include.text import pluralize, sanitize
 from include.warehouse.read import count_rows, stream_query
 
-BATCH_ROWS = 10_000  # bodies of so many stories take some 50 MB
+BATCH_ROWS = 10_000  # the bodies of 10,000 stories take about 50 MB
 EVERYTHING = "from stories"
 NEWEST = "from stories order by coalesce(published_at, ingested_at) desc, story_id limit 200"
 COLUMNS = (TextColumn("exporting"), BarColumn(), MofNCompleteColumn())
@@ -33,7 +33,7 @@ def export(
     settings: Settings, sql: str | None, form: str, target: Path | None, console: Console
 ) -> int:
     """
-    Write a query's rows to a file, which replaces an older one at once and whole.
+    Write a query's rows to a file, which replaces an older one atomically.
 
     Args:
         sql: default: the stories, or for rss the newest 200.

@@ -1,4 +1,4 @@
-"""Write stories as an RSS 2.0 feed. The text of a story is escaped, never markup."""
+"""Write stories as an RSS 2.0 feed. The text of a story is escaped, so it never acts as markup."""
 
 from __future__ import annotations
 

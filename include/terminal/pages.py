@@ -1,8 +1,8 @@
 """
 Read a named file as intake would: a page, or the pages of an archive or a file of records.
 
-A page in an archive is named `archive!page`, as in the ledger. Files are parsed in a process of its
-own, with intake's budgets: a hostile one costs its page, not the command.
+A page in an archive is named `archive!page`, as in the ledger. Files are parsed in a separate
+process with intake's budgets, so that a hostile file cannot end the command.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ from include.pipeline.intake_options import read_limits, read_text_options
 @dataclass(frozen=True)
 class Member:
     """
-    A file, or a page of an archive: its name as `show` takes it.
+    A file, or a page of an archive.
 
-    page: None for what was rejected before its text was looked for. reason: why there is no text.
+    name: as `show` accepts it. page: None if it was rejected before it was decoded. reason: why
+    there is no text.
     """
 
     name: str
@@ -40,13 +41,13 @@ class Member:
 
 
 class PageReader:
-    """Reads files, one at a time, with one process that parses them."""
+    """Reads files one at a time, with one parser process."""
 
     def __init__(self, parser: IsolatedParser, max_page_bytes: int) -> None:
         self._parser, self._max_page_bytes = parser, max_page_bytes
 
     def read_members(self, file: Path) -> Iterator[Member]:
-        """Yield the pages of a file in order: itself, or its members; a broken archive is one."""
+        """Yield the pages of a file in order: itself, its members, or a broken archive."""
         for entry in self._list(file):
             yield self._read(file, entry)
 
@@ -100,7 +101,7 @@ def _name(file: Path, entry: Entry) -> str:
 
 
 def _find_archive(named: Path) -> Path:
-    """Find the file of a member's name: the shortest part before a `!` that is one."""
+    """Find the archive in a member's name: the shortest part before a `!` that is a file."""
     parts = str(named).split("!")
     files = (Path("!".join(parts[:at])) for at in range(1, len(parts)))
     file = next((file for file in files if file.is_file()), None)

@@ -129,7 +129,11 @@ def build_parser() -> argparse.ArgumentParser:
         "tend", _tend, "compact the lake, learn which lines sites repeat, remove unused files"
     )
     tend.add_argument("--json", action="store_true", help="print one JSON object, last")
-    analyze = add("analyze", _analyze, "make the marts of what landed since they were last made")
+    analyze = add(
+        "analyze",
+        _analyze,
+        "bring the marts and the search index up to date",
+    )
     analyze.add_argument("--json", action="store_true", help="print one JSON object, last")
     return parser
 

@@ -18,20 +18,20 @@ NO_OUTLET = "outlet not named"
 
 
 def run_search(
-    settings: Settings, query: str, most: int, console: Console, as_json: bool = False
+    settings: Settings, query: str, limit: int, console: Console, as_json: bool = False
 ) -> int:
     """
-    Print the stories that a query finds, or with `as_json` one object per story.
+    Print the stories that match a query, or with `as_json` one object per story.
 
-    Says on standard error if the index lacks stories that have landed.
+    If the index lacks stories that have landed, standard error says so.
     """
-    if most < 1:
-        raise UsageWrong("limit", most, "Give 1 or more.")
-    found = search_stories(settings.warehouse, query, most, settings.memory_limit)
+    if limit < 1:
+        raise UsageWrong("limit", limit, "Give 1 or more.")
+    stories = search_stories(settings.warehouse, query, limit, settings.memory_limit)
     if as_json:
-        write_json(found, sys.stdout)
+        write_json(stories, sys.stdout)
     else:
-        for story in found.to_pylist():
+        for story in stories.to_pylist():
             _print_story(story, console)
     errors = Console(stderr=True, soft_wrap=True, highlight=False)
     behind = count_runs_behind(settings.warehouse, settings.memory_limit)
@@ -39,13 +39,13 @@ def run_search(
         command = format_command(settings, ["analyze"])
         line = f"the index lacks the last {pluralize(behind, 'run')}; to add them: {command}"
         errors.print(Text(sanitize(line), style="yellow"))
-    if not found.num_rows and not as_json:
+    if not stories.num_rows and not as_json:
         errors.print(Text("no story matches", style="dim"))
     return 0
 
 
 def _print_story(story: dict[str, Any], console: Console) -> None:
-    """Print a story in three lines: score and headline, where it is from, what it says."""
+    """Print a story in three lines: score and headline; outlet, day and id; a passage."""
     headline = story["headline"] or story["around"].split("\n")[0]
     at = story["published_at"]
     day = f"{at:%Y-%m-%d}" if isinstance(at, datetime) else "no date"

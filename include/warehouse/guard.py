@@ -19,7 +19,7 @@ import pyarrow as pa
 from include.errors import QueryRefused, UsageWrong
 
 READS = {duckdb.StatementType.SELECT, duckdb.StatementType.MULTI}  # MULTI: a pivot without `in`
-OF_FUNCTION = re.compile(r".*exception occurred while executing the UDF: \w+: ")
+UDF_PREFIX = re.compile(r".*exception occurred while executing the UDF: \w+: ")
 EXPLAIN = re.compile(r"explain\s+(?:analyze\s+)?", re.IGNORECASE)
 # DuckDB runs one part of such a pivot at the top level, before the rest is bound
 WRITES = re.compile(r"\b(copy|insert|update|delete|merge|truncate|export)\b", re.IGNORECASE)
@@ -50,7 +50,7 @@ def stream_guarded(
     con: duckdb.DuckDBPyConnection, sql: str, rows: int
 ) -> Iterator[pa.RecordBatchReader]:
     """
-    Run a person's SQL and give its result in batches of about so many rows, as they are computed.
+    Run a person's SQL and give its result in batches of about `rows` rows, as they are computed.
 
     The result is released with the block, read or not: DuckDB waits for ever when it opens a file
     whose last connection was closed and whose last result is still held.
@@ -180,4 +180,4 @@ def _refuse(sql: str, kind: str) -> UsageWrong:
 
 
 def _first_line(exc: Exception) -> str:
-    return OF_FUNCTION.sub("", str(exc).strip().splitlines()[0]).rstrip(".")
+    return UDF_PREFIX.sub("", str(exc).strip().splitlines()[0]).rstrip(".")

@@ -19,7 +19,7 @@ from include.schema.column import pick
 from include.schema.dictionary import list_entries, render_dictionary, sql_type
 from include.schema.lake import LAKE_TABLES, Column, Table, schema_of
 from include.schema.maintenance import STORAGE
-from include.schema.mart_views import DUPLICATES_FOUND, JOINED, MART_VIEWS
+from include.schema.mart_views import DUPLICATE_MARTS, JOINED_MARTS, MART_VIEWS
 from include.schema.warehouse import DATA_DICTIONARY, MACROS, SCHEMAS, SNAPSHOT, WAREHOUSE_TABLES
 from include.warehouse.queries import digest_queries, load_query, quote_name, quote_text
 
@@ -41,7 +41,7 @@ TABLES_BEFORE = (
 TABLES_AFTER = (
     "quality.results", "quality.rule_trend", "marts.duplicates", "marts.outlet_daily",
     "marts.outlet_published", "marts.url_versions",
-    *(mart.name for mart in (*DUPLICATES_FOUND, *JOINED)),
+    *(mart.name for mart in (*DUPLICATE_MARTS, *JOINED_MARTS)),
 )  # fmt: skip
 VIEWS_AFTER = ("meta.history",)  # reads marts.duplicates
 # Views that show rows of a lake table, all its columns. Rows of superseded pages leave the lake a
@@ -130,7 +130,7 @@ def lake_select(kind: Table, version: LakeVersion, con: duckdb.DuckDBPyConnectio
 
 
 def _quote_argument(argument: str) -> str:
-    """Quote the name of a macro's argument; its default stays."""
+    """Quote the name of a macro's argument, and keep its default as it is."""
     name, assign, default = argument.partition(" := ")
     return f"{quote_name(name)}{assign}{default}"
 

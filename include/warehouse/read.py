@@ -50,7 +50,7 @@ def stream_query(
     path: Path, sql: str, rows: int, memory_limit: str = MEMORY
 ) -> Iterator[pa.RecordBatchReader]:
     """
-    Run a person's SQL and give its result in batches of about so many rows, while the block runs.
+    Run a person's SQL; inside the block, its result can be read in batches of about `rows` rows.
 
     Raises:
         As `run_query`; errors of the query also while the batches are read.
@@ -145,7 +145,7 @@ def _connect(path: Path, config: dict[str, Any]) -> duckdb.DuckDBPyConnection:
 
 
 def _add_search(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Let the connection search by the index, if there is one: `analyze` makes it."""
+    """Let the connection search the index, if `analyze` has made one."""
     folder = index_folder(path)
     if has_index(folder):
         from include.warehouse.search.sql import add_search  # takes 0.1 s to import

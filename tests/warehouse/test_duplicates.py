@@ -1,16 +1,9 @@
 """Clusters of copies as the warehouse shows them: which came first, and what the others changed."""
 
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
-
-import pytest
-
 from include.config.settings import Settings
-from include.pipeline import steps
-from include.warehouse.read import run_query
 from tests.lake.builders import land_files, run_at
-from tests.lake.marts.test_laws import analyse
+from tests.lake.marts.analyses import analyse
+from tests.warehouse.readers import publish_and_ask
 
 
 def words(start: int, count: int) -> str:
@@ -21,22 +14,10 @@ WIRE = words(0, 120)
 ADAPTED = f"{words(0, 60)} {words(500, 60)}"
 
 
-@pytest.fixture
-def own(tmp_path: Path) -> Settings:
-    home = tmp_path / "home"
-    home.mkdir()
-    return replace(Settings(), home=home)
-
-
-def land(own: Settings, minute: int, **stories: str) -> None:
+def land(settings: Settings, minute: int, **stories: str) -> None:
     """Land a page per story, named as its headline."""
     files = {f"{name}.txt": f"S {name}|{body}" for name, body in stories.items()}
-    land_files(own.lake, run_at(minute), files)
-
-
-def ask(own: Settings, sql: str) -> list[tuple[Any, ...]]:
-    steps.publish(own)
-    return [tuple(row.values()) for row in run_query(own.warehouse, sql).to_pylist()]
+    land_files(settings.lake, run_at(minute), files)
 
 
 CLUSTERS = (
@@ -46,55 +27,55 @@ CLUSTERS = (
 RELATIONS = "select headline, relation from marts.duplicate_stories order by 1"
 
 
-def test_a_cluster_says_who_copied_and_who_adapted(own):
-    land(own, 0, wire=WIRE)
-    land(own, 1, adapted=ADAPTED, copy=WIRE, cut=words(0, 110), unrelated=words(900, 120))
-    analyse(own, "a-1")
+def test_a_cluster_says_who_copied_and_who_adapted(settings):
+    land(settings, 0, wire=WIRE)
+    land(settings, 1, adapted=ADAPTED, copy=WIRE, cut=words(0, 110), unrelated=words(900, 120))
+    analyse(settings, "a-1")
 
-    assert ask(own, CLUSTERS) == [("wire", 4, 3, 1, 1, 1)]
-    assert ask(own, RELATIONS) == [
+    assert publish_and_ask(settings, CLUSTERS) == [("wire", 4, 3, 1, 1, 1)]
+    assert publish_and_ask(settings, RELATIONS) == [
         ("adapted", "adapted"), ("copy", "exact"), ("cut", "copied"), ("wire", "first"),
     ]  # fmt: skip
     pairs = "select kind, count(*) from marts.duplicate_pairs group by 1 order by 1"
-    assert ask(own, pairs) == [("exact", 1), ("near", 3)]
+    assert publish_and_ask(settings, pairs) == [("exact", 1), ("near", 3)]
 
 
-def test_copies_that_come_later_join_the_cluster(own):
-    land(own, 0, wire=WIRE)
-    analyse(own, "a-1")
-    assert ask(own, CLUSTERS) == []
+def test_copies_that_come_later_join_the_cluster(settings):
+    land(settings, 0, wire=WIRE)
+    analyse(settings, "a-1")
+    assert publish_and_ask(settings, CLUSTERS) == []
     for minute, story in enumerate(({"copy": WIRE}, {"adapted": ADAPTED}), 1):
-        land(own, minute, **story)
-        analyse(own, f"a-{minute + 1}")
-    assert ask(own, CLUSTERS) == [("wire", 3, 2, 1, 0, 1)]
+        land(settings, minute, **story)
+        analyse(settings, f"a-{minute + 1}")
+    assert publish_and_ask(settings, CLUSTERS) == [("wire", 3, 2, 1, 0, 1)]
 
 
-def test_a_story_that_leaves_leaves_its_cluster_at_once(own):
-    land(own, 0, wire=WIRE)
-    land(own, 1, copy=WIRE, adapted=ADAPTED)
-    analyse(own, "a-1")
-    land(own, 2, wire=words(900, 120))
-    assert {name for (name, _) in ask(own, RELATIONS)} == {"adapted", "copy"}
-    land(own, 3, adapted=words(700, 120))
-    assert ask(own, CLUSTERS) == []
-    assert ask(own, "from marts.duplicate_pairs") == []
+def test_a_replaced_story_leaves_its_cluster_at_once(settings):
+    land(settings, 0, wire=WIRE)
+    land(settings, 1, copy=WIRE, adapted=ADAPTED)
+    analyse(settings, "a-1")
+    land(settings, 2, wire=words(900, 120))
+    assert {name for (name, _) in publish_and_ask(settings, RELATIONS)} == {"adapted", "copy"}
+    land(settings, 3, adapted=words(700, 120))
+    assert publish_and_ask(settings, CLUSTERS) == []
+    assert publish_and_ask(settings, "from marts.duplicate_pairs") == []
 
 
-def test_a_round_up_does_not_connect_what_it_holds(own):
+def test_a_round_up_does_not_connect_the_texts_in_it(settings):
     one, two = words(0, 60), words(200, 60)
-    land(own, 0, one=one, two=two)
-    land(own, 1, roundup=f"{one} {words(400, 100)} {two} {words(600, 100)}")
-    analyse(own, "a-1")
-    assert ask(own, CLUSTERS) == []
+    land(settings, 0, one=one, two=two)
+    land(settings, 1, roundup=f"{one} {words(400, 100)} {two} {words(600, 100)}")
+    analyse(settings, "a-1")
+    assert publish_and_ask(settings, CLUSTERS) == []
     kinds = "select kind from marts.duplicate_pairs"
-    assert ask(own, kinds) == [("contained",), ("contained",)]
+    assert publish_and_ask(settings, kinds) == [("contained",), ("contained",)]
 
 
-def test_a_brief_within_a_report_is_connected_to_it(own):
-    land(own, 0, report=words(0, 300), brief=words(0, 60))
-    analyse(own, "a-1")
-    ((first, stories, *_),) = ask(own, CLUSTERS)
+def test_a_brief_within_a_report_is_connected_to_it(settings):
+    land(settings, 0, report=words(0, 300), brief=words(0, 60))
+    analyse(settings, "a-1")
+    ((first, stories, *_),) = publish_and_ask(settings, CLUSTERS)
     assert stories == 2
     copied = "select copied_share from marts.duplicate_stories where not is_first"
     assert first in ("report", "brief")
-    assert ask(own, copied)[0][0] in (1.0, 0.2)
+    assert publish_and_ask(settings, copied)[0][0] in (1.0, 0.2)

@@ -1,1 +1,1 @@
-"""Duplicates: the fingerprints of texts, by which copies are found."""
+"""Duplicates: find texts that copy one another, by fingerprints and then word for word."""

@@ -1,9 +1,10 @@
 """
 Find the texts that may copy one another, from their signatures alone.
 
-Two ways: MinHash values that agree on a band (locality-sensitive hashing), for texts alike as a
-whole; and paragraphs that both have word for word, for a short text inside a long one. Whether a
-pair is a candidate depends on its two signatures only, so a pair is found whichever came first.
+Two ways: MinHash values that agree on a band (locality-sensitive hashing), for texts that are
+similar as a whole; and paragraphs that both have word for word, for a short text inside a long one.
+Whether a pair is a candidate depends on its two signatures only, so it does not matter which text
+came first.
 """
 
 from __future__ import annotations
@@ -16,26 +17,28 @@ from numpy.typing import NDArray
 from include.analysis.duplicates.signatures import SLOTS
 
 READS = ("text_id", "text_words", "minhash", "paragraphs", "paragraph_words")
-MIN_WORDS = 20  # shorter texts are captions and notices, alike by chance or by custom
-BAND = 2  # values per band: a similarity of 0.2 (30 % of words changed) agrees on one in 93 % of 64
-MIN_AGREEING = 8  # of 128 values, a similarity of 0.06; unrelated texts have 0.001, so 0.1 values
+MIN_WORDS = 20  # shorter texts are captions and notices, similar by chance or convention
+# Values per band. At a similarity of 0.2 (30 % of the words changed), 93 % of the pairs agree on at
+# least one of the 64 bands.
+BAND = 2
+MIN_AGREEING = 8  # of 128 values: a similarity of 0.06; unrelated texts have 0.001, or 0.1 values
 MIN_COPIED = 0.3  # of the words of the shorter text, in paragraphs that the other has
 PAIR = ("text_a", "text_b")
 
 
-def find_candidates(new: pa.Table, known: pa.Table) -> pa.Table:
+def find_candidates(new: pa.Table, others: pa.Table) -> pa.Table:
     """
-    Find pairs of a new and a known text that may copy one another.
+    Find pairs of a new and another text that may copy one another.
 
     Args:
-        new, known: columns READS, each text once; they may overlap.
+        new, others: columns READS, each text once; they may overlap.
     Returns:
         text_a and text_b, text_a being the smaller id; each pair once, sorted.
     """
-    left, right = (_long_enough(table) for table in (new, known))
-    pairs = pl.concat([_alike(left, right), _sharing(left, right)])
+    left, right = (_long_enough(table) for table in (new, others))
+    pairs = pl.concat([_pair_by_bands(left, right), _pair_by_paragraphs(left, right)])
     ordered = pairs.select(
-        text_a=pl.min_horizontal("new", "known"), text_b=pl.max_horizontal("new", "known")
+        text_a=pl.min_horizontal("new", "other"), text_b=pl.max_horizontal("new", "other")
     )
     return ordered.unique().sort(PAIR).to_arrow()
 
@@ -45,18 +48,18 @@ def _long_enough(signatures: pa.Table) -> pl.DataFrame:
     return frame.filter(pl.col("text_words") >= MIN_WORDS)
 
 
-def _alike(new: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+def _pair_by_bands(new: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
     """Give the pairs whose signatures agree on a band, and on MIN_AGREEING values in all."""
-    mine, theirs = _matrix(new), _matrix(known)
-    met = _bands(mine).join(_bands(theirs), on=["band", "key"], suffix="_known")
-    pairs = met.select("row", "row_known").unique()
-    at, at_known = (pairs[name].to_numpy() for name in pairs.columns)
+    new_values, other_values = _matrix(new), _matrix(others)
+    shared = _bands(new_values).join(_bands(other_values), on=["band", "key"], suffix="_other")
+    pairs = shared.select("row", "row_other").unique()
+    at, at_other = (pairs[name].to_numpy() for name in pairs.columns)
     agreeing = np.empty(len(at), np.int64)
     for start in range(0, len(at), 100_000):  # 100 MB at a time
         part = slice(start, start + 100_000)
-        agreeing[part] = (mine[at[part]] == theirs[at_known[part]]).sum(axis=1)
+        agreeing[part] = (new_values[at[part]] == other_values[at_other[part]]).sum(axis=1)
     close = agreeing >= MIN_AGREEING
-    return _name(new["text_id"].gather(at[close]), known["text_id"].gather(at_known[close]))
+    return _name(new["text_id"].gather(at[close]), others["text_id"].gather(at_other[close]))
 
 
 def _matrix(signatures: pl.DataFrame) -> NDArray[np.int32]:
@@ -77,28 +80,29 @@ def _bands(values: NDArray[np.int32]) -> pl.DataFrame:
     )
 
 
-def _sharing(new: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+def _pair_by_paragraphs(new: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
     """Give the pairs that share paragraphs with MIN_COPIED of the shorter text's words."""
-    met = _paragraphs(new).join(_paragraphs(known), on="paragraphs", suffix="_known")
+    shared = _paragraphs(new).join(_paragraphs(others), on="paragraphs", suffix="_other")
     return _name(
-        *met.group_by("text_id", "text_id_known")
+        *shared.group_by("text_id", "text_id_other")
         .agg(
             shared=pl.col("paragraph_words").sum(),
-            shorter=pl.min_horizontal("text_words", "text_words_known").first(),
+            shorter=pl.min_horizontal("text_words", "text_words_other").first(),
         )
         .filter(pl.col("shared") >= MIN_COPIED * pl.col("shorter"))
-        .select("text_id", "text_id_known")
+        .select("text_id", "text_id_other")
         .get_columns()
     )
 
 
 def _paragraphs(signatures: pl.DataFrame) -> pl.DataFrame:
-    """Give each paragraph of each text once, with its words."""
+    """Give each paragraph of each text once, with its number of words."""
     listed = signatures.select("text_id", "text_words", "paragraphs", "paragraph_words")
     exploded = listed.explode("paragraphs", "paragraph_words")
     return exploded.unique(["text_id", "paragraphs"])
 
 
-def _name(new: pl.Series, known: pl.Series) -> pl.DataFrame:
-    pairs = pl.DataFrame({"new": new, "known": known})
-    return pairs.filter(pl.col("new") != pl.col("known"))
+def _name(new: pl.Series, others: pl.Series) -> pl.DataFrame:
+    """Name the texts of pairs, and drop the pairs of a text with itself."""
+    pairs = pl.DataFrame({"new": new, "other": others})
+    return pairs.filter(pl.col("new") != pl.col("other"))

@@ -1,8 +1,8 @@
 """
 The words of texts, and their shingles: the hash of every three words in a row.
 
-Hashes are our own, not Polars' or DuckDB's, whose values change with their versions: they are kept
-in the lake for years.
+The hashes are computed here, not by Polars or DuckDB, because the lake keeps them for years and
+theirs may change from version to version.
 """
 
 from __future__ import annotations
@@ -73,9 +73,9 @@ def make_shingles(words: pl.Series) -> Shingles:
 
 def _hash_words(words: pl.Series) -> Hashes:
     """Hash each of many words; equal words are hashed once."""
-    known = words.unique().alias("word")
-    numbers = [hash_text(word, 8) for word in known]
-    table = pl.DataFrame({"word": known, "hash": pl.Series(numbers, dtype=pl.Int64)})
+    distinct = words.unique().alias("word")
+    numbers = [hash_text(word, 8) for word in distinct]
+    table = pl.DataFrame({"word": distinct, "hash": pl.Series(numbers, dtype=pl.Int64)})
     joined = (
         words.alias("word").to_frame().join(table, on="word", how="left", maintain_order="left")
     )

@@ -13,10 +13,10 @@ from rensa import RMinHash
 
 from include.analysis.duplicates.shingles import hash_text, list_words, make_shingles
 
-SLOTS = 128  # the estimate of a similarity of 0.2 is then off by 0.035 (one standard deviation)
+SLOTS = 128  # a similarity of 0.2 is then estimated with a standard deviation of 0.035
 SEED = 1
 PARAGRAPH_END = "\n\n"
-# Rensa raises its number when its signatures change; ours are then made again.
+# Rensa raises its number when its signatures change; all stories are then signed again.
 SIGNATURE_VERSION = f"1-rensa{RMinHash.ALGORITHM_VERSION}"
 
 
@@ -62,7 +62,7 @@ def sign_stories(stories: pa.Table) -> pa.Table:
 
 
 def _identify(words: pl.Series) -> pl.Series:
-    """Give 24 hex digits per text: a hash of its words, whatever its paragraphs."""
+    """Give 24 hex digits per text: a hash of its words; paragraphs make no difference."""
     texts = words.list.join(" ")
     return pl.Series([f"{hash_text(text, 12) % 2**96:024x}" for text in texts], dtype=pl.String)
 

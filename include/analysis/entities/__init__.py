@@ -1,7 +1,7 @@
 """
 Entities: the people, organisations and places of stories, with spans, names and countries.
 
-`tokens` cuts a body → `gazetteer` knows places → `features` describes the words with a capital →
-`tagger` says which are names of what → `aliases` joins the names of one entity → `rows` builds the
-tables. Languages whose script has no capitals are not read.
+`tokens` cuts a body → `gazetteer` lists places → `features` describes the words with a capital →
+`tagger` decides which are names, and of what kind → `aliases` joins the names of one entity →
+`rows` builds the tables. Languages whose script has no capitals are not read.
 """

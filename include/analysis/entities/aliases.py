@@ -18,14 +18,14 @@ from include.analysis.entities.gazetteer import (
 
 PERSON, ORGANISATION, PLACE = "person", "organisation", "place"
 NAMES = {"PER": PERSON, "ORG": ORGANISATION, "LOC": PLACE}
-AGREE = 2 / 3  # share of a word's mentions that decides for the others
+AGREE = 2 / 3  # share of a name's mentions whose kind the others then take
 LINKS = frozenset(("of", "the", "and", "for", "de", "del", "la", "di", "della", "&", "on", "in"))
 ARTICLES = ("the ", "la ", "il ", "le ", "el ", "lo ")
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name in a body. full: the fullest name of the same entity. place: where it is, if known."""
+    """A name in a body. full: the fullest name of the same entity. place: of the gazetteer."""
 
     start: int
     end: int
@@ -35,31 +35,33 @@ class Mention:
     place: Place | None = None
 
 
-def join_aliases(mentions: Sequence[Mention], body: str, known: Gazetteer) -> list[Mention]:
+def join_aliases(mentions: Sequence[Mention], body: str, gazetteer: Gazetteer) -> list[Mention]:
     """
     Give each mention its kind, full name and place.
 
-    A word that most mentions call one kind is of that kind everywhere; a part of a name is the
-    person's whose full name is in the story, unless two people have it. Words for people of a
-    country (Iranian) are no names; they tell which country the story is about.
+    If most mentions of a name have one kind, all of them get it. A part of a name refers to the
+    person whose full name is in the story, unless two people share it. Words for people of a
+    country (Iranian) are not names, but they count as naming the country.
     """
     demonyms = read_demonyms()
     peoples = frozenset(d for m in mentions if (d := demonyms.get(m.text.lower().rstrip("s"))))
     agreed = _agree([m for m in mentions if m.text.lower().rstrip("s") not in demonyms])
     surnames = _surnames(agreed)
-    settled = [_as_person(mention, surnames, known) for mention in agreed]
-    short = _acronyms(settled, body)
-    countries, regions = _named_areas(settled, known)
-    return [_name(mention, short, known, countries | peoples, regions) for mention in settled]
+    settled = [_as_person(mention, surnames, gazetteer) for mention in agreed]
+    acronyms = _acronyms(settled, body)
+    countries, regions = _named_areas(settled, gazetteer)
+    return [
+        _name(mention, acronyms, gazetteer, countries | peoples, regions) for mention in settled
+    ]
 
 
 def _named_areas(
-    mentions: Iterable[Mention], known: Gazetteer
+    mentions: Iterable[Mention], gazetteer: Gazetteer
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Give the countries and American states that a story names."""
-    first = [p for m in mentions if m.kind == PLACE for p in known.find(m.text)[:1]]
-    countries = frozenset(place.country for place in first if place.kind == COUNTRY)
-    return countries, frozenset(place.region for place in first if place.kind == STATE)
+    likeliest = [p for m in mentions if m.kind == PLACE for p in gazetteer.find(m.text)[:1]]
+    countries = frozenset(place.country for place in likeliest if place.kind == COUNTRY)
+    return countries, frozenset(place.region for place in likeliest if place.kind == STATE)
 
 
 def _agree(mentions: Sequence[Mention]) -> list[Mention]:
@@ -90,52 +92,52 @@ def _surnames(mentions: Iterable[Mention]) -> dict[str, str]:
     }
 
 
-def _as_person(mention: Mention, surnames: dict[str, str], known: Gazetteer) -> Mention:
+def _as_person(mention: Mention, surnames: dict[str, str], gazetteer: Gazetteer) -> Mention:
     words = mention.text.split()
     full = surnames.get(fold(words[-1]))
     if full is None or (len(words) > 1 and mention.kind != PERSON):
         return mention
-    if mention.kind == PERSON or (len(words) == 1 and not known.find(mention.text)):
+    if mention.kind == PERSON or (len(words) == 1 and not gazetteer.find(mention.text)):
         return replace(mention, kind=PERSON, full=full)
     return mention
 
 
 def _acronyms(mentions: Sequence[Mention], body: str) -> dict[str, str]:
     """Give the organisation of each acronym: by its letters, or by «NAME (ACRONYM)»."""
-    found: dict[str, set[str]] = defaultdict(set)
+    by_initials: dict[str, set[str]] = defaultdict(set)
     for mention in mentions:
         words = [word for word in mention.text.split() if word.lower() not in LINKS]
         if mention.kind == ORGANISATION and len(words) > 1:
-            found["".join(word[0] for word in words).upper()].add(mention.text)
+            by_initials["".join(word[0] for word in words).upper()].add(mention.text)
     pairs = {
         second.text: first.text
         for first, second in pairwise(mentions)
         if body[first.end : second.start] == " (" and body[second.end : second.end + 1] == ")"
         and second.text.isupper() and first.kind == second.kind == ORGANISATION
     }  # fmt: skip
-    return {letters: n.pop() for letters, n in found.items() if len(n) == 1} | pairs
+    return {letters: n.pop() for letters, n in by_initials.items() if len(n) == 1} | pairs
 
 
 def _name(
     mention: Mention,
-    short: dict[str, str],
-    known: Gazetteer,
+    acronyms: dict[str, str],
+    gazetteer: Gazetteer,
     countries: frozenset[str],
     regions: frozenset[str],
 ) -> Mention:
     text = " ".join(mention.text.split())
     if mention.kind == PLACE:
         bare = next((text[len(a) :] for a in ARTICLES if text.lower().startswith(a)), text)
-        places = (known.resolve(name, countries, regions) for name in (text, bare))
+        places = (gazetteer.resolve(name, countries, regions) for name in (text, bare))
         place = next(filter(None, places), None)
         return replace(mention, full=place.name if place else text, place=place)
     if mention.kind == ORGANISATION:
-        return replace(mention, full=short.get(text.replace(".", ""), text))
+        return replace(mention, full=acronyms.get(text.replace(".", ""), text))
     return replace(mention, full=mention.full or text)
 
 
 def key_of(mention: Mention) -> str:
-    """Give what makes an entity one: its place in GeoNames, else its kind and folded name."""
+    """Give the key of an entity: its place in GeoNames, else its kind and folded name."""
     if mention.place is not None and mention.place.geonameid:
         return f"geonames {mention.place.geonameid}"
     name = fold(mention.full)

@@ -1,14 +1,14 @@
 """
-Describe the words that may belong to a name: what the tagger decides by.
+The features by which the tagger decides whether words are names.
 
-Only words with a capital, and small words between two of them, may belong to a name; the rest of a
-sentence costs nothing.
+Only words with a capital, and small words between two of them, may belong to a name; no other words
+are described.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from include.analysis.entities.gazetteer import LONGEST, Gazetteer, fold
+from include.analysis.entities.gazetteer import LONGEST, Gazetteer
 from include.analysis.entities.tokens import Token
 from include.analysis.quotes.language import Language
 
@@ -17,21 +17,21 @@ LINKS = frozenset((  # small words inside a name
     "degli", "delle", "di", "da", "do", "das", "dos", "du", "la", "le", "les", "van", "von", "der",
     "den", "al", "el", "bin", "ibn", "y", "e", "et", "und", "des", "in", "on", "to",
 ))  # fmt: skip
-Places = Mapping[str, frozenset[str]]
+RunPositions = Mapping[str, frozenset[str]]
 
 
-def find_places_of_words(sentences: Sequence[Sequence[Token]]) -> Places:
-    """Tell for each word where it stands in a body's runs of capitals: first, last, amid, alone."""
-    found: dict[str, set[str]] = defaultdict(set)
+def find_run_positions(sentences: Sequence[Sequence[Token]]) -> RunPositions:
+    """Give each word's positions in a body's runs of capitals: first, last, amid, alone."""
+    positions: dict[str, set[str]] = defaultdict(set)
     for sentence in sentences:
         for first, last in _runs(sentence):
             for index in range(first, last + 1):
                 if first < last:
-                    place = "first" if index == first else "last" if index == last else "amid"
-                    found[sentence[index].low].add(f"d={place}")
+                    position = "first" if index == first else "last" if index == last else "amid"
+                    positions[sentence[index].low].add(f"d={position}")
                 elif index:
-                    found[sentence[index].low].add("d=alone")
-    return {word: frozenset(places) for word, places in found.items()}
+                    positions[sentence[index].low].add("d=alone")
+    return {word: frozenset(features) for word, features in positions.items()}
 
 
 def _runs(sentence: Sequence[Token]) -> Iterator[tuple[int, int]]:
@@ -69,21 +69,21 @@ def describe(
     index: int,
     marks: Sequence[str],
     small: frozenset[str],
-    placed: Places,
+    positions: RunPositions,
     words: Language,
 ) -> list[str]:
     """
     Give the features of a token.
 
-    marks: what the gazetteer says of each token. small: the body's words without a capital. placed:
-    where its words stand in runs of capitals.
+    marks: of `mark_places`, for each token. small: the body's words in small letters. positions: of
+    the body's words in its runs of capitals.
     """
     token = sentence[index]
     features = [
         f"w={token.low}", f"s={token.shape}", f"p={token.low[:3]}", f"e={token.low[-3:]}",
         f"e2={token.low[-2:]}", f"g={marks[index]}", f"l={min(len(token.text), 6)}{index == 0}",
         f"gs={marks[index]}|{token.shape}", *(f"k={kind}" for kind in kinds_of(token, words)),
-        *placed.get(token.low, ()),
+        *positions.get(token.low, ()),
     ]  # fmt: skip
     if _is_acronym(token):
         features.append(f"W={token.text}")
@@ -146,7 +146,7 @@ def _is_acronym(token: Token) -> bool:
 
 
 def kinds_of(token: Token, words: Language) -> list[str]:
-    """Name the word lists that hold a token; WHO is no pronoun, and US none either."""
+    """Name the word lists that hold a token; for an acronym (WHO, US) only that it is one."""
     if _is_acronym(token):
         return ["acronym"]
     low = token.low
@@ -167,9 +167,9 @@ def kinds_of(token: Token, words: Language) -> list[str]:
 
 
 def mark_places(
-    sentence: Sequence[Token], candidates: Sequence[bool], known: Gazetteer
+    sentence: Sequence[Token], candidates: Sequence[bool], gazetteer: Gazetteer
 ) -> list[str]:
-    """Say what the gazetteer knows of each token: country, state, city and size; - for nothing."""
+    """Mark each token by its place in the gazetteer: country, state, city and size; - for none."""
     marks = ["-"] * len(sentence)
     index = 0
     while index < len(sentence):
@@ -179,14 +179,13 @@ def mark_places(
                 if length > 1 and not all(candidates[index : index + length]):
                     continue
                 name = " ".join(t.text for t in sentence[index : index + length])
-                found = known.places.get(fold(name), ())
-                if found:
-                    best = found[0]
+                places = gazetteer.find(name)
+                if places:
+                    best = places[0]
                     size = "" if best.kind != "city" else "1" if best.people > 500_000 else "2"
-                    for place in range(index, index + length):
-                        marks[place] = (
-                            f"{best.kind}{size}{'B' if place == index else 'I'}{length > 1}"
-                        )
+                    for at in range(index, index + length):
+                        first = "B" if at == index else "I"
+                        marks[at] = f"{best.kind}{size}{first}{length > 1}"
                     step = length
                     break
         index += step

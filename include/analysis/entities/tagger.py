@@ -13,7 +13,7 @@ from pathlib import Path
 from include.analysis.entities.features import (
     describe,
     find_candidates,
-    find_places_of_words,
+    find_run_positions,
     mark_places,
 )
 from include.analysis.entities.gazetteer import Gazetteer
@@ -27,7 +27,7 @@ TAGS = (OUTSIDE, *(f"{first}-{kind}" for kind in KINDS for first in "BI"))
 COUNT = len(TAGS)
 NEVER = -(10**9)
 TO = "to="  # features of transitions: to=2 has the weights of the tags that follow tag 2
-# A name goes on only as it began.
+# An I- tag follows only a tag of the same kind.
 FOLLOWS = [
     [before for before in range(COUNT) if TAGS[tag][0] != "I" or TAGS[before][2:] == TAGS[tag][2:]]
     for tag in range(COUNT)
@@ -36,26 +36,26 @@ Weights = dict[str, tuple[tuple[int, int], ...]]  # feature to (tag, weight in h
 
 
 def describe_runs(
-    sentences: Sequence[Sequence[Token]], words: Language, known: Gazetteer
+    sentences: Sequence[Sequence[Token]], words: Language, gazetteer: Gazetteer
 ) -> Iterator[tuple[int, int, list[list[str]]]]:
     """Give each run of words that may be a name: sentence, first token, features of each token."""
     small = frozenset(t.low for s in sentences for t in s if t.text[0].islower())
     sentences = [_without_opening_capital(sentence, words) for sentence in sentences]
-    placed = find_places_of_words(sentences)
+    positions = find_run_positions(sentences)
     for number, sentence in enumerate(sentences):
-        may = find_candidates(sentence)
-        marks = mark_places(sentence, may, known)
+        candidates = find_candidates(sentence)
+        marks = mark_places(sentence, candidates, gazetteer)
         index = 0
         while index < len(sentence):
             first = index
-            while index < len(sentence) and may[index]:
+            while index < len(sentence) and candidates[index]:
                 index += 1
             if index > first:
                 tokens = range(first, index)
                 yield (
                     number,
                     first,
-                    [describe(sentence, i, marks, small, placed, words) for i in tokens],
+                    [describe(sentence, i, marks, small, positions, words) for i in tokens],
                 )
             index += 1
 
@@ -69,18 +69,18 @@ def _without_opening_capital(sentence: Sequence[Token], words: Language) -> Sequ
 
 
 def tag_sentences(
-    sentences: Sequence[Sequence[Token]], words: Language, known: Gazetteer, weights: Weights
+    sentences: Sequence[Sequence[Token]], words: Language, gazetteer: Gazetteer, weights: Weights
 ) -> list[list[str]]:
     """Give a tag for each token of a body's sentences."""
     tags = [[OUTSIDE] * len(sentence) for sentence in sentences]
-    for number, first, features in describe_runs(sentences, words, known):
+    for number, first, features in describe_runs(sentences, words, gazetteer):
         for index, tag in enumerate(_decode(features, weights), first):
             tags[number][index] = TAGS[tag]
     return tags
 
 
 def _decode(run: list[list[str]], weights: Weights) -> list[int]:
-    """Find the best tags of a run (Viterbi); the first of equals."""
+    """Find the best tags of a run (Viterbi); of equally good ones, the first."""
     moves = [dict(weights.get(f"{TO}{before}", ())) for before in range(COUNT)]
     best: list[int] = []
     back: list[list[int]] = []

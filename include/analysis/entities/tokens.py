@@ -15,25 +15,10 @@ TOKEN = re.compile(
 )
 ARABIC = re.compile(r"(?:a[dlnrstz]|ash|el|ed|es)-[^\W\d_a-z]")  # al-Assad
 ENDS = frozenset(".!?…")
-ABBREVIATIONS = frozenset(
-    (
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "sen",
-        "rep",
-        "gov",
-        "gen",
-        "st",
-        "jr",
-        "sr",
-        "prof",
-        "lt",
-        "col",
-        "sig",
-    )
-)
+ABBREVIATIONS = frozenset((
+    "mr", "mrs", "ms", "dr", "sen", "rep", "gov", "gen", "st", "jr", "sr", "prof", "lt", "col",
+    "sig",
+))  # fmt: skip
 LONGEST = 200  # tokens of a sentence; bounds what a missing full stop costs
 
 

@@ -1,5 +1,5 @@
 """
-Read names of outlets in a page's own text: copyright lines, appeals, notes on who wrote for whom.
+Read names of outlets in a page's own text: copyright lines, appeals, notes on where it appeared.
 
 «told Reuters» and «Reuters reported» say nothing about who published a page and are not read.
 """
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from include.analysis.outlets.table import fold
 
 COPYRIGHT, SELF, WRITTEN_FOR = "copyright", "self", "written_for"
-LINE_CHARS = 300  # of a line that is searched
-EDGE_CHARS = 600  # of a body's start and end in which a note on its origin stands
+LINE_CHARS = 300  # searched per line
+EDGE_CHARS = 600  # searched for a note on its origin at each end of a body
 NAME_CHARS = 60
 NAME_WORDS = 6
 
@@ -60,33 +60,33 @@ OWNERS = frozenset(
     )
 )  # fmt: skip
 CAPITAL = r"[^\W\d_a-z][\w.&'’-]{0,30}"
-N = rf"((?:{CAPITAL}|\d{{2,3}})(?:\s(?:of|the|de|la|and|&|{CAPITAL}|\d{{2}})){{0,5}})"
-Q = r"[“\"«„‘']\s?([^“”\"«»„‘]{2,60}?)\s?[”\"»“’']"
+NAME = rf"((?:{CAPITAL}|\d{{2,3}})(?:\s(?:of|the|de|la|and|&|{CAPITAL}|\d{{2}})){{0,5}})"
+QUOTED = r"[“\"«„‘']\s?([^“”\"«»„‘]{2,60}?)\s?[”\"»“’']"
 SELF_PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"[Bb]ecome an? {N} (?:member|supporter|subscriber|patron)\b",
-        rf"(?:^|[|•·\n-]\s*)About {N}(?=\s*(?:$|[|•·\n-]))",
-        rf"\b(?:[Ss]ubscribe to|[Ss]ign up (?:for|to)|[Gg]et|[Jj]oin) (?:the )?{N}(?:'s|’s)?"
+        rf"[Bb]ecome an? {NAME} (?:member|supporter|subscriber|patron)\b",
+        rf"(?:^|[|•·\n-]\s*)About {NAME}(?=\s*(?:$|[|•·\n-]))",
+        rf"\b(?:[Ss]ubscribe to|[Ss]ign up (?:for|to)|[Gg]et|[Jj]oin) (?:the )?{NAME}(?:'s|’s)?"
         r" (?:newsletter|app|daily|briefing|channel|community)\b",
-        rf"\b[Ff]ollow {N} on (?:Twitter|X|Facebook|Instagram|Telegram|YouTube|Google News)\b",
-        rf"\b[Dd]ownload the {N} app\b",
-        rf"\b[Mm]ore (?:from|on) {N}$",
-        rf"^{N} (?:has worked|is an? (?:independent|non-?profit|online|daily|news))\b",
-        rf"\b(?:[Ff]olgen Sie|[Üü]ber) {N}(?: auf (?:Facebook|Twitter|Instagram|X)\b|$)",
-        rf"\b(?:[Ss]uivez|À propos de) {N}(?: sur (?:Facebook|Twitter|Instagram|X)\b|$)",
-        rf"\b[Ss]ígu?enos en {N}$",
+        rf"\b[Ff]ollow {NAME} on (?:Twitter|X|Facebook|Instagram|Telegram|YouTube|Google News)\b",
+        rf"\b[Dd]ownload the {NAME} app\b",
+        rf"\b[Mm]ore (?:from|on) {NAME}$",
+        rf"^{NAME} (?:has worked|is an? (?:independent|non-?profit|online|daily|news))\b",
+        rf"\b(?:[Ff]olgen Sie|[Üü]ber) {NAME}(?: auf (?:Facebook|Twitter|Instagram|X)\b|$)",
+        rf"\b(?:[Ss]uivez|À propos de) {NAME}(?: sur (?:Facebook|Twitter|Instagram|X)\b|$)",
+        rf"\b[Ss]ígu?enos en {NAME}$",
     )
 )
 WRITTEN_PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
         r"(?:exclusively |specially |written )?for the (?:online |news ?)?"
-        rf"(?:magazine|newspaper|journal|site|website|portal|paper) {Q}",
-        rf"(?:[Ff]irst|[Oo]riginally) (?:published|appeared) (?:in|on|by|at|with) (?:the )?{N}",
-        rf"[Rr]epublished (?:from|with permission (?:from|of)) (?:the )?{N}",
-        rf"^[Ss]pecial(?:ly)? (?:to|for) (?:the )?{N}\s*$",
-        rf"[Tt]his (?:article|story|piece) (?:is|was) (?:produced|published) by (?:the )?{N}",
+        rf"(?:magazine|newspaper|journal|site|website|portal|paper) {QUOTED}",
+        rf"(?:[Ff]irst|[Oo]riginally) (?:published|appeared) (?:in|on|by|at|with) (?:the )?{NAME}",
+        rf"[Rr]epublished (?:from|with permission (?:from|of)) (?:the )?{NAME}",
+        rf"^[Ss]pecial(?:ly)? (?:to|for) (?:the )?{NAME}\s*$",
+        rf"[Tt]his (?:article|story|piece) (?:is|was) (?:produced|published) by (?:the )?{NAME}",
     )
 )
 
@@ -106,7 +106,7 @@ def read_chrome_clues(lines: list[str]) -> Iterator[Clue]:
             yield from _copyright(text[:LINE_CHARS])
             for pattern in SELF_PATTERNS:
                 for match in pattern.finditer(text[:LINE_CHARS].strip()):
-                    yield from _named(match.group(1), SELF)
+                    yield from _make_clue(match.group(1), SELF)
 
 
 def read_body_clues(body: str) -> Iterator[Clue]:
@@ -116,7 +116,7 @@ def read_body_clues(body: str) -> Iterator[Clue]:
         for line in text.split("\n"):
             for pattern in WRITTEN_PATTERNS:
                 for match in pattern.finditer(line):
-                    yield from _named(match.group(1), WRITTEN_FOR)
+                    yield from _make_clue(match.group(1), WRITTEN_FOR)
 
 
 def _copyright(line: str) -> Iterator[Clue]:
@@ -130,10 +130,11 @@ def _copyright(line: str) -> Iterator[Clue]:
     end = CUT.search(rest)
     name = COMPANY.sub("", rest[: end.start() if end else None].strip())
     if not OWNER_WORDS.search(name):
-        yield from _named(name, COPYRIGHT)
+        yield from _make_clue(name, COPYRIGHT)
 
 
-def _named(name: str, source: str) -> Iterator[Clue]:
+def _make_clue(name: str, source: str) -> Iterator[Clue]:
+    """Yield a clue if the text may be the name of an outlet."""
     name = name.strip(" .,:;-–—'’\"“”")
     words = name.split()
     fits = 1 < len(name) <= NAME_CHARS and len(words) <= NAME_WORDS

@@ -1,5 +1,5 @@
 """
-Say who published each story: the surest clue wins.
+Find who published each story: the surest clue wins.
 """
 
 import re
@@ -24,7 +24,7 @@ from include.schema.outlets import STORY_OUTLETS
 
 OUTLETS_VERSION = "1"  # changes with the rows of any story, but not with the table of outlets
 GIVEN, URL, PATH = "given", "url", "path"
-# (of a known outlet, of another): docs/analysis.md says how often each source is right.
+# Confidence if the outlet is in the table, and if not. docs/analysis.md has what was measured.
 CONFIDENCE = {
     GIVEN: (0.95, 0.9),
     URL: (0.95, 0.85),
@@ -33,8 +33,8 @@ CONFIDENCE = {
     WRITTEN_FOR: (0.7, 0.6),
     SELF: (0.65, 0.0),
 }
-AGGREGATOR = 0.3  # of a page whose address is an aggregator's
-ONE_WORD = 0.6  # of a folder that is called Trend, Time or Mirror
+AGGREGATOR = 0.3  # confidence that an aggregator published the story
+ONE_WORD = 0.6  # factor for a folder of one word, such as Trend, Time or Mirror
 SELF_ROLES = frozenset(
     ("legal", "promo", "disclosure", "navigation", "other", "share", "widget", "credit", "byline")
 )
@@ -59,16 +59,16 @@ def resolve_outlets(
 
     Args:
         stories: `story_id`, `page_id`, `source_name`, `outlet`, `url`, `body`; the last four may be
-            null. chrome: `page_id`, `text`, `role` of their pages. table: the known outlets.
+            null. chrome: `page_id`, `text`, `role` of their pages. table: instead of `outlets.csv`.
     Returns:
         `STORY_OUTLETS`, in the order of the stories.
     """
-    known = table or read_outlets()
+    outlets = table or read_outlets()
     lines = _lines_by_page(chrome, set(stories["page_id"].to_pylist()))
-    claims = {page: list(_from_chrome(texts, known)) for page, texts in lines.items()}
+    claims = {page: list(_from_chrome(texts, outlets)) for page, texts in lines.items()}
     names = ("story_id", "page_id", "source_name", "outlet", "url", "body")
     rows = [
-        _row(story, [*_from_story(story, known), *claims.get(story["page_id"], [])])
+        _row(story, [*_from_story(story, outlets), *claims.get(story["page_id"], [])])
         for story in stories.select(list(names)).to_pylist()
     ]
     return pa.Table.from_pylist(rows, STORY_OUTLETS.schema())
@@ -91,43 +91,43 @@ def _row(story: dict[str, Any], claims: list[Claim]) -> dict[str, Any]:
     }
 
 
-def _from_story(story: dict[str, Any], known: OutletTable) -> Iterator[Claim]:
+def _from_story(story: dict[str, Any], outlets: OutletTable) -> Iterator[Claim]:
     if story["outlet"]:
         host = story["outlet"].lower().removeprefix("www.")
-        by_host = DOMAIN.fullmatch(host) and known.find_host(host)
-        yield _claim(by_host or _by_name(story["outlet"], known), GIVEN)
+        by_host = DOMAIN.fullmatch(host) and outlets.find_host(host)
+        yield _claim(by_host or _by_name(story["outlet"], outlets), GIVEN)
     if story["url"]:
-        yield from _from_url(story["url"], known)
+        yield from _from_url(story["url"], outlets)
     for part in re.split(r"[/!\\]", (story["source_name"] or "")[:1000].lower())[:-1]:
-        outlet = known.find_host(part) if DOMAIN.fullmatch(part) else known.find_name(part)
+        outlet = outlets.find_host(part) if DOMAIN.fullmatch(part) else outlets.find_name(part)
         if outlet:
             claim = _claim(outlet, PATH)
             is_sure = "." in part or len(fold(part).split()) > 1
             yield claim if is_sure else replace(claim, confidence=claim.confidence * ONE_WORD)
     for clue in read_body_clues(story["body"] or ""):
-        yield _claim(_by_name(clue.name, known), clue.source)
+        yield _claim(_by_name(clue.name, outlets), clue.source)
 
 
-def _from_url(url: str, known: OutletTable) -> Iterator[Claim]:
+def _from_url(url: str, outlets: OutletTable) -> Iterator[Claim]:
     try:
         host = urlsplit(url).hostname or ""
         domain = extract_domain(url)
     except ValueError:
         return
-    outlet = known.find_host(host)
+    outlet = outlets.find_host(host)
     if outlet:
         yield _claim(outlet, URL)
     elif domain:
         yield _claim(Outlet(domain, domain, kind=""), URL)
 
 
-def _from_chrome(lines: list[str], known: OutletTable) -> Iterator[Claim]:
+def _from_chrome(lines: list[str], outlets: OutletTable) -> Iterator[Claim]:
     for clue in read_chrome_clues(lines):
-        yield _claim(_by_name(clue.name, known), clue.source)
+        yield _claim(_by_name(clue.name, outlets), clue.source)
 
 
-def _by_name(name: str, known: OutletTable) -> Outlet:
-    return known.find_name(name) or Outlet(fold(name).replace(" ", "-"), name, kind="")
+def _by_name(name: str, outlets: OutletTable) -> Outlet:
+    return outlets.find_name(name) or Outlet(fold(name).replace(" ", "-"), name, kind="")
 
 
 def _claim(outlet: Outlet, source: str) -> Claim:
@@ -135,7 +135,7 @@ def _claim(outlet: Outlet, source: str) -> Claim:
     if outlet.kind == "aggregator" and source != GIVEN:
         return Claim(outlet, source, AGGREGATOR)
     if outlet.kind == "agency" and source not in {GIVEN, URL, PATH}:
-        return Claim(outlet, source, 0.0)  # «© Associated Press» stands under what others print
+        return Claim(outlet, source, 0.0)  # others print «© Associated Press», too
     return Claim(outlet, source, in_table if outlet.kind else other)
 
 

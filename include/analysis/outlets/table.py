@@ -1,5 +1,5 @@
 """
-The outlets that are known: a table that a person may extend.
+The table of outlets, to which users can add rows.
 
 Columns: id, name, aliases and domains (separated by |), country (ISO 3166-1), language (ISO 639-1),
 kind (publisher, agency or aggregator).
@@ -34,13 +34,13 @@ class Outlet:
 
 @dataclass(frozen=True)
 class OutletTable:
-    """The known outlets, by domain and by folded name."""
+    """The outlets by domain and by folded name."""
 
     by_domain: dict[str, Outlet]
     by_name: dict[str, Outlet]
 
     def find_name(self, name: str) -> Outlet | None:
-        """Find an outlet by its name or alias, whatever the case; the article may be missing."""
+        """Find an outlet by its name or alias; case and a leading article make no difference."""
         return self.by_name.get(fold(name))
 
     def find_host(self, host: str) -> Outlet | None:
@@ -51,7 +51,7 @@ class OutletTable:
 
 
 def fold(name: str) -> str:
-    """Give a name as it compares: no case, accents, punctuation or article in front."""
+    """Normalize a name for comparison: no case, accents, punctuation or leading article."""
     plain = unicodedata.normalize("NFKD", name.casefold())
     words = WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
     return " ".join(words[1:] if len(words) > 1 and words[0] in ARTICLES else words)

@@ -26,11 +26,11 @@ class Attribution:
 
 def attribute(sentence: Sequence[Token], index: int, words: Language) -> Attribution | None:
     """Find the cue and speaker of the quote at this index of its sentence; None: no cue."""
-    found = _next_to(sentence, index, words)
-    if found is None and any(token.kind == QUOTE for token in sentence[:index]):
+    attribution = _next_to(sentence, index, words)
+    if attribution is None and any(token.kind == QUOTE for token in sentence[:index]):
         bare = [token for token in sentence[:index] if token.kind != QUOTE]
-        found = _before(bare[-REACH:], bare, words)
-    return found
+        attribution = _before(bare[-REACH:], bare, words)
+    return attribution
 
 
 def attribute_to_next(sentence: Sequence[Token], words: Language) -> Attribution | None:
@@ -62,12 +62,12 @@ def _next_to(sentence: Sequence[Token], index: int, words: Language) -> Attribut
 
 def _region(sentence: Sequence[Token], index: int, step: int) -> list[Token]:
     """Give the tokens between a quote and the next quote (step 1) or the one before (-1)."""
-    found: list[Token] = []
+    tokens: list[Token] = []
     at = index + step
-    while 0 <= at < len(sentence) and sentence[at].kind != QUOTE and len(found) < REACH:
-        found.append(sentence[at])
+    while 0 <= at < len(sentence) and sentence[at].kind != QUOTE and len(tokens) < REACH:
+        tokens.append(sentence[at])
         at += step
-    return found if step > 0 else found[::-1]
+    return tokens if step > 0 else tokens[::-1]
 
 
 def _ends_open(sentence: Sequence[Token], index: int) -> bool:
@@ -131,15 +131,15 @@ def _subject(
     region: list[Token], at: int, sentence: Sequence[Token], words: Language
 ) -> Mention | None:
     tail = region[at + 1 :]
-    found = None
+    subject = None
     if words.inverts and tail and tail[0].kind == WORD and _is_turned(region[:at], tail, words):
-        found = subject_after(tail, words)
-    found = found or subject_before(region[:at], words)
+        subject = subject_after(tail, words)
+    subject = subject or subject_before(region[:at], words)
     opens = all(token.low in words.fillers for token in region[:at])
-    if found is None and tail and tail[0].kind == WORD and (words.inverts or opens):
-        found = subject_after(tail, words)
+    if subject is None and tail and tail[0].kind == WORD and (words.inverts or opens):
+        subject = subject_after(tail, words)
     whole = list(sentence[: len(sentence) - len(region) + at])
-    return found or main_subject(whole, words)
+    return subject or main_subject(whole, words)
 
 
 def _is_turned(left: list[Token], tail: list[Token], words: Language) -> bool:

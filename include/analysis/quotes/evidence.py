@@ -1,7 +1,7 @@
 """
-What speaks for a quoted stretch being a quotation and not a title or a scare quote.
+The evidence that a quoted stretch is a quotation, and not a title or a scare quote.
 
-Each sign is a name; `weights.toml` holds what it weighs, for whole sentences and for fragments.
+Each sign has a name; `weights.toml` has its weight for whole sentences and for fragments.
 """
 
 import math
@@ -60,7 +60,7 @@ def _kind(token: Token | None, words: Language) -> str:
 
 
 def _inner_signs(text: str, words: Language) -> set[str]:
-    """Name what the quoted words look like."""
+    """Name the signs in the quoted words themselves."""
     inner = text.split()
     length = next((f"up to {n}" for n in LENGTHS if len(inner) <= n), "long")
     signs = {f"words {length}"}
@@ -80,15 +80,15 @@ def _inner_signs(text: str, words: Language) -> set[str]:
 
 def _distance(sentence: Sequence[Token], index: int, step: int, words: Language) -> str:
     """Give the class of the distance to the nearest cue on one side of a quote."""
-    at, seen = index + step, 0
+    at, passed = index + step, 0
     commas = 0
-    while 0 <= at < len(sentence) and seen <= NEAR[-1]:
+    while 0 <= at < len(sentence) and passed <= NEAR[-1]:
         token = sentence[at]
         if token.low in words.verbs or token.low in words.participles:
-            return f"{next(n for n in NEAR if max(seen, 1) <= n)}{' comma' if commas else ''}"
-        if token.text in {",", ";"} and seen:
+            return f"{next(n for n in NEAR if max(passed, 1) <= n)}{' comma' if commas else ''}"
+        if token.text in {",", ";"} and passed:
             commas += 1
-        at, seen = at + step, seen + 1
+        at, passed = at + step, passed + 1
     return "none"
 
 

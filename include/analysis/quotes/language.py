@@ -2,7 +2,7 @@
 The words of each language: verbs of saying, pronouns, titles, stop words, as data.
 
 One table per language in `languages/*.toml`; to add a language, add a table. Stories in a language
-without a table get the quotes that marks alone give (none without a cue), so no row.
+without a table have no quotes.
 """
 
 import tomllib
@@ -23,13 +23,13 @@ class Language:
 
     verbs: finite verbs of saying. participles: their forms without a subject of their own. nouns:
     what a quote may be called (statement, tweet). sources: phrases before a speaker (according to).
-    after: verb-like words before a speaker, after the quote only (so, aldus). fillers: what stands
-    between subject and verb. stops: where a speaker after the verb ends. clauses: where a clause
-    begins. starts: words that are no names although a sentence may start with them. works: words
+    after: verb-like words before a speaker, after the quote only (so, aldus). fillers: words
+    between subject and verb. stops: words that end a speaker after the verb. clauses: words that
+    begin a clause. starts: words at the start of a sentence that are not names. works: words
     before a title. inverts: whether the subject may follow the verb before a quote. drops: whether
-    a verb may do without one (dijo). impersonal: subjects that name nobody (heißt es in). reported:
+    a verb may have none (dijo). impersonal: subjects that name nobody (heißt es in). reported:
     verb forms of reported speech without a cue. again: verbs by which the same speaker goes on.
-    groups: words of names that are no person's. he, she: pronouns of a man and of a woman.
+    groups: words in names of groups. he, she: pronouns of a man and of a woman.
     """
 
     verbs: frozenset[str]
@@ -63,17 +63,17 @@ def read_language(code: str) -> Language | None:
     Give the words of a language by its ISO 639-1 code; None where there is no table.
 
     Raises:
-        DataFileInvalid: a table has a key that is not known, or lacks one.
+        DataFileInvalid: a table has an unknown key, or lacks one.
     """
     path = FOLDER / f"{code}.toml"
     if not code.isalpha() or not path.is_file():
         return None
     table = tomllib.loads(path.read_text(encoding="utf-8"))
     made = [s + e for s in table.pop("stems", "").split() for e in table.pop("endings", "").split()]
-    known = {field.name for field in fields(Language)}
-    if set(table) != known:
-        problem = set(table) ^ known
-        raise DataFileInvalid(f"key in {path.name}", problem, f"Use just {sorted(known)}.")
+    keys = {field.name for field in fields(Language)}
+    if set(table) != keys:
+        problem = set(table) ^ keys
+        raise DataFileInvalid(f"key in {path.name}", problem, f"Use just {sorted(keys)}.")
     sources = sorted((tuple(phrase.split()) for phrase in table.pop("sources")), key=len)
     inverts, drops = table.pop("inverts"), table.pop("drops")
     words = {key: frozenset(text.split()) for key, text in table.items()}
@@ -83,7 +83,7 @@ def read_language(code: str) -> Language | None:
 
 @cache
 def read_given_names() -> dict[str, bool]:
-    """Give common given names in small letters: whether it is a woman's."""
+    """Give common given names in small letters, each with whether it is a woman's."""
     table = tomllib.loads(NAMES.read_text(encoding="utf-8"))
     men = dict.fromkeys(table["men"].split(), False)
     return men | dict.fromkeys(table["women"].split(), True)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# Opener to its closers. A mark that may do both is decided by its neighbours.
+# Opener to its closers. The neighbours of a mark that can do both decide.
 PAIRS = {
     "“": "”“\"″", "„": "“”\"‟„", "‟": "”“", '"': "\"”“″", "″": "\"”″", "”": "”\"",
     "«": "»", "»": "«»", "''": ("''", '"'), "``": ("''", '"', "``"),
@@ -23,7 +23,7 @@ SINGLE = re.compile(r"['‘’‚‹›`]")
 LINE = re.compile(r"[^\n]+")
 LONGEST_QUOTE = 20_000  # characters; the longest in PolNeAR has 1,289
 LONGEST_PARAGRAPH = 20_000  # characters; the longest line of 3,256 news texts has 12,577
-MOST_STRETCHES = 300  # in one paragraph; more are a list, and each costs up to 0.3 ms
+MOST_STRETCHES = 300  # per paragraph; more are a list, and each takes up to 0.3 ms
 DEPTH = 4  # quotes in quotes in quotes; deeper openers are typing errors
 
 
@@ -64,47 +64,47 @@ def find_stretches(body: str, start: int, end: int) -> list[Stretch]:
     """
     doubles = _find_doubles(body, start, end)
     singles = _find_singles(body, start, end, doubles)
-    found: list[Stretch] = []
+    stretches: list[Stretch] = []
     for stretch in sorted((*doubles, *singles), key=lambda s: s.start):
-        if not found or stretch.start >= found[-1].end:
-            found.append(stretch)
-    return found[:MOST_STRETCHES]
+        if not stretches or stretch.start >= stretches[-1].end:
+            stretches.append(stretch)
+    return stretches[:MOST_STRETCHES]
 
 
 def _find_doubles(body: str, start: int, end: int) -> list[Stretch]:
     stack: list[tuple[str, int, int]] = []
-    found: list[Stretch] = []
+    stretches: list[Stretch] = []
     for match in MARK.finditer(body, start, end):
         mark, at, after = match.group(), match.start(), match.end()
         index = _closes(stack, mark, body, at, after, start, end)
         if index is not None:
             _, opened, inner = stack[index]
             del stack[index:]
-            while found and found[-1].start > opened:
-                found.pop()
-            found.append(Stretch(opened, after, inner, at))
+            while stretches and stretches[-1].start > opened:
+                stretches.pop()
+            stretches.append(Stretch(opened, after, inner, at))
         elif _may_open(mark, body, at, after, start, end):
             if len(stack) == DEPTH:
                 del stack[0]
             stack.append((mark, at, after))
     if stack:
-        found = _close_rest(body, found, stack, end)
-    return [f for f in found if 0 < f.inner_end - f.inner_start <= LONGEST_QUOTE]
+        stretches = _close_rest(body, stretches, stack, end)
+    return [f for f in stretches if 0 < f.inner_end - f.inner_start <= LONGEST_QUOTE]
 
 
 def _close_rest(
-    body: str, found: list[Stretch], stack: list[tuple[str, int, int]], end: int
+    body: str, stretches: list[Stretch], stack: list[tuple[str, int, int]], end: int
 ) -> list[Stretch]:
     """
     Let the outermost opener without a closer reach to the end of the paragraph.
 
-    It is dropped where two stretches follow: then its closer was forgotten.
+    It is dropped if two stretches follow: its closer is then missing by mistake.
     """
     _, opened, inner = stack[0]
-    later = sum(f.start > opened for f in found)
+    later = sum(f.start > opened for f in stretches)
     if body[inner : inner + 1].isspace() or later > 1 or end - opened > LONGEST_QUOTE:
-        return found
-    kept = [f for f in found if f.start < opened]
+        return stretches
+    kept = [f for f in stretches if f.start < opened]
     return [*kept, Stretch(opened, end, inner, end, is_open=True)]
 
 
@@ -159,7 +159,7 @@ def _is_outside(letter: str) -> bool:
 
 def _find_singles(body: str, start: int, end: int, doubles: list[Stretch]) -> list[Stretch]:
     """Find stretches in single marks that lie outside double ones; apostrophes are none."""
-    found: list[Stretch] = []
+    stretches: list[Stretch] = []
     opener: tuple[str, int] | None = None
     weak: int | None = None  # a closer that may be an apostrophe: the workers’ rights
     inside = 0
@@ -177,17 +177,17 @@ def _find_singles(body: str, start: int, end: int, doubles: list[Stretch]) -> li
         if opener is None or mark not in SINGLES[opener[0]] or before.isspace():
             if mark in SINGLES and _opens_single(mark, before, following, body, at):
                 if opener and weak is not None:
-                    found.append(Stretch(opener[1], weak + 1, opener[1] + 1, weak))
+                    stretches.append(Stretch(opener[1], weak + 1, opener[1] + 1, weak))
                 opener, weak = (mark, at), None
         elif not following.isalnum():
             if mark not in "›‹" and before in "sSxz" and following == " " and weak is None:
                 weak = at
                 continue
-            found.append(Stretch(opener[1], at + 1, opener[1] + 1, at))
+            stretches.append(Stretch(opener[1], at + 1, opener[1] + 1, at))
             opener, weak = None, None
     if opener and weak is not None:
-        found.append(Stretch(opener[1], weak + 1, opener[1] + 1, weak))
-    return [f for f in found if f.inner_end - f.inner_start > 1]  # rock 'n' roll
+        stretches.append(Stretch(opener[1], weak + 1, opener[1] + 1, weak))
+    return [f for f in stretches if f.inner_end - f.inner_start > 1]  # rock 'n' roll
 
 
 def _opens_single(mark: str, before: str, following: str, body: str, at: int) -> bool:

@@ -1,8 +1,8 @@
 """
-Name a quote's speaker: the full name of a surname, and who a pronoun is.
+Give a quote's speaker a full name: expand surnames and resolve pronouns.
 
-A pronoun is resolved only where one person is possible: the only one named, outside quotes, in its
-paragraph before it or in the two paragraphs above.
+A pronoun is resolved only if it can mean one person: the only one named, outside quotes, before it
+in its paragraph or in the two paragraphs above.
 """
 
 from collections import defaultdict
@@ -80,8 +80,9 @@ class Names:
         """
         Give the one person that a pronoun at this place can mean; None for none, or several.
 
-        A name that may be a person's stands in the way of another; it is the answer only if it is
-        surely a person's: by a title, a given name, a quote, or a surname that stands alone, too.
+        Two names that may be people's are ambiguous. A single one is the answer only if it is
+        surely a person's: it has a title or a given name, is the speaker of a quote, or its
+        surname also stands alone.
         """
         if pronoun.lower() not in self._words.he | self._words.she:
             return None  # I, we, they, it, who
@@ -105,8 +106,10 @@ class Names:
 
     def _is_person(self, name: str, speakers: frozenset[str]) -> bool:
         parts = name.split()
-        known = len(parts) > 1 and (parts[0].lower() in self._given or parts[-1] in self._alone)
-        return known or name in self._titled or name in speakers
+        is_full_name = len(parts) > 1 and (
+            parts[0].lower() in self._given or parts[-1] in self._alone
+        )
+        return is_full_name or name in self._titled or name in speakers
 
     def _agrees(self, name: str, pronoun: str) -> bool:
         """Whether a name may be meant by he or she, by its given name."""
@@ -117,7 +120,7 @@ class Names:
 
 
 def _is_heading(tokens: list[Token]) -> bool:
-    """Whether a paragraph without a full stop has capitals in most words, so they name nobody."""
+    """Whether a paragraph has no full stop and capitals in most words, which then are not names."""
     words = [token for token in tokens if token.kind == WORD]
     capitals = sum(token.is_capital for token in words)
     return capitals > 0.6 * len(words) and not any(token.text in ENDS for token in tokens[-2:])

@@ -1,5 +1,5 @@
 """
-Find the subject after a verb of saying, and tell nouns and articles from their likes.
+Find the subject after a verb of saying; tell nouns from verbs, and articles from pronouns.
 """
 
 from collections.abc import Sequence

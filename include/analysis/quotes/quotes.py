@@ -16,7 +16,7 @@ from include.analysis.quotes.tokens import QUOTE, Token, cut_sentences, cut_toke
 JOINED = "joined"
 INTRODUCTION = 600  # characters of a paragraph above that may introduce a quote
 SENTENCE = 60  # tokens before a quote without a cue in which its speaker is looked for
-MOST_QUOTES = 5000  # in one body; what follows is not read: no story has as many
+MOST_QUOTES = 5000  # per body, the rest of which is not read; no story has as many
 LIKELY = 0.5  # probability from which a stretch counts as a quotation
 
 
@@ -48,24 +48,24 @@ class Paragraph:
 def find_quotes(body: str, words: Language, weights: Weights | None = None) -> list[Quote]:
     """Find the quotes of one body, in order. weights: of the signs, instead of the file's."""
     weights = weights or read_weights()
-    found: list[Quote] = []
+    quotes: list[Quote] = []
     above: tuple[int, int] | None = None
     for number, (start, end) in enumerate(find_paragraphs(body)):
         stretches = find_stretches(body, start, end)
-        if len(found) >= MOST_QUOTES:
+        if len(quotes) >= MOST_QUOTES:
             break
         if stretches:
             sentences = cut_sentences(cut_tokens(body, start, end, stretches), words)
             leading = _introduction(body, above, words)
-            last = found[-1] if found else None
+            last = quotes[-1] if quotes else None
             paragraph = Paragraph(sentences, number, leading)
             for quote in _of_paragraph(paragraph, words, weights, last):
-                if found and quote.kind == JOINED:
-                    found[-1] = replace(found[-1], spans=found[-1].spans + quote.spans)
+                if quotes and quote.kind == JOINED:
+                    quotes[-1] = replace(quotes[-1], spans=quotes[-1].spans + quote.spans)
                 else:
-                    found.append(quote)
+                    quotes.append(quote)
         above = (start, end)
-    return found
+    return quotes
 
 
 def _introduction(body: str, above: tuple[int, int] | None, words: Language) -> list[Token]:
@@ -89,9 +89,9 @@ def _of_paragraph(
             continue
         token = sentence[place]
         quote = Quote(((token.start, token.end),), kind, None, None, number)
-        quote = _with(quote, attribute(sentence, place, words))
+        quote = _attributed(quote, attribute(sentence, place, words))
         if quote.cue is None and index == len(sentences[at]) - 1 and at + 1 < len(sentences):
-            quote = _with(quote, attribute_to_next(sentences[at + 1], words))
+            quote = _attributed(quote, attribute_to_next(sentences[at + 1], words))
         above = sentences[at - 1] if at else []
         previous = _settle(quote, previous, above, sentences[at][:index], words)
         yield previous
@@ -103,10 +103,11 @@ def places_of_quotes(sentences: list[list[Token]]) -> Iterator[tuple[int, int]]:
         yield from ((at, i) for i, token in enumerate(sentence) if token.kind == QUOTE)
 
 
-def _with(quote: Quote, found: Attribution | None) -> Quote:
-    if found is None:
+def _attributed(quote: Quote, attribution: Attribution | None) -> Quote:
+    if attribution is None:
         return quote
-    return replace(quote, speaker=found.speaker, cue=(found.cue_start, found.cue_end))
+    cue = (attribution.cue_start, attribution.cue_end)
+    return replace(quote, speaker=attribution.speaker, cue=cue)
 
 
 def _settle(

@@ -1,5 +1,5 @@
 """
-Find the words that name a speaker next to a cue: a name with title and apposition, or a pronoun.
+Read the words for a speaker next to a cue: a name with title and apposition, or a pronoun.
 """
 
 from collections.abc import Sequence
@@ -32,8 +32,8 @@ def read_mention(tokens: Sequence[Token], words: Language) -> Mention | None:
         kept.pop()
     while kept and kept[0].kind == SIGN:
         kept.pop(0)
-    known = words.articles | words.prepositions | words.fillers
-    if all(token.kind != WORD or token.low in known - words.pronouns for token in kept):
+    empty = (words.articles | words.prepositions | words.fillers) - words.pronouns
+    if all(token.kind != WORD or token.low in empty for token in kept):
         return None
     if len(kept) == 1 and kept[0].low in words.pronouns:
         return Mention(kept[0].start, kept[0].end, "", is_pronoun=True)
@@ -84,9 +84,13 @@ def _is_modifier(tokens: Sequence[Token], first: int, after: int, words: Languag
     """Whether a name belongs to a noun: the Iranian statement, a Clinton spokesman."""
     if tokens[0].low not in words.articles or after >= len(tokens):
         return False
-    noun = tokens[after]
-    known = words.prepositions | words.verbs | words.fillers | words.clauses
-    return noun.kind == WORD and noun.text[0].islower() and noun.low not in known
+    return may_be_noun(tokens[after], words)
+
+
+def may_be_noun(token: Token, words: Language) -> bool:
+    """Whether a word may be a common noun: in small letters, and in no list of other words."""
+    others = words.prepositions | words.verbs | words.fillers | words.clauses
+    return token.kind == WORD and token.text[0].islower() and token.low not in others
 
 
 def name_runs(tokens: Sequence[Token], words: Language) -> list[list[Token]]:

@@ -10,10 +10,13 @@ from include.analysis.quotes.speakers import (
     LONGEST,
     Mention,
     has_possessive,
+    may_be_noun,
     name_runs,
     read_mention,
 )
 from include.analysis.quotes.tokens import QUOTE, SIGN, WORD, Token
+
+AND = frozenset(["and", "und", "et", "y", "e", "en", "и", "a"])
 
 
 def subject_before(tokens: Sequence[Token], words: Language) -> Mention | None:
@@ -72,9 +75,6 @@ def _noun_phrase_start(left: Sequence[Token], words: Language) -> int:
     return 0
 
 
-AND = frozenset(["and", "und", "et", "y", "e", "en", "и", "a"])
-
-
 def _trimmed(phrase: Sequence[Token], words: Language) -> Mention | None:
     """Read a mention; without a leading prepositional phrase, and without conjunctions."""
     phrase = list(phrase)
@@ -122,7 +122,7 @@ def main_subject(tokens: Sequence[Token], words: Language) -> Mention | None:
         if run and before not in words.prepositions and not has_possessive(run[-1].text):
             first = _with_article(tokens, index, words)
             last = _with_role(tokens, tokens.index(run[-1]), runs, words)
-            while first < index and last + 1 < len(tokens) and _is_noun_of(tokens[last + 1], words):
+            while first < index and last + 1 < len(tokens) and may_be_noun(tokens[last + 1], words):
                 last += 1
             return read_mention(tokens[first : last + 1], words)
     return None
@@ -136,12 +136,6 @@ def _with_article(tokens: Sequence[Token], index: int, words: Language) -> int:
         if tokens[first].kind != WORD or tokens[first].low in words.prepositions | words.verbs:
             break
     return index
-
-
-def _is_noun_of(token: Token, words: Language) -> bool:
-    """Whether a name before this word describes it: the Iranian statement."""
-    known = words.prepositions | words.verbs | words.fillers | words.clauses
-    return token.kind == WORD and token.text[0].islower() and token.low not in known
 
 
 def _with_role(

@@ -10,9 +10,7 @@ from include.analysis.quotes.marks import Stretch
 
 TOKEN = re.compile(r"\w+(?:[.'’\-‐‑&]\w+)*|[^\w\s]")
 ENDS = frozenset(".!?…。！？")
-LONGEST_SENTENCE = (
-    250  # tokens; bounds the work at each quote, the longest sentence of PolNeAR has 198
-)
+LONGEST_SENTENCE = 250  # tokens; bounds the work at each quote. The longest of PolNeAR has 198
 WORD, SIGN, QUOTE = "word", "sign", "quote"
 
 
@@ -46,12 +44,12 @@ def cut_tokens(body: str, start: int, end: int, stretches: list[Stretch]) -> lis
 
 
 def _words(body: str, start: int, end: int) -> list[Token]:
-    found = []
+    tokens = []
     for match in TOKEN.finditer(body, start, end):
         text = match.group()
         kind = WORD if text[0].isalnum() or text[0] == "_" else SIGN
-        found.append(Token(kind, match.start(), match.end(), text, text.lower()))
-    return found
+        tokens.append(Token(kind, match.start(), match.end(), text, text.lower()))
+    return tokens
 
 
 def cut_sentences(tokens: list[Token], words: Language) -> list[list[Token]]:

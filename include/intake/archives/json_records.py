@@ -107,11 +107,11 @@ def _cut_lines(source: BinaryIO, max_bytes: int) -> Iterator[Record]:
 
 
 def _cut_answer(source: BinaryIO, envelope: str, max_bytes: int) -> Iterator[Record]:
-    """Cut the list of an answer that is too large to be held; what follows it must close it."""
+    """Cut the list of an answer too large for memory; the rest of the answer must close it."""
     source.read(len(envelope.encode("utf-8", "surrogateescape")))
     number, rest = yield from _cut_values(source, max_bytes, is_array=True)
     if rest is None:
-        return  # the last record says what was wrong
+        return  # the last record has the reason
     try:
         closing = rest + _read_text(source.read(CHUNK_BYTES))
         json.loads(f"{envelope.removeprefix(BOM)}[{closing}", strict=False)
@@ -126,7 +126,7 @@ def _cut_values(
     Cut an array, or objects that follow one another; of these a broken one is passed over.
 
     Returns:
-        The number of records, and the text from the end of the array on; None if it has no end.
+        The number of records, and the text read from the array's end on; None if it has no end.
     """
     decoder = json.JSONDecoder(strict=False)
     chunk, number = CHUNK_BYTES, 0

@@ -74,9 +74,9 @@ class Listing:
 
     def find_unreached(self) -> Iterator[tuple[str, str]]:
         """
-        Yield the files and folders that waiting does not help, by name, with their reasons.
+        Yield the names of files and folders that cannot be read, with reasons; waiting is no help.
 
-        A local file that this user may not read is one too, although only reading it shows it.
+        Local files are checked for read permission, which listing them does not show.
         """
         yield from ((name, reason) for name, reason in self.waiting if reason in UNREACHED)
         for file in (*self.files, *self.sidecars.values()):

@@ -26,7 +26,7 @@ ARRIVAL = (
     "inbox", "name", "page_id", "outcome", "size_bytes", "story_chars", "chrome_chars",
     "stories_landed", "stories_quarantined", "run_id", "ingested_at", "ingest_day",
 )  # fmt: skip
-OF_NAME = ("newest_id", "newest_at", "newest_run", "before_id")  # columns of the ledger
+FROM_LEDGER = ("newest_id", "newest_at", "newest_run", "before_id")  # columns that are joined
 COUNTS = ("page_chars", "story_chars", "chrome_chars", "stories_landed", "stories_quarantined")
 
 
@@ -63,7 +63,7 @@ def decide_arrivals(arrivals: pl.DataFrame, deliveries: pl.DataFrame, run: Run) 
     return (
         joined.with_columns(outcome_now=outcome)
         .with_columns(revises_page_id=pl.when(revises & changed).then("before_id"))
-        .drop(*OF_NAME)
+        .drop(*FROM_LEDGER)
     )
 
 
@@ -73,9 +73,9 @@ def decide_recalls(arrivals: pl.DataFrame, deliveries: pl.DataFrame, run: Run) -
 
     A page that was set aside lands as its delivery would have, and revises the page before it.
     Returns:
-        As from `decide_arrivals`; `outcome_now` is resplit, that of a delivery (landed, no_story),
-        or skipped if the page is no longer current and does not wait, a newer run has split it, or
-        this run could not: its stories stay as they are.
+        As from `decide_arrivals`; `outcome_now` is resplit for a current page, landed or no_story
+        for one that was set aside, and otherwise skipped (the page is neither, a newer run has
+        split it, or this run could not), which leaves its stories as they are.
     Raises:
         TallyUnbalanced: two rows of the run split the same page.
     """
@@ -87,7 +87,7 @@ def decide_recalls(arrivals: pl.DataFrame, deliveries: pl.DataFrame, run: Run) -
         (pl.col("at") == run.started_at) & (pl.col("by") < run.run_id)
     )
     is_split = pl.col("outcome").is_in(SPLIT)
-    # the newest delivery of its name is this page, which is not current: it was set aside
+    # set aside: the page is its name's newest delivery, and not current
     waits = pl.col("at").is_null() & (pl.col("newest_id") == pl.col("page_id")).fill_null(False)
     outcome = (
         pl.when(older.fill_null(False) & is_split)
@@ -99,7 +99,7 @@ def decide_recalls(arrivals: pl.DataFrame, deliveries: pl.DataFrame, run: Run) -
     changed = (pl.col("before_id") != pl.col("page_id")) & waits & is_split
     revises = pl.when(changed).then("before_id").otherwise(pl.lit(None, pl.String))
     return joined.with_columns(outcome_now=outcome, revises_page_id=revises).drop(
-        "at", "by", *OF_NAME
+        "at", "by", *FROM_LEDGER
     )
 
 

@@ -59,7 +59,7 @@ def land_run(
     Args:
         between: called after each commit with its name; tests kill the run there.
         index: the file of the ledger's index; None builds one in memory.
-        by_url: inboxes whose pages replace current ones that have their URL and another name.
+        by_url: inboxes whose pages replace current pages with the same URL and another name.
     Raises:
         LakeLocked: another run is landing.
         TallyUnbalanced: rows, files or stories are not what was counted; nothing landed.
@@ -115,7 +115,7 @@ def _commit_rows(
     between: Between,
     replaced: pa.RecordBatch,
 ) -> None:
-    """Commit the run's rows, `pages` last; `replaced`: further rows of `pages`."""
+    """Commit the run's rows, `pages` last; `replaced`: the ledger rows of replaced pages."""
     counted = plain_row(row)
     run_id = str(counted["run_id"])
     dropped = dropped_pages(decided).to_arrow()

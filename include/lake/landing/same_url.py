@@ -1,9 +1,9 @@
 """
-Find the pages that a run replaces because it delivers their URL again, under another name.
+Find the pages that a run replaces because it delivers their URL again under another name.
 
 A page's URL is the one that came with it, normalised by the splitter and stored with each of its
-stories; no URL is guessed from text. A page without a story therefore neither replaces another nor
-is replaced. What a run replaces was current before it: pages of one run never replace each other.
+stories; no URL is guessed from text. A page without a story therefore neither replaces another page
+nor is replaced. Only pages that were current before the run are replaced, never pages of the run.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from include.schema.lake import PAGES, QUARANTINE, STORIES
 from include.storage.frames import read_frames
 from include.storage.locations import Root
 
-OF_STORIES = (STORIES, QUARANTINE)
-SAME_URL = "same_url"  # the reason of such a row
+STORY_TABLES = (STORIES, QUARANTINE)
+SAME_URL = "same_url"  # the reason in a `replaced` row
 PAIR = {"new_page_id": pl.String(), "page_id": pl.String(), "url": pl.String()}
 
 
@@ -41,7 +41,7 @@ def pair_by_url(
         rows: the run's frames. decided: rows of `decide_arrivals`. inboxes: those whose pages
             replace earlier ones.
     Returns:
-        Columns of PAIR, in the order of `decided`; whether a page is current is not checked.
+        Columns of PAIR, in the order of `decided`. The lake's pages may be current or not.
     """
     lands = (pl.col("outcome_now") == "landed") & pl.col("inbox").is_in(sorted(inboxes))
     own = decided.filter(lands).select(new_page_id="page_id")
@@ -58,11 +58,11 @@ def find_replaced(
     pairs: pl.DataFrame, decided: pl.DataFrame, deliveries: pl.DataFrame, run: Run
 ) -> pl.DataFrame:
     """
-    Find the names whose page a run replaces.
+    Find the names whose current page a run replaces.
 
     Args:
-        pairs: columns of PAIR. decided: rows of `decide_arrivals`. deliveries: all that are
-            relevant to the names and pages of the run and to the pages of `pairs`.
+        pairs: columns of PAIR. decided: rows of `decide_arrivals`. deliveries: all deliveries of
+            the run's names and pages, and of the pages of `pairs`.
     Returns:
         Columns inbox, name, page_id (of the new page), revises_page_id, url; one row per name.
     """
@@ -70,18 +70,18 @@ def find_replaced(
         (pl.col("ingested_at") < run.started_at)
         | ((pl.col("ingested_at") == run.started_at) & (pl.col("run_id") < run.run_id))
     )
-    standing = current_rows(deliveries)["page_id"]
-    shown = newest_pages(deliveries).join(earlier, on=[*NAME, "page_id", "run_id"], how="semi")
-    shown = shown.filter(pl.col("page_id").is_in(standing.implode()))
-    # a name that shows another page after this run needs no such row
+    current_ids = current_rows(deliveries)["page_id"]
+    current = newest_pages(deliveries).join(earlier, on=[*NAME, "page_id", "run_id"], how="semi")
+    current = current.filter(pl.col("page_id").is_in(current_ids.implode()))
+    # a name of this run has its own delivery, and needs no `replaced` row
     delivered = decided.filter(~pl.col("outcome_now").is_in(["skipped", "rejected"])).select(NAME)
-    of_others = shown.select(*NAME, "page_id").join(delivered, on=NAME, how="anti")
-    found = pairs.join(of_others, on="page_id").unique(NAME, keep="first", maintain_order=True)
-    return found.select(*NAME, page_id="new_page_id", revises_page_id="page_id", url="url")
+    of_others = current.select(*NAME, "page_id").join(delivered, on=NAME, how="anti")
+    replaced = pairs.join(of_others, on="page_id").unique(NAME, keep="first", maintain_order=True)
+    return replaced.select(*NAME, page_id="new_page_id", revises_page_id="page_id", url="url")
 
 
 def make_rows(replaced: pl.DataFrame, run: Run) -> pa.RecordBatch:
-    """Return the ledger's rows of replaced names, in the schema of `pages`."""
+    """Return the ledger's `replaced` rows, in the schema of `pages`."""
     fixed = {
         "size_bytes": 0, "modified_at": run.started_at, "outcome": REPLACED, "reason": SAME_URL,
         "replaced_chars": 0, "flags": [], "page_chars": 0, "story_chars": 0, "chrome_chars": 0,
@@ -89,27 +89,27 @@ def make_rows(replaced: pl.DataFrame, run: Run) -> pa.RecordBatch:
         "ingested_at": run.started_at, "ingest_day": run.ingest_day,
     }  # fmt: skip
     listed = [
-        {**row, **fixed, "delivery_id": _name_row(row[name] for name in (*NAME, "page_id"))}
+        {**row, **fixed, "delivery_id": _make_delivery_id(row[name] for name in (*NAME, "page_id"))}
         for row in replaced.to_dicts()
     ]
     return pa.RecordBatch.from_pylist(listed, schema=PAGES.schema())
 
 
 def as_deliveries(rows: pa.RecordBatch) -> pl.DataFrame:
-    """Return such rows with the columns of `DELIVERY`."""
+    """Return rows of `pages` with the columns of `DELIVERY`."""
     return pl.DataFrame(pa.Table.from_batches([rows])).select(list(DELIVERY)).cast(DELIVERY)
 
 
-def _name_row(parts: Iterable[str]) -> str:
+def _make_delivery_id(parts: Iterable[str]) -> str:
     text = "".join(f"{len(part)}:{part}" for part in (REPLACED, *parts))
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 def _join_frames(rows: Mapping[str, Sequence[Path]]) -> pl.DataFrame:
-    """Return page_id and url of the pages that a run found stories on."""
+    """Return page_id and url of the pages on which a run found stories."""
     parts = [
         pl.DataFrame(pa.Table.from_batches([batch]))
-        for kind in OF_STORIES
+        for kind in STORY_TABLES
         for batch in read_frames(rows.get(kind.name, []), kind.schema(), ["page_id", "url"])
     ]
     empty = pl.DataFrame(schema={"page_id": pl.String, "url": pl.String})
@@ -118,12 +118,12 @@ def _join_frames(rows: Mapping[str, Sequence[Path]]) -> pl.DataFrame:
 
 def _read_stored(root: Root, urls: pl.Series) -> pl.DataFrame:
     """
-    Return url and page_id of the lake's stories with some URLs, in one pass over two columns.
+    Return url and page_id of the lake's stories with these URLs, in one pass over two columns.
 
     Arrow's filters cannot compare strings in files that a deletion rewrote, so Polars filters.
     """
     parts = [pl.DataFrame(schema={"url": pl.String, "page_id": pl.String})]
-    for kind in OF_STORIES if len(urls) else ():
+    for kind in STORY_TABLES if len(urls) else ():
         if has_table(root, kind):
             source = open_table(root, kind).to_pyarrow_dataset()
             scanner = source.scanner(columns=["url", "page_id"], use_threads=False)

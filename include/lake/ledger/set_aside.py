@@ -1,8 +1,8 @@
 """
 Find the pages that were set aside: their text could be read, but not split or judged.
 
-Such a page is a rejected delivery whose bytes are kept. It waits for a splitter or a suite that
-succeeds; the ledger knows its name and content, so that no later ingest takes it again.
+Such a page is a rejected delivery whose bytes are kept. It waits for a re-split that succeeds. The
+ledger has its name and content, so no later ingest takes it again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from include.lake.ledger.current import DELIVERY, NAME, current_rows, newest_del
 from include.schema.lake import PAGES, RUNS
 from include.storage.locations import Root
 
-# What the reason of such a delivery begins with; the rest names the error.
+# Prefixes of the reason of such a delivery; the rest of the reason names the error.
 SPLIT_FAILED, JUDGE_FAILED, UNBALANCED = "split_failed", "judge_failed", "spans_unbalanced"
 REASON = f"^({SPLIT_FAILED}|{JUDGE_FAILED}|{UNBALANCED})"
 KEY = [*NAME, "page_id", "run_id"]
@@ -23,7 +23,7 @@ KEY = [*NAME, "page_id", "run_id"]
 
 def read_set_aside(root: Root, deliveries: pl.DataFrame) -> pl.DataFrame:
     """
-    Return the set-aside pages that wait: each the newest delivery of its name, current nowhere.
+    Return the set-aside pages that wait: the newest delivery of their name, and not current.
 
     Args:
         deliveries: the whole ledger, columns of `DELIVERY`.
@@ -36,13 +36,13 @@ def read_set_aside(root: Root, deliveries: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame(schema=DELIVERY)
     with translate_damage(table_path(root, PAGES)):
         reasons = pl.DataFrame(open_table(root, PAGES).to_pyarrow_table(columns=[*KEY, "reason"]))
-    kept = reasons.filter(pl.col("reason").str.contains(REASON))
-    found = waiting.join(kept, on=KEY, how="semi")
-    return found.sort("ingested_at", "run_id").unique("page_id", keep="last", maintain_order=True)
+    set_aside = reasons.filter(pl.col("reason").str.contains(REASON))
+    waiting = waiting.join(set_aside, on=KEY, how="semi").sort("ingested_at", "run_id")
+    return waiting.unique("page_id", keep="last", maintain_order=True)
 
 
 def read_splitters(root: Root) -> pl.DataFrame:
-    """Return run_id and splitter_version of each run; a page set aside has no version itself."""
+    """Return run_id and splitter_version of each run, since a set-aside page has no version."""
     if not has_table(root, RUNS):
         return pl.DataFrame(schema={"run_id": pl.String, "splitter_version": pl.String})
     columns = ["run_id", "splitter_version"]

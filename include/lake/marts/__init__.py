@@ -1,1 +1,1 @@
-"""Marts: which landed stories a mart has not seen yet, and landing what was derived from them."""
+"""Marts: find the landed stories that a mart lacks, and land the rows derived from them."""

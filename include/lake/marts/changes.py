@@ -1,8 +1,8 @@
 """
-What changed between two versions of the lake: the stories that landed, the pages whose stories
-left.
+What changed between two versions of the lake: the stories that landed, and the splits of pages
+that were replaced.
 
-Only what some name still shows counts as landed; a page that was split again counts as both.
+Only current stories count as landed. A page that was split again counts as both.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from include.schema.lake import CHROME, STORIES
 from include.storage.locations import Root
 
 KEY = ["page_id", "run_id"]
-STORY_KEY = ("story_id", "page_id", "run_id", "ingest_day", "body_chars")
+STORY_KEY = ("story_id", *KEY, "ingest_day")
+LANDED = (*STORY_KEY, "body_chars")
 RUNS_AT_ONCE = 500  # named in one predicate; beyond that, all rows are read
+IDS_AT_ONCE = 2_000  # 5,000 page ids in one predicate took 0.3 s to plan
 
 
 def find_landed(root: Root, since: int, until: int) -> pa.Table:
@@ -30,21 +32,21 @@ def find_landed(root: Root, since: int, until: int) -> pa.Table:
     Find the current stories that the runs after version `since` up to `until` landed.
 
     Returns:
-        STORY_KEY, sorted by day, page and story.
+        LANDED, sorted by day, page and story.
     """
     if not has_table(root, STORIES):
-        return _schema(STORY_KEY).empty_table()
+        return _schema(LANDED).empty_table()
     runs = read_runs(root)[since:until]
     landed_by = one_of("run_id", runs) if 0 < len(runs) <= RUNS_AT_ONCE else "true"
-    stories = pl.DataFrame(select_rows(root, STORIES, STORY_KEY, landed_by))
+    stories = pl.DataFrame(select_rows(root, STORIES, LANDED, landed_by))
     current = current_rows(read_deliveries(root)).filter(pl.col("run_id").is_in(runs))
     landed = stories.join(current.select(KEY), on=KEY, how="semi")
     rows = landed.sort("ingest_day", "page_id", "story_id").to_arrow()
-    return rows.select(STORY_KEY).cast(_schema(STORY_KEY))
+    return rows.select(LANDED).cast(_schema(LANDED))
 
 
 def cut_stories(stories: pa.Table, batch_chars: int) -> list[pa.Table]:
-    """Cut rows of `find_landed` into batches of about so much body; one is empty if all are."""
+    """Cut rows of `find_landed` into batches of about so many body characters; one at least."""
     batch = pl.col("body_chars").cast(pl.Int64).cum_sum() // batch_chars
     parts = pl.DataFrame(stories).select(batch.alias("batch")).with_row_index("at")
     ends = parts.group_by("batch", maintain_order=True).agg(pl.col("at").max() + 1)["at"]
@@ -53,37 +55,38 @@ def cut_stories(stories: pa.Table, batch_chars: int) -> list[pa.Table]:
     return cut or [stories]
 
 
-def find_left(root: Root, since: int, until: int) -> pl.DataFrame:
+def find_replaced(root: Root, since: int, until: int) -> pl.DataFrame:
     """
-    Find the pages that the runs after version `since` up to `until` revised or split again.
+    Find the splits of pages that the runs after version `since` up to `until` replaced.
 
     Returns:
-        page_id, run_id and ingest_day of each earlier split of theirs that is not current.
+        page_id, run_id and ingest_day of each earlier split of a page that they revised or split
+        again; sorted by day.
     """
     runs = read_runs(root)[since:until]
     deliveries = read_deliveries(root)
-    split = deliveries.filter(pl.col("outcome").is_in(SPLIT))
-    own = deliveries.filter(pl.col("run_id").is_in(runs))
-    again = own.filter(pl.col("outcome") == RESPLIT).select("page_id")
-    revised = own.select(page_id="revises_page_id").drop_nulls()
-    changed = split.join(pl.concat([again, revised]), on="page_id", how="semi")
-    left = changed.join(current_rows(deliveries), on=KEY, how="anti")
-    return left.select(*KEY, "ingest_day").unique().sort("ingest_day", *KEY)
+    splits = deliveries.filter(pl.col("outcome").is_in(SPLIT))
+    of_runs = deliveries.filter(pl.col("run_id").is_in(runs))
+    resplit = of_runs.filter(pl.col("outcome") == RESPLIT).select("page_id")
+    revised = of_runs.select(page_id="revises_page_id").drop_nulls()
+    changed = splits.join(pl.concat([resplit, revised]), on="page_id", how="semi")
+    replaced = changed.join(current_rows(deliveries), on=KEY, how="anti")
+    return replaced.select(*KEY, "ingest_day").unique().sort("ingest_day", *KEY)
 
 
 def read_stories(root: Root, keys: pa.Table, columns: Collection[str]) -> pa.Table:
     """
-    Read some columns of some stories; those that have left the lake since are missing.
+    Read some columns of some stories; stories that have left the lake since are missing.
 
     Args:
         keys: rows of `find_landed`.
-        columns: of the lake's `stories`; STORY_KEY's first four must be among them.
+        columns: of the lake's `stories`, STORY_KEY among them.
     """
-    wanted = pl.DataFrame(keys)
-    if wanted.is_empty():
+    key_rows = pl.DataFrame(keys)
+    if key_rows.is_empty():
         return _schema(columns).empty_table()
-    stories = pl.DataFrame(select_rows(root, STORIES, list(columns), _of_pages(wanted)))
-    read = stories.join(wanted.select("story_id", *KEY), on=["story_id", *KEY], how="semi")
+    stories = pl.DataFrame(select_rows(root, STORIES, list(columns), _of_pages(key_rows)))
+    read = stories.join(key_rows.select("story_id", *KEY), on=["story_id", *KEY], how="semi")
     rows = read.sort("ingest_day", "page_id", "story_id").to_arrow()
     return rows.select(list(columns)).cast(_schema(columns))
 
@@ -96,17 +99,17 @@ def read_chrome(root: Root, keys: pa.Table, columns: Collection[str]) -> pa.Tabl
         keys: rows of `find_landed`.
         columns: of the lake's `chrome`.
     """
-    wanted = pl.DataFrame(keys)
-    if wanted.is_empty() or not has_table(root, CHROME):
+    key_rows = pl.DataFrame(keys)
+    if key_rows.is_empty() or not has_table(root, CHROME):
         return schema_of(pick(CHROME, *columns)).empty_table()
     names = list(dict.fromkeys([*columns, *KEY, "start"]))
-    chrome = pl.DataFrame(select_rows(root, CHROME, names, _of_pages(wanted)))
-    read = chrome.join(wanted.select(KEY), on=KEY, how="semi").sort("page_id", "start")
+    chrome = pl.DataFrame(select_rows(root, CHROME, names, _of_pages(key_rows)))
+    read = chrome.join(key_rows.select(KEY), on=KEY, how="semi").sort("page_id", "start")
     return read.to_arrow().select(list(columns)).cast(schema_of(pick(CHROME, *columns)))
 
 
 def _of_pages(keys: pl.DataFrame) -> str:
-    """Give a predicate that the rows of these stories' pages meet, and few others."""
+    """Give a predicate that all rows of these stories' pages meet, and few other rows."""
     days = sorted({day.isoformat() for day in keys["ingest_day"]})
     pages = sorted(keys["page_id"])
     between = f"page_id between {quote(pages[0])} and {quote(pages[-1])}"

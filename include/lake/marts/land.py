@@ -1,11 +1,11 @@
 """
-Land an analysis, mart by mart: its rows count at once, with the row of `analyses`, or not at all.
+Land an analysis, mart by mart, each all or nothing: its rows count once `analyses` has its row.
 
-Order of commits: rows of pages whose stories left are deleted, which nobody sees any more; rows of
-an attempt that was killed are deleted, which have the same `analysis_id`; the new rows are
-appended; then `analyses`, with which they count. Where a newer analyzer made the mart afresh, the
-old rows are deleted last. One analysis lands at a time. Runs land between its commits: the writers'
-lock is held for one commit only.
+Order of commits: delete the rows of replaced splits, which readers no longer see; delete the rows
+of a killed attempt, which have the same `analysis_id`; append the new rows; append the row of
+`analyses`. Where another version of the analyzer rebuilt the mart, the old rows are deleted last.
+One analysis lands at a time. Runs can land between its commits: the writers' lock is held for one
+commit only.
 """
 
 from __future__ import annotations
@@ -19,46 +19,47 @@ import pyarrow as pa
 
 from include.lake.delta.lock import ANALYSIS, hold_lake
 from include.lake.delta.tables import append_rows, create_tables, delete_rows, has_table, one_of
-from include.lake.marts.changes import find_left
+from include.lake.marts.changes import IDS_AT_ONCE, find_replaced
 from include.lake.marts.plan import Plan, analysis_id
 from include.lake.marts.progress import Progress, read_progress
 from include.schema.lake import ANALYSES, ANALYSIS_TABLES, MART_TABLES, Table
 from include.storage.frames import read_frames
 from include.storage.locations import Root
 
-PATIENCE_S = 60.0  # making a mart afresh takes that long
-IDS_AT_ONCE = 2_000  # 5,000 page ids in one predicate took 0.3 s to plan
+PATIENCE_S = 60.0  # rebuilding a mart takes that long
 Between = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Made:
+class MartOutput:
     """
-    Rows made for one mart: frames of its lake table, stories analysed, and those that failed.
+    What an analysis made for one mart: frames of its lake table, and the stories they are from.
 
-    left: predicates of rows to delete; None: the rows of pages whose stories left.
+    stale: predicates of rows to delete; None: the rows of splits that were replaced.
     """
 
     frames: tuple[Path, ...]
     stories: int
     failed_stories: int
-    left: tuple[str, ...] | None = None
+    stale: tuple[str, ...] | None = None
 
 
 def land_mart(
     root: Root,
     plan: Plan,
-    made: Made,
+    output: MartOutput,
     run_id: str,
     now: datetime,
     between: Between = lambda point: None,
 ) -> int | None:
     """
-    Land one analysis of one mart; return the rows it added, also if this run landed it before.
+    Land one analysis of one mart.
 
-    Returns None, and changes nothing, if another run's analysis landed in its place.
     Args:
         between: called after each commit with its name; tests kill the analysis there.
+    Returns:
+        The number of rows added, also if this run landed it before; None if another run's analysis
+        landed first, and nothing was changed.
     Raises:
         LakeLocked: another analysis is landing, or a run.
     """
@@ -72,12 +73,12 @@ def land_mart(
         with hold_lake(root):
             create_tables(root, ANALYSIS_TABLES)
         _drop_outdated(root, kind, last)
-        for predicate in _of_pages_that_left(root, plan) if made.left is None else made.left:
+        for predicate in _replaced_rows(root, plan) if output.stale is None else output.stale:
             _drop(root, kind, predicate)
         between("left")
         _drop(root, kind, one_of("analysis_id", [plan.analysis_id]))
         added = 0
-        for rows in _chunk(made.frames, kind):
+        for rows in _chunk(output.frames, kind):
             with hold_lake(root):
                 added += append_rows(root, kind, rows, {"analysis_id": plan.analysis_id})
             between(kind.name)
@@ -86,8 +87,8 @@ def land_mart(
             "analysis_id": plan.analysis_id,
             "since_version": plan.since,
             "lake_version": plan.until,
-            "stories": made.stories,
-            "failed_stories": made.failed_stories,
+            "stories": output.stories,
+            "failed_stories": output.failed_stories,
             "rows_added": added,
             "made_by": run_id,
             "made_at": now,
@@ -107,17 +108,17 @@ def _chunk(paths: Sequence[Path], kind: Table) -> Iterator[Iterator[pa.RecordBat
 
 
 def _drop_outdated(root: Root, kind: Table, last: Progress) -> None:
-    """Delete the rows of analyses before the last one, if that made the mart afresh."""
+    """Delete the rows of analyses before the last one, if that one rebuilt the mart."""
     if last.analysis_no > 1 and last.since_version == 0 and has_table(root, kind):
         own = analysis_id(kind.name, last.analysis_no)
         _drop(root, kind, f"analysis_id <> '{own}'")
 
 
-def _of_pages_that_left(root: Root, plan: Plan) -> Iterator[str]:
-    """Yield predicates for the rows of pages whose stories left since the mart's version."""
+def _replaced_rows(root: Root, plan: Plan) -> Iterator[str]:
+    """Yield predicates for the rows of splits that were replaced since the mart's version."""
     if not plan.since:
         return
-    for part in find_left(root, plan.since, plan.until).iter_slices(IDS_AT_ONCE):
+    for part in find_replaced(root, plan.since, plan.until).iter_slices(IDS_AT_ONCE):
         days = sorted({day.isoformat() for day in part["ingest_day"]})
         predicate = (
             one_of("ingest_day", days),

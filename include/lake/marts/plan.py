@@ -1,5 +1,5 @@
 """
-The plan of an analysis: which stories a mart is to be made from, and the id of its rows.
+The plan of an analysis: which stories to add to a mart, and the id of the rows.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ class Plan:
     """
     The next analysis of a mart: the stories of the runs after version `since` up to `until`.
 
-    analysis_no: the place it takes; if another analysis takes it first, this one lands nothing.
+    analysis_no: its number; if another analysis lands with that number first, this one lands
+    nothing.
     """
 
     mart: str
@@ -24,7 +25,7 @@ class Plan:
 
     @property
     def analysis_id(self) -> str:
-        """An id that a second attempt has too, so that it replaces the rows of the first."""
+        """The id of its rows; a second attempt has the same and replaces the rows of the first."""
         return analysis_id(self.mart, self.analysis_no)
 
 

@@ -1,8 +1,8 @@
 """
-How far each mart is: the newest row that `analyses` has of it.
+The progress of each mart: its newest row in `analyses`.
 
-A mart shows a version of the lake: the state after its n-th finished run. What has changed since is
-what the runs after the n-th did, so an analysis reads their rows only.
+A mart shows a version of the lake: the state after the n-th finished run. Only later runs have
+changed anything since, so an analysis reads the rows of those runs only.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Progress:
     The last complete analysis of a mart; `analysis_no` 0 if there was none.
 
     since_version, lake_version: the versions of the lake that the mart showed before and after it;
-    from 0 the mart was made afresh. made_by: the run of the analysis.
+    since_version 0: the mart was rebuilt. made_by: the run of the analysis.
     """
 
     mart: str
@@ -38,16 +38,16 @@ class Progress:
 
 
 def read_progress(root: Root, mart: str) -> Progress:
-    """Return how far a mart is."""
+    """Return the progress of a mart."""
     newest = _read_analyses(root, mart).tail(1).drop("analysis_id")
     return Progress(**newest.row(0, named=True)) if newest.height else Progress(mart)
 
 
-def counting_analyses(root: Root, mart: str) -> list[str]:
-    """Return the ids of the analyses whose rows count: since the mart was last made afresh."""
+def list_current_analyses(root: Root, mart: str) -> list[str]:
+    """Return the ids of the analyses whose rows count: those since the mart was last rebuilt."""
     analyses = _read_analyses(root, mart)
-    afresh = analyses.filter(pl.col("since_version") == 0)["analysis_no"].max()
-    return list(analyses.filter(pl.col("analysis_no") >= afresh)["analysis_id"])
+    rebuild_no = analyses.filter(pl.col("since_version") == 0)["analysis_no"].max()
+    return list(analyses.filter(pl.col("analysis_no") >= rebuild_no)["analysis_id"])
 
 
 def _read_analyses(root: Root, mart: str) -> pl.DataFrame:
@@ -64,7 +64,7 @@ def plan_analysis(root: Root, analyzer_versions: dict[str, str]) -> tuple[Plan, 
     Plan the next analysis of each mart that does not show the lake's newest version.
 
     Args:
-        analyzer_versions: by mart. A mart that another version made is planned from the start.
+        analyzer_versions: by mart. A mart that another version made is rebuilt from all stories.
     """
     until = len(read_runs(root))
     plans = []

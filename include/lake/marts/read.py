@@ -14,7 +14,7 @@ from include.lake.delta.tables import has_table, one_of, open_table, select_rows
 from include.lake.ledger.current import current_rows
 from include.lake.ledger.deliveries import read_deliveries
 from include.lake.marts.changes import KEY, RUNS_AT_ONCE
-from include.lake.marts.progress import counting_analyses
+from include.lake.marts.progress import list_current_analyses
 from include.schema.column import pick, schema_of
 from include.schema.lake import Table
 from include.storage.locations import Root
@@ -26,7 +26,7 @@ def read_mart(
     root: Root, kind: Table, columns: Sequence[str], runs: Sequence[str] | None = None
 ) -> Iterator[pa.Table]:
     """
-    Read some columns of a mart of stories, in tables of about ROWS_AT_ONCE; one at least.
+    Read some columns of a mart of stories, in one or more tables of about ROWS_AT_ONCE rows.
 
     Args:
         runs: only stories that these runs landed; None: all.
@@ -36,25 +36,25 @@ def read_mart(
         yield schema.empty_table()
         return
     current = current_rows(read_deliveries(root)).select(KEY)
-    counting = counting_analyses(root, kind.name)
+    analysis_ids = list_current_analyses(root, kind.name)
     names = list(dict.fromkeys([*columns, *KEY, "analysis_id"]))
-    held: list[pl.DataFrame] = []
+    pending: list[pl.DataFrame] = []
     for batch in _read_batches(root, kind, names, runs):
         rows = pl.DataFrame(pa.Table.from_batches([batch]))
-        kept = rows.filter(pl.col("analysis_id").is_in(counting))
+        kept = rows.filter(pl.col("analysis_id").is_in(analysis_ids))
         if runs is not None:
             kept = kept.filter(pl.col("run_id").is_in(runs))
-        held.append(kept.join(current, on=KEY, how="semi").select(columns))
-        if sum(part.height for part in held) >= ROWS_AT_ONCE:
-            yield _join(held, schema)
-            held = []
-    yield _join([pl.DataFrame(schema.empty_table()), *held], schema)
+        pending.append(kept.join(current, on=KEY, how="semi").select(columns))
+        if sum(part.height for part in pending) >= ROWS_AT_ONCE:
+            yield _join(pending, schema)
+            pending = []
+    yield _join([pl.DataFrame(schema.empty_table()), *pending], schema)
 
 
 def _read_batches(
     root: Root, kind: Table, names: list[str], runs: Sequence[str] | None
 ) -> Iterator[pa.RecordBatch]:
-    """Read the rows as they are in the lake; of few runs, only files that may hold them."""
+    """Read the rows as the lake has them; for few runs, only the files that may hold theirs."""
     if runs is not None and len(runs) <= RUNS_AT_ONCE:
         landed_by = one_of("run_id", runs) if runs else "false"
         yield from select_rows(root, kind, names, landed_by).to_batches()

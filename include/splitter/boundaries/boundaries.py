@@ -129,7 +129,7 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     body = find_body(reading, roles, table, scores < OPEN_AT)
     points, segments = describe_pages(table, reading, body, roles.size, ground, scores, words)
     chances = look_up(sum_trees(segments.rows, model.story), model.chance)
-    chances = keep_openings(chances, wire, roles.wired, points, segments)
+    chances = keep_openings(chances, wire, roles.wire_opening, points, segments)
     sure |= wire & (sum_over(wire, ground.page) > 1)  # two reports of one agency are two stories
     chances = apply_sure_starts(chances, sure, points, segments)
     plans = make_plans(

@@ -1,8 +1,8 @@
 """
-Choose between whole ways to cut a page: the decoder's, and simple ones that a page may follow.
+Choose between plans for a page: the decoder's cuts, and cuts that follow one simple sign.
 
-The decoder weighs segments one by one; whether every heading of a page opens a story, or none does,
-is one question about the page. A forest gives the story F1 to expect of each plan.
+The decoder weighs segments one by one, but whether every heading opens a story or none does is a
+question about the whole page. A forest predicts the story F1 of each plan.
 """
 
 import numpy as np
@@ -12,7 +12,9 @@ from include.splitter.boundaries.decoder import Decision, choose_surest, decide
 from include.splitter.boundaries.segments import Segments
 from include.splitter.features.cohesion import Words
 from include.splitter.features.page_kind import (
+    BETWEEN,
     cut_sections,
+    find_headings,
     mean_of_page,
     measure_sections,
 )
@@ -32,15 +34,16 @@ from include.splitter.model.line_classifier import HEADLINE, SIDE, Reading
 
 PLANS = ("decoded", "single", "headings", "alike", "led", "open", "likely", "paragraphs")
 MIN_BODY = 40  # characters; as for segments
-PARTED = 3  # recurrences from which a line leads entries
+PARTED = 3  # recurrences on the page from which a line counts as the lead of an entry
 LED_SIZE = 28  # steps: 128 characters
 BARE_DIGITS = 6  # in 32nds of a line's characters: a date and little else
 LIKELY = 40  # in 255ths
 LOWEST = -6 * VALUE_STEPS
-MARGIN = 150  # in 4096ths; what another plan has to be better than the decoder's
-SUREST = 600  # in 1000ths; the decoder's plan stays if each of its stories is as likely as that
+MARGIN = 150  # in 4096ths; another plan must beat the decoder's by more than this
+SUREST = 600  # in 1000ths; the decoder's plan stays if each of its stories is at least so likely
 ALWAYS = 1 << 20  # above any value
-SIMPLE = 2  # the plans from here on follow one sign
+SINGLE = 1  # index of the plan of one story; only the forest's training uses it
+SIMPLE = 2  # index of the first plan that follows one sign
 AT_STARTS = (
     "size", "gap", "excess", "echo_below", "echo_above", "alike_near", "alike_far", "parted_up",
     "dated", "numbered", "listed", "head_like", "prose", "ends", "titled", "heads_alike", "asks",
@@ -55,7 +58,7 @@ def make_plans(
     Give every plan of PLANS for all pages of a batch.
 
     Args:
-        barred, sure: n; lines that start no story, and lines that do.
+        barred, sure: n; lines that never start a story, and lines that always do.
     """
     head = _find_headings(table, ground)
     alike = np.where(head, table["alike_near"], 0)
@@ -77,48 +80,45 @@ def make_plans(
 
 
 def _find_headings(table: Table, ground: Ground) -> Bools:
-    """Find the heading-like lines directly above text, or with one line of names between."""
-    text = (table["prose"] > 0) | (table["spoken"] > 0)
-    meta = np.zeros(len(text), dtype=bool)
-    for name in ("byline", "dateline", "credit", "caption", "tags"):
-        meta |= table[f"role_{name}"] > 0
-    below, under = after(text, ground.last), after(text, ground.last, 2)
-    return (table["head_like"] > 0) & (table["prose"] == 0) & (
-        below | (after(meta, ground.last) & under)
-    )  # fmt: skip
+    """Find the headings as `describe_page_kinds` does, from the features of lines."""
+    prose = table["prose"] > 0
+    between = np.logical_or.reduce([table[f"role_{name}"] > 0 for name in BETWEEN])
+    text = prose | (table["spoken"] > 0)
+    return find_headings(table["head_like"] > 0, prose, text, between, ground)
 
 
 def _find_led(table: Table, ground: Ground) -> Bools:
-    """Find the lines that lead entries again and again: dates, times, short lines with a date."""
+    """Find the lines that recur as leads of entries: dates, times, short lines with a date."""
     led = (table["parted_shaped"] >= PARTED) | (table["dated"] > 0) & (table["size"] < LED_SIZE)
     return led & ~before(led, ground.first).astype(bool)
 
 
 def _cut_at(mask: Bools, body: Bools, size: Ints, ground: Ground) -> Decision:
-    """Cut pages at every masked line; what has too little body is no story."""
+    """Cut pages at every masked line; drop pieces with less than MIN_BODY characters of body."""
     starts = np.flatnonzero(mask)
     ends = np.minimum(np.r_[starts[1:], len(mask)][: len(starts)], ground.last[starts] + 1)
-    before_it = add_up(np.where(body, size, 0))
-    enough = before_it[ends] - before_it[starts] >= MIN_BODY
+    chars_before = add_up(np.where(body, size, 0))
+    enough = chars_before[ends] - chars_before[starts] >= MIN_BODY
     starts, ends = starts[enough], ends[enough]
     return Decision(starts, ends, np.zeros(len(starts), dtype=np.int64))
 
 
 def describe_plans(
-    plans: list[Decision], about: Ints, table: Table, reading: Reading, body: Bools, size: Ints,
+    plans: list[Decision], page_rows: Ints, table: Table, reading: Reading, body: Bools, size: Ints,
     ground: Ground, scores: Ints, words: Words,
 ) -> Ints:  # fmt: skip
     """
-    Describe every plan of every page.
+    Describe every plan of every page, for the forest.
 
     Args:
-        about: a row per page, as `describe_page_kinds` gives it. scores: n; of starts.
+        page_rows: a row per page, as `describe_page_kinds` and `describe_page_readings` give them.
+        scores: n; of starts.
     Returns:
         One row per plan and page, the pages of a plan together.
     """
     if not len(body):
         return np.zeros((0, 1), dtype=np.int64)
-    pages = len(about)
+    pages = len(page_rows)
     several = np.zeros(pages, dtype=np.int64)
     several[ground.page] = table["several"]
     whole = np.maximum(total_of_page(np.where(body, size, 0), ground.page, pages), 1)
@@ -145,7 +145,7 @@ def describe_plans(
             *(mean_of_page(table[name][at], page, pages) for name in AT_STARTS),
             *measure_sections(cut, pages), *share_words(words, inside | mask, cut, pages),
         ]  # fmt: skip
-        rows.append(np.hstack([np.stack(columns, axis=1), about]))
+        rows.append(np.hstack([np.stack(columns, axis=1), page_rows]))
     return np.vstack(rows)
 
 
@@ -164,18 +164,20 @@ def choose_plans(
     """
     Choose each page's plan with the highest value, the decoder's unless MARGIN is exceeded.
 
-    The decoder's stays where all its stories are SUREST, and where a rule is certain of a start.
+    The decoder's stays if all its stories reach SUREST, and if a rule is certain of a start.
 
     Args:
         values: one per plan and page, in 4096ths; as `describe_plans` orders them. sure: n; starts
             that a rule is certain of.
+    Returns:
+        The stories of all pages; `sure` of a plan that is not the decoder's is its value.
     """
     worth = values.reshape(len(plans), -1).copy()
     least = np.full(worth.shape[1], SUREST)
     np.minimum.at(least, ground.page[plans[0].starts], plans[0].sure)
     least[ground.page[sure]] = SUREST
     worth[0] += np.where(least >= SUREST, ALWAYS, MARGIN)
-    worth[1] = -ALWAYS  # following it changed no figure of dev2, and it merges short stories
+    worth[SINGLE] = -ALWAYS  # following it changed no figure of dev2, and merges short stories
     best = worth.argmax(axis=0)
     opens = points.at[points.opens]
     chosen = []
@@ -196,10 +198,10 @@ def _settle_starts(
     plan: Decision, opens: Ints, table: Table, body: Bools, ground: Ground
 ) -> Decision:  # fmt: skip
     """
-    Start each story on the line that opens segments between the same two lines of body.
+    Move each story's start to the line that opens segments in the same gap between lines of body.
 
-    Where none does: a story that a bare date leads starts on the heading above it, or else on the
-    line below. No line of body changes its story.
+    If no line does, a story that begins with a bare date starts on the heading above it, or else on
+    the line below. No line of body changes its story.
 
     Args:
         opens: the lines that open segments, ascending.

@@ -1,6 +1,5 @@
 """
-Starts and ends that a rule is certain of: no story runs over such a start, and each divides its
-page's stories.
+Starts and ends that a rule is certain of: no story runs across such a start.
 """
 
 from dataclasses import replace
@@ -23,7 +22,7 @@ from include.splitter.roles.roles import Roles
 from include.splitter.roles.start_signs import LONG, Evidence
 
 LIKELY = 500  # least chance (1000ths) of a segment from a sure start: above the decoder's STAKE
-REACH = 4  # lines from a headline down to its first paragraph
+REACH = 4  # most lines from a headline down to its first paragraph
 ENOUGH = 400  # characters of body; what a sure start divides from them is a story too
 
 
@@ -40,14 +39,14 @@ def find_sure_starts(evidence: Evidence, roles: Roles, ground: Ground) -> Bools:
     closes = (roles.role == ROLE["comment"]) | (roles.why == WHY["paywall"])
     below = before(closes, ground.first)
     sure[heads] = evidence.signs[heads, LONG] & below[heads]
-    return sure | roles.items
+    return sure | roles.column_item
 
 
 def find_wire_heads(roles: Roles, ground: Ground) -> Bools:
-    """Find the headlines of reports and releases: at most REACH lines above their opening."""
-    heads = np.zeros(len(roles.wired), dtype=bool)
+    """Find the headlines of agency reports and press releases, at most REACH lines above text."""
+    heads = np.zeros(len(roles.wire_opening), dtype=bool)
     text_above = last_where(before(roles.prose, ground.first).astype(bool), ground.first)
-    for opening in np.flatnonzero(roles.wired):
+    for opening in np.flatnonzero(roles.wire_opening):
         since = max(opening - REACH, ground.first[opening], text_above[opening])
         fits = np.flatnonzero(roles.head_like[since:opening])
         heads[since + fits[:1]] = True  # a deck may stand below it
@@ -55,43 +54,45 @@ def find_wire_heads(roles: Roles, ground: Ground) -> Bools:
 
 
 def keep_openings(
-    chances: Ints, heads: Bools, wired: Bools, points: Points, segments: Segments
+    chances: Ints, heads: Bools, wire_opening: Bools, points: Points, segments: Segments
 ) -> Ints:  # fmt: skip
     """
-    Give segments from a headline the chance of those that begin right below its first paragraph.
+    Raise the chances of segments from a release's headline to those of later starts below it.
 
-    A release's first heading, set tight above its text, looks more like a headline than the
-    headline does; without the opening, which names place and day, no story is whole.
+    A segment gets the highest chance of those with the same end that begin by the line below the
+    first paragraph. The first sub-heading of a release, directly above its text, often looks more
+    like a headline than the headline does; but a story needs the opening, which names place and
+    day.
     """
     changed = chances.copy()
     order = np.searchsorted(segments.begin, np.arange(len(points.at) + 1))
     for point in np.flatnonzero(points.opens & np.r_[heads, False][points.at]):
-        opening = points.at[point] + np.flatnonzero(wired[points.at[point] :][: REACH + 1])
+        opening = points.at[point] + np.flatnonzero(wire_opening[points.at[point] :][: REACH + 1])
         own = slice(order[point], order[point + 1])
         later = point + 1
         while later < len(points.at) and points.at[later] <= opening.min(initial=-1) + 1:
             rival = slice(order[later], order[later + 1])
-            _, mine, theirs = np.intersect1d(
+            _, own_rows, rival_rows = np.intersect1d(
                 segments.end[own], segments.end[rival], return_indices=True
             )
-            best = np.maximum(changed[own][mine], chances[rival][theirs])
-            changed[np.arange(own.start, own.stop)[mine]] = best
+            best = np.maximum(changed[own][own_rows], chances[rival][rival_rows])
+            changed[np.arange(own.start, own.stop)[own_rows]] = best
             later += 1
     return changed
 
 
 def reach_last_sections(decision: Decision, roles: Roles, body: Bools, ground: Ground) -> Decision:
     """
-    Extend releases to the text below a heading of theirs, also below their contacts.
+    Extend press releases to the text below their last standard heading, even below the contacts.
 
-    A story is a release if it holds a paragraph that opens with place and day. «Forward-Looking
-    Statements» below the block of contacts is a part of it.
+    A story is a release if it has a paragraph that opens with place and day. «Forward-Looking
+    Statements» below the contact block belongs to it.
     """
     ends = decision.ends.copy()
     for heading in np.flatnonzero(roles.why == WHY["release"]):
         own = int(np.searchsorted(decision.starts, heading, "right")) - 1
         start = decision.starts[own] if own >= 0 else -1
-        if start < ground.first[heading] or not roles.wired[start:heading].any():
+        if start < ground.first[heading] or not roles.wire_opening[start:heading].any():
             continue
         until = decision.starts[own + 1] if own + 1 < len(ends) else len(body)
         below = body[heading + 1 : min(until, ground.last[heading] + 1)]

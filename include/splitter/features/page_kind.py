@@ -1,8 +1,8 @@
 """
-Describe whole pages: what tells one article with sub-headings from a page of several stories.
+Describe whole pages, so that one article with sub-headings can be told from several stories.
 
-A section is what stands between two headings that have text below them. Columns are whole numbers,
-one row per page. Nothing here decides; the forest `page` weighs the rows.
+A section runs from one heading that has text below it to the next. There is one row of whole
+numbers per page. Nothing is decided here; the forest `page` scores the rows.
 """
 
 import numpy as np
@@ -26,12 +26,12 @@ from include.splitter.model.line_classifier import BODY, HEADLINE, SIDE, SURE, R
 from include.splitter.roles.reasons import ROLE
 from include.splitter.roles.roles import Roles
 
-LONG = 200  # characters of a section that may be a story
-EVEN = 32  # stands for even odds
+LONG = 200  # fewest characters of a section that may be a story
+EVEN = 32  # the feature's value at even odds
 LEAD_CHARS = 60  # of a paragraph's opening, searched for a date or a label
 DATED = r"^\W{0,3}(\p{L}{2,10},?\s)?\d{1,2}[./ :-]"
 LABELLED = r"^[^.!?]{3,40}:\s"
-SIGNED = ("byline", "dateline", "credit")
+BETWEEN = ("byline", "dateline", "credit", "caption", "tags")  # roles between heading and text
 COUNTED = ("byline", "dateline", "credit", "caption", "related", "comment", "tags")
 OF_HEADS = (
     "size", "words", "asks", "numbered", "listed", "titled", "capitals", "quote", "colon", "digits",
@@ -59,7 +59,8 @@ def describe_page_kinds(
     if not len(looked):
         return np.zeros((0, 1), dtype=np.int64)
     text = roles.prose | roles.spoken
-    head = _find_headings(roles, text, ground)
+    between = np.isin(roles.role, [ROLE[name] for name in BETWEEN])
+    head = find_headings(roles.head_like, roles.prose, text, between, ground)
     cut = cut_sections(head, text, roles.size, ground)
     at, inside = np.flatnonzero(head), np.flatnonzero(text)
     of_head, of_text = ground.page[at], ground.page[inside]
@@ -71,8 +72,8 @@ def describe_page_kinds(
         _spread(looked["words"].to_numpy()[at].astype(np.int64), of_head, pages),
         *(mean_of_page(table[name][inside], of_text, pages) for name in OF_TEXT),
         *(_highest(table[name], ground.page, pages) for name in HIGHEST),
-        *_signatures(roles, text, head, cut, ground, pages),
-        *_openings(looked, inside, of_text, pages),
+        *_describe_surroundings(roles, text, head, cut, ground, pages),
+        *_describe_openings(looked, inside, of_text, pages),
         *share_words(words, text | head, cut, pages),
         *_describe_title(looked, head, ground, pages),
     ]
@@ -80,7 +81,7 @@ def describe_page_kinds(
 
 
 def describe_page_readings(reading: Reading, size: Ints, page: Ints) -> Ints:
-    """Describe every page by what its lines were classified as."""
+    """Describe every page by the classes that its lines were given."""
     if not len(page):
         return np.zeros((0, 1), dtype=np.int64)
     pages = int(page[-1]) + 1
@@ -102,16 +103,22 @@ def describe_page_readings(reading: Reading, size: Ints, page: Ints) -> Ints:
 
 
 def add_page_scores(table: Table, scores: Ints, page: Ints) -> Table:
-    """Add each line's page's score, log odds in 4096ths, as a feature of quarters from 0 to 64."""
+    """Add the score of each line's page as a feature: log odds (4096ths) in quarters, 0 to 64."""
     quarters = np.clip(scores * 4 // VALUE_STEPS + EVEN, 0, 2 * EVEN)
     return {**table, "several": quarters[page].astype(np.int16)}
 
 
-def _find_headings(roles: Roles, text: Bools, ground: Ground) -> Bools:
-    """Find the heading-like lines directly above text, or with one line of names between."""
-    meta = np.isin(roles.role, [ROLE[name] for name in (*SIGNED, "caption", "tags")])
+def find_headings(
+    head_like: Bools, prose: Bools, text: Bools, between: Bools, ground: Ground
+) -> Bools:  # fmt: skip
+    """
+    Find the heading-like lines above text: directly, or with one line of a role of BETWEEN between.
+
+    Args:
+        n bools each. text: lines of text; between: lines with a role of BETWEEN.
+    """
     below, under = after(text, ground.last), after(text, ground.last, 2)
-    return roles.head_like & ~roles.prose & (below | (after(meta, ground.last) & under))
+    return head_like & ~prose & (below | (after(between, ground.last) & under))
 
 
 def cut_sections(head: Bools, text: Bools, size: Ints, ground: Ground) -> Sections:
@@ -143,6 +150,7 @@ def _spread(values: Ints, page: Ints, pages: int) -> Ints:
 
 
 def _highest(values: np.ndarray, page: Ints, pages: int) -> Ints:
+    """Give each page's highest value, at least 0."""
     best = np.zeros(pages, dtype=np.int64)
     np.maximum.at(best, page, values.astype(np.int64))
     return best
@@ -185,10 +193,10 @@ def measure_sections(cut: Sections, pages: int) -> list[Ints]:
     ]  # fmt: skip
 
 
-def _signatures(
+def _describe_surroundings(
     roles: Roles, text: Bools, head: Bools, cut: Sections, ground: Ground, pages: int
 ) -> list[Ints]:  # fmt: skip
-    """Tell how many headings have a byline, a date or a picture by them, and how many sections."""
+    """Give the shares of headings near, and sections with, a byline, a date, a caption or links."""
     columns = []
     later = cut.headed & ~cut.opening
     page, of_head = cut.page[later], ground.page[head]
@@ -204,8 +212,8 @@ def _signatures(
     return columns
 
 
-def _openings(looked: pl.DataFrame, inside: Ints, of_text: Ints, pages: int) -> list[Ints]:
-    """Tell how many paragraphs open with a date or a label."""
+def _describe_openings(looked: pl.DataFrame, inside: Ints, of_text: Ints, pages: int) -> list[Ints]:
+    """Give the shares of paragraphs that open with a date, and with a label."""
     opening = looked["text"].gather(inside).str.head(LEAD_CHARS)
     masks = (opening.str.contains(pattern).to_numpy() for pattern in (DATED, LABELLED))
     return [mean_of_page(mask, of_text, pages) for mask in masks]

@@ -1,5 +1,5 @@
 """
-Measure how a page's words are spread over its sections: one article's recur all over it.
+Measure how a page's words are spread over its sections; those of one article recur throughout.
 """
 
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ class Sections:
     """
     k sections of a batch: its pages are cut at headings.
 
-    of: n; each line's section. page, chars, lines: k; lines and characters count text. headed: k;
-    opens with a heading. opening: k; the first headed one of its page.
+    of: n; each line's section. page: k. chars, lines: k; of text only. headed: k; opens with a
+    heading. opening: k; the first headed section of its page.
     """
 
     of: Ints
@@ -38,7 +38,7 @@ def total_of_page(values: np.ndarray, page: Ints, pages: int) -> Ints:
 
 def share_words(words: Words, counted: Bools, cut: Sections, pages: int) -> list[Ints]:
     """
-    Measure which words sections share with those above, and how far the page's words reach.
+    Measure how many words sections share with those above, and how widely the page's words occur.
 
     Args:
         counted: n; the lines whose words count.
@@ -59,23 +59,24 @@ def _shared_above(
     """
     Measure the words that sections share with any above, with the one above, and with the first.
 
-    The means; then the spread of the first, and how many sections share nothing with the first one.
+    Returns:
+        The three means; the variance of the first share; the share of sections that have no word
+        of the first section.
     """
     count = len(cut.page)
-    fresh = np.r_[True, (key[1:] != key[:-1]) | (section[1:] != section[:-1])]
-    key, section = key[fresh], section[fresh]
+    key, section = _drop_repeats(key, section)
     again = np.r_[False, key[1:] == key[:-1]]
     beside = again & np.r_[False, section[1:] == section[:-1] + 1]
     group = run_ids(~again)
-    titled = cut.opening[section]
-    named = (np.bincount(group, titled) > 0)[group] & ~titled  # a word of the first section
+    in_first = cut.opening[section]
+    of_first = (np.bincount(group, in_first) > 0)[group] & ~in_first  # a word of the first section
     own = np.maximum(np.bincount(section, minlength=count), 1)
     later = cut.headed & ~cut.opening
     page = cut.page[later]
     sections = np.maximum(np.bincount(page, minlength=pages), 1)
     shares = [
         (np.bincount(section[some], minlength=count) * PARTS // own)[later]
-        for some in (again, beside, named)
+        for some in (again, beside, of_first)
     ]
     means = [total_of_page(share, page, pages) // sections for share in shares]
     squares = total_of_page(shares[0] * shares[0], page, pages) // sections
@@ -83,11 +84,18 @@ def _shared_above(
     return [*means, (squares - means[0] * means[0]) // PARTS, low]
 
 
+def _drop_repeats(key: np.ndarray, section: Ints) -> tuple[np.ndarray, Ints]:
+    """Keep each word once per section."""
+    fresh = np.r_[True, (key[1:] != key[:-1]) | (section[1:] != section[:-1])]
+    return key[fresh], section[fresh]
+
+
 def _within(key: np.ndarray, section: Ints, cut: Sections, pages: int) -> list[Ints]:
     """
     Measure how often a word's next occurrence is in the same section.
 
-    All words together, less what chance would give; then words of few, some and many lines.
+    For all words: the share, the share expected by chance, and the difference; then the share for
+    words of few, some and many lines (RARE).
     """
     again = np.r_[False, key[1:] == key[:-1]]
     number = run_ids(~again)
@@ -109,8 +117,7 @@ def _within(key: np.ndarray, section: Ints, cut: Sections, pages: int) -> list[I
 
 def _reach(key: np.ndarray, section: Ints, cut: Sections, pages: int) -> list[Ints]:
     """Give the shares of sections that the page's most widespread words occur in."""
-    fresh = np.r_[True, (key[1:] != key[:-1]) | (section[1:] != section[:-1])]
-    key, section = key[fresh], section[fresh]
+    key, section = _drop_repeats(key, section)
     opens = np.r_[True, key[1:] != key[:-1]]
     reach, page = np.bincount(run_ids(opens)), cut.page[section[opens]]
     order = np.lexsort((-reach, page))

@@ -25,8 +25,8 @@ class Model:
     """
     The networks that classify lines, and four forests.
 
-    page: scores pages as holding several stories. starts: scores candidate starts. story: scores
-    segments. plan: the story F1 to expect of a whole way to cut a page, in 4096ths. chance: m rows,
+    page: scores whether a page has several stories. starts: scores candidate starts. story: scores
+    segments. plan: predicts the story F1 of a plan for a page, in 4096ths. chance: m rows,
     ascending: a lower bound on the score of `story`, and the share of such segments that are one
     story, in 1000ths.
     """

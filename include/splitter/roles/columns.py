@@ -1,8 +1,8 @@
 """
 Find the headings of a column's items: obituaries, and briefs below a line such as «In brief».
 
-A heading whose words recur below it is as often a sub-heading (docs/splitting.md), so more is
-asked: a death is told, or a label opens the column; and that at least two headings are like that.
+A heading whose words recur below it may also be a sub-heading, so more evidence is required: the
+text below reports a death, or a label opens the column; and a page needs two such headings.
 """
 
 import re
@@ -11,11 +11,14 @@ import numpy as np
 import polars as pl
 
 from include.splitter.line_arrays import Bools, Ints, after, last_where
+from include.splitter.roles.line_masks import mask_lines
 
 HEAD_CHARS = 80
 OPENING_CHARS = 300
-FEWEST = 2  # such headings make a column of a page
-STEM = 4  # letters in which a heading's word and its text's must agree: «returned», «return»
+MIN_ITEMS = 2  # fewest such headings on a page with a column
+STEM = (
+    4  # first letters that a word of a heading and one of its text must share: «returned», «return»
+)
 DIED = (
     r"(?i)\b(?:died|passed away|passed on|verstarb|verstorben|gestorben|starb|décédée?"
     r"|mort[aeo]?|murió|falleci[óo]\w*|deceduto|deceduta|mancat[oa]|morreu|faleceu|overleden|overleed"
@@ -31,7 +34,7 @@ LABEL = (  # of a column of briefs, the whole line
     r"|kortnytt|kort sagt|i korthet|korte nyheter|lyhyesti|röviden|ukratko|kısa haberler"
     r"|短信|简讯|簡訊|短讯)\W*$"
 )
-MAY_TELL = [  # one stands in every text that matches DIED; sought first
+DEATH_WORDS = [  # every text that matches DIED contains one; searched for first, being cheap
     "died",
     "passed",
     "starb",
@@ -86,34 +89,35 @@ def find_items(looked: pl.DataFrame, prose: Bools, first: Ints, last: Ints) -> B
     at = np.flatnonzero(heads)
     opening = looked["text"].gather(at + 1).str.head(OPENING_CHARS)
     labels = (plain & (looked["chars"] <= LABEL_CHARS)).arg_true()
-    label = np.zeros(len(heads), dtype=bool)
-    label[labels.to_numpy()] = looked["text"].gather(labels).str.contains(LABEL).to_numpy()
+    label = mask_lines(labels, looked["text"].gather(labels).str.contains(LABEL), len(heads))
     in_column = last_where(label, first)[at] >= 0
-    asked = _tell_of_death(opening) | in_column
+    has_evidence = _report_death(opening) | in_column
     items = np.zeros(len(heads), dtype=bool)
-    items[at[asked]] = [
-        _recur(head, text)
+    items[at[has_evidence]] = [
+        _recurs(head, text)
         for head, text in zip(
-            looked["text"].gather(at[asked]), opening.filter(pl.Series(asked)), strict=True
+            looked["text"].gather(at[has_evidence]),
+            opening.filter(pl.Series(has_evidence)),
+            strict=True,
         )
     ]
     counts = np.bincount(page, items, minlength=int(page.max(initial=0)) + 1)
-    items &= counts[page] >= FEWEST
-    held = np.zeros(len(heads), dtype=bool)
-    held[at[in_column]] = True
-    columns = np.bincount(page, held, minlength=len(counts))
-    return items | (held & (3 * counts[page] >= 2 * columns[page]) & (counts[page] >= FEWEST))
+    items &= counts[page] >= MIN_ITEMS
+    labelled = np.zeros(len(heads), dtype=bool)
+    labelled[at[in_column]] = True
+    columns = np.bincount(page, labelled, minlength=len(counts))
+    return items | (
+        labelled & (3 * counts[page] >= 2 * columns[page]) & (counts[page] >= MIN_ITEMS)
+    )
 
 
-def _tell_of_death(opening: pl.Series) -> Bools:
-    may = opening.str.contains_any(MAY_TELL, ascii_case_insensitive=True).arg_true()
-    tells = np.zeros(len(opening), dtype=bool)
-    tells[may.to_numpy()] = opening.gather(may).str.contains(DIED).to_numpy()
-    return tells
+def _report_death(opening: pl.Series) -> Bools:
+    may = opening.str.contains_any(DEATH_WORDS, ascii_case_insensitive=True).arg_true()
+    return mask_lines(may, opening.gather(may).str.contains(DIED), len(opening))
 
 
-def _recur(head: str, text: str) -> bool:
-    """Return whether all words of a heading recur in the text below, but for their endings."""
+def _recurs(head: str, text: str) -> bool:
+    """Return whether the text below repeats all words of a heading, apart from their endings."""
     own = {word.casefold()[:STEM] for word in WORD.findall(text)}
     words = {word.casefold()[:STEM] for word in WORD.findall(head)}
     return len(words) > 1 and words <= own

@@ -1,5 +1,5 @@
 """
-Find notices glued to the end of a paragraph: «… the mayor said. Subscribe to continue reading.»
+Find notices that end a paragraph: «… the mayor said. Subscribe to continue reading.»
 """
 
 import re
@@ -12,14 +12,14 @@ from include.splitter.lines.cuts import Cut
 from include.splitter.roles.notices import read_patterns, read_phrases
 from include.splitter.roles.reasons import REASONS
 
-LONG_CHARS = 80  # shorter lines are notices as a whole, or none
+LONG_CHARS = 80  # shorter lines are judged as a whole (roles.notices)
 TAIL_CHARS = 240  # searched at a paragraph's end
 BOUNDARY = re.compile(r"[.!?…。！？\]][\"'”’»)]*\s+")
 
 
 def find_tails(looked: pl.DataFrame) -> list[Cut]:
     """
-    Find the sentences at paragraphs' ends that are notices of a paywall, or links to the rest.
+    Find paywalls and links to the rest at the ends of paragraphs.
 
     Args:
         looked: columns at, text, chars.
@@ -41,8 +41,8 @@ def find_tails(looked: pl.DataFrame) -> list[Cut]:
     return cuts
 
 
-def look_before_tails(looked: pl.DataFrame, tails: list[Cut]) -> pl.DataFrame:
-    """Correct `ends` and `cut` of the paragraphs that end in notices: their own end counts."""
+def ignore_tails(looked: pl.DataFrame, tails: list[Cut]) -> pl.DataFrame:
+    """Recompute `ends` and `cut` of paragraphs that end in notices, without the notices."""
     if not tails:
         return looked
     at = pl.Series([tail.at for tail in tails], dtype=pl.UInt32)
@@ -57,19 +57,19 @@ def look_before_tails(looked: pl.DataFrame, tails: list[Cut]) -> pl.DataFrame:
 
 
 def _find_tail(text: str) -> tuple[int, str]:
-    """Give where the notices at a text's end begin, and the kind of the first; 0 for none."""
+    """Return where the notices at a text's end begin (0: none), and the kind of the first."""
     begin, kind = 0, ""
     since = max(0, len(text) - TAIL_CHARS)
     for match in reversed(list(BOUNDARY.finditer(text, since))):
         sentence = text[match.end() : begin or len(text)]
-        found = next((k for k, pattern in _kinds().items() if pattern.match(sentence)), None)
-        if found is None:
+        of_sentence = next((k for k, pattern in _kinds().items() if pattern.match(sentence)), None)
+        if of_sentence is None:
             break
-        begin, kind = match.end(), found
+        begin, kind = match.end(), of_sentence
     return begin, kind
 
 
 @cache
 def _kinds() -> dict[str, re.Pattern[str]]:
     patterns = read_patterns()
-    return {"paywall": re.compile(patterns["wall"]), "more": re.compile(patterns["more"])}
+    return {"paywall": re.compile(patterns["paywall_start"]), "more": re.compile(patterns["more"])}

@@ -1,8 +1,8 @@
 """
-Find what a site says about a text, in many languages: it goes on elsewhere, subscribers may read
-the rest, it was corrected, this is its second page.
+Find a site's notices about a text, in many languages: paywalls, links to the rest, corrections,
+first publication, page numbers.
 
-The phrases are in `notices.toml`. Which story a notice belongs to is for `stories.notices`.
+The phrases are in `notices.toml`. `stories.notices` decides which story a notice belongs to.
 """
 
 import tomllib
@@ -23,17 +23,18 @@ from include.splitter.line_arrays import (
     last_where,
     next_where,
 )
+from include.splitter.roles.line_masks import mask_lines, match_lines
 
 PHRASES = Path(__file__).with_name("notices.toml")
 PAYWALL_CHARS = 320  # longest line that opens with a paywall
-BRIEF_CHARS = 160  # longest line that speaks of one in a later sentence; a paragraph may be cut
+BRIEF_CHARS = 160  # longest line that mentions one after its first sentence
 MORE_CHARS = 70
 PAGE_CHARS = 90
 FIRST_CHARS = 240
 NOTE_CHARS = 1500  # longest correction
-HEAD_CHARS = 160  # of a line, in which a correction must show
-LABEL_CHARS = 45  # longest line that is the label of the correction below it
-TEXT_SIZE = 80  # shortest line that is a page's text
+HEAD_CHARS = 160  # start of a line that must show that it is a correction
+LABEL_CHARS = 45  # longest line that only labels the correction below it
+TEXT_SIZE = 80  # shortest line that counts as text of a page
 REACH = 3  # lines around a page mark that belong to it: the headline again, a link to the next page
 SENTENCE = r"(?:^|[.!?…。！？][\"'”’»)]*\s*)[^\w.!?]*"
 DATED = r"[,\s][^:：!?]{0,30}\d[^:：!?]{0,30}[:：]"  # «Correction, 6 March 2026:»
@@ -50,13 +51,13 @@ PERIOD = (
 @dataclass(frozen=True)
 class Notices:
     """
-    What the notices of n lines are: a bool each.
+    Which of n lines are notices, by kind: a bool per line.
 
     paywall: says that the text is for subscribers. more: a link to the rest of the text.
-    correction: corrects the text, or is an editor's note. first: says where it appeared first.
-    offer: the price of a subscription, below a paywall. page: the number of a page of an article,
-    or a link to another. continued: stands under the number of a later page, before its text, so
-    that no story starts there. again: such a line that repeats one above.
+    correction: corrects the text, or is an editor's note. first: says where or when it appeared
+    first. offer: the price of a subscription, below a paywall. page: the number of a page of an
+    article, or a link to another page. continued: stands between the number of a later page and
+    its text, so that no story starts there. again: such a line that repeats one above.
     """
 
     paywall: Bools
@@ -78,38 +79,30 @@ def find_notices(looked: pl.DataFrame, first: Ints, last: Ints) -> Notices:
     """
     patterns = read_patterns()
     paywall = _paywalls(looked, patterns)
-    listed = after(looked["listed"].to_numpy(), last).astype(bool)  # then it heads other stories
-    more = _match(looked, MORE_CHARS, patterns["more"]) & ~paywall & ~listed
-    page = _match(looked, PAGE_CHARS, patterns["page"])
+    listed = after(looked["listed"].to_numpy(), last).astype(
+        bool
+    )  # a list below it: it heads links to other stories
+    more = match_lines(looked, MORE_CHARS, patterns["more"]) & ~paywall & ~listed
+    page = match_lines(looked, PAGE_CHARS, patterns["page"])
     offer = last_where(paywall, first) >= 0
     offer[offer] = _offers(looked["text"].filter(pl.Series(offer)))
     offer &= (looked["chars"] <= OFFER_CHARS).to_numpy() & ~paywall
     continued, again = _find_continued(looked, patterns["number"], page, first, last)
     correction = _corrections(looked, patterns, first)
-    published = _match(looked, FIRST_CHARS, patterns["first"])
+    published = match_lines(looked, FIRST_CHARS, patterns["first"])
     return Notices(paywall, more, correction, published, offer, page, continued, again)
 
 
 def _paywalls(looked: pl.DataFrame, patterns: dict[str, str]) -> Bools:
-    """Seek the words first: the pattern alone takes 0.2 s/MB."""
+    """Find paywalls; fixed words are searched for first, as the pattern alone takes 0.2 s/MB."""
     at = (looked["chars"] <= PAYWALL_CHARS).arg_true()
     words = read_phrases()["may"]["paywall"]
     at = at.filter(looked["text"].gather(at).str.contains_any(words, ascii_case_insensitive=True))
     text = looked["text"].gather(at)
     brief = text.str.len_chars() <= BRIEF_CHARS
-    found = text.str.contains(patterns["wall"]) | (brief & text.str.contains(patterns["paywall"]))
-    return _spread(at, found, len(looked))
-
-
-def _match(looked: pl.DataFrame, longest: int, pattern: str) -> Bools:
-    at = (looked["chars"] <= longest).arg_true()
-    return _spread(at, looked["text"].gather(at).str.contains(pattern), len(looked))
-
-
-def _spread(at: pl.Series, values: pl.Series, count: int) -> Bools:
-    whole = np.zeros(count, dtype=bool)
-    whole[at.to_numpy()] = values.to_numpy()
-    return whole
+    opens = text.str.contains(patterns["paywall_start"])
+    is_paywall = opens | (brief & text.str.contains(patterns["paywall"]))
+    return mask_lines(at, is_paywall, len(looked))
 
 
 def _offers(text: pl.Series) -> Bools:
@@ -117,11 +110,11 @@ def _offers(text: pl.Series) -> Bools:
 
 
 def _corrections(looked: pl.DataFrame, patterns: dict[str, str], first: Ints) -> Bools:
-    """Find corrections and notes of editors, and the text below a line that is only the label."""
+    """Find corrections and editors' notes, and the text below a line that only labels one."""
     head = looked["text"].str.head(HEAD_CHARS)
     fits = (looked["chars"] <= NOTE_CHARS).to_numpy()
     notes = fits & head.str.contains(patterns["correction"]).to_numpy()
-    label = _match(looked, LABEL_CHARS, patterns["label"])
+    label = match_lines(looked, LABEL_CHARS, patterns["label"])
     label |= (
         notes
         & (looked["chars"] <= LABEL_CHARS).to_numpy()
@@ -176,7 +169,7 @@ def read_patterns() -> dict[str, str]:
     alone = r"[\W]*$"
     page = any_of("page", "number")
     return {
-        "wall": rf"(?i)^[^\w.!?]*(?:{any_of('paywall')})",
+        "paywall_start": rf"(?i)^[^\w.!?]*(?:{any_of('paywall')})",
         "paywall": rf"(?i){SENTENCE}(?:{any_of('paywall')})",
         "more": rf"(?i)^\W*(?:{any_of('more')}){alone}",
         "page": rf"(?i)^\W*(?:(?:{page})|(?:{any_of('page', 'link')})(?:\s?[:：].*)?){alone}",

@@ -1,11 +1,12 @@
 """
-Find lines about people who are no part of a story's text: its writer, and whom to call.
+Find author boxes and contact blocks: lines about people that are not part of a story's text.
 """
 
 import numpy as np
 import polars as pl
 
 from include.splitter.line_arrays import Bools, Ints, after, before, last_where, run_ids, sum_over
+from include.splitter.roles.line_masks import mask_lines, match_lines
 
 NAME = (
     r"\p{Lu}[\p{L}'’.-]+(?:\s?\([^)]*\))?"
@@ -30,7 +31,7 @@ BIO = (
 )
 BIO_CHARS = (50, 600)
 MAIL = r"[\w.+-]+(?:@|\s?[\[(]at[\])]\s?)[\w-]+(?:\.|\s?[\[(]dot[\])]\s?)[\w.-]+"
-REACH = (  # a line that only gives a number or an address
+ADDRESS = (  # a line that only gives a telephone number or an e-mail address
     r"(?i)^\W*(?:(?:tel(?:efon\w*|éf\w*|éph\w*)?|phone|fon|fax|mobile?|cell|handy|тел\w*|電話|电话)\b"
     r"[^\d@]{0,20}\+?[\d(][\d\s()/.-]{4,}\d"
     rf"|(?:e-?mail|mail|courriel|correo|contact|kontakt|contacto|contatto|邮箱|メール)\P{{L}}{{1,4}}{MAIL}"
@@ -51,40 +52,32 @@ LINE_CHARS = 100
 
 def find_author_boxes(looked: pl.DataFrame, prose: Bools, last: Ints) -> Bools:
     """
-    Find paragraphs that say who the writer is, where no paragraph stands right below them.
+    Find paragraphs that say who the writer is and have no other paragraph directly below.
 
-    A profile's own paragraphs begin alike, but text follows. Of 30 such lines on dev2 with a title,
-    one is body.
+    The paragraphs of a profile begin the same way, but more text follows them. Of 30 such lines on
+    dev2 with a title, one is body.
     """
     low, high = BIO_CHARS
     at = (looked["chars"].is_between(low, high) & looked["ends"]).arg_true()
-    says = _spread(at, looked["text"].gather(at).str.contains(BIO), len(looked))
-    return says & ~(after(prose & ~says, last).astype(bool))
+    is_bio = mask_lines(at, looked["text"].gather(at).str.contains(BIO), len(looked))
+    return is_bio & ~(after(prose & ~is_bio, last).astype(bool))
 
 
 def find_contacts(looked: pl.DataFrame, first: Ints, last: Ints) -> Bools:
     """Find the lines of contact blocks: a lead-in, names, numbers and addresses, in one block."""
-    short = (looked["chars"] <= LINE_CHARS).arg_true()
-    text = looked["text"].gather(short)
-    reach = _spread(short, text.str.contains(REACH), len(looked))
-    if not reach.any():
-        return reach
-    lead = _spread(short, text.str.contains(LEAD), len(looked))
+    address = match_lines(looked, LINE_CHARS, ADDRESS)
+    if not address.any():
+        return address
+    lead = match_lines(looked, LINE_CHARS, LEAD)
     gap = looked["gap"].to_numpy()
-    ids = np.arange(len(reach))
+    ids = np.arange(len(address))
     close = (gap == 0) & (ids > first)
     group = run_ids(~close)
     small = ((looked["chars"] <= LINE_CHARS) & ~looked["ends"]).to_numpy()
     opens = last_where(lead, first)
     led = (opens >= 0) & ((group[np.maximum(opens, 0)] >= group - 1) | (ids - opens <= 1))
-    block = sum_over(reach, group) > 0
+    block = sum_over(address, group) > 0
     member = block & led & (ids >= opens) & (small | lead)
     below = after(member, last).astype(bool)
-    alone = reach & ~close & ~after(close, last).astype(bool) & ~before(close, first).astype(bool)
+    alone = address & ~close & ~after(close, last).astype(bool) & ~before(close, first).astype(bool)
     return member | (lead & below) | alone
-
-
-def _spread(at: pl.Series, values: pl.Series, count: int) -> Bools:
-    whole = np.zeros(count, dtype=bool)
-    whole[at.to_numpy()] = values.to_numpy()
-    return whole

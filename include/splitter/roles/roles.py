@@ -54,8 +54,8 @@ class Roles:
     joined: continues the line above (a wrapped paragraph). listing: length of the list it is in.
     spoken: a sentence too short to count as prose alone. rowed: a table row. stamped: a time of day
     and nothing else. book_pages: pages on which the chrome book saw the line, or 0. continued:
-    opens a later page of an article, so that no story starts there. wired: a paragraph that opens
-    with place and day, or place and agency. items: heads an item of a column.
+    opens a later page of an article, so that no story starts there. wire_opening: a paragraph that
+    opens with place and day, or place and agency. column_item: the heading of a column's item.
     """
 
     role: Ints
@@ -74,8 +74,8 @@ class Roles:
     stamped: Bools
     book_pages: Ints
     continued: Bools
-    wired: Bools
-    items: Bools
+    wire_opening: Bools
+    column_item: Bools
 
 
 def name_roles(
@@ -122,14 +122,14 @@ def name_roles(
     name(find_consent(looked), "legal", "legal")
     name(pointers, "related", "pointer")
     notices = find_notices(looked, first, last)
-    for whole, role_name, why_name in (
-        (_whole(notices.correction, joined), "disclosure", "correction"),
-        (_whole(notices.paywall, joined), "promo", "paywall"),
+    for mask, role_name, why_name in (
+        (_mask_wrapped(notices.correction, joined), "disclosure", "correction"),
+        (_mask_wrapped(notices.paywall, joined), "promo", "paywall"),
         (notices.first, "disclosure", "first"), (notices.offer, "promo", "offer"),
         (notices.more, "navigation", "more"), (notices.page, "navigation", "page"),
         (notices.again, "navigation", "page_again"),
     ):  # fmt: skip
-        name(whole, role_name, why_name)
+        name(mask, role_name, why_name)
     name(find_contacts(looked, first, last), "contact", "contact")
     name(find_author_boxes(looked, prose, last), "author", "author")
     name(find_headings(looked), "subhead", "release")
@@ -185,8 +185,8 @@ def _find_joined(c: dict[str, np.ndarray], first: Ints) -> Bools:
     return small | (close & open_before & wrapped & full)
 
 
-def _whole(mask: Bools, joined: Bools) -> Bools:
-    """Give the lines of the wrapped paragraphs that a masked line opens."""
+def _mask_wrapped(mask: Bools, joined: Bools) -> Bools:
+    """Extend a mask from the first line of each wrapped paragraph to all its lines."""
     opener = np.maximum.accumulate(np.where(joined, -1, np.arange(len(joined))))
     return mask[opener] if len(mask) else mask
 

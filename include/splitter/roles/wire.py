@@ -1,12 +1,13 @@
 """
-Find the lines by which releases and agency reports show their form: their first paragraph, and the
-headings that their issuers repeat in every release.
+Recognise press releases and agency reports: by a first paragraph that opens with place and day or
+agency, and by the standard headings of releases.
 """
 
 import numpy as np
 import polars as pl
 
 from include.splitter.line_arrays import Bools
+from include.splitter.roles.line_masks import mask_lines, match_lines
 
 OPENING_CHARS = 140
 MONTH_DAY = r"(?:\p{Lu}\p{L}{2,11}\.?\s\d{1,2}(?:st|nd|rd|th)?|\d{1,2}\.?\s(?:de\s)?\p{L}{3,12}\.?)"
@@ -34,7 +35,12 @@ HEADING = (
     r"|toekomstgerichte verklaringen)))\s*:?$"
 )
 HEADING_CHARS = 90
-DASHES = ["--", "–", "—", " - "]  # one stands in every opening; sought first
+DASHES = [
+    "--",
+    "–",
+    "—",
+    " - ",
+]  # every opening contains one; searched for first, because it is cheap
 
 
 def find_openings(looked: pl.DataFrame, prose: Bools) -> Bools:
@@ -43,16 +49,9 @@ def find_openings(looked: pl.DataFrame, prose: Bools) -> Bools:
     head = looked["text"].gather(at).str.head(OPENING_CHARS)
     dashed = head.str.contains_any(DASHES)
     at, head = at.filter(dashed), head.filter(dashed)
-    return _spread(at, head.str.contains(OPENING), len(looked))
+    return mask_lines(at, head.str.contains(OPENING), len(looked))
 
 
 def find_headings(looked: pl.DataFrame) -> Bools:
-    """Find the headings that stand in every release: «About Brackwater Zinc Corp.»"""
-    at = (looked["chars"] <= HEADING_CHARS).arg_true()
-    return _spread(at, looked["text"].gather(at).str.contains(HEADING), len(looked))
-
-
-def _spread(at: pl.Series, values: pl.Series, count: int) -> Bools:
-    whole = np.zeros(count, dtype=bool)
-    whole[at.to_numpy()] = values.to_numpy()
-    return whole
+    """Find the standard headings of press releases: «About Brackwater Zinc Corp.»"""
+    return match_lines(looked, HEADING_CHARS, HEADING)

@@ -105,9 +105,8 @@ def gather_stories(pieces: pl.DataFrame) -> pl.DataFrame:
         pieces: columns as `cut_pieces` gives them, and credit (a caption's credit or null).
     Returns:
         One row per story that has a body, by story: page, story, headline, deck, body, byline,
-        dateline (not a machine's), tags, captions, credits (the credit lines' texts), the four
-        span columns,
-        body_start, and chrome_hits (body lines that match a phrase list).
+        dateline (as a person wrote it), tags, captions, credits (the credit lines' texts), the
+        four span columns, body_start, and chrome_hits (body lines that match a phrase list).
     """
     parts = pieces.filter((pl.col("story") >= 0) & pl.col("role").is_in(PARTS))
     parts = parts.with_columns(quoted=_quotable_dates(parts))
@@ -143,7 +142,7 @@ def gather_stories(pieces: pl.DataFrame) -> pl.DataFrame:
 
 
 def _quotable_dates(parts: pl.DataFrame) -> pl.Series:
-    """Return which parts are datelines as people write them."""
+    """Return which parts are datelines written by a person."""
     at = (parts["role"] == "dateline").arg_true()
     dates = parts[at].select(~is_machine_date(pl.col("text"), pl.col("reason"))).to_series()
     return pl.repeat(False, len(parts), dtype=pl.Boolean, eager=True).scatter(at, dates)

@@ -41,8 +41,8 @@ def sign_stories(pieces: pl.DataFrame) -> pl.DataFrame:
         The same rows, with role, reason and story of those lines updated.
     """
     short = pl.col("text").str.len_chars() <= LINE_CHARS
-    lone = (pl.col("role") == "body") & pl.col("text").str.contains(SIGN_ALONE)
-    fits = (pl.col("role").is_in([*OPEN, "dateline", "byline"]) | lone) & short
+    alone = (pl.col("role") == "body") & pl.col("text").str.contains(SIGN_ALONE)
+    fits = (pl.col("role").is_in([*OPEN, "dateline", "byline"]) | alone) & short
     fits &= pl.col("reason") != REASONS["review"]  # never overrule a person
     speaks = pl.col("text").str.contains(f"{MAY_HOLD}|{SIGN_ALONE}|{LABELLED}")
     numbered = pieces.with_row_index("i")

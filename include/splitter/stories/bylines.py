@@ -44,7 +44,7 @@ def read_names(line: str, agencies: frozenset[str], is_name: bool = False) -> st
 
 
 def read_bio(text: str) -> str | None:
-    """Quote the name that opens a box about the writer: «Ann Lee is a reporter»."""
+    """Quote the name at the start of an author box: «Ann Lee is a reporter»."""
     text = _patterns()["about"].sub("", text).lstrip()
     words = text.split(" ")
     small = _words("small")

@@ -35,7 +35,7 @@ PATTERNS = tuple(
         rf"(?<![\d/-])(?P<one>\d{{1,2}})/(?P<two>\d{{1,2}})/{SHORT_YEAR}(?!/)",
     )
 )
-CENTURY = 70  # years from here on are 19..: the labelled pages begin in 1995
+CENTURY = 70  # two-digit years from this on are 19..; the labelled pages begin in 1995
 MAY_HOLD = (  # Rust syntax; matches every line that has a date
     r"(?:19|20|25)\d\d|[١٢۱۲१२]\d{3}|\d[./]\d{1,2}[./]\d\d"
 )
@@ -46,7 +46,7 @@ CLOCK = re.compile(
     r"(?![\d:]|\.\d)\s?(?P<half>[AaPp](?=\.?\s?[Mm](?![a-z])))?(?:\.?\s?[Mm]\b\.?)?(?:\s?Uhr)?"
     r"\s{0,2}\(?(?P<zone>[A-Z]{1,5}(?![A-Za-z]))?(?P<offset>[+-]\d\d:?\d\d)?"
 )
-EDGE_MAY = re.compile(r"\d{4}|\d[./]\d")  # most headlines have no such figures
+EDGE_FIGURES = re.compile(r"\d{4}|\d[./]\d")  # a quick test: most headlines have none
 EDGE_OPEN = re.compile(r"[)\]]?\s*(?:[-–—:|\[(]|$)")  # behind a date that opens a headline
 EDGE_SHUT = re.compile(r"(?:[(\[]|\s{2,}|\t)\s*$")  # ahead of one that ends it
 EDGE_REST = re.compile(r"[)\]]?(?:\s{2,}|\t|$)(?:\S+\s*){0,3}")
@@ -99,12 +99,12 @@ def read_dates(
 
 def read_edge_date(headline: str, language: str, day_first: bool | None) -> DateMatch | None:
     """
-    Read the date that a ticker sets at an edge of its headline: «26.12.1999 - Bell returned».
+    Read the date at an edge of a headline: «26.12.1999 - Bell returned».
 
-    At the end it is in brackets or set off by blanks: «Bell returned (29.11.99)», so that the day
-    of an event («Vote on 3 April 2026») is not taken for it.
+    At the end it must be in brackets or set off by blanks, «Bell returned (29.11.99)», so that the
+    day of an event («Vote on 3 April 2026») is not read as the story's date.
     """
-    dates = read_dates(headline, language, day_first) if EDGE_MAY.search(headline) else ()
+    dates = read_dates(headline, language, day_first) if EDGE_FIGURES.search(headline) else ()
     if len(dates) != 1:
         return None
     ahead, behind = headline[: dates[0].start], headline[dates[0].end :]

@@ -25,7 +25,7 @@ from include.splitter.stories.dates import DateMatch, find_order, read_dates, re
 from include.splitter.stories.language import name_languages
 from include.splitter.stories.places import OPENERS
 
-SIGNING = ("byline", "dateline", "author")  # roles of lines that may sign or date a story
+SIGNING = ("byline", "dateline", "author")  # roles of lines with a name or a date
 USER = re.compile(r"[^\W\d_][\w.-]{1,39}")  # a feed's author: «manton»
 LETTER = r"[^\W\d_]"
 CREDIT = re.compile(  # Python's `re`: Rust's engine takes ten times as long with capture groups

@@ -1,5 +1,5 @@
 """
-Find the dates that stand in the line of a headline, before or after it: they are not its words.
+Find dates before or after a headline in its line, which are not part of the headline.
 
 «05-Nov-98: A new board», «[25 Apr] Wanted: a coach», «Plans for the mill (31 August 1997)». A date
 without a colon, dash, bracket or gap beside it is part of the headline.

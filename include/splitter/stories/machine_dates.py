@@ -1,7 +1,7 @@
 """
-Recognise dates that a site's software wrote: a time of day, an ISO stamp, an age, a table's row.
+Recognise dates written by a site's software: a time of day, an ISO timestamp, an age, a table row.
 
-They may say when a story was published, but are no dateline to quote.
+They may say when a story was published, but are not quoted as its dateline.
 """
 
 import polars as pl
@@ -49,6 +49,6 @@ ROW = r"\t|\S\s*\|\s*[-+\d.,%\s]+(?:\||$)"  # cells of figures
 
 
 def is_machine_date(text: pl.Expr, reason: pl.Expr) -> pl.Expr:
-    """Return whether a line with a date is no dateline: a stamp, an age, a row or a sentence."""
+    """Return whether a dated line is no dateline: a timestamp, an age, a table row, a sentence."""
     is_sentence = reason == REASONS["first"]  # «This story was first published on 4 March 2026.»
     return text.str.contains(MACHINE) | text.str.contains(ROW) | is_sentence

@@ -1,9 +1,9 @@
 """
-Attach notices to the stories they speak of: a paywall, a link to the rest, a correction, contacts,
-a box about the writer.
+Attach notices to the stories they are about: paywalls, links to the rest, corrections, contacts,
+author boxes.
 
 Runs after stories are cut and moves no headline, paragraph or boundary. A notice that is attached
-becomes a part of its story, so that rules see it; any other stays chrome.
+becomes part of its story, where the rules on stories read it; any other stays chrome.
 """
 
 from bisect import bisect_right
@@ -16,7 +16,7 @@ from include.splitter.roles.reasons import REASONS
 from include.splitter.stories.dates import MAY_HOLD
 from include.splitter.stories.places import Place, place_stories
 
-BELOW = {
+BELOW = {  # most lines between a story's last line and its notice, by role
     "paywall": 6,
     "correction": 8,
     "dateline": 8,
@@ -24,6 +24,7 @@ BELOW = {
     "contact": 8,
     "author": 4,
 }
+# most lines between a notice and its story's first line below it
 ABOVE = {"paywall": 3, "correction": 3, "dateline": 3, "read_more": 0, "contact": 0, "author": 3}
 KINDS = {
     REASONS["paywall"]: "paywall",

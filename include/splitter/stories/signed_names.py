@@ -1,5 +1,6 @@
 """
-Find the lines that name a story's writer: beside its date, below a lone «By», in a feed, below it.
+Find the lines that name a story's writer: beside its date, below a lone «By», in a feed, or below
+the story.
 """
 
 import re
@@ -19,14 +20,14 @@ from include.splitter.stories.bylines import (
 from include.splitter.stories.places import FOOT, Place, story_of
 
 LINE_CHARS = 160  # longer lines are not bylines or datelines
-WITNESS = 500  # lines searched around a name for another mention; bounded to keep time linear
+SEARCHED_LINES = 500  # before and after a name, for another mention; bounded to keep time linear
 OPEN = ("other", "deck", "subhead", "navigation", "promo", "widget", "share", "credit")
 Row = dict[str, Any]
 SIGN_ALONE = (  # the name stands on the next line
     r"(?i)^\W*(?:(?:\w+ )?by|von|par|por|di|av|af|door|author|autor(?:in)?|auteur|autore"
     r"|autora|texte?|texto|about the (?:author|writer)|über (?:den autor|die autorin)|autoren)\W*$"
 )
-LABELLED = (  # «Text: Ida Marrow»; below a story, too
+LABELLED = (  # «Text: Ida Marrow»
     r"(?:^|[\s|•·(])(?i:author|autor(?:in)?|auteur|autore|autora|redakteur(?:in)?|texte?|texto|testo"
     r"|tekst|текст|автор|words|story|written by|reporting by|by|von|par|por)\s?[:：]?\s\p{Lu}"
 )
@@ -34,18 +35,18 @@ FEED = re.compile(  # «Fri, 25 Sep 2015 14:26:40 +0000», «2016-03-15T02:49:01
     r"\s*(?:[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? (?:[+-]\d{4}|[A-Z]{1,4})"
     r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d))\s*"
 )
-FEED_STAMPS = 3
-FEED_CHARS = 40
+FEED_STAMPS = 3  # stamps above a line from which a line that is no name counts as an author
+FEED_CHARS = 40  # longest such line
 FEED_ROLES = (*OPEN, "byline", "list", "tags", "headline")
 UNSIGNED = (*OPEN, "byline")
 NOT_NAMES = ("body", "list", "headline", "table", "correction", "paywall")
 BULLETS = " •*-–—"
-RECURS = 3  # name lines alike that sign the entries of a page
+RECURS = 3  # fewest lines of a page with the same name, if they sign its entries
 
 
 @dataclass(frozen=True)
 class Texts:
-    """All pieces of a lot as lists: one slice of a frame per date took half of the signing."""
+    """The pieces of a lot as lists; a frame would be sliced for each date, at half the time."""
 
     page: list[int]
     role: list[str]
@@ -64,7 +65,9 @@ class Sign:
 @dataclass(frozen=True)
 class Dated:
     """
-    The dates and signs of a page: kind and story by piece index, and the pieces already taken.
+    The lines of a page that date or sign a story, by piece index.
+
+    kinds: dateline or sign. stories: the story of each. taken: pieces that have a new role already.
     """
 
     kinds: dict[int, str]
@@ -76,7 +79,7 @@ def find_recurring(numbered: pl.DataFrame) -> pl.Series:
     """
     Find the lines that hold a name and nothing else, RECURS times or more on their page.
 
-    A label of a section is set like them, so no word of a name may be a plain word of the page.
+    Labels of sections look the same, so none of a name's words may occur in lower case on the page.
 
     Args:
         numbered: columns i, page, text, role.
@@ -101,11 +104,11 @@ def find_recurring(numbered: pl.DataFrame) -> pl.Series:
 
 def _recurring_names(near: list[Row], places: list[Place]) -> list[Sign]:
     """Give the names that recur between a page's entries to the entries below them."""
-    held = [row for row in near if row["role"] in OPEN and is_name(row["text"])]
-    times = Counter(row["text"] for row in held)
+    name_rows = [row for row in near if row["role"] in OPEN and is_name(row["text"])]
+    times = Counter(row["text"] for row in name_rows)
     return [
         Sign(row["i"], place.story, "byline")
-        for row in held
+        for row in name_rows
         if times[row["text"]] >= RECURS and (place := story_of(row["i"], places, below=False))
     ]
 
@@ -121,13 +124,13 @@ def find_names(
     """
     signs: list[Sign] = []
     named = set(named)
-    for found in (
+    for bylines in (
         _feed_names(pieces, near, dated.stories),
-        _name_signs(pieces, dated.kinds, dated.stories, named, dated.taken),
+        _names_beside(pieces, dated, named),
         _recurring_names(near, places),
         _names_below(pieces, near, places),
     ):
-        new = [sign for sign in found if sign.story not in named]
+        new = [sign for sign in bylines if sign.story not in named]
         named |= {sign.story for sign in new}
         signs += new
     return signs
@@ -135,13 +138,14 @@ def find_names(
 
 def _feed_names(pieces: Texts, near: list[Row], stories: dict[int, int]) -> list[Sign]:
     """
-    Find the authors of a feed's entries: right below the entry's stamp.
+    Find the authors of a feed's entries: the line directly below an entry's timestamp.
 
-    A person's name counts at once, another short line if it stands below FEED_STAMPS stamps.
+    A person's name always counts; another short line, only below FEED_STAMPS timestamps or more.
     """
     below: dict[int, str] = {}
-    for at, (page, text) in ((r["i"], (r["page"], r["text"])) for r in near):
-        if not FEED.fullmatch(text) or at + 1 >= len(pieces.page) or at not in stories:
+    for row in near:
+        at, page = row["i"], row["page"]
+        if not FEED.fullmatch(row["text"]) or at + 1 >= len(pieces.page) or at not in stories:
             continue
         is_near = pieces.page[at + 1] == page and pieces.role[at + 1] in FEED_ROLES
         if is_near and len(pieces.text[at + 1]) <= FEED_CHARS:
@@ -155,7 +159,7 @@ def _feed_names(pieces: Texts, near: list[Row], stories: dict[int, int]) -> list
 
 
 def _names_below(pieces: Texts, near: list[Row], places: list[Place]) -> list[Sign]:
-    """Find the labelled names right below stories."""
+    """Find the names directly below stories, labelled or below a lone «By»."""
     signs = []
     for row in near:
         place = story_of(row["i"], places, below=True)
@@ -171,15 +175,12 @@ def _names_below(pieces: Texts, near: list[Row], places: list[Place]) -> list[Si
     return signs
 
 
-def _name_signs(
-    pieces: Texts, kinds: dict[int, str], stories: dict[int, int], named: set[int],
-    taken: set[int],
-) -> list[Sign]:  # fmt: skip
+def _names_beside(pieces: Texts, dated: Dated, named: set[int]) -> list[Sign]:
     """Find names beside dates and lone «By»s, one per story that has no byline yet."""
     signs, named = [], set(named)
-    for at, story in stories.items():
-        name = None if story in named else _name_beside(pieces, at, kinds[at])
-        if name is not None and name not in taken:
+    for at, story in dated.stories.items():
+        name = None if story in named else _name_beside(pieces, at, dated.kinds[at])
+        if name is not None and name not in dated.taken:
             named.add(story)
             signs.append(Sign(name, story, "byline"))
     return signs
@@ -192,19 +193,19 @@ def _name_beside(pieces: Texts, at: int, kind: str) -> int | None:
         if not 0 <= here < len(pieces.page) or pieces.page[here] != pieces.page[at]:
             continue
         role, text = pieces.role[here], pieces.text[here]
-        taken = role in NOT_NAMES if kind == "sign" else role not in OPEN
-        if taken or len(text) > LINE_CHARS:
+        has_other_role = role in NOT_NAMES if kind == "sign" else role not in OPEN
+        if has_other_role or len(text) > LINE_CHARS:
             continue
         if kind == "sign":
-            names_somebody = is_name(without_degrees(text))
+            is_person = is_name(without_degrees(text))
         else:
-            names_somebody = _is_known_name(pieces, here, text)
-        if names_somebody:
+            is_person = _is_confirmed_name(pieces, here, text)
+        if is_person:
             return here
     return None
 
 
-def _is_known_name(pieces: Texts, at: int, text: str) -> bool:
+def _is_confirmed_name(pieces: Texts, at: int, text: str) -> bool:
     """Return whether a line names a person: it has «By» or a title, or the name recurs nearby."""
     bare = without_reading_time(text).strip()
     if read_names(bare, frozenset(), is_name=has_title(bare)) is not None:
@@ -213,7 +214,7 @@ def _is_known_name(pieces: Texts, at: int, text: str) -> bool:
         return False
     if at + 1 < len(pieces.text) and has_title(f" {pieces.text[at + 1]}"):
         return True
-    around = range(max(0, at - WITNESS), min(at + WITNESS, len(pieces.text)))
+    around = range(max(0, at - SEARCHED_LINES), min(at + SEARCHED_LINES, len(pieces.text)))
     return (
         sum(
             pieces.text[line].lstrip(BULLETS).startswith(bare)

@@ -1,7 +1,7 @@
 """
-Full-text search of the current stories: the index beside the warehouse, and what asks it.
+Full-text search of the current stories, by an index beside the warehouse.
 
-`terms` cuts texts into the terms that are indexed, `grammar` parses what a person asks, `index` is
-the Tantivy index, `update` makes it follow the warehouse, `find` ranks stories and cuts snippets,
-`sql` adds the search to a connection.
+`terms` cuts texts into the terms that are indexed, `grammar` parses queries, `index` is the Tantivy
+index, `place` its folder, `update` brings it up to date with the warehouse, `find` ranks stories
+and cuts snippets, `sql` adds the search to a connection, `ask` is the search from Python.
 """

@@ -15,7 +15,7 @@ from include.warehouse.search.grammar import parse_query
 from include.warehouse.search.place import has_index, index_folder, read_indexed_version
 
 MOST = 20
-LARGEST = 2**31  # of `most` in SQL; no index holds so many stories
+LARGEST = 2**31  # value of `most` for SQL; no index holds so many stories
 
 
 def search_stories(

@@ -1,5 +1,5 @@
 """
-Find stories in the index: the best first, each with the part of its body that matches most.
+Find stories in the index, best first, each with the part of its body that matches best.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ from include.warehouse.search.index import (
 from include.warehouse.search.terms import Term, find_terms
 
 AROUND_CHARS = 160
-BEFORE_CHARS = 60  # of these, at most so many before the first word that matches
+BEFORE_CHARS = 60  # of these, the most before the first word that matches
 NEAR_CHARS = AROUND_CHARS - BEFORE_CHARS
 BLANK = re.compile(r"\s+")
+CUT_CHARS = 20_000  # searched per body for the part to show
 Phrase: TypeAlias = tuple[str, ...]
-CUT_CHARS = 20_000  # of a body, in which the part is looked for
 
 
 def find_stories(folder: Path, query: str, most: int) -> list[dict[str, Anything]]:
     """
-    Find the best stories of an index; those of equal score in no order.
+    Find the best stories of an index; stories of equal score come in any order.
 
     Returns:
-        At most `most` rows: the fields of `Row`, but published_at, around and score for
+        At most `most` rows: the fields of `Row`, with published_at, around and score in place of
         published_us and body. Filters alone score 0 and give the newest first.
     Raises:
         UsageWrong: the query is not of the grammar.
@@ -48,12 +48,12 @@ def find_stories(folder: Path, query: str, most: int) -> list[dict[str, Anything
     node = parse_query(query)
     index = open_index(folder)
     searcher, ranked = index.searcher(), is_ranked(node)
-    most = min(most, searcher.num_docs)  # Tantivy makes room for so many at once
+    most = min(most, searcher.num_docs)  # Tantivy allocates room for all of them at once
     if most <= 0:
         return []
     order = None if ranked else PUBLISHED
-    wanted = build_query(node, index.schema)
-    result = searcher.search(wanted, limit=most, count=False, order_by_field=order)
+    tantivy_query = build_query(node, index.schema)
+    result = searcher.search(tantivy_query, limit=most, count=False, order_by_field=order)
     phrases = frozenset(_list_phrases(node))
     return [
         _describe(searcher, address, phrases, float(score) if ranked else 0.0)
@@ -62,14 +62,14 @@ def find_stories(folder: Path, query: str, most: int) -> list[dict[str, Anything
 
 
 def cut_around(body: str, phrases: Collection[Phrase]) -> str:
-    """Cut the part of a body that has the most of some phrases; its beginning if it has none."""
+    """Cut the part of a body that has most of the phrases; its beginning if it has none of them."""
     best, start = 0, 0
     near: list[tuple[int, Phrase]] = []
     for at, phrase in _find_places(body[:CUT_CHARS], phrases):
         near = [place for place in near if place[0] > at - NEAR_CHARS] + [(at, phrase)]
-        held = len({phrase for _, phrase in near})
-        if held > best:
-            best, start = held, near[0][0]
+        phrases_near = len({phrase for _, phrase in near})
+        if phrases_near > best:
+            best, start = phrases_near, near[0][0]
         if best == len(phrases):
             break
     begin = max(start - BEFORE_CHARS, 0)
@@ -97,7 +97,7 @@ def _read_time(us: int) -> datetime:
 
 
 def _list_phrases(node: Node) -> Iterator[Phrase]:
-    """List the words of a search that bodies are to have."""
+    """List the phrases of a search that bodies may match."""
     if isinstance(node, All | Any):
         for item in node.items:
             yield from _list_phrases(item)

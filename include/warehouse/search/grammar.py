@@ -1,8 +1,8 @@
 """
-Parse what a person searches for.
+Parse search queries.
 
-    query := part (OR part)*          a part is what OR does not join
-    part  := [AND] item item …        all of them
+    query := part (OR part)*
+    part  := item ([AND] item)*       all items must match
     item  := NOT item | -item | (query) | "phrase" | word | field:word | field:"phrase"
 
 Operators are in capitals; quotes may be single, double or curly.
@@ -70,7 +70,7 @@ class Published:
 
 @dataclass(frozen=True)
 class Not:
-    """Stories that something does not match."""
+    """Stories that an item does not match."""
 
     item: Node
 
@@ -84,7 +84,7 @@ class All:
 
 @dataclass(frozen=True)
 class Any:
-    """Stories that an item matches."""
+    """Stories that at least one item matches."""
 
     items: tuple[Node, ...]
 
@@ -209,8 +209,8 @@ class _Parser:
     def parse_field(self, name: str) -> Node:
         """Parse the value after a field's colon."""
         if name.lower() not in FIELDS:
-            known = ", ".join(f"{field}:" for field in FIELDS)
-            way_out = f"There is no field {name}:. The fields are {known}"
+            fields = ", ".join(f"{field}:" for field in FIELDS)
+            way_out = f"There is no field {name}:. The fields are {fields}"
             self.refuse(f"{way_out}; to search for the words, quote them.")
         field, value = name.lower(), self.text
         if self.kind not in ("word", "phrase"):

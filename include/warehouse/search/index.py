@@ -1,5 +1,5 @@
 """
-The index of the stories' words: a folder of Tantivy, and the query that a parsed search becomes.
+The Tantivy index of the stories' words, and Tantivy queries from parsed searches.
 
 A document is a story. Its words are indexed and not kept; the row that a search returns is kept,
 so that finding a story reads no file of the lake.
@@ -31,7 +31,7 @@ HEADLINE, BODY, OUTLET, LANGUAGE = "headline", "body", "outlet", "language"
 SPLIT, PUBLISHED, ROW = "split", "published", "row"
 FIRST, LAST = 0, 99_999_999
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-NOTHING = 0.0  # what a filter adds to a score
+FILTER_SCORE = 0.0  # what a filter adds to a score
 
 
 class Row(msgspec.Struct, array_like=True, frozen=True):
@@ -49,7 +49,7 @@ class Row(msgspec.Struct, array_like=True, frozen=True):
 
 
 def build_schema() -> tantivy.Schema:
-    """Build the schema of the index; terms come cut, so that a blank is all that parts them."""
+    """Build the schema of the index; texts come as terms with blanks between them."""
     schema = tantivy.SchemaBuilder()
     for name in (HEADLINE, BODY):
         schema.add_text_field(name, tokenizer_name="whitespace", index_option="position")
@@ -81,12 +81,12 @@ def make_document(row: Row, language: str | None, published: date | None) -> tan
 
 
 def name_split(page_id: str, run_id: str) -> str:
-    """Name one split of one page, whose stories come and leave together."""
+    """Name one split of one page, whose stories are added and removed together."""
     return f"{page_id} {run_id}"
 
 
 def build_query(node: Node, schema: tantivy.Schema) -> Query:
-    """Build the query of a parsed search; filters count nothing."""
+    """Build the query of a parsed search; filters add nothing to the score."""
     if isinstance(node, Words):
         return _build_words(node, schema)
     if isinstance(node, Outlet):
@@ -104,14 +104,14 @@ def build_query(node: Node, schema: tantivy.Schema) -> Query:
 
 
 def is_ranked(node: Node) -> bool:
-    """Tell whether a search asks for words, by which stories rank; filters alone do not."""
+    """Tell whether a search has words, by which stories rank; filters alone do not rank."""
     if isinstance(node, All | Any):
         return any(map(is_ranked, node.items))
     return isinstance(node, Words)
 
 
 def _build_all(node: All, schema: tantivy.Schema) -> Query:
-    """Build the query of items that must all match: what is excluded reads nothing else."""
+    """Build the query of items that must all match; exclusions filter what the others match."""
     wanted = [item for item in node.items if not isinstance(item, Not)]
     parts = [(Occur.Must, build_query(item, schema)) for item in wanted or node.items]
     if wanted:
@@ -140,9 +140,9 @@ def _build_days(published: Published, schema: tantivy.Schema) -> Query:
 
 
 def _filter(query: Query) -> Query:
-    return Query.const_score_query(query, NOTHING)
+    return Query.const_score_query(query, FILTER_SCORE)
 
 
 def _number(day: date) -> int:
-    """Write a day as a number of eight digits, of which a later day has a greater one."""
+    """Write a day as a number of eight digits, which sort as days do."""
     return day.year * 10_000 + day.month * 100 + day.day

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-INDEX_VERSION = "1"  # raise when terms are cut or documents made otherwise: it is then made afresh
+INDEX_VERSION = "1"  # raise when terms or documents change: the index is then rebuilt
 LIST = "indexed.parquet"  # the splits of pages that the index holds; written last
 VERSION_KEY = b"lake_version"
 
 
 def index_folder(warehouse: Path) -> Path:
-    """Return the folder of the index: beside the warehouse, in one named after it."""
+    """Return the folder of the index: beside the warehouse, in a folder named after it."""
     return warehouse.with_name(f"{warehouse.name}.search") / INDEX_VERSION
 
 

@@ -1,9 +1,9 @@
 """
-Cut texts into the terms that search compares: words without case or accents.
+Cut texts into search terms: words without case or accents.
 
 Chinese and Japanese are cut into characters, and several of them are searched as a phrase: a
 dictionary cuts by context (ICU makes 東京 and 都 of 東京都, but 東京 and 都庁 of 東京都庁), so that
-words would be missed. Thai, Lao, Khmer and Burmese are cut into words by ICU.
+some words would be missed. Thai, Lao, Khmer and Burmese are cut into words by ICU.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from typing import NamedTuple
 
 from icu4py.breakers import WordBreaker
 
-LONGEST = 64  # characters; a longer term is an address or a code, and its end does not count
+LONGEST = 64  # characters; a longer term is an address or a code, and is cut off
 CHARACTERS = (
     "\u3005-\u3007\u3040-\u3096\u309d-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff"
 )
 DICTIONARY = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
 UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphens, joiners and blanks of no width
-# Marks of which spelling is free: of Latin, Greek and Cyrillic; Hebrew points; Arabic vowels and
-# tatweel. The vowel signs of other scripts tell words apart.
+# Marks that writers may leave out: accents of Latin, Greek and Cyrillic; Hebrew points; Arabic
+# vowels and tatweel. The vowel signs of other scripts tell words apart.
 ACCENTS = "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1-\u05c2\u0640\u064b-\u065f\u0670"
 SIGNS = "\u0900-\u0903\u093a-\u094f\u0951-\u0963\u0981-\u0ddf\u3099\u309a"  # of India, and kana
 LETTER = rf"[^\W_{CHARACTERS}{DICTIONARY}]"

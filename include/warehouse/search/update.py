@@ -1,9 +1,9 @@
 """
-Make the index follow the warehouse: add the stories that are new in it, remove those that left.
+Bring the index up to date with the warehouse: add new stories, remove those that are gone.
 
-What was indexed is listed beside the index, by split of a page. The list is written after the index
-is committed; a killed update may leave splits in the index that the list lacks, so each is removed
-before it is added.
+A list beside the index says which splits of pages it holds. It is written after the index is
+committed, so after a killed update the index may hold splits that the list lacks; each split is
+therefore removed before it is added.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ INDEXED = pa.schema([pa.field("page_id", pa.string()), pa.field("run_id", pa.str
 
 @dataclass(frozen=True)
 class Indexed:
-    """What an update did. lake_version: what the index shows now; as in `meta.runs`."""
+    """What an update did. lake_version: the version that the index now shows; as in `meta.runs`."""
 
     path: str
     lake_version: int
@@ -71,17 +71,17 @@ def update_index(warehouse: Path, memory_limit: str = MEMORY) -> Indexed:
         index = _open(folder)
         writer = _lock(index, folder)  # before the warehouse: the last to lock reads the newest
         with open_warehouse(warehouse, memory_limit) as con:
-            done = _follow(con, index, writer, folder)
+            indexed = _apply_changes(con, index, writer, folder)
         for other in folder.parent.iterdir():
             if other != folder:
                 shutil.rmtree(other, ignore_errors=True)
-    return replace(done, seconds=time.monotonic() - began)
+    return replace(indexed, seconds=time.monotonic() - began)
 
 
-def _follow(
+def _apply_changes(
     con: duckdb.DuckDBPyConnection, index: tantivy.Index, writer: tantivy.IndexWriter, folder: Path
 ) -> Indexed:
-    """Remove and add what differs, commit, and list what is indexed now."""
+    """Remove and add the splits that differ, commit, and list the splits that the index holds."""
     has_stories = index.searcher().num_docs > 0
     con.register("indexed", _read_list(folder) if has_stories else INDEXED.empty_table())
     ((version,),) = con.execute(load_query("search_version")).fetchall()
@@ -97,16 +97,16 @@ def _follow(
     splits = splits.replace_schema_metadata({VERSION_KEY: str(version).encode()})
     with atomic_write("search index", folder / LIST) as temporary:
         pq.write_table(splits, temporary, compression="zstd")
-    gone = sum(has_left for *_, has_left in changed)
-    return Indexed(str(folder), version, added, gone, 0.0)
+    removed = sum(has_left for *_, has_left in changed)
+    return Indexed(str(folder), version, added, removed, 0.0)
 
 
 def _open(folder: Path) -> tantivy.Index:
-    """Open the index; one that cannot be opened is made afresh."""
+    """Open the index; replace one that cannot be opened by an empty one."""
     try:
         return open_index(folder)
     except ValueError as exc:
-        log.warning("%s is damaged and is made afresh: %s", folder, exc)
+        log.warning("%s is damaged and is rebuilt: %s", folder, exc)
         shutil.rmtree(folder)
         folder.mkdir()
         return open_index(folder)

@@ -1,8 +1,8 @@
--- marts.duplicate_clusters: texts that outlets share, and how many of them wrote their own.
+-- marts.duplicate_clusters: groups of copies, and how many of the stories changed the text.
 -- grain    one row per cluster of marts.duplicate_stories
 -- reads    marts.duplicate_stories
 -- gives    what came first, who has it, how many copied it whole and how many changed it
--- why      twelve outlets may have one text: an agency's
+-- why      twelve outlets may carry one agency text
 select
     story.cluster_id,
     any_value(story.first_story_id) as first_story_id,

@@ -11,7 +11,7 @@ with signed as (
         story.story_id,
         story.outlet,
         story.headline,
-        row_number() over seen as seen_no,
+        row_number() over by_time as story_order,
         row_number() over (
             partition by signature.text_id
             order by story.published_at asc nulls last, story.ingested_at asc, story.story_id asc
@@ -19,7 +19,7 @@ with signed as (
     from marts.signatures as signature
     inner join main.stories as story using (story_id)
     where signature.text_words >= 20  -- MIN_WORDS of analysis/duplicates/candidates.py
-    window seen as (
+    window by_time as (
         order by story.published_at asc nulls last, story.ingested_at asc, story.story_id asc
     )
 ),
@@ -35,11 +35,11 @@ paired as (
 ),
 directed as (
     select
-        if(one.seen_no < other.seen_no, one.story_id, other.story_id) as first_story_id,
-        if(one.seen_no < other.seen_no, other.story_id, one.story_id) as later_story_id,
+        if(one.story_order < other.story_order, one.story_id, other.story_id) as first_story_id,
+        if(one.story_order < other.story_order, other.story_id, one.story_id) as later_story_id,
         paired.kind,
-        if(one.seen_no < other.seen_no, paired.share_b, paired.share_a) as copied_share,
-        if(one.seen_no < other.seen_no, paired.share_a, paired.share_b) as kept_share,
+        if(one.story_order < other.story_order, paired.share_b, paired.share_a) as copied_share,
+        if(one.story_order < other.story_order, paired.share_a, paired.share_b) as kept_share,
         paired.similarity
     from (
         select

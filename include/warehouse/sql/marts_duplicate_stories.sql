@@ -2,8 +2,8 @@
 -- grain    one row per story; none for a story that copies nothing and is not copied
 -- reads    marts.signatures, meta.analyses, lake.text_pairs, main.stories
 -- gives    the cluster of each story, which story came first, how much each copied
--- why      a cluster is what pairs connect. Only a part of a text counts as connected to the whole,
---          and not if that whole is a round-up: a text that has two parts unlike each other
+-- why      a cluster is what pairs connect. A `contained` pair connects its texts, unless the one
+--          that contains the other is a round-up: it contains two texts that are not a pair
 with recursive signed as (
     select
         signature.text_id,

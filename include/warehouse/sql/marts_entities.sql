@@ -2,7 +2,7 @@
 -- grain    one row per entity
 -- reads    marts.story_entities
 -- gives    its commonest name, all its names, and how often it occurs
--- why      one name of a person stays an entity of its own in stories that give no full name
+-- why      a surname alone stays an entity of its own in stories that give no full name
 with named as (
     select
         entity_id,

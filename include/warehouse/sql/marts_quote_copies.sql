@@ -2,7 +2,7 @@
 -- grain    one row per text_hash that two or more current stories quote
 -- reads    marts.quotes, main.stories
 -- gives    who said it, which story had it first, and how many outlets carry it
--- why      shorter quotes than five words are equal by chance
+-- why      quotes of fewer than five words are often equal by chance
 with dated as (
     select
         quote.text_hash,

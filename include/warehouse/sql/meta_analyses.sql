@@ -2,8 +2,8 @@
 -- grain    one row per analysis of one mart
 -- reads    lake.analyses
 -- gives    its columns
--- why      an analysis that begins from version 0 makes its mart afresh: the rows of earlier ones
---          no longer count, and are deleted a moment later; views of marts join to this
+-- why      an analysis with since_version 0 rebuilds its mart: the rows of earlier analyses no
+--          longer count, and are deleted a moment later; views of marts join to this
 select
     analysis.analysis_id,
     analysis.mart,

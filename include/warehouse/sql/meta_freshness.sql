@@ -1,8 +1,8 @@
--- meta.freshness: of which version of the lake each mart is.
--- grain    one row per mart that was ever made by analysis
+-- meta.freshness: the version of the lake that each mart shows.
+-- grain    one row per mart that an analysis has made
 -- reads    meta.analyses, meta.runs
 -- gives    the mart's version beside the newest one
--- why      a mart follows the lake by minutes: whoever counts with it should see by how much
+-- why      a mart is minutes behind the lake; analysts need to see by how much
 with newest as (
     select coalesce(max(run.version), 0) as newest_version
     from meta.runs as run

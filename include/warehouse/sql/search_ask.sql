@@ -1,9 +1,9 @@
--- search_ask: what search_stories finds.
+-- search_ask: the stories that a search finds.
 -- grain    one row per story, best first
 -- reads    the macro search_stories
 -- takes    $q: the search; $most: rows at most
 -- gives    the columns of the macro, in its order
--- why      Python and the terminal ask what SQL asks
+-- why      Python and the terminal run the same search as SQL
 select
     story_id,
     source_name,

@@ -1,8 +1,8 @@
--- search_changed: the splits of pages by which the search index and the warehouse differ.
+-- search_changed: the splits of pages that only the search index or only the warehouse has.
 -- grain    one row per split of a page
 -- reads    main.pages; indexed: the splits that the index holds
--- gives    the split, and whether it left or is new
--- why      the stories of a split come and leave together, so no story need be compared
+-- gives    the split, and whether it has left the warehouse; else it is new
+-- why      the stories of a split are added and removed together, so stories are not compared
 select
     page_id,
     run_id,

@@ -1,8 +1,8 @@
 -- search_new: the stories that the search index does not hold.
 -- grain    one row per story
 -- reads    main.stories; indexed: the splits of pages that the index holds
--- gives    what is indexed of a story, and what a search returns of it
--- why      an update of the index reads what is new and nothing else
+-- gives    the columns that are indexed, and those that a search returns
+-- why      an update of the index reads new stories only
 select
     story.story_id,
     story.page_id,

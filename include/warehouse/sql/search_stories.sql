@@ -3,9 +3,9 @@
 -- reads    main.stories
 -- takes    q: words; most: rows at most
 -- gives    the story's keys, headline and outlet, and the body around the first word
--- why      any DuckDB program has this macro. Copydesk's own connections put search_found.sql in
---          its place, which asks the search index; only that ranks and knows operators
-with asked as (
+-- why      any DuckDB program has this macro. Copydesk's own connections replace it by
+--          search_indexed.sql, which asks the search index; only that ranks and has operators
+with search as (
     select
         list_filter(
             string_split_regex(strip_accents(lower(q)), '\s+'),
@@ -26,11 +26,11 @@ texts as (
         story.published_at,
         story.body,
         strip_accents(lower(concat_ws(chr(10), story.headline, story.body))) as text,
-        asked.words
+        search.words
     from main.stories as story
-    cross join asked
+    cross join search
     where case
-        when asked.is_query
+        when search.is_query
             then error(
                 'search_stories: operators, quotes and fields need the search index. Run '
                 || '`python -m include analyze`, then ask `python -m include query` or `search`.'
@@ -38,25 +38,25 @@ texts as (
         else true
     end
 ),
-held as (
+matches as (
     select
         texts.*,
-        instr(strip_accents(lower(texts.body)), texts.words[1]) as found_at
+        instr(strip_accents(lower(texts.body)), texts.words[1]) as first_word_at
     from texts
     where len(list_filter(texts.words, lambda word: not contains(texts.text, word))) = 0
 )
 select
-    held.story_id,
-    held.source_name,
-    held.story_no,
-    held.headline,
-    held.outlet,
-    held.published_at,
-    substring(held.body, greatest(coalesce(held.found_at, 1) - 60, 1), 160) as around,
+    matches.story_id,
+    matches.source_name,
+    matches.story_no,
+    matches.headline,
+    matches.outlet,
+    matches.published_at,
+    substring(matches.body, greatest(coalesce(matches.first_word_at, 1) - 60, 1), 160) as around,
     null::double as score
-from held
+from matches
 order by
-    held.published_at desc nulls last,
-    held.source_name,
-    held.story_no
+    matches.published_at desc nulls last,
+    matches.source_name,
+    matches.story_no
 limit most

@@ -2,6 +2,6 @@
 -- grain    one row
 -- reads    meta.runs
 -- gives    the version; 0 for a lake without a run
--- why      the index says how many runs it is behind
+-- why      tells how many runs the index is behind
 select coalesce(max(version), 0) as lake_version
 from meta.runs

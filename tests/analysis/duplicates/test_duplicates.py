@@ -1,4 +1,4 @@
-"""Copies: found by their words, whichever came first; what merely resembles them is not."""
+"""Copies are found by their words, whichever text came first; similar texts are not copies."""
 
 import random
 
@@ -31,7 +31,7 @@ def find(*bodies: str) -> list[dict]:
     return compare_texts(find_candidates(signatures, signatures), texts).to_pylist()
 
 
-def test_a_text_is_its_words_whatever_the_case_the_marks_and_the_paragraphs():
+def test_case_marks_and_paragraphs_do_not_change_a_text():
     one, same, other = sign(
         "“The Ship,” he said.\n\nIt sank.", "the ship he said it sank", "the ship he said it swam"
     )["text_id"].to_pylist()
@@ -89,10 +89,10 @@ def test_planted_copies_are_found_and_nothing_else(change, recall):
         CHANGES[change](story, bases[(number + 17) % 60], dice)
         for number, story in enumerate(bases)
     ]
-    found = search_ours(list(map(join, [*bases, *changed])))
+    pairs = search_ours(list(map(join, [*bases, *changed])))
     planted = {order(number, number + 60) for number in range(60)}
-    assert len(found & planted) >= recall * 60
-    assert found <= planted
+    assert len(pairs & planted) >= recall * 60
+    assert pairs <= planted
 
 
 @given(

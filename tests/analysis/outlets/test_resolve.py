@@ -11,11 +11,9 @@ from hypothesis import strategies as st
 from include.analysis.outlets.resolve import resolve_outlets
 from include.analysis.outlets.table import COLUMNS, read_outlets
 from include.errors import DataFileInvalid
-from include.intake.decoding.decode import decode_text
 from include.schema.outlets import STORY_OUTLETS
-from include.splitter.split import split_pages
+from tests.analysis.seeds import needs_seeds, split_seeds
 
-SEEDS = Path(__file__).parents[3].parent / "shared" / "seeds"
 STORY = {"story_id": "s", "page_id": "p", "source_name": "a.txt", "outlet": None, "url": None}
 STORY_SCHEMA = pa.schema([(name, pa.string()) for name in (*STORY, "body")])
 CHROME_SCHEMA = pa.schema([(name, pa.string()) for name in ("page_id", "text", "role")])
@@ -148,13 +146,10 @@ def test_a_long_line_takes_linear_time(unit: str) -> None:
     resolve(unit * 100_000, body=unit * 100_000)
 
 
-@pytest.mark.skipif(not SEEDS.is_dir(), reason="no real pages here")
+@needs_seeds
 def test_the_real_pages_name_five_of_twelve_outlets() -> None:
-    found = []
-    for path in sorted(SEEDS.glob("*.txt")):
-        page = {"page_id": ["0" * 64], "name": [path.name], "outcome": ["taken"]}
-        text = decode_text(path.read_bytes()).text
-        split = split_pages(pa.table({**page, "text": pa.array([text], pa.string())}))
+    outlets = []
+    for page_no, split in split_seeds():
         rows = resolve_outlets(split.stories, split.chrome).to_pylist()
-        found += [(path.name[:3], row["outlet_id"]) for row in rows if row["outlet_id"]]
-    assert found == [("003", "new-eastern-outlook"), *[("004", "oc-media")] * 4]
+        outlets += [(page_no, row["outlet_id"]) for row in rows if row["outlet_id"]]
+    assert outlets == [("003", "new-eastern-outlook"), *[("004", "oc-media")] * 4]

@@ -1,15 +1,10 @@
 """Every quote of the five real pages, with its speaker; checked by hand, spans and names only."""
 
-from pathlib import Path
-
-import pyarrow as pa
 import pytest
 
 from include.analysis.quotes.rows import quote_stories
-from include.intake.decoding.decode import decode_text
-from include.splitter.split import split_pages
+from tests.analysis.seeds import needs_seeds, split_seeds
 
-SEEDS = Path(__file__).parents[3].parent / "shared" / "seeds"
 KANAANI, HAJIZADEH, HASANOV = "Nasser Kanaani", "Ayhan Hajizadeh", "Zakir Hasanov"
 RIFT = {
     (535, 684): KANAANI, (696, 815): KANAANI, (918, 1116): HAJIZADEH, (1118, 1213): HAJIZADEH,
@@ -53,22 +48,20 @@ GOLD: dict[tuple[str, int], dict[tuple[int, int], str | None]] = {
         (123, 195): "US Border Patrol", (369, 480): "USBP", (801, 836): "USBP", (937, 979): "USBP",
     },
 }  # fmt: skip
-# Told apart by no sign yet: a fragment taken for a title, and scare quotes taken for fragments.
+# Not decided right yet: a fragment taken for a title, and scare quotes taken for fragments.
 MISSED = {("004", 1, 855), ("004", 4, 801)}
 SURPLUS = {("004", 3, 1759), ("004", 4, 1387)}
 
 
-@pytest.mark.skipif(not SEEDS.is_dir(), reason="no real pages here")
+@needs_seeds
 @pytest.mark.parametrize("name", ["000", "001", "002", "003", "004"])
 def test_a_real_page_gives_its_quotes_and_speakers(name: str) -> None:
-    (path,) = SEEDS.glob(f"{name}*.txt")
-    text = decode_text(path.read_bytes()).text
-    page = {"page_id": ["0" * 64], "name": [path.name], "outcome": ["taken"]}
-    stories = split_pages(pa.table({**page, "text": pa.array([text], pa.string())})).stories
+    ((_, split),) = split_seeds(f"{name}*")
+    stories = split.stories
     numbers = dict(
         zip(stories["story_id"].to_pylist(), stories["story_no"].to_pylist(), strict=True)
     )
-    found = {
+    quotes = {
         (name, numbers[row["story_id"]], row["start"]): (row["end"], row["speaker"])
         for row in quote_stories(stories).to_pylist()
     }
@@ -78,7 +71,7 @@ def test_a_real_page_gives_its_quotes_and_speakers(name: str) -> None:
         for (start, end), speaker in spans.items()
         if page_name == name
     }
-    lowered = {key: (end, speaker and fold(speaker)) for key, (end, speaker) in found.items()}
+    lowered = {key: (end, speaker and fold(speaker)) for key, (end, speaker) in quotes.items()}
     assert {k: v for k, v in lowered.items() if k not in SURPLUS | MISSED} == {
         key: (end, speaker and fold(speaker))
         for key, (end, speaker) in gold.items()

@@ -18,12 +18,12 @@ from tests.lake import builders
 
 def resplit_pages(root: Path, run: Run, texts: dict[str, str], dropped: str) -> None:
     """Split every current page again; stories whose headline is in `dropped` become chrome."""
-    known = {builders.page_id_of(text): text for text in texts.values()}
-    kept: dict[str, list[Path]] = {kind.name: [] for kind in lake_schema.LAKE_TABLES[:5]}
+    text_by_page = {builders.page_id_of(text): text for text in texts.values()}
+    frames_by_table: dict[str, list[Path]] = {kind.name: [] for kind in lake_schema.LAKE_TABLES[:5]}
     pages = current_rows(read_deliveries(root)).sort("page_id").to_dicts()
     for page in pages:
         own = Run(run.run_id, run.started_at, page["ingest_day"])
-        row = {**page_row(page, known[page["page_id"]])}
+        row = {**page_row(page, text_by_page[page["page_id"]])}
         text = row["text"]
         row["text"] = "\n".join(mark(line, dropped) for line in text.split("\n"))
         judged, chrome = builders.split_rows([row])
@@ -36,15 +36,15 @@ def resplit_pages(root: Path, run: Run, texts: dict[str, str], dropped: str) -> 
         }
         for name, frame in frames.items():
             path = root.parent / "receipts" / f"{run.run_id}-{page['page_id'][:8]}.{name}.arrow"
-            kept[name].append(write_frame(path, frame))
+            frames_by_table[name].append(write_frame(path, frame))
     if pages:
         tally = FileTally(seen=len(pages), taken=len(pages))
-        gated = GatedRun(builders.INBOX, tally, kept, "test-2", "1", kind=RESPLIT)
+        gated = GatedRun(builders.INBOX, tally, frames_by_table, "test-2", "1", kind=RESPLIT)
         land_run(root, gated, run, run.started_at + timedelta(seconds=5))
 
 
 def mark(line: str, dropped: str) -> str:
-    """Give a line that is chrome if it was a story that is dropped; its length stays."""
+    """Turn the line of a dropped story into chrome of the same length; leave other lines."""
     is_dropped = line.startswith("S ") and line[2:].partition("|")[0] in dropped.split()
     return f"A{line[1:]}" if is_dropped else line
 

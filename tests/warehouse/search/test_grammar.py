@@ -1,4 +1,4 @@
-"""The grammar: what is understood, and what is said of the rest."""
+"""The grammar: how queries parse, and why others are refused."""
 
 from __future__ import annotations
 

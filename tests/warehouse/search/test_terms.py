@@ -43,10 +43,10 @@ def test_a_long_word_is_cut_off():
 
 
 @given(st.text(max_size=200))
-def test_a_term_is_where_it_is_said_to_be(text):
-    found = list(find_terms(text))
+def test_a_term_is_at_its_offsets(text):
+    terms = list(find_terms(text))
 
-    assert [term.text for term in found] == list_terms(text)
-    for term in found:
+    assert [term.text for term in terms] == list_terms(text)
+    for term in terms:
         assert list_terms(text[term.start : term.end])[:1] == [term.text]
         assert not any(letter.isspace() for letter in term.text)

@@ -14,13 +14,13 @@ from tests.killing import Killed
 from tests.warehouse.search.stories import PAGES, find, land, land_and_index
 
 
-def test_new_stories_are_added_and_revised_ones_leave(tmp_path):
+def test_new_stories_are_added_and_revised_ones_removed(tmp_path):
     first = land_and_index(tmp_path, 0, PAGES)
     assert (first.lake_version, first.added_stories, first.removed_pages) == (1, 6, 0)
 
     warehouse = land(tmp_path, 1, {**PAGES, "b.txt": "S Harbour|The goose sank the ferry."})
     assert count_runs_behind(warehouse) == 1
-    assert find(warehouse, "ferry") == ["Ferry strike"], "what left is not shown"
+    assert find(warehouse, "ferry") == ["Ferry strike"], "a replaced story is not shown"
 
     second = update_index(warehouse)
     assert (second.lake_version, second.added_stories, second.removed_pages) == (2, 1, 1)
@@ -29,17 +29,17 @@ def test_new_stories_are_added_and_revised_ones_leave(tmp_path):
     assert find(warehouse, "sank") == ["Harbour"]
 
 
-def test_an_index_that_followed_is_like_one_made_afresh(tmp_path):
+def test_an_updated_index_equals_one_that_is_rebuilt(tmp_path):
     land_and_index(tmp_path, 0, PAGES)
     land_and_index(tmp_path, 1, {**PAGES, "a.txt": "S Other|A bus, and no ferry."})
     warehouse = land(tmp_path, 2, PAGES)
     update_index(warehouse)
     queries = ("ferry", "goose", "the -ferry", '"prime minister"', "bus")
-    followed = [set(find(warehouse, query)) for query in queries]
+    updated = [set(find(warehouse, query)) for query in queries]
 
     (index_folder(warehouse) / LIST).unlink()
     update_index(warehouse)
-    assert [set(find(warehouse, query)) for query in queries] == followed
+    assert [set(find(warehouse, query)) for query in queries] == updated
     assert open_index(index_folder(warehouse)).searcher().num_docs == 6
 
 
@@ -48,8 +48,8 @@ def test_an_update_with_nothing_new_changes_nothing(tmp_path):
     warehouse = tmp_path / "warehouse.duckdb"
     before = sorted(path.name for path in index_folder(warehouse).iterdir())
 
-    done = update_index(warehouse)
-    assert (done.added_stories, done.removed_pages) == (0, 0)
+    indexed = update_index(warehouse)
+    assert (indexed.added_stories, indexed.removed_pages) == (0, 0)
     assert sorted(path.name for path in index_folder(warehouse).iterdir()) == before
 
 
@@ -82,7 +82,7 @@ def test_two_updates_at_once_are_refused(tmp_path):
     assert update_index(warehouse).added_stories == 6
 
 
-def test_a_damaged_index_is_made_afresh(tmp_path):
+def test_a_damaged_index_is_rebuilt(tmp_path):
     land_and_index(tmp_path, 0, PAGES)
     warehouse = tmp_path / "warehouse.duckdb"
     (index_folder(warehouse) / "meta.json").write_text("{")
@@ -91,7 +91,7 @@ def test_a_damaged_index_is_made_afresh(tmp_path):
     assert len(find(warehouse, "ferry")) == 2
 
 
-def test_an_index_that_lost_its_files_is_made_afresh(tmp_path):
+def test_an_index_that_lost_its_files_is_rebuilt(tmp_path):
     land_and_index(tmp_path, 0, PAGES)
     warehouse = tmp_path / "warehouse.duckdb"
     (index_folder(warehouse) / "meta.json").unlink()

@@ -1,9 +1,9 @@
--- search_found: the stories that a search finds in the index, best first.
+-- search_indexed: the stories that a search finds in the index, best first.
 -- grain    one row per story
 -- reads    main.pages; search_index(q, most), a function of Copydesk's connections
 -- takes    q: the search (docs/analysis.md has its grammar); most: rows at most
--- gives    the columns of the macro of the same name in the file
--- why      a story that was indexed and has left since is not shown
+-- gives    the columns of search_stories.sql, whose macro it replaces in Copydesk's connections
+-- why      a story that has left the warehouse since it was indexed is not shown
 with hits as (
     select unnest(search_index(q, most)) as hit
 ),
