@@ -19,6 +19,7 @@ from include.analysis.entities.aliases import ORGANISATION, PERSON, PLACE, Menti
 from include.analysis.entities.gazetteer import read_gazetteer
 from include.analysis.entities.rows import find_mentions
 from include.analysis.entities.tagger import Weights as TaggerWeights
+from include.analysis.entities.tagger import pack_weights
 from include.analysis.quotes.evidence import Weights
 from include.analysis.quotes.language import read_language
 from include.analysis.quotes.quotes import Quote, find_quotes
@@ -89,7 +90,8 @@ def score_entities() -> None:
     from benchmarks.train_entities import SETS, all_rows
     from benchmarks.train_entities import train as train_tagger
 
-    tables = [train_tagger(all_rows(set(range(FOLDS)) - {fold})) for fold in range(FOLDS)]
+    others = [all_rows(set(range(FOLDS)) - {fold}) for fold in range(FOLDS)]
+    tables = [pack_weights(train_tagger(rows)) for rows in others]
     print(f"{'set':28}{'exact':>7}{'span':>7}{'PER':>7}{'ORG':>7}{'LOC':>7}")
     for name in SETS:
         rows = read_rows(name)

@@ -3,8 +3,8 @@ Cut a body into tokens and sentences for the tagger.
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S.
@@ -25,8 +25,7 @@ LONGEST_CACHED = 40  # characters of a word; longer ones recur too rarely to be 
 LONGEST = 200  # tokens of a sentence; bounds what a missing full stop costs
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or a mark; offsets into the body. shape: X for capitals, x for small letters, d."""
 
     start: int

@@ -16,7 +16,7 @@ FOLDER = Path(__file__).with_name("languages")
 NAMES = Path(__file__).with_name("given_names.toml")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared by identity: one object per language, quick to hash
 class Language:
     """
     The words of one language, in lower case.
