@@ -70,8 +70,9 @@ DUPLICATE_STORIES = Table(
         CLUSTER_ID,
         Column("is_first", pa.bool_(), "whether it is the first of its cluster"),
         FIRST,
-        *pick(STORIES, "story_id", "page_id", "headline", "outlet", "agencies"),
-        *pick(STORIES, "published_at", "ingested_at"),
+        *pick(STORIES, "story_id", "page_id", "headline"),
+        Column("outlet", pa.string(), "name in story_outlets, else as the story has it", True),
+        *pick(STORIES, "agencies", "published_at", "ingested_at"),
         *pick(SIGNATURES, "text_id", "text_words"),
         Column(
             "copied_share", pa.float64(),
