@@ -1,5 +1,5 @@
 """
-The list of analyzers: one per mart that is derived from single stories.
+The list of analyzers, which derive marts from single stories.
 
 Change an analyzer's version whenever its output changes: all stories are then analysed again.
 """
@@ -12,11 +12,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from include.analysis.duplicates.signatures import SIGNATURE_VERSION, sign_stories
-from include.analysis.entities.rows import (
-    ENTITIES_VERSION,
-    find_entity_mentions,
-    find_story_entities,
-)
+from include.analysis.entities.rows import ENTITIES_VERSION, find_entities
 from include.analysis.outlets.resolve import OUTLETS_VERSION, resolve_outlets
 from include.analysis.quotes.rows import QUOTES_VERSION, quote_stories
 from include.schema.analysis import (
@@ -39,23 +35,29 @@ READS_CHROME = ("page_id", "text", "role")
 @dataclass(frozen=True)
 class Analyzer:
     """
-    How one mart is made.
+    How a mart is made, or several marts that are found together.
 
-    analyze: takes stories with the columns READS; gives rows with `story_id` and the mart's own
-    columns, which depend only on that story and its page.
+    analyze: takes stories with the columns READS; gives the rows of each of `marts`, with
+    `story_id` and the mart's own columns, which depend only on that story and its page.
     reads_chrome: whether `analyze` also takes `chrome`: READS_CHROME of the stories' pages.
     """
 
-    mart: Table
+    marts: tuple[Table, ...]
     version: str
-    analyze: Callable[..., pa.Table]
+    analyze: Callable[..., tuple[pa.Table, ...]]
     reads_chrome: bool = False
 
 
+def _one(
+    mart: Table, version: str, analyze: Callable[..., pa.Table], reads_chrome: bool = False
+) -> Analyzer:
+    """Make the analyzer of one mart."""
+    return Analyzer((mart,), version, lambda *of, **more: (analyze(*of, **more),), reads_chrome)
+
+
 ANALYZERS = (
-    Analyzer(SIGNATURES, SIGNATURE_VERSION, sign_stories),
-    Analyzer(QUOTES, QUOTES_VERSION, quote_stories),
-    Analyzer(ENTITY_MENTIONS, ENTITIES_VERSION, find_entity_mentions),
-    Analyzer(STORY_ENTITIES, ENTITIES_VERSION, find_story_entities),
-    Analyzer(STORY_OUTLETS, OUTLETS_VERSION, resolve_outlets, reads_chrome=True),
+    _one(SIGNATURES, SIGNATURE_VERSION, sign_stories),
+    _one(QUOTES, QUOTES_VERSION, quote_stories),
+    Analyzer((ENTITY_MENTIONS, STORY_ENTITIES), ENTITIES_VERSION, find_entities),
+    _one(STORY_OUTLETS, OUTLETS_VERSION, resolve_outlets, reads_chrome=True),
 )

@@ -10,6 +10,8 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+
 from include.analysis.entities.features import (
     describe,
     find_candidates,
@@ -73,35 +75,42 @@ def tag_sentences(
 ) -> list[list[str]]:
     """Give a tag for each token of a body's sentences."""
     tags = [[OUTSIDE] * len(sentence) for sentence in sentences]
+    moves = _read_moves(weights)
     for number, first, features in describe_runs(sentences, words, gazetteer):
-        for index, tag in enumerate(_decode(features, weights), first):
+        for index, tag in enumerate(_decode(features, weights, moves), first):
             tags[number][index] = TAGS[tag]
     return tags
 
 
-def _decode(run: list[list[str]], weights: Weights) -> list[int]:
+def _read_moves(weights: Weights) -> np.ndarray:
+    """Give the weights of transitions (COUNT, COUNT), rows the tag before; NEVER if not allowed."""
+    moves = np.full((COUNT, COUNT), NEVER, dtype=np.int64)
+    for tag, befores in enumerate(FOLLOWS):
+        moves[befores, tag] = 0
+    for before in range(COUNT):
+        for tag, weight in weights.get(f"{TO}{before}", ()):
+            moves[before, tag] += weight
+    return moves
+
+
+def _decode(run: list[list[str]], weights: Weights, moves: np.ndarray) -> list[int]:
     """Find the best tags of a run (Viterbi); of equally good ones, the first."""
-    moves = [dict(weights.get(f"{TO}{before}", ())) for before in range(COUNT)]
-    best: list[int] = []
-    back: list[list[int]] = []
+    rows = []
     for features in run:
         scores = [0] * COUNT
         for feature in features:
             for tag, weight in weights.get(feature, ()):
                 scores[tag] += weight
-        if not best:
-            best = [s if TAGS[t][0] != "I" else NEVER for t, s in enumerate(scores)]
-            continue
-        came, total = [0] * COUNT, [0] * COUNT
-        for tag in range(COUNT):
-            before = max(FOLLOWS[tag], key=lambda b: best[b] + moves[b].get(tag, 0))
-            came[tag] = before
-            total[tag] = best[before] + moves[before].get(tag, 0) + scores[tag]
-        best = total
-        back.append(came)
-    tags = [max(range(COUNT), key=best.__getitem__)]
+        rows.append(scores)
+    best = np.array([s if TAGS[t][0] != "I" else NEVER for t, s in enumerate(rows[0])])
+    back = []
+    for scores in rows[1:]:
+        totals = best[:, None] + moves
+        back.append(totals.argmax(axis=0))
+        best = totals.max(axis=0) + scores
+    tags = [int(best.argmax())]
     for came in reversed(back):
-        tags.append(came[tags[-1]])
+        tags.append(int(came[tags[-1]]))
     return tags[::-1]
 
 
