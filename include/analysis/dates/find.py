@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from include.analysis.dates.grammar import Grammar, Rule, read_grammar
-from include.analysis.dates.resolve import RESOLVERS, Context, Meaning
+from include.analysis.dates.meaning import Context, Meaning
+from include.analysis.dates.resolve import RESOLVERS
 from include.analysis.dates.sentences import Span, cut_sentences
 
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९", "0123456789" * 3)
@@ -81,7 +82,7 @@ def _matches(text: str, sentence: Span, grammar: Grammar) -> Iterator[_Match]:
 
 
 def _read_groups(found: re.Match[str], grammar: Grammar) -> dict[str, Any] | None:
-    """Give what each matched group means; None if a word means nothing, as «MİN» in small letters."""
+    """Give what each matched group means; None if a word means nothing: «MİN»."""
     values: dict[str, Any] = {}
     for name, matched in found.groupdict().items():
         if matched is None:

@@ -1,8 +1,8 @@
 """
 Periods of the calendar: their ISO 8601 names, as TIMEX3 extends them, and the days they hold.
 
-`2026`, `2026-03`, `2026-03-04`, `2026-W10`, `2026-W10-WE` (weekend), `2026-Q1`, `2026-SP` (SP, SU, FA,
-WI: the seasons of the northern hemisphere, by whole months), `202` (decade), `20` (century).
+`2026`, `2026-03`, `2026-03-04`, `2026-W10`, `2026-W10-WE` (weekend), `2026-Q1`, `2026-SP` (SP, SU,
+FA, WI: the seasons of the northern hemisphere, by whole months), `202` (decade), `20` (century).
 """
 
 import re
@@ -14,7 +14,6 @@ VALUE = re.compile(
     r"|(?P<month>\d\d)(?:-(?P<day>\d\d)(?:T.*)?)?))?"
 )
 SEASONS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}  # first month; winter ends in the next year
-SPANS = {"D": "day", "W": "week", "M": "month", "Q": "quarter", "Y": "year"}
 Days = tuple[date, date]
 
 

@@ -3,42 +3,23 @@ Say which day or period a matched expression names, as TIMEX3 values.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
+from include.analysis.dates.lengths import adjective, count_of, duration, recurring, vague
+from include.analysis.dates.meaning import (
+    DATE,
+    PUBLISHED,
+    TEXT,
+    TIME,
+    UNRESOLVED,
+    YEARS,
+    Context,
+    Meaning,
+    Values,
+)
 from include.analysis.dates.periods import days_of, move, name_period, name_week
 
-DATE, TIME, DURATION, SET = "date", "time", "duration", "set"
-TEXT, PUBLISHED, UNRESOLVED = "text", "published_at", "unresolved"
 AGAINST = 2.0  # a day on the less likely side of the story's date counts as so many
-YEARS = {"Y10": 10, "Y100": 100}
-Values = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Context:
-    """
-    What an expression is resolved against.
-
-    anchor: the story's date; None if unknown. leans: 1 if the sentence speaks of the future, -1 of
-    the past, 0 if unclear. quarter: the quarter that the text named last. day: the day that it
-    named last in this sentence or the one before.
-    """
-
-    anchor: date | None
-    leans: int = 0
-    quarter: str | None = None
-    day: str | None = None
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """What an expression names. value: None if it is relative to a date that is unknown."""
-
-    kind: str
-    value: str | None
-    resolved_from: str
 
 
 def calendar(v: Values, at: Context) -> Meaning | None:
@@ -101,11 +82,6 @@ def _choose(values: list[str], at: Context, shift: int | None) -> str | None:
         return max(0.0, *days)
 
     return min(spans, key=distance)[0] if spans else None
-
-
-def month(v: Values, at: Context) -> Meaning | None:
-    """Resolve a month without a year; «May» is left out where it may be a verb or a name."""
-    return calendar(v, at)
 
 
 def year(v: Values, at: Context) -> Meaning:
@@ -172,7 +148,7 @@ def ago(v: Values, at: Context) -> Meaning | None:
     """Resolve a distance into the past: three weeks ago."""
     if at.anchor is None:
         return Meaning(DATE, None, UNRESOLVED)
-    unit, count = v["long"], _count(v)
+    unit, count = v["long"], count_of(v)
     if count is None:
         return None
     years = YEARS.get(unit)
@@ -222,49 +198,9 @@ def slashes(v: Values, at: Context) -> Meaning | None:
     return _dated(f"{v['y']}-{month_no:02}-{day:02}", "", TEXT)
 
 
-def duration(v: Values, at: Context) -> Meaning | None:
-    """Give a length of time: P2Y, PT30M."""
-    count = _count(v)
-    return None if count is None else Meaning(DURATION, _length(count, v["unit"]), TEXT)
-
-
-def adjective(v: Values, at: Context) -> Meaning | None:
-    """Give the length in a German adjective: zweijährig."""
-    return duration({**v, "unit": v["adjective"]}, at)
-
-
-def vague(v: Values, at: Context) -> Meaning:
-    """Give a length of unknown number: PXY."""
-    return Meaning(DURATION, _length("X", v["many"]), TEXT)
-
-
-def recurring(v: Values, at: Context) -> Meaning | None:
-    """Give how often something happens: every two days is P2D."""
-    if v.get("weekday"):
-        return Meaning(SET, f"XXXX-WXX-{v['weekday']}", TEXT)
-    count = _count(v) if v.get("n") else 1
-    return None if count is None else Meaning(SET, _length(count, v["unit"]), TEXT)
-
-
 def reference(v: Values, at: Context) -> Meaning:
     """Give PRESENT_REF, PAST_REF or FUTURE_REF: now, recently, soon."""
     return Meaning(DATE, v["value"], TEXT)
-
-
-def _length(count: float | str, unit: str) -> str:
-    if unit in YEARS and isinstance(count, (int, float)):
-        count, unit = count * YEARS[unit], "Y"
-    if unit == "W2":
-        unit = "W"
-    number = f"{count:g}" if isinstance(count, float) else str(count)
-    if unit in ("H", "m", "s"):
-        return f"PT{number}{unit.upper()}"
-    return f"P{number}{'Y' if unit in YEARS else unit}"
-
-
-def _count(v: Values) -> float | int | None:
-    count = v.get("n")
-    return count + v["plus"] if count is not None and v.get("plus") else count
 
 
 def _clock(v: Values) -> str:
@@ -287,7 +223,7 @@ def _dated(value: str, tail: str, source: str) -> Meaning | None:
 
 
 RESOLVERS: Mapping[str, Callable[[Values, Context], Meaning | None]] = {
-    "calendar": calendar, "month": month, "year": year, "decade": decade, "century": century,
+    "calendar": calendar, "year": year, "decade": decade, "century": century,
     "weekday": weekday, "weekend": weekend, "shift": shift, "ago": ago, "clock": clock,
     "same_quarter": same_quarter, "this_quarter": this_quarter, "slashes": slashes,
     "duration": duration, "adjective": adjective, "vague": vague, "set": recurring,
