@@ -73,7 +73,7 @@ TIMELINES = Table(
         FIRST_DAY,
         LAST_DAY,
         VALUE,
-        Column("period", pa.string(), "day, week, month, quarter, season, year or more"),
+        Column("period", pa.string(), "day, week, month, quarter, season, year or years"),
         Column("text", pa.string(), "the words for the day or period, in the first story"),
         Column("sentence", pa.string(), "the sentence that names it, in the first story"),
         Column("entity_ids", WORDS, "ids of entities named in that sentence", True),

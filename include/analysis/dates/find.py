@@ -49,7 +49,7 @@ def find_dates(text: str, language: str, anchor: date | None) -> list[Mention]:
     mentions: list[Mention] = []
     quarter: str | None = None
     days: list[str] = []
-    for sentence in cut_sentences(plain, grammar.abbreviations):
+    for sentence in cut_sentences(plain, grammar.abbreviations, grammar.dotted_ordinals):
         named: list[str] = []
         for match in _choose(_matches(plain, sentence, grammar)):
             leans = _lean(plain, sentence, match, grammar)

@@ -6,8 +6,9 @@ A table in `languages/` has:
   the words of `tables.shift`, in any case. `names`: the same for words that take a capital letter,
   numbered from 1. `{month}` stands for a month, from `include/months.toml`.
 - `parts`: pieces of a pattern for use in several rules. `{d}` is a day, `{y}` a year.
-- `rule`: `find`, a regular expression; `gives`, the function of `resolve.py` that reads it; other
-  keys are given to that function as they are.
+- `rule`: `find`, a regular expression; `gives`, the function of `resolve.py` that reads it;
+  `glued`: letters may stand next to it; other keys are given to that function as they are.
+- `dotted_ordinals`: whether a full stop makes a number an ordinal (3. Mai).
 - `future`, `past`: words that show where an expression without a year or week lies; `past_forms`, a
   regular expression for forms of verbs in the past.
 
@@ -32,7 +33,17 @@ DAY = r"(?P<d>(?<!\d)(?:3[01]|[12]\d|0?[1-9])(?!\d))"
 YEAR = r"(?P<y>(?<![\d,.$€£])(?:1[5-9]|20)\d\d(?!\d|[,.]\d))"
 NUMBER = r"(?<![\d,.$€£])\d{1,4}(?:[.,]\d)?"
 LONG_NAME = 4  # letters; shorter names of months are words of other meanings too
-KEYS = {"future", "past", "past_forms", "abbreviations", "names", "tables", "parts", "rule"}
+KEYS = {
+    "future",
+    "past",
+    "past_forms",
+    "abbreviations",
+    "dotted_ordinals",
+    "names",
+    "tables",
+    "parts",
+    "rule",
+}
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,7 @@ class Grammar:
     past: frozenset[str]
     past_forms: re.Pattern[str]
     abbreviations: frozenset[str]
+    dotted_ordinals: bool
 
 
 @cache
@@ -94,6 +106,7 @@ def read_grammar(language: str) -> Grammar:
         past=frozenset(table["past"].split()),
         past_forms=re.compile(table["past_forms"]),
         abbreviations=frozenset(table["abbreviations"].split()),
+        dotted_ordinals=table["dotted_ordinals"],
     )
 
 
@@ -112,12 +125,13 @@ def _alternatives(name: str, words: Mapping[str, Any], are_names: bool) -> str:
 
 
 def _rule(raw: Mapping[str, Any], pieces: Mapping[str, str], file: str) -> Rule:
-    fixed = {key: value for key, value in raw.items() if key not in ("find", "gives")}
+    fixed = {key: value for key, value in raw.items() if key not in ("find", "gives", "glued")}
     text = raw["find"]
     try:
         while PLACE.search(text):
             text = PLACE.sub(lambda match: pieces[match[1]], text)
-        pattern = re.compile(rf"(?<!\w)(?:{text})(?!\w)", re.I)
+        whole = text if raw.get("glued") else rf"(?<!\w)(?:{text})(?!\w)"
+        pattern = re.compile(whole, re.I)
     except (KeyError, re.error) as exc:
         raise DataFileInvalid(f"rule in {file}", raw["find"], f"Mend the pattern: {exc}.") from exc
     return Rule(pattern, raw["gives"], fixed)

@@ -2,7 +2,9 @@
 Durations and intervals: two years, for weeks, every Monday.
 """
 
-from include.analysis.dates.meaning import DURATION, SET, TEXT, YEARS, Context, Meaning, Values
+from include.analysis.dates.meaning import DURATION, SET, TEXT, Context, Meaning, Values
+
+MULTIPLES = {"W2": ("W", 2), "Y10": ("Y", 10), "Y100": ("Y", 100)}
 
 
 def duration(v: Values, at: Context) -> Meaning | None:
@@ -30,14 +32,13 @@ def recurring(v: Values, at: Context) -> Meaning | None:
 
 
 def _length(count: float | str, unit: str) -> str:
-    if unit in YEARS and isinstance(count, (int, float)):
-        count, unit = count * YEARS[unit], "Y"
-    if unit == "W2":
-        unit = "W"
+    if unit in MULTIPLES:
+        unit, units = MULTIPLES[unit]
+        count = count if isinstance(count, str) else count * units
     number = f"{count:g}" if isinstance(count, float) else str(count)
     if unit in ("H", "m", "s"):
         return f"PT{number}{unit.upper()}"
-    return f"P{number}{'Y' if unit in YEARS else unit}"
+    return f"P{number}{unit}"
 
 
 def count_of(v: Values) -> float | None:
