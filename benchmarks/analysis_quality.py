@@ -163,7 +163,7 @@ def score_dates() -> None:
         rows = read_rows(name)
         for folds, label in ((set(range(FOLDS)), "all"), ({UNSEEN}, "unseen")):
             some = [row for row in rows if fold_of(row) in folds]
-            result = score("dates", name, [_dates(row) for row in some], gold=some)
+            result = score("dates", name, [answer_dates(row) for row in some], gold=some)
             figures = [result[key]["F1"] for key in ("strict", "relaxed", "value")]
             print(
                 f"{name:26}{label:9}{figures[0]:8.1f}{figures[1]:9.1f}{figures[2]:7.1f}"
@@ -171,7 +171,8 @@ def score_dates() -> None:
             )
 
 
-def _dates(row: dict[str, Any]) -> dict[str, Any]:
+def answer_dates(row: dict[str, Any]) -> dict[str, Any]:
+    """Give the expressions of time of a labelled text, as the scorer takes them."""
     found = find_dates(row["text"], row["lang"], date.fromisoformat(row["dct"][:10]))
     named = [[m.start, m.end, m.meaning.kind.upper(), m.meaning.value] for m in found]
     return {"id": row["id"], "timex": named}

@@ -12,11 +12,12 @@ from include.analysis.dates.grammar import Grammar, Rule, read_grammar
 from include.analysis.dates.meaning import Context, Meaning
 from include.analysis.dates.resolve import RESOLVERS
 from include.analysis.dates.sentences import Span, cut_sentences
+from include.analysis.dates.shortcuts import find_present
 
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९", "0123456789" * 3)
 TABLES = {"many": "unit", "part2": "part"}  # groups whose words are in another group's table
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
-WORD = re.compile(r"[\w']+")
+SPOKEN = re.compile(r"[\w']+")
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,12 @@ def _resolve(match: _Match, context: Context) -> Meaning | None:
 
 
 def _matches(text: str, sentence: Span, grammar: Grammar) -> Iterator[_Match]:
+    present = find_present(text[slice(*sentence)], grammar.telling)
+    if present is None:
+        return
     for rule in grammar.rules:
+        if not rule.needs <= present:
+            continue
         for found in rule.pattern.finditer(text, *sentence):
             values = _read_groups(found, grammar)
             if values is not None:
@@ -114,8 +120,8 @@ def _lean(text: str, sentence: Span, match: _Match, grammar: Grammar) -> int:
 
     The nearest telling word before it decides, else the first after it.
     """
-    before = WORD.findall(text[sentence[0] : match.start].lower())
-    after = WORD.findall(text[match.end : sentence[1]].lower())
+    before = SPOKEN.findall(text[sentence[0] : match.start].lower())
+    after = SPOKEN.findall(text[match.end : sentence[1]].lower())
     for word in (*reversed(before), *after):
         if word in grammar.future:
             return 1

@@ -8,6 +8,8 @@ A table in `languages/` has:
 - `parts`: pieces of a pattern for use in several rules. `{d}` is a day, `{y}` a year.
 - `rule`: `find`, a regular expression; `gives`, the function of `resolve.py` that reads it;
   `glued`: letters may stand next to it; other keys are given to that function as they are.
+- `triggers`: one of these, or of the words of the tables `TELLING`, is in whatever a rule matches
+  that needs no digit.
 - `dotted_ordinals`: whether a full stop makes a number an ordinal (3. Mai).
 - `future`, `past`: words that show where an expression without a year or week lies; `past_forms`, a
   regular expression for forms of verbs in the past.
@@ -23,6 +25,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from include.analysis.dates.shortcuts import find_needs, find_telling
 from include.errors import DataFileInvalid
 from include.months import read_months
 
@@ -33,6 +36,7 @@ DAY = r"(?P<d>(?<!\d)(?:3[01]|[12]\d|0?[1-9])(?!\d))"
 YEAR = r"(?P<y>(?<![\d,.$€£])(?:1[5-9]|20)\d\d(?!\d|[,.]\d))"
 NUMBER = r"(?<![\d,.$€£])\d{1,4}(?:[.,]\d)?"
 LONG_NAME = 4  # letters; shorter names of months are words of other meanings too
+OPTIONS = ("find", "gives", "glued")
 KEYS = {
     "future",
     "past",
@@ -42,16 +46,23 @@ KEYS = {
     "names",
     "tables",
     "parts",
+    "triggers",
     "rule",
 }
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One form of an expression. fixed: what it means beyond the words that it matched."""
+    """
+    One form of an expression.
+
+    needs: tables of which a word is in whatever it matches, and A_DIGIT. fixed: what it means
+    beyond the words that it matched.
+    """
 
     pattern: re.Pattern[str]
     gives: str
+    needs: frozenset[str]
     fixed: Mapping[str, Any]
 
 
@@ -61,10 +72,13 @@ class Grammar:
     The expressions of one language.
 
     meanings: by the name of a group, what each word means, in small letters.
+    telling: words, in small letters, with the tables that have them; a rule without needs matches
+    nothing where none of them is.
     """
 
     rules: tuple[Rule, ...]
     meanings: Mapping[str, Mapping[str, Any]]
+    telling: Mapping[str, frozenset[str]]
     future: frozenset[str]
     past: frozenset[str]
     past_forms: re.Pattern[str]
@@ -95,13 +109,16 @@ def read_grammar(language: str) -> Grammar:
     long_months = {m: n for m, n in meanings["month"].items() if len(m) >= LONG_NAME}
     meanings["long_month"] = long_months
     capitals = {*table.get("names", {}), *({"month", "long_month"} if has_own else ())}
-    pieces = {"d": DAY, "y": YEAR, **table.get("parts", {})}
+    parts = table.get("parts", {})
+    pieces = {"d": DAY, "y": YEAR, **parts}
     pieces |= {n: _alternatives(n, words, n in capitals) for n, words in meanings.items()}
     digits = tomllib.loads((FOLDER / f"{DIGITS}.toml").read_text(encoding="utf-8"))
-    rules = tuple(_rule(raw, pieces, path.name) for raw in (*table["rule"], *digits["rule"]))
+    raws = (*table["rule"], *digits["rule"])
+    rules = tuple(_rule(raw, parts, pieces, path.name) for raw in raws)
     return Grammar(
         rules=rules,
         meanings=meanings,
+        telling=find_telling(table["triggers"], meanings),
         future=frozenset(table["future"].split()),
         past=frozenset(table["past"].split()),
         past_forms=re.compile(table["past_forms"]),
@@ -124,14 +141,19 @@ def _alternatives(name: str, words: Mapping[str, Any], are_names: bool) -> str:
     return f"(?P<{name}>{'|'.join(forms)})"
 
 
-def _rule(raw: Mapping[str, Any], pieces: Mapping[str, str], file: str) -> Rule:
-    fixed = {key: value for key, value in raw.items() if key not in ("find", "gives", "glued")}
+def _rule(
+    raw: Mapping[str, Any], parts: Mapping[str, str], pieces: Mapping[str, str], file: str
+) -> Rule:
+    fixed = {key: value for key, value in raw.items() if key not in OPTIONS}
     text = raw["find"]
     try:
+        while parts.keys() & PLACE.findall(text):
+            text = PLACE.sub(lambda match: parts.get(match[1], match[0]), text)
+        needs = find_needs(text)
         while PLACE.search(text):
             text = PLACE.sub(lambda match: pieces[match[1]], text)
         whole = text if raw.get("glued") else rf"(?<!\w)(?:{text})(?!\w)"
         pattern = re.compile(whole, re.I)
     except (KeyError, re.error) as exc:
         raise DataFileInvalid(f"rule in {file}", raw["find"], f"Mend the pattern: {exc}.") from exc
-    return Rule(pattern, raw["gives"], fixed)
+    return Rule(pattern, raw["gives"], needs, fixed)
