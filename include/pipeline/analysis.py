@@ -78,7 +78,9 @@ def analyze(settings: Settings, batch: str | Path) -> Path:
     """
     from include.analysis.analyzers import ANALYZERS, READS, READS_CHROME
     from include.analysis.apply import apply_analyzer
+    from include.intake.decoding.page import reread_text
     from include.lake.marts.changes import read_chrome, read_stories
+    from include.lake.marts.datelines import read_datelines
     from include.lake.marts.rows import mart_rows
 
     batch_receipt = read_receipt(batch, StoriesReceipt)
@@ -94,6 +96,9 @@ def analyze(settings: Settings, batch: str | Path) -> Path:
         if analyzer.reads_chrome:
             chrome = read_chrome(settings.lake, keys, READS_CHROME)
             analyzer = replace(analyzer, analyze=partial(analyzer.analyze, chrome=chrome))
+        if analyzer.reads_datelines:
+            lines = read_datelines(settings.lake, stories, reread_text)
+            analyzer = replace(analyzer, analyze=partial(analyzer.analyze, datelines=lines))
         frames = {mart: [mart.schema().empty_table()] for mart in wanted}
         failed_stories = 0
         for start in range(0, stories.num_rows, FRAME_STORIES):

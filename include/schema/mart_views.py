@@ -8,13 +8,16 @@ import pyarrow as pa
 
 from include.schema.analysis import (
     ANALYSES,
+    DATE_MENTIONS,
     ENTITY_MENTIONS,
     QUOTES,
     SIGNATURES,
+    STORY_DATES,
     STORY_ENTITIES,
     STORY_OUTLETS,
 )
 from include.schema.column import STAMP, WORDS, Column, Table, mirror, pick
+from include.schema.dates import TIMELINES
 from include.schema.entities import ENTITIES
 from include.schema.lake import STORIES
 
@@ -42,7 +45,15 @@ FRESHNESS = Table(
 )
 MART_VIEWS = tuple(
     mirror(f"marts.{kind.name}", f"{kind.grain}; current ones", kind)
-    for kind in (SIGNATURES, QUOTES, ENTITY_MENTIONS, STORY_ENTITIES, STORY_OUTLETS)
+    for kind in (
+        SIGNATURES,
+        QUOTES,
+        ENTITY_MENTIONS,
+        STORY_ENTITIES,
+        STORY_OUTLETS,
+        STORY_DATES,
+        DATE_MENTIONS,
+    )
 )
 
 CLUSTER_ID = Column(
@@ -132,4 +143,12 @@ QUOTE_COPIES = Table(
     partition=None,
 )  # fmt: skip
 JOINED_MARTS = (ENTITIES, QUOTE_COPIES)
-ANALYSIS_VIEWS = (*MART_VIEWS, *DUPLICATE_MARTS, *JOINED_MARTS, META_ANALYSES, FRESHNESS)
+JOINED_VIEWS = (TIMELINES,)
+ANALYSIS_VIEWS = (
+    *MART_VIEWS,
+    *DUPLICATE_MARTS,
+    *JOINED_MARTS,
+    *JOINED_VIEWS,
+    META_ANALYSES,
+    FRESHNESS,
+)

@@ -26,7 +26,7 @@ FLOORS = (
         "engine",
     },
     {"storage", "model"},
-    {"schema", "errors", "text"},
+    {"schema", "errors", "text", "months"},
 )
 HOMES = {
     "great_expectations": ("include/quality/",),
