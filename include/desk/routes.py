@@ -2,6 +2,6 @@
 The routers of the desk, in the order in which their paths are tried.
 """
 
-from include.desk.pages import home
+from include.desk.pages import home, stories, story
 
-ROUTERS = (home.router,)
+ROUTERS = (home.router, stories.router, story.router)
