@@ -32,6 +32,7 @@ HOMES = {
     "great_expectations": ("include/quality/",),
     "deltalake": ("include/lake/",),
     "duckdb": ("include/warehouse/", "include/quality/", "include/analysis/"),
+    "fastapi": ("include/desk/", "include/orchestration/", "plugins/"),
     "airflow": ("dags/", "plugins/", "include/orchestration/", "include/standalone/"),
     "fsspec": ("include/storage/locations.py",),
     "paramiko": ("include/storage/ssh.py", "include/storage/sftp.py"),
