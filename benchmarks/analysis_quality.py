@@ -11,14 +11,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from benchmarks.train_quotes import DEV, FOLDS, fold_of, read_rows, train
+from include.analysis.dates.find import find_dates
+from include.analysis.dates.periods import days_of
 from include.analysis.entities.aliases import ORGANISATION, PERSON, PLACE, Mention
 from include.analysis.entities.gazetteer import read_gazetteer
 from include.analysis.entities.rows import find_mentions
 from include.analysis.entities.tagger import Weights as TaggerWeights
+from include.analysis.entities.tagger import pack_weights
 from include.analysis.quotes.evidence import Weights
 from include.analysis.quotes.language import read_language
 from include.analysis.quotes.quotes import Quote, find_quotes
@@ -37,12 +41,22 @@ LABELS = {PERSON: "PER", ORGANISATION: "ORG", PLACE: "LOC"}
 MAP = {"Person": "PER", "Organization": "ORG", "Location": "LOC"}  # of the set Worldwide
 
 
-def score(task: str, name: str, answers: list[dict[str, Any]], *options: str) -> dict[str, Any]:
-    """Run the scorer on the answers for one labelled set."""
+def score(
+    task: str,
+    name: str,
+    answers: list[dict[str, Any]],
+    *options: str,
+    gold: list[dict[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """Run the scorer on the answers for one labelled set, or for some rows of it."""
     with tempfile.TemporaryDirectory() as folder:
         answer = Path(folder) / "answer.jsonl"
         answer.write_text("".join(json.dumps(row) + "\n" for row in answers), encoding="utf-8")
-        files = (str(SCORER), task, str(DEV / f"{name}.jsonl"), str(answer))
+        labelled = DEV / f"{name}.jsonl"
+        if gold is not None:
+            labelled = Path(folder) / "gold.jsonl"
+            labelled.write_text("".join(json.dumps(row) + "\n" for row in gold), encoding="utf-8")
+        files = (str(SCORER), task, str(labelled), str(answer))
         kinds = Path(folder) / "kinds.json"
         kinds.write_text(json.dumps(MAP), encoding="utf-8")
         named = (str(kinds) if option == MAP_FILE else option for option in options)
@@ -89,7 +103,8 @@ def score_entities() -> None:
     from benchmarks.train_entities import SETS, all_rows
     from benchmarks.train_entities import train as train_tagger
 
-    tables = [train_tagger(all_rows(set(range(FOLDS)) - {fold})) for fold in range(FOLDS)]
+    others = [all_rows(set(range(FOLDS)) - {fold}) for fold in range(FOLDS)]
+    tables = [pack_weights(train_tagger(rows)) for rows in others]
     print(f"{'set':28}{'exact':>7}{'span':>7}{'PER':>7}{'ORG':>7}{'LOC':>7}")
     for name in SETS:
         rows = read_rows(name)
@@ -139,10 +154,59 @@ def _place(mention: Mention) -> dict[str, Any]:
     return {**where, **known, "cc": place.country}
 
 
+DATES = ("dates_timebank_aquaint", "dates_krauts_de")
+UNSEEN = 4  # the fold that no rule of `include/analysis/dates` was made on
+
+
+def score_dates() -> None:
+    """Print F1 of expressions of time, strict, relaxed, and with the right value."""
+    print(f"{'set':26}{'folds':9}{'strict':>8}{'relaxed':>9}{'value':>7}{'of found':>10}")
+    for name in DATES:
+        rows = read_rows(name)
+        for folds, label in ((set(range(FOLDS)), "all"), ({UNSEEN}, "unseen")):
+            some = [row for row in rows if fold_of(row) in folds]
+            result = score("dates", name, [answer_dates(row) for row in some], gold=some)
+            figures = [result[key]["F1"] for key in ("strict", "relaxed", "value")]
+            print(
+                f"{name:26}{label:9}{figures[0]:8.1f}{figures[1]:9.1f}{figures[2]:7.1f}"
+                f"{result['value_acc_on_matched']:10.1f}"
+            )
+
+
+def answer_dates(row: dict[str, Any]) -> dict[str, Any]:
+    """Give the expressions of time of a labelled text, as the scorer takes them."""
+    found = find_dates(row["text"], row["lang"], date.fromisoformat(row["dct"][:10]))
+    named = [[m.start, m.end, m.meaning.kind.upper(), m.meaning.value] for m in found]
+    return {"id": row["id"], "timex": named}
+
+
+def score_when() -> None:
+    """Print how often the day of a text's main event is right, beside the day of publication."""
+    rows = read_rows("event5w1h_gold")
+    days = [(row["id"], row["published_at"], _when(row) or row["published_at"]) for row in rows]
+    for label, at in (("day of publication", 1), ("first day named", 2)):
+        answers = [{"id": day[0], "when": day[at]} for day in days]
+        print(f"{label:20}{score('when_where', 'event5w1h_gold', answers)['when']['acc']:7.1f}")
+
+
+def _when(row: dict[str, Any]) -> str | None:
+    """Give the first day that a text names, of its publication and the day before."""
+    if not row["published_at"]:
+        return None
+    published = date.fromisoformat(row["published_at"])
+    for mention in find_dates(row["text"], row["lang"], published):
+        first, last = days_of(mention.meaning.value or "") or (date.min, date.max)
+        if first == last and timedelta(0) <= published - first <= timedelta(days=1):
+            return first.isoformat()
+    return None
+
+
 TASKS: dict[str, Callable[[], None]] = {
     "quotes": score_quotes,
     "entities": score_entities,
     "places": score_places,
+    "dates": score_dates,
+    "when": score_when,
 }
 
 if __name__ == "__main__":

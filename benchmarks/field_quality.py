@@ -35,8 +35,8 @@ from typing import Any
 import pyarrow as pa
 
 from benchmarks.pages import LABELLED
+from include.months import name_month
 from include.splitter.split import split_pages
-from include.splitter.stories.dates import name_month
 
 Story = dict[str, Any]
 SAME = 0.5  # IoU of two bodies that are one story

@@ -83,17 +83,20 @@ def repeat_labelled(folder: Path, total_bytes: int, seed: int = 7) -> Iterator[t
 
     A line that stands twice on a page is shuffled alike, so that repeats stay repeats.
     """
-    texts = [
-        json.loads(line)["text"]
-        for path in sorted(folder.glob("*.jsonl"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-    ]
+    texts = list(read_labelled(folder))
     made = number = 0
     while texts and made < total_bytes:
         text = _shuffle_lines(texts[number % len(texts)], f"{seed}/{number}")
         yield f"labelled/{number:07d}.txt", text
         made += len(text.encode())
         number += 1
+
+
+def read_labelled(folder: Path) -> Iterator[str]:
+    """Give the texts of the labelled pages of a folder, file by file."""
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            yield json.loads(line)["text"]
 
 
 def write_inbox(folder: Path, pages: Iterator[tuple[str, str]]) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.train_quotes import FOLDS, fold_of, read_rows
 from include.analysis.entities.gazetteer import read_gazetteer
-from include.analysis.entities.tagger import FILE, OUTSIDE, TAGS, TO, Weights, describe_runs
+from include.analysis.entities.tagger import FILE, OUTSIDE, TAGS, TO, WeightTable, describe_runs
 from include.analysis.entities.tokens import Token, cut_sentences
 from include.analysis.quotes.language import Language, read_language
 
@@ -58,7 +58,7 @@ def _tags(sentence: Sequence[Token], starts: dict[int, tuple[int, str]]) -> Iter
             yield f"I-{kind}" if token.end <= end else OUTSIDE
 
 
-def train(rows: list[dict[str, Any]]) -> Weights:
+def train(rows: list[dict[str, Any]]) -> WeightTable:
     """Learn the weights from labelled texts; weights are in hundredths."""
     import pycrfsuite  # builds with pip install python-crfsuite; needed for training only
 
@@ -81,7 +81,7 @@ def train(rows: list[dict[str, Any]]) -> Weights:
         return _read_model(pycrfsuite, model)
 
 
-def _read_model(crf: Any, model: str) -> Weights:
+def _read_model(crf: Any, model: str) -> WeightTable:
     """Give the model's weights in hundredths, without small ones."""
     tagger = crf.Tagger()
     tagger.open(model)
@@ -98,7 +98,7 @@ def _read_model(crf: Any, model: str) -> Weights:
     }
 
 
-def write_weights(weights: Weights) -> None:
+def write_weights(weights: WeightTable) -> None:
     """Write the table that `include/analysis/entities/tagger.py` reads."""
     lines = ("\t".join([f, *(f"{t}:{w}" for t, w in pairs)]) for f, pairs in weights.items())
     FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from include.config.settings import read_settings
+from include.config.settings import Settings, read_settings
 from include.errors import CopydeskError, Unexpected, UsageWrong
 from include.storage.locations import is_text, is_url, to_bytes
 from include.terminal.failures import error_object, print_error
@@ -23,7 +23,7 @@ REPORT = "Please report it with the traceback."
 
 def main(words: Sequence[str]) -> int:
     """Run one command and return its exit code."""
-    arguments = build_parser().parse_args(words)
+    arguments = build_parser(_serve_desk).parse_args(words)
     console = Console(stderr=True)
     try:
         _check_encoding(arguments)
@@ -49,6 +49,12 @@ def main(words: Sequence[str]) -> int:
         if getattr(arguments, "json", False):
             print(error_object(Unexpected(type(error).__name__, str(error), REPORT)), flush=True)
         raise
+
+
+def _serve_desk(settings: Settings, port: int) -> int:
+    from include.desk.standalone import serve  # takes a second to import
+
+    return serve(settings, port, Console())
 
 
 def _check_encoding(arguments: argparse.Namespace) -> None:

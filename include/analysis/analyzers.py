@@ -1,5 +1,5 @@
 """
-The list of analyzers: one per mart that is derived from single stories.
+The list of analyzers, which derive marts from single stories.
 
 Change an analyzer's version whenever its output changes: all stories are then analysed again.
 """
@@ -11,18 +11,17 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from include.analysis.dates.rows import DATES_VERSION, find_story_dates
 from include.analysis.duplicates.signatures import SIGNATURE_VERSION, sign_stories
-from include.analysis.entities.rows import (
-    ENTITIES_VERSION,
-    find_entity_mentions,
-    find_story_entities,
-)
+from include.analysis.entities.rows import ENTITIES_VERSION, find_entities
 from include.analysis.outlets.resolve import OUTLETS_VERSION, resolve_outlets
 from include.analysis.quotes.rows import QUOTES_VERSION, quote_stories
 from include.schema.analysis import (
+    DATE_MENTIONS,
     ENTITY_MENTIONS,
     QUOTES,
     SIGNATURES,
+    STORY_DATES,
     STORY_ENTITIES,
     STORY_OUTLETS,
 )
@@ -31,7 +30,8 @@ from include.schema.column import Table
 # Columns of the lake's `stories` that every analyzer gets, and of `chrome` for those that ask.
 READS = (
     "story_id", "page_id", "run_id", "ingest_day", "source_name", "headline", "deck", "body",
-    "byline", "dateline", "published_at", "outlet", "url", "agencies", "language", "ingested_at",
+    "byline", "dateline", "published_at", "published_precision", "published_source", "outlet",
+    "url", "agencies", "language", "other_spans", "ingested_at",
 )  # fmt: skip
 READS_CHROME = ("page_id", "text", "role")
 
@@ -39,23 +39,32 @@ READS_CHROME = ("page_id", "text", "role")
 @dataclass(frozen=True)
 class Analyzer:
     """
-    How one mart is made.
+    How a mart is made, or several marts that are found together.
 
-    analyze: takes stories with the columns READS; gives rows with `story_id` and the mart's own
-    columns, which depend only on that story and its page.
+    analyze: takes stories with the columns READS; gives the rows of each of `marts`, with
+    `story_id` and the mart's own columns, which depend only on that story and its page.
     reads_chrome: whether `analyze` also takes `chrome`: READS_CHROME of the stories' pages.
+    reads_datelines: whether it also takes `datelines`, as `lake.marts.datelines` gives them.
     """
 
-    mart: Table
+    marts: tuple[Table, ...]
     version: str
-    analyze: Callable[..., pa.Table]
+    analyze: Callable[..., tuple[pa.Table, ...]]
     reads_chrome: bool = False
+    reads_datelines: bool = False
+
+
+def _one(
+    mart: Table, version: str, analyze: Callable[..., pa.Table], reads_chrome: bool = False
+) -> Analyzer:
+    """Make the analyzer of one mart."""
+    return Analyzer((mart,), version, lambda *of, **more: (analyze(*of, **more),), reads_chrome)
 
 
 ANALYZERS = (
-    Analyzer(SIGNATURES, SIGNATURE_VERSION, sign_stories),
-    Analyzer(QUOTES, QUOTES_VERSION, quote_stories),
-    Analyzer(ENTITY_MENTIONS, ENTITIES_VERSION, find_entity_mentions),
-    Analyzer(STORY_ENTITIES, ENTITIES_VERSION, find_story_entities),
-    Analyzer(STORY_OUTLETS, OUTLETS_VERSION, resolve_outlets, reads_chrome=True),
+    _one(SIGNATURES, SIGNATURE_VERSION, sign_stories),
+    _one(QUOTES, QUOTES_VERSION, quote_stories),
+    Analyzer((ENTITY_MENTIONS, STORY_ENTITIES), ENTITIES_VERSION, find_entities),
+    _one(STORY_OUTLETS, OUTLETS_VERSION, resolve_outlets, reads_chrome=True),
+    Analyzer((STORY_DATES, DATE_MENTIONS), DATES_VERSION, find_story_dates, reads_datelines=True),
 )

@@ -13,12 +13,15 @@ from include.analysis.analyzers import Analyzer
 log = logging.getLogger("copydesk.analysis")
 
 
-def apply_analyzer(analyzer: Analyzer, stories: pa.Table) -> tuple[list[pa.Table], int]:
+Rows = tuple[pa.Table, ...]  # of each mart of an analyzer
+
+
+def apply_analyzer(analyzer: Analyzer, stories: pa.Table) -> tuple[list[Rows], int]:
     """
     Analyse stories together; if that fails, in halves, down to single stories that fail.
 
     Returns:
-        Tables of rows, in the order of the stories; how many stories failed.
+        The rows of its marts, part by part in the order of the stories; how many stories failed.
     Raises:
         The first error, if the analyzer fails on no stories at all, or on every one of several.
     """
@@ -27,32 +30,33 @@ def apply_analyzer(analyzer: Analyzer, stories: pa.Table) -> tuple[list[pa.Table
     except BaseException as exc:
         if not stories.num_rows or not _is_fault(exc):
             raise
-        tables, failed = _halve(analyzer, stories, exc)
+        parts, failed = _halve(analyzer, stories, exc)
         if failed == stories.num_rows > 1:
             raise
-        return tables, failed
+        return parts, failed
 
 
-def _halve(analyzer: Analyzer, stories: pa.Table, exc: BaseException) -> tuple[list[pa.Table], int]:
+def _halve(analyzer: Analyzer, stories: pa.Table, exc: BaseException) -> tuple[list[Rows], int]:
     """Analyse each half of the stories, on which the analyzer failed with `exc`."""
     if stories.num_rows == 1:
         # without the message, which may hold story text
         story_id, error = stories["story_id"][0].as_py(), type(exc).__name__
-        log.error("%s failed on story %s: %s", analyzer.mart.name, story_id, error)
+        marts = ", ".join(mart.name for mart in analyzer.marts)
+        log.error("%s failed on story %s: %s", marts, story_id, error)
         return [], 1
     middle = stories.num_rows // 2
-    tables: list[pa.Table] = []
+    parts: list[Rows] = []
     failed = 0
     for half in (stories.slice(0, middle), stories.slice(middle)):
         try:
-            tables.append(analyzer.analyze(half))
+            parts.append(analyzer.analyze(half))
         except BaseException as error:
             if not _is_fault(error):
                 raise
-            half_tables, half_failed = _halve(analyzer, half, error)
-            tables += half_tables
+            half_parts, half_failed = _halve(analyzer, half, error)
+            parts += half_parts
             failed += half_failed
-    return tables, failed
+    return parts, failed
 
 
 def _is_fault(exc: BaseException) -> bool:

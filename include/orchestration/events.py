@@ -112,7 +112,8 @@ def announce_marts(event: Any, marts_receipt: Path) -> str:
     leave_note(
         "; ".join(
             f"{mart.mart}: {pluralize(mart.rows_added, 'row')} from "
-            f"{pluralize(mart.stories, 'story')}, {mart.failed_stories:,} failed"
+            f"{pluralize(mart.stories, 'story')}"
+            + (f", {mart.failed_stories:,} of them failed" if mart.failed_stories else "")
             for mart in marts
         )
         or "Another analysis landed meanwhile; nothing was added."

@@ -12,6 +12,7 @@ from include.orchestration.run_ids import join_name
 from include.pipeline.receipts import run_key
 
 DATA_DOCS_PREFIX = "/data-docs"  # where plugins/copydesk.py mounts the pages
+DESK_PREFIX = "/copydesk"  # … and the Story Desk
 
 
 class DataDocsLink(BaseOperatorLink):

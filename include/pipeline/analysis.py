@@ -50,7 +50,7 @@ def choose(settings: Settings, run_id: str, now: datetime) -> Path:
 
     run, folder = Run(run_id, now), settings.receipts / run_key(run_id)
     read_recovered(settings.lake, settings.ledger_index)
-    plans = plan_analysis(settings.lake, {a.mart.name: a.version for a in ANALYZERS})
+    plans = plan_analysis(settings.lake, {m.name: a.version for a in ANALYZERS for m in a.marts})
     batches: list[Path] = []
     story_count = 0
     for span, group in groupby(sorted(plans, key=_span), key=_span):
@@ -78,7 +78,9 @@ def analyze(settings: Settings, batch: str | Path) -> Path:
     """
     from include.analysis.analyzers import ANALYZERS, READS, READS_CHROME
     from include.analysis.apply import apply_analyzer
+    from include.intake.decoding.page import reread_text
     from include.lake.marts.changes import read_chrome, read_stories
+    from include.lake.marts.datelines import read_datelines
     from include.lake.marts.rows import mart_rows
 
     batch_receipt = read_receipt(batch, StoriesReceipt)
@@ -86,19 +88,29 @@ def analyze(settings: Settings, batch: str | Path) -> Path:
     stories = read_stories(settings.lake, keys, READS)
     rows: dict[str, Path] = {}
     failed: dict[str, int] = {}
-    for analyzer in (a for a in ANALYZERS if a.mart.name in batch_receipt.analysis_ids):
-        mart = analyzer.mart
+    ids = batch_receipt.analysis_ids
+    for analyzer in ANALYZERS:
+        wanted = [mart for mart in analyzer.marts if mart.name in ids]
+        if not wanted:
+            continue
         if analyzer.reads_chrome:
             chrome = read_chrome(settings.lake, keys, READS_CHROME)
             analyzer = replace(analyzer, analyze=partial(analyzer.analyze, chrome=chrome))
-        frames, failed[mart.name] = [mart.schema().empty_table()], 0
+        if analyzer.reads_datelines:
+            lines = read_datelines(settings.lake, stories, reread_text)
+            analyzer = replace(analyzer, analyze=partial(analyzer.analyze, datelines=lines))
+        frames = {mart: [mart.schema().empty_table()] for mart in wanted}
+        failed_stories = 0
         for start in range(0, stories.num_rows, FRAME_STORIES):
-            tables, failures = apply_analyzer(analyzer, stories.slice(start, FRAME_STORIES))
-            failed[mart.name] += failures
-            analysis_id = batch_receipt.analysis_ids[mart.name]
-            frames += [mart_rows(table, stories, mart, analysis_id) for table in tables]
-        path = Path(batch).with_suffix(f".{mart.name}.arrow")
-        rows[mart.name] = write_frame(path, pa.concat_tables(frames))
+            parts, failures = apply_analyzer(analyzer, stories.slice(start, FRAME_STORIES))
+            failed_stories += failures
+            for mart, *tables in zip(analyzer.marts, *parts, strict=True):
+                if mart in frames:
+                    frames[mart] += [mart_rows(t, stories, mart, ids[mart.name]) for t in tables]
+        for mart, of_mart in frames.items():
+            path = Path(batch).with_suffix(f".{mart.name}.arrow")
+            rows[mart.name] = write_frame(path, pa.concat_tables(of_mart))
+            failed[mart.name] = failed_stories
     receipt = AnalyzeReceipt(
         run_id=batch_receipt.run_id,
         started_at=batch_receipt.started_at,

@@ -5,6 +5,7 @@ Correct a split from a terminal: write overrides, withdraw them, and split their
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -81,3 +82,31 @@ def edit_corrected(
         row = read_receipt(steps.land(settings, gated, clock()), LandReceipt).run
     steps.publish(settings)
     return row
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """What a correction did. override_ids: those that are new. run: its row of `runs`, or None."""
+
+    override_ids: tuple[str, ...]
+    run: dict[str, Any] | None
+
+
+def correct_and_land(
+    settings: Settings, words: Sequence[str], page_id: str, word: Word
+) -> Corrected:
+    """Write corrections of a page and land what follows; raises as `correct`."""
+    return _land(settings, correct(settings, words, page_id, word), word)
+
+
+def withdraw_and_land(settings: Settings, override_id: str, word: Word) -> Corrected:
+    """Withdraw an override and land what follows; raises as `withdraw`."""
+    return _land(settings, withdraw(settings, override_id, word), word)
+
+
+def _land(settings: Settings, overrides: pa.Table, word: Word) -> Corrected:
+    ids = tuple(overrides["override_id"].to_pylist())
+    if not ids:
+        return Corrected(ids, None)
+    run_id = f"correct__{word.made_at.isoformat()}"
+    return Corrected(ids, edit_corrected(settings, overrides, run_id, word.made_at))

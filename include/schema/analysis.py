@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from include.schema import entities, outlets, quotes
+from include.schema import dates, entities, outlets, quotes
 from include.schema.column import DAY, PAGE_ID, STAMP, Column, Table
 
 STORY_ID = Column("story_id", pa.string(), "the story")
@@ -91,8 +91,11 @@ QUOTES = of_stories(quotes.QUOTES)
 ENTITY_MENTIONS = of_stories(entities.ENTITY_MENTIONS)
 STORY_ENTITIES = of_stories(entities.STORY_ENTITIES)
 STORY_OUTLETS = of_stories(outlets.STORY_OUTLETS)
+STORY_DATES = of_stories(dates.STORY_DATES)
+DATE_MENTIONS = of_stories(dates.DATE_MENTIONS)
 
 # `analyses` records the progress of each.
 MART_TABLES = (
     SIGNATURES, TEXT_PAIRS, QUOTES, ENTITY_MENTIONS, STORY_ENTITIES, STORY_OUTLETS,
+    STORY_DATES, DATE_MENTIONS,
 )  # fmt: skip

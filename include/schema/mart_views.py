@@ -8,13 +8,16 @@ import pyarrow as pa
 
 from include.schema.analysis import (
     ANALYSES,
+    DATE_MENTIONS,
     ENTITY_MENTIONS,
     QUOTES,
     SIGNATURES,
+    STORY_DATES,
     STORY_ENTITIES,
     STORY_OUTLETS,
 )
 from include.schema.column import STAMP, WORDS, Column, Table, mirror, pick
+from include.schema.dates import TIMELINES
 from include.schema.entities import ENTITIES
 from include.schema.lake import STORIES
 
@@ -42,7 +45,15 @@ FRESHNESS = Table(
 )
 MART_VIEWS = tuple(
     mirror(f"marts.{kind.name}", f"{kind.grain}; current ones", kind)
-    for kind in (SIGNATURES, QUOTES, ENTITY_MENTIONS, STORY_ENTITIES, STORY_OUTLETS)
+    for kind in (
+        SIGNATURES,
+        QUOTES,
+        ENTITY_MENTIONS,
+        STORY_ENTITIES,
+        STORY_OUTLETS,
+        STORY_DATES,
+        DATE_MENTIONS,
+    )
 )
 
 CLUSTER_ID = Column(
@@ -70,8 +81,9 @@ DUPLICATE_STORIES = Table(
         CLUSTER_ID,
         Column("is_first", pa.bool_(), "whether it is the first of its cluster"),
         FIRST,
-        *pick(STORIES, "story_id", "page_id", "headline", "outlet", "agencies"),
-        *pick(STORIES, "published_at", "ingested_at"),
+        *pick(STORIES, "story_id", "page_id", "headline"),
+        Column("outlet", pa.string(), "name in story_outlets, else as the story has it", True),
+        *pick(STORIES, "agencies", "published_at", "ingested_at"),
         *pick(SIGNATURES, "text_id", "text_words"),
         Column(
             "copied_share", pa.float64(),
@@ -131,4 +143,12 @@ QUOTE_COPIES = Table(
     partition=None,
 )  # fmt: skip
 JOINED_MARTS = (ENTITIES, QUOTE_COPIES)
-ANALYSIS_VIEWS = (*MART_VIEWS, *DUPLICATE_MARTS, *JOINED_MARTS, META_ANALYSES, FRESHNESS)
+JOINED_VIEWS = (TIMELINES,)
+ANALYSIS_VIEWS = (
+    *MART_VIEWS,
+    *DUPLICATE_MARTS,
+    *JOINED_MARTS,
+    *JOINED_VIEWS,
+    META_ANALYSES,
+    FRESHNESS,
+)

@@ -1,12 +1,12 @@
 """
-The table of outlets: who published each story.
+The tables of outlets: who published each story, and how much each outlet published.
 """
 
 from __future__ import annotations
 
 import pyarrow as pa
 
-from include.schema.column import Column, Table
+from include.schema.column import DAY, STAMP, Column, Table
 
 STORY_OUTLETS = Table(
     "story_outlets",
@@ -26,6 +26,48 @@ STORY_OUTLETS = Table(
         Column("kind", pa.string(), "publisher, agency or aggregator; null if unknown", True),
         Column("country", pa.string(), "ISO 3166-1 code of its country; null if unknown", True),
         Column("language", pa.string(), "ISO 639-1 code of its language; null if unknown", True),
+    ),
+    partition=None,
+)
+NAMED_OUTLET = Column(
+    "outlet", pa.string(), "who published them, by stories.outlet, else by story_outlets", True
+)
+OUTLET_DAILY = Table(
+    "marts.outlet_daily",
+    "one outlet (null: unknown) on one day of ingestion",
+    (
+        DAY,
+        NAMED_OUTLET,
+        Column("stories", pa.int64(), "current stories, including later copies"),
+        Column("later_copies", pa.int64(), "of these, copies of a story on an earlier page"),
+        Column("pages", pa.int64(), "pages they come from"),
+        Column("words", pa.int64(), "words in their bodies"),
+        Column("flagged", pa.int64(), "of these, stories with at least one warning"),
+        Column("mean_confidence", pa.float64(), "mean confidence of the splitter, 0 to 1"),
+        Column("first_published_at", STAMP, "earliest known publication (UTC)", True),
+        Column("last_published_at", STAMP, "latest known publication (UTC)", True),
+    ),
+    partition=None,
+)
+OUTLET_PUBLISHED = Table(
+    "marts.outlet_published",
+    "one outlet (null: unknown) on one day of publication",
+    (
+        Column(
+            "published_date",
+            pa.date32(),
+            "day of publication (UTC), as in story_dates; null: unknown",
+            True,
+        ),
+        NAMED_OUTLET,
+        Column("stories", pa.int64(), "current stories, including later copies"),
+        Column("later_copies", pa.int64(), "of these, copies of a story on an earlier page"),
+        Column(
+            "dated_by_age", pa.int64(), "of these, dated only by an age on the page («a day ago»)"
+        ),
+        Column("words", pa.int64(), "words in their bodies"),
+        Column("first_ingested_at", STAMP, "when the first of these was ingested (UTC)"),
+        Column("last_ingested_at", STAMP, "when the last of these was ingested (UTC)"),
     ),
     partition=None,
 )

@@ -24,6 +24,7 @@ from include.schema.lake import (
 )
 from include.schema.maintenance import STORAGE
 from include.schema.mart_views import ANALYSIS_VIEWS
+from include.schema.outlets import OUTLET_DAILY, OUTLET_PUBLISHED
 from include.schema.quality_views import QUALITY_VIEWS
 
 
@@ -79,37 +80,6 @@ DUPLICATES = Table(
         Column("first_story_id", pa.string(), "the copy to count"),
         *pick(STORIES, "story_id", "page_id", "source_name", "headline", "outlet"),
         *pick(STORIES, "published_at", "ingested_at"),
-    ),
-    partition=None,
-)
-OUTLET_DAILY = Table(
-    "marts.outlet_daily",
-    "one outlet (null: not named) on one day of ingestion",
-    (
-        DAY,
-        *pick(STORIES, "outlet"),
-        Column("stories", pa.int64(), "current stories, including later copies"),
-        Column("later_copies", pa.int64(), "of these, copies of a story on an earlier page"),
-        Column("pages", pa.int64(), "pages they come from"),
-        Column("words", pa.int64(), "words in their bodies"),
-        Column("flagged", pa.int64(), "of these, stories with at least one warning"),
-        Column("mean_confidence", pa.float64(), "mean confidence of the splitter, 0 to 1"),
-        Column("first_published_at", STAMP, "earliest known publication (UTC)", True),
-        Column("last_published_at", STAMP, "latest known publication (UTC)", True),
-    ),
-    partition=None,
-)
-OUTLET_PUBLISHED = Table(
-    "marts.outlet_published",
-    "one outlet (null: not named) on one day of publication",
-    (
-        Column("published_date", pa.date32(), "day of publication (UTC); null: unknown", True),
-        *pick(STORIES, "outlet"),
-        Column("stories", pa.int64(), "current stories, including later copies"),
-        Column("later_copies", pa.int64(), "of these, copies of a story on an earlier page"),
-        Column("words", pa.int64(), "words in their bodies"),
-        Column("first_ingested_at", STAMP, "when the first of these was ingested (UTC)"),
-        Column("last_ingested_at", STAMP, "when the last of these was ingested (UTC)"),
     ),
     partition=None,
 )

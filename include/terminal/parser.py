@@ -5,6 +5,7 @@ A command's module is imported when it runs: the heavy ones take seconds to impo
 """
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
@@ -12,8 +13,12 @@ from rich.console import Console
 from include.config.settings import Settings
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser; `run` of the parsed arguments is the function that runs the command."""
+def build_parser(serve_desk: Callable[[Settings, int], int]) -> argparse.ArgumentParser:
+    """
+    Return the parser; `run` of the parsed arguments is the function that runs the command.
+
+    serve_desk: runs the desk, which no room of this floor may import, on a port.
+    """
     parser = argparse.ArgumentParser(
         prog="python -m include", description="Split pages of news into stories and look at them."
     )
@@ -135,6 +140,8 @@ def build_parser() -> argparse.ArgumentParser:
         "bring the marts and the search index up to date",
     )
     analyze.add_argument("--json", action="store_true", help="print one JSON object, last")
+    desk = add("desk", lambda settings, given: serve_desk(settings, given.port), "serve the desk")
+    desk.add_argument("--port", type=int, default=8090, help="on this machine only; default: 8090")
     return parser
 
 

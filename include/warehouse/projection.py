@@ -19,7 +19,7 @@ from include.schema.column import pick
 from include.schema.dictionary import list_entries, render_dictionary, sql_type
 from include.schema.lake import LAKE_TABLES, Column, Table, schema_of
 from include.schema.maintenance import STORAGE
-from include.schema.mart_views import DUPLICATE_MARTS, JOINED_MARTS, MART_VIEWS
+from include.schema.mart_views import DUPLICATE_MARTS, JOINED_MARTS, JOINED_VIEWS, MART_VIEWS
 from include.schema.warehouse import DATA_DICTIONARY, MACROS, SCHEMAS, SNAPSHOT, WAREHOUSE_TABLES
 from include.warehouse.queries import digest_queries, load_query, quote_name, quote_text
 
@@ -43,7 +43,8 @@ TABLES_AFTER = (
     "marts.outlet_published", "marts.url_versions",
     *(mart.name for mart in (*DUPLICATE_MARTS, *JOINED_MARTS)),
 )  # fmt: skip
-VIEWS_AFTER = ("meta.history",)  # reads marts.duplicates
+# They read tables.
+VIEWS_AFTER = ("meta.history", *(mart.name for mart in JOINED_VIEWS))
 # Views that show rows of a lake table, all its columns. Rows of superseded pages leave the lake a
 # moment after the page that replaces them lands, and a killed run leaves rows: neither is shown.
 OF_CURRENT_PAGES = "semi join main.pages as page using (page_id, run_id)"

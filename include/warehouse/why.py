@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from include.errors import NotFound
 from include.warehouse.queries import load_query
 from include.warehouse.read import MEMORY, open_warehouse
@@ -51,31 +53,34 @@ def read_why(path: Path, key: str, pages: int, members: int, memory_limit: str =
         NotFound: nothing in the warehouse matches the key.
     """
     with open_warehouse(path, memory_limit) as con:
+        return collect_why(con, key, pages, members)
 
-        def ask(part: str, **values: object) -> Rows:
-            rows: Rows = (
-                con.sql(load_query(f"why_{part}"), params=values).to_arrow_table().to_pylist()
-            )
-            return rows
 
-        deliveries = ask("deliveries", key=key)
-        archived = ask("members", key=key, members=members)
-        if not deliveries and not archived:
-            raise NotFound("file, page or story", key, WAY_OUT)
-        page_ids = list(dict.fromkeys(row["page_id"] for row in deliveries))
-        shown = page_ids[:pages]
-        parts = {
-            part: ask(part, pages=shown)
-            for part in ("stories", "page_flags", "reviews", "overrides", "events")
-        }
-        return History(
-            deliveries=[row for row in deliveries if row["page_id"] in set(shown)],
-            members=archived,
-            names=ask("names", pages=[row["revises_page_id"] for row in deliveries]),
-            more_members=archived[0]["members"] - len(archived) if archived else 0,
-            more_pages=len(page_ids) - len(shown),
-            **parts,
-        )
+def collect_why(con: duckdb.DuckDBPyConnection, key: str, pages: int, members: int) -> History:
+    """Do as `read_why`, on an open warehouse."""
+
+    def ask(part: str, **values: object) -> Rows:
+        rows: Rows = con.sql(load_query(f"why_{part}"), params=values).to_arrow_table().to_pylist()
+        return rows
+
+    deliveries = ask("deliveries", key=key)
+    archived = ask("members", key=key, members=members)
+    if not deliveries and not archived:
+        raise NotFound("file, page or story", key, WAY_OUT)
+    page_ids = list(dict.fromkeys(row["page_id"] for row in deliveries))
+    shown = page_ids[:pages]
+    parts = {
+        part: ask(part, pages=shown)
+        for part in ("stories", "page_flags", "reviews", "overrides", "events")
+    }
+    return History(
+        deliveries=[row for row in deliveries if row["page_id"] in set(shown)],
+        members=archived,
+        names=ask("names", pages=[row["revises_page_id"] for row in deliveries]),
+        more_members=archived[0]["members"] - len(archived) if archived else 0,
+        more_pages=len(page_ids) - len(shown),
+        **parts,
+    )
 
 
 def find_last_split(deliveries: Rows) -> dict[str, Any] | None:

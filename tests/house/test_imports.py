@@ -26,12 +26,13 @@ FLOORS = (
         "engine",
     },
     {"storage", "model"},
-    {"schema", "errors", "text"},
+    {"schema", "errors", "text", "months"},
 )
 HOMES = {
     "great_expectations": ("include/quality/",),
     "deltalake": ("include/lake/",),
     "duckdb": ("include/warehouse/", "include/quality/", "include/analysis/"),
+    "fastapi": ("include/desk/", "include/orchestration/", "plugins/"),
     "airflow": ("dags/", "plugins/", "include/orchestration/", "include/standalone/"),
     "fsspec": ("include/storage/locations.py",),
     "paramiko": ("include/storage/ssh.py", "include/storage/sftp.py"),

@@ -1,8 +1,9 @@
 """
 Small runs without a splitter: an inbox is a dict of texts, and a line's first letter is its role.
 
-"S headline|body" is a story, "Q headline|body" one that fails, "U url" the page's URL, any other
-line chrome; a text that begins with "<" is rejected. Files are taken as intake takes them: by what
+"S headline|body" is a story, "Q headline|body" one that fails, "U url" the page's URL, "T words" a
+dated line of the story before it on a page that was fetched at dawn, any other line chrome; a text
+that begins with "<" is rejected. Files are taken as intake takes them: by what
 stands in the ledger.
 """
 
@@ -57,7 +58,12 @@ def page_row(name: str, text: str, ledger: Ledger, seen: set[str]) -> dict[str, 
         "flags": [],
         "text": text if outcome == "taken" else None,
         "raw": None if outcome == "redelivered" else text.encode(),
+        "fetched_at": fetched_at(text),
     }
+
+
+def fetched_at(text: str) -> datetime | None:
+    return DAWN if "\nT " in text else None
 
 
 def pages_table(rows: list[dict[str, Any]]) -> pa.Table:
@@ -71,6 +77,9 @@ def split_lines(row: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[st
     for number, line in enumerate(row["text"].split("\n"), 1):
         if line[:2] in ("S ", "Q "):
             stories.append(story_row(row, line, at, len(stories) + 1))
+        elif line.startswith("T ") and stories:
+            span = {"start": at, "end": at + len(line), "role": "dateline"}
+            stories[-1]["other_spans"].append(span)
         elif line:
             chrome.append(chrome_row(row, line, at, number, len(chrome) + 1))
         if line.startswith("U "):

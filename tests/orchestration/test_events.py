@@ -98,6 +98,7 @@ def test_an_analysis_sends_the_version_of_each_mart_and_notes_its_rows(
     counts = {"lake_version": 7, "stories": 3, "failed_stories": 1, "rows_added": 12}
     marts = (
         MartReceipt(mart="quotes", overtaken=False, **counts),
+        MartReceipt(mart="outlets", overtaken=False, **counts | {"failed_stories": 0}),
         MartReceipt(mart="pairs", overtaken=True, **counts),
     )
     receipt = MartsReceipt(
@@ -106,5 +107,7 @@ def test_an_analysis_sends_the_version_of_each_mart_and_notes_its_rows(
     event = Event()
     path = write_receipt(tmp_path / "marts.json", receipt)
     assert announce_marts(event, path) == str(path)
-    assert event.extra == {"quotes": 7}
-    assert list(pushed.values()) == ["quotes: 12 rows from 3 stories, 1 failed"]
+    assert event.extra == {"quotes": 7, "outlets": 7}
+    assert list(pushed.values()) == [
+        "quotes: 12 rows from 3 stories, 1 of them failed; outlets: 12 rows from 3 stories"
+    ]

@@ -1,4 +1,6 @@
-"""Marts that join rows of several stories: entities, and quotes that recur."""
+"""Marts that join rows of several stories: entities, quotes that recur, timelines."""
+
+from datetime import date
 
 from tests.lake.builders import land_files, run_at
 from tests.lake.marts.analyses import analyse
@@ -31,3 +33,39 @@ def test_a_quote_that_recurs_names_the_first_story_and_its_speaker(settings):
         " join stories on story_id = first_story_id"
     )
     assert publish_and_ask(settings, recurring) == [("Petra Lindqvist", 2, "One")]
+
+
+FLOOD = "The dam at Oslo broke on 3 May 2026, said Petra Lindqvist."
+TIMES = "select first_day, period, text, sentence, entities, stories, is_ahead from marts.timelines"
+
+
+def test_a_timeline_has_each_sentence_once_with_its_stories_and_entities(settings):
+    texts = {"a.txt": f"S One|{FLOOD}\nT a day ago", "b.txt": f"S Two|{FLOOD} It rained in 2020."}
+    land_files(settings.lake, run_at(0), texts)
+    analyse(settings, "a-1")
+
+    rows = publish_and_ask(settings, f"{TIMES} order by first_day")
+
+    assert rows == [
+        (date(2020, 1, 1), "year", "2020", "It rained in 2020.", None, 1, None),
+        (date(2026, 5, 3), "day", "3 May 2026", FLOOD, ["Oslo", "Petra Lindqvist"], 2, False),
+    ]
+    land_files(settings.lake, run_at(1), dict.fromkeys(texts, THREE))
+    assert publish_and_ask(settings, TIMES) == []
+
+
+def test_an_age_dates_a_story_where_its_page_says_when_it_was_fetched(settings):
+    body = "It sank on Thursday."
+    land_files(settings.lake, run_at(0), {"a.txt": f"S One|{body}\nT 2 days ago", "b.txt": TWO})
+    analyse(settings, "a-1")
+
+    dates = (
+        "select headline, known.published_at::date, source, age from marts.story_dates as known "
+        "join stories using (story_id) order by 1"
+    )
+    assert publish_and_ask(settings, dates) == [
+        ("One", date(2026, 11, 19), "relative", "2 days ago"),
+        ("Two", None, None, None),
+    ]
+    named = "select text, value, resolved_from from marts.date_mentions where text = 'Thursday'"
+    assert publish_and_ask(settings, named) == [("Thursday", "2026-11-19", "published_at")]

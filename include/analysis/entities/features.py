@@ -7,6 +7,7 @@ are described.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from include.analysis.entities.gazetteer import LONGEST, Gazetteer
 from include.analysis.entities.tokens import Token
@@ -145,25 +146,22 @@ def _is_acronym(token: Token) -> bool:
     return len(token.text) > 1 and token.text.isupper()
 
 
-def kinds_of(token: Token, words: Language) -> list[str]:
+def kinds_of(token: Token, words: Language) -> tuple[str, ...]:
     """Name the word lists that hold a token; for an acronym (WHO, US) only that it is one."""
-    if _is_acronym(token):
-        return ["acronym"]
-    low = token.low
-    kinds = []
-    if low in words.titles:
-        kinds.append("title")
-    if low in words.verbs or low in words.participles:
-        kinds.append("verb")
-    if low in words.groups:
-        kinds.append("group")
-    if low in words.prepositions:
-        kinds.append("prep")
-    if low in words.articles:
-        kinds.append("article")
-    if low in words.starts:
-        kinds.append("start")
-    return kinds
+    return ("acronym",) if _is_acronym(token) else _kinds_of(token.low, words)
+
+
+@lru_cache(maxsize=2**14)
+def _kinds_of(low: str, words: Language) -> tuple[str, ...]:
+    kinds = {
+        "title": low in words.titles,
+        "verb": low in words.verbs or low in words.participles,
+        "group": low in words.groups,
+        "prep": low in words.prepositions,
+        "article": low in words.articles,
+        "start": low in words.starts,
+    }
+    return tuple(kind for kind, is_listed in kinds.items() if is_listed)
 
 
 def mark_places(

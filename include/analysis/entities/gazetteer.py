@@ -11,7 +11,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ MUCH_BIGGER = 20  # times the people, from which a city is meant whatever the st
 LARGE_CITY = 1_000_000  # people from which a city comes before a state of its name
 KNOWN_CITY = 100_000  # people from which a city's alternative names are used
 LONGEST = 4  # words of a name
+LONGEST_CACHED = 60  # characters of a name; longer ones are rarely names
 COUNTRY, STATE, CITY = "country", "state", "city"
 MORE = {  # names that the sources lack
     "uk": "GB", "u.k.": "GB", "britain": "GB", "great britain": "GB", "england": "GB",
@@ -86,6 +87,13 @@ class Gazetteer:
 
 def fold(name: str) -> str:
     """Normalize a name for comparison: no case, no accents."""
+    return _fold(name) if len(name) <= LONGEST_CACHED else _fold.__wrapped__(name)
+
+
+@lru_cache(maxsize=2**16)
+def _fold(name: str) -> str:
+    if name.isascii():
+        return name.strip().lower()
     plain = unicodedata.normalize("NFKD", name.strip().lower())
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 

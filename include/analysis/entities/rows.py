@@ -5,8 +5,7 @@ Build the tables of entities of a frame of stories.
 import hashlib
 import re
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -32,8 +31,7 @@ MOST_CHARS = 1_000_000  # read per body; no story is longer, and more would take
 SPACE = re.compile(r"\s+")
 
 
-@dataclass(frozen=True)
-class Entities:
+class Entities(NamedTuple):
     """What the stories mention: `ENTITY_MENTIONS` and `STORY_ENTITIES`."""
 
     mentions: pa.Table
@@ -160,13 +158,3 @@ def _plain(text: str) -> str:
 def id_of(key: str) -> str:
     """Give the id of an entity by its key."""
     return hashlib.sha256(key.encode()).hexdigest()[:24]
-
-
-def find_entity_mentions(stories: pa.Table) -> pa.Table:
-    """Give the rows of the mart `entity_mentions`."""
-    return find_entities(stories).mentions
-
-
-def find_story_entities(stories: pa.Table) -> pa.Table:
-    """Give the rows of the mart `story_entities`."""
-    return find_entities(stories).story_entities

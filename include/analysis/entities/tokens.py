@@ -3,7 +3,8 @@ Cut a body into tokens and sentences for the tagger.
 """
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S.
@@ -19,11 +20,12 @@ ABBREVIATIONS = frozenset((
     "mr", "mrs", "ms", "dr", "sen", "rep", "gov", "gen", "st", "jr", "sr", "prof", "lt", "col",
     "sig",
 ))  # fmt: skip
+REPEATED = re.compile(r"(.)\1+")
+LONGEST_CACHED = 40  # characters of a word; longer ones recur too rarely to be worth the memory
 LONGEST = 200  # tokens of a sentence; bounds what a missing full stop costs
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or a mark; offsets into the body. shape: X for capitals, x for small letters, d."""
 
     start: int
@@ -64,10 +66,16 @@ def _ends(tokens: list[Token]) -> bool:
 
 
 def _token(start: int, end: int, text: str) -> Token:
+    known = _describe(text) if len(text) <= LONGEST_CACHED else _describe.__wrapped__(text)
+    return Token(start, end, text, *known)
+
+
+@lru_cache(maxsize=2**16)
+def _describe(text: str) -> tuple[str, str, bool]:
+    """Give a word in small letters, its shape, and whether it has a capital."""
     shape = "".join(_shape(letter) for letter in text[:12])
-    short = re.sub(r"(.)\1+", r"\1", shape)
     capital = text[0].isupper() or ARABIC.match(text) is not None
-    return Token(start, end, text, text.lower(), short, capital)
+    return text.lower(), REPEATED.sub(r"\1", shape), capital
 
 
 def _shape(letter: str) -> str:

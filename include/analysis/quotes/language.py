@@ -16,7 +16,7 @@ FOLDER = Path(__file__).with_name("languages")
 NAMES = Path(__file__).with_name("given_names.toml")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared by identity: one object per language, quick to hash
 class Language:
     """
     The words of one language, in lower case.
@@ -69,7 +69,7 @@ def read_language(code: str) -> Language | None:
     if not code.isalpha() or not path.is_file():
         return None
     table = tomllib.loads(path.read_text(encoding="utf-8"))
-    made = [s + e for s in table.pop("stems", "").split() for e in table.pop("endings", "").split()]
+    stems, endings = table.pop("stems", "").split(), table.pop("endings", "").split()
     keys = {field.name for field in fields(Language)}
     if set(table) != keys:
         problem = set(table) ^ keys
@@ -77,7 +77,7 @@ def read_language(code: str) -> Language | None:
     sources = sorted((tuple(phrase.split()) for phrase in table.pop("sources")), key=len)
     inverts, drops = table.pop("inverts"), table.pop("drops")
     words = {key: frozenset(text.split()) for key, text in table.items()}
-    words["verbs"] |= frozenset(made)
+    words["verbs"] |= {stem + ending for stem in stems for ending in endings}
     return Language(sources=tuple(sources[::-1]), inverts=inverts, drops=drops, **words)
 
 

@@ -14,7 +14,7 @@ from include.analysis.quotes.names import Names
 from include.analysis.quotes.quotes import Quote, find_quotes
 from include.schema.quotes import QUOTES
 
-QUOTES_VERSION = "1"  # changes with the rows of any story
+QUOTES_VERSION = "2"  # changes with the rows of any story
 WORD = re.compile(r"\w+")
 OUTER = " \t\n\"'“”„‟‘’‚«»‹›「」『』〝〞〟＂″`"
 SHORT_ID = 24

@@ -7,14 +7,13 @@ day.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 
-MONTHS = Path(__file__).with_name("months.toml")
+from include.months import name_month
+
 YEAR = r"(?P<y>(?:19|20)\d\d)(?!\d)"
 DAY = r"(?<!\d)(?P<d>\d{1,2})(?!\d)"
 NAME = r"(?P<n>[^\s\d,،|/()\[\]:–—-]{2,20})"
@@ -186,38 +185,3 @@ def _read_zone(zone: str | None, offset: str | None) -> timedelta:
         sign = -1 if offset[0] == "-" else 1
         return sign * timedelta(hours=int(offset[1:3]), minutes=int(offset[-2:]))
     return timedelta(hours=ZONES.get(zone or "", 0))
-
-
-def name_month(name: str, language: str) -> int:
-    """Give a month's number; 0 if neither the language nor English has that month name."""
-    plain = name.casefold().strip(" .׳״'’")
-    for months in (_months().get(language, {}), _months()["en"]):
-        number = months.get(plain) or months.get(plain.removeprefix("ב"))  # Hebrew's «in»
-        if number:
-            return number
-    return _unambiguous_months().get(plain, 0) if language == "und" else 0
-
-
-@cache
-def _months() -> dict[str, dict[str, int]]:
-    """Read every language's month names: name to number."""
-    names_by_language = tomllib.loads(Path(MONTHS).read_text(encoding="utf-8"))
-    read = {
-        language: {
-            name.casefold(): number
-            for number, words in enumerate(names, 1)
-            for name in words.split()
-        }
-        for language, names in names_by_language.items()
-    }
-    return read | {"no": read["nb"]}
-
-
-@cache
-def _unambiguous_months() -> dict[str, int]:
-    """Give the month names that mean the same month in every language that has them."""
-    meant: dict[str, set[int]] = {}
-    for months in _months().values():
-        for name, number in months.items():
-            meant.setdefault(name, set()).add(number)
-    return {name: numbers.pop() for name, numbers in meant.items() if len(numbers) == 1}

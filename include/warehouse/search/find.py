@@ -119,3 +119,19 @@ def _find_places(text: str, phrases: Collection[Phrase]) -> Iterator[tuple[int, 
             part = list(last_terms)[-len(phrase) :]
             if tuple(other.text for other in part) == phrase:
                 yield part[0].start, phrase
+
+
+def mark_terms(text: str, query: str) -> list[tuple[str, bool]]:
+    """
+    Cut a text into parts in order, each with whether it is a word that the query looks for.
+
+    Raises:
+        UsageWrong: the query is not of the grammar.
+    """
+    wanted = {term for phrase in _list_phrases(parse_query(query)) for term in phrase}
+    parts, end = [], 0
+    for term in find_terms(text):
+        if term.text in wanted:
+            parts += [(text[end : term.start], False), (text[term.start : term.end], True)]
+            end = term.end
+    return [part for part in (*parts, (text[end:], False)) if part[0]]

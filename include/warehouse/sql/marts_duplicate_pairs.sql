@@ -9,8 +9,6 @@ with signed as (
         signature.text_id,
         signature.text_words,
         story.story_id,
-        story.outlet,
-        story.headline,
         row_number() over by_time as story_order,
         row_number() over (
             partition by signature.text_id

@@ -1,6 +1,6 @@
 -- marts.duplicate_stories: stories that share their text, or much of it, with another.
 -- grain    one row per story; none for a story that copies nothing and is not copied
--- reads    marts.signatures, meta.analyses, lake.text_pairs, main.stories
+-- reads    marts.signatures, marts.story_outlets, meta.analyses, lake.text_pairs, main.stories
 -- gives    the cluster of each story, which story came first, how much each copied
 -- why      a cluster is what pairs connect. A `contained` pair connects its texts, unless the one
 --          that contains the other is a round-up: it contains two texts that are not a pair
@@ -12,12 +12,13 @@ with recursive signed as (
         story.story_id,
         story.page_id,
         story.headline,
-        story.outlet,
+        coalesce(resolved.name, story.outlet) as outlet,
         story.agencies,
         story.published_at,
         story.ingested_at
     from marts.signatures as signature
     inner join main.stories as story using (story_id)
+    left join marts.story_outlets as resolved using (story_id)
     where signature.text_words >= 20  -- MIN_WORDS of analysis/duplicates/candidates.py
 ),
 texts as (

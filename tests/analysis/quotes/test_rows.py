@@ -42,6 +42,16 @@ def test_a_speaker_after_the_quote_is_found_in_each_language(language: str) -> N
 
 
 @pytest.mark.parametrize(
+    "said",
+    ["сказал Иван Берг", "заявил Иван Берг", "сообщила Анна Берг", "напомнил Иван Берг"],
+)
+def test_every_stem_of_a_verb_takes_every_ending(said: str) -> None:
+    (row,) = quotes(f"«Мост останется закрытым до мая», — {said} во вторник.", "ru")
+    assert row["cue"] == said.split()[0]
+    assert row["speaker"] == said.partition(" ")[2]
+
+
+@pytest.mark.parametrize(
     "body",
     [
         'Mayor Anna Berg said: "The bridge stays shut until May."',

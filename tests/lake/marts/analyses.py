@@ -25,6 +25,7 @@ TEXTS = (
     f"S Both|{WIRE} {OTHER} {OTHER.upper()} end",
     "only chrome",
     "<html>",
+    "S Dated|It sank on Friday, and on 3 May 2026.\nT 2 days ago",
 )
 POINTS = ("left", "signatures", "analyses", "text_pairs", "paired")
 

@@ -64,4 +64,5 @@ def page_row(page: dict[str, Any], text: str) -> dict[str, Any]:
         "flags": [],
         "text": text,
         "raw": text.encode(),
+        "fetched_at": builders.fetched_at(text),
     }

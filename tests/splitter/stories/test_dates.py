@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from include.splitter.stories.dates import find_order, name_month, read_dates
+from include.months import name_month
+from include.splitter.stories.dates import find_order, read_dates
 
 
 def told(line: str, language: str = "en", day_first: bool | None = None) -> list[tuple[str, str]]:

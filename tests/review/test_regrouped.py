@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from include.terminal.regrouped import describe_regrouping
+from include.review.regrouped import describe_regrouping
 
 
 def story(headline: str | None, *spans: tuple[int, int], page: str = "p") -> dict[str, Any]:

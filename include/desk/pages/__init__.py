@@ -1,0 +1,3 @@
+"""
+The desk's pages, one module per page. Each has a `router`.
+"""

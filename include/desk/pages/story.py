@@ -1,0 +1,113 @@
+"""
+*Story*: the text, its fields and where each came from, copies, quotes, revisions and history.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from include.desk.access import Reader
+from include.desk.marked_text import MOST_CHARS, diff_lines, mark_body
+from include.desk.rendering import render
+from include.desk.state import Shared, ask
+from include.errors import NotFound
+from include.warehouse.shared_reader import Reading, Row
+from include.warehouse.why import History, collect_why
+
+COPIES, MEMBERS = 50, 1
+WAY_OUT = "It may have been revised or split otherwise since; search for its words."
+DATE_FROM = {
+    "text": "read in the text", "relative": "an age in the text, before it was fetched",
+    "file": "metadata of the file", "review": "a reviewer",
+}  # fmt: skip
+HEADLINE_FROM = {"text": "read in the text", "file": "title in the metadata",
+                 "review": "a reviewer"}  # fmt: skip
+OUTLET_FROM = {
+    "given": "metadata or a credit", "url": "the address of the page", "copyright": "a copyright",
+    "path": "the folder of the file", "written_for": "a note in the story",
+    "self": "the page's text about itself",
+}  # fmt: skip
+router = APIRouter(include_in_schema=False)
+
+
+def read_story(reading: Reading, story_id: str) -> Row:
+    """
+    Return a story, landed or set aside.
+
+    Raises:
+        NotFound: there is none of that id now.
+    """
+    rows = ask(reading, "story", story_id=story_id)
+    if not rows:
+        raise NotFound("story", story_id, WAY_OUT)
+    return rows[0]
+
+
+@router.get("/stories/{story_id}")
+def show_story(request: Request, desk: Shared, user: Reader, story_id: str) -> HTMLResponse:
+    """Show the page."""
+    with desk.reader.read() as reading:
+        story = read_story(reading, story_id)
+        of_story = {"story_id": story_id}
+        quotes = ask(reading, "story_quotes", **of_story)
+        mentions = ask(reading, "story_mentions", **of_story)
+        values: dict[str, Any] = {
+            "quotes": quotes,
+            "entities": ask(reading, "story_named", **of_story),
+            "copies": ask(reading, "story_copies", **of_story, rows=COPIES),
+            "revisions": ask(reading, "story_revisions", **of_story),
+            "history": _of_story(collect_why(reading.con, story_id, 1, MEMBERS), story_id),
+            "paragraphs": mark_body(story["body"], mentions, quotes),
+        }
+    return render(
+        request, "story.html", user,
+        story=story, fields=_list_fields(story), places=_list_places(story),
+        cut_chars=max(len(story["body"]) - MOST_CHARS, 0), diff_lines=diff_lines, **values,
+    )  # fmt: skip
+
+
+def _list_fields(story: Row) -> list[tuple[str, str, str]]:
+    """List the fields of a story: name, value, and where it came from."""
+    at, precision = story["published_at"], story["published_precision"]
+    form = {"day": "%Y-%m-%d", "hour": "%Y-%m-%d %H:00 UTC"}.get(precision, "%Y-%m-%d %H:%M UTC")
+    published = f"{at.strftime(form)}" if at else ""
+    outlet = story["outlet_name"] or story["outlet"] or ""
+    outlet_from = OUTLET_FROM.get(story["outlet_source"] or "", "")
+    every = [
+        ("published", published, DATE_FROM.get(story["published_source"] or "", "")),
+        ("outlet", outlet, outlet_from or ("read in the text or metadata" if outlet else "")),
+        ("headline", story["headline"] or "", HEADLINE_FROM.get(story["headline_source"], "")),
+        ("byline", story["byline"] or "", "read in the text"),
+        ("dateline", story["dateline"] or "", "read in the text"),
+        ("agencies", ", ".join(story["agencies"]), "credits in the text"),
+        ("tags", ", ".join(story["tags"]), "next to the story"),
+        ("language", story["language"], "found from the words"),
+        ("address", story["url"] or "", "metadata of the page"),
+        ("words", f"{story['words']:,}", f"{story['body_chars']:,} characters"),
+    ]
+    return [(name, value or "unknown", source if value else "") for name, value, source in every]
+
+
+def _list_places(story: Row) -> list[tuple[str, int, int]]:
+    """List where a story's parts are on its page: role, first character, one past the last."""
+    parts = [
+        (role, span["start"], span["end"])
+        for role, name in (("headline", "headline_spans"), ("body", "body_spans"),
+                           ("caption", "caption_spans"))
+        for span in story[name]
+    ]  # fmt: skip
+    parts += [(span["role"], span["start"], span["end"]) for span in story["other_spans"]]
+    return sorted(parts, key=lambda part: part[1])
+
+
+def _of_story(history: History, story_id: str) -> dict[str, list[Row]]:
+    """Keep the part of a page's history that is about a story or the whole page."""
+    return {
+        "events": [row for row in history.events if row["story_id"] in (story_id, None)],
+        "reviews": [row for row in history.reviews if row["story_id"] == story_id],
+        "overrides": history.overrides,
+        "deliveries": history.deliveries,
+    }

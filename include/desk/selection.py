@@ -1,0 +1,181 @@
+"""
+The selection of stories that an address asks for: words, facets, order, and place in the list.
+
+The same parameters select in *Stories*, in its downloads and in the JSON API.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import Depends, Query
+
+from include.desk.queries import load_query
+from include.desk.state import Desk, ask
+from include.errors import UsageWrong
+from include.warehouse.search.find import find_stories
+from include.warehouse.search.place import has_index, index_folder
+from include.warehouse.shared_reader import Reading, Row
+
+HITS = 1_000  # stories that a search gives at most; the first 20 pages
+FACET_VALUES = 12
+ENTITIES_OF = 200_000  # stories of a selection up to which its entities are counted
+LONGEST = 500  # characters of a parameter
+AFTER = re.compile(r"(-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf))~([0-9a-f]{1,64})")
+Sort = Literal["best", "newest", "oldest", "landed", "confidence"]
+Words = Annotated[list[str], Query(max_length=50)]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks for; the fields are its parameters."""
+
+    q: str = ""
+    outlet: list[str] = field(default_factory=list)
+    language: list[str] = field(default_factory=list)
+    flag: list[str] = field(default_factory=list)
+    day: list[str] = field(default_factory=list)
+    entity: str = ""
+    run: str = ""
+    since: str = ""
+    until: str = ""
+    least: float = 0.0
+    most: float = 1.0
+    sort: str = ""
+    after: str = ""
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the parameters that select, for links; without the place in the list."""
+        every = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        defaults = {"least": 0.0, "most": 1.0, "after": self.after}
+        return {
+            name: value
+            for name, value in every.items()
+            if value != [] and value != defaults.get(name, "")
+        }
+
+
+def read_asked(
+    q: Annotated[str, Query(max_length=1000)] = "",
+    outlet: Words | None = None,
+    language: Words | None = None,
+    flag: Words | None = None,
+    day: Words | None = None,
+    entity: Annotated[str, Query(max_length=LONGEST)] = "",
+    run: Annotated[str, Query(max_length=LONGEST)] = "",
+    since: Annotated[str, Query(max_length=10)] = "",
+    until: Annotated[str, Query(max_length=10)] = "",
+    least: Annotated[float, Query(ge=0, le=1)] = 0.0,
+    most: Annotated[float, Query(ge=0, le=1)] = 1.0,
+    sort: Annotated[Sort | Literal[""], Query()] = "",
+    after: Annotated[str, Query(max_length=200)] = "",
+) -> Asked:
+    """Read the parameters of an address."""
+    return Asked(q.strip(), outlet or [], language or [], flag or [], day or [], entity, run,
+                 since, until, least, most, sort, after)  # fmt: skip
+
+
+Selection = Annotated[Asked, Depends(read_asked)]
+
+
+@dataclass(frozen=True)
+class Found:
+    """
+    Stories that a query's words match: story_id, score and around, best first; None: no query.
+    """
+
+    hits: list[Row] | None
+
+    @property
+    def arounds(self) -> dict[str, str]:
+        """The part of each story's body that matches best, by story_id."""
+        return {hit["story_id"]: hit["around"] for hit in self.hits or ()}
+
+
+def find(desk: Desk, reading: Reading, asked: Asked) -> Found:
+    """
+    Find the stories of a query, in the index or, where there is none, in the texts.
+
+    Raises:
+        UsageWrong: the query is not of the grammar.
+    """
+    if not asked.q:
+        return Found(None)
+    folder = index_folder(desk.settings.warehouse)
+    if has_index(folder):
+        return Found(find_stories(folder, asked.q, HITS))
+    return Found(ask(reading, "search_plain", q=asked.q, most=HITS))
+
+
+def bind(asked: Asked, found: Found) -> dict[str, Any]:
+    """
+    Return the values of `selected.sql`.
+
+    Raises:
+        UsageWrong: a day cannot be read.
+    """
+    hits = found.hits
+    return {
+        "ids": None if hits is None else [hit["story_id"] for hit in hits],
+        "scores": None if hits is None else [float(hit["score"] or 0) for hit in hits],
+        "outlets": asked.outlet or None,
+        "languages": asked.language or None,
+        "flags": asked.flag or None,
+        "days": asked.day or None,
+        "entity": asked.entity or None,
+        "run": asked.run or None,
+        "since": _read_day("since", asked.since),
+        "until": _read_day("until", asked.until),
+        "least": asked.least,
+        "most": asked.most,
+    }
+
+
+def list_page(reading: Reading, asked: Asked, values: dict[str, Any], rows: int) -> list[Row]:
+    """Return the next rows of the selection, one more than asked for if there are more."""
+    match = AFTER.fullmatch(asked.after) if asked.after else None
+    if asked.after and match is None:
+        way_out = "Take it from `next` of the page before, or leave it out."
+        raise UsageWrong("after", asked.after, way_out)
+    return reading.ask(
+        load_query("selected") + load_query("selected_list"),
+        **values,
+        sort=order_of(asked),
+        after_key=float(match[1]) if match else None,
+        after_id=match[2] if match else None,
+        rows=rows + 1,
+    )
+
+
+def count_facets(reading: Reading, values: dict[str, Any]) -> tuple[int, dict[str, list[Row]]]:
+    """Count the selection, and its stories by facet and value."""
+    sql = load_query("selected") + load_query("selected_facets")
+    facets: dict[str, list[Row]] = {}
+    for row in reading.ask(sql, **values, values=FACET_VALUES):
+        facets.setdefault(row["facet"], []).append(row)
+    total = facets.pop("total")[0]["stories"]
+    if 0 < total <= ENTITIES_OF:
+        sql = load_query("selected") + load_query("selected_entities")
+        facets["entity"] = reading.ask(sql, **values, values=FACET_VALUES)
+    return total, facets
+
+
+def order_of(asked: Asked) -> str:
+    """Return the order asked for; best needs words."""
+    default = "best" if asked.q else "newest"
+    return default if not asked.sort or (asked.sort == "best" and not asked.q) else asked.sort
+
+
+def place_after(row: Row) -> str:
+    """Return the `after` of the list that follows a row."""
+    return f"{row['order_key']!r}~{row['story_id']}"
+
+
+def _read_day(name: str, text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as exc:
+        raise UsageWrong(name, text, "Write a day as 2026-01-31.") from exc

@@ -1,0 +1,16 @@
+-- home_quarantine: the causes for which stories wait for a person.
+-- grain    one row per set of failed rules
+-- reads    quality.quarantine
+-- takes    $since: a time
+-- gives    how many stories wait, and how many of them came since; most first
+select
+    waiting.failed_rules,
+    count(*) as stories,
+    count(*) filter (waiting.ingested_at >= $since) as new_stories,
+    min(waiting.ingested_at) as oldest_at
+from quality.quarantine as waiting
+where waiting.resolution is null
+group by waiting.failed_rules
+order by
+    stories desc,
+    waiting.failed_rules

@@ -1,0 +1,10 @@
+-- search_plain: stories that have some words, found without an index.
+-- grain    one row per story, best first
+-- reads    search_stories
+-- takes    $q: words; $most: how many
+-- gives    story_id, around and score, as the index does
+select
+    found.story_id,
+    found.around,
+    found.score
+from search_stories($q, most := $most) as found

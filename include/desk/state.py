@@ -1,0 +1,41 @@
+"""
+What the routes share, and how they read the warehouse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from include.config.settings import Settings
+from include.desk.queries import load_query
+from include.desk.writing import WriteQueue
+from include.warehouse.shared_reader import Reading, Row, SharedReader
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the routes share. secret: signs forms; the same in all processes of one server."""
+
+    settings: Settings
+    reader: SharedReader
+    writes: WriteQueue
+    secret: bytes
+    login_url: Callable[[Request], str] | None = None
+
+
+def desk_of(request: Request) -> Desk:
+    """Return what the app's routes share."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def ask(reading: Reading, name: str, **values: object) -> list[Row]:
+    """Return the rows of a query of `include/desk/sql/`, with its values bound."""
+    return reading.ask(load_query(name), **values)
+
+
+Shared = Annotated[Desk, Depends(desk_of)]

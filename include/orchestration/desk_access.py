@@ -1,0 +1,39 @@
+"""
+Who uses the Story Desk inside Airflow: its logged-in users, with the permissions they have there.
+
+A user who may see task instances of `ingest_pages` reads; one who may answer the questions of
+`review_quarantine` also corrects, reviews and approves.
+"""
+
+from __future__ import annotations
+
+from airflow.api_fastapi.app import get_auth_manager
+from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
+from airflow.api_fastapi.core_api.security import GetUserDep
+from airflow.configuration import conf
+from fastapi import Request
+
+READ, REVIEW = DagDetails(id="ingest_pages"), DagDetails(id="review_quarantine")
+
+
+async def find_user(user: GetUserDep) -> tuple[str, bool, bool]:
+    """Return the name of Airflow's user, whether they may read, and whether they may write."""
+    manager = get_auth_manager()
+    may_read = manager.is_authorized_dag(
+        method="GET", access_entity=DagAccessEntity.TASK_INSTANCE, details=READ, user=user
+    )
+    may_write = manager.is_authorized_dag(
+        method="PUT", access_entity=DagAccessEntity.HITL_DETAIL, details=REVIEW, user=user
+    )
+    return user.get_name(), may_read, may_write
+
+
+def login_url(request: Request) -> str:
+    """Return where a person logs in to Airflow, and comes back from."""
+    url: str = get_auth_manager().get_url_login(next_url=str(request.url))
+    return url
+
+
+def form_secret() -> bytes:
+    """Return the secret that all web servers of one Airflow share."""
+    return str(conf.get("api", "secret_key")).encode()

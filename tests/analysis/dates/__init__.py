@@ -1,0 +1,1 @@
+"""Dates named in stories."""
