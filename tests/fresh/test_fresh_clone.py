@@ -3,7 +3,6 @@ A stranger's first minutes: a fresh clone in a folder with a space, an empty hom
 commands. Needs what pip needs, and git; installs everything anew.
 """
 
-import json
 import os
 import shutil
 import socket
@@ -14,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from include.config.settings import PREFIX, ROOT
+from tests import sample
 
 pytestmark = pytest.mark.fresh
 
-EXPECTED = json.loads((ROOT / "tests" / "sample_expected.json").read_text(encoding="utf-8"))
 # What a stranger's shell does not have; what reaches a package index (PIP_…, certificates) stays.
 OURS = (PREFIX, "AIRFLOW", "PYTHON", "VIRTUAL_ENV", "MAKE", "INBOX", "GIT_DIR", "GIT_WORK_TREE")
 
@@ -45,16 +44,12 @@ def make(clone: Path, *words: str, port: int = 8080) -> subprocess.CompletedProc
     )
 
 
-def stories_of(name: str) -> int:
-    return len(EXPECTED[name].get("stories", ()))
-
-
 def test_make_run_sets_up_and_shows_what_landed(clone: Path) -> None:
     ran = make(clone, "run")
     assert ran.returncode == 0, ran.stdout
     assert "Port Esker Retires Its Only Traffic Light" in ran.stdout
-    assert f"{sum(stories_of(name) for name in EXPECTED)} landed" in ran.stdout
-    assert f"{len(EXPECTED)} files" in ran.stdout
+    assert f"{sample.LANDED} landed, {sample.QUARANTINED} quarantined" in ran.stdout
+    assert f"{len(sample.EXPECTED) + sample.SIDECARS} files" in ran.stdout
     for what in ("rejected", "chrome", "lake", "warehouse", "try"):
         assert what in ran.stdout
 
@@ -62,7 +57,8 @@ def test_make_run_sets_up_and_shows_what_landed(clone: Path) -> None:
 def test_make_run_again_lands_nothing_new_and_says_so(clone: Path) -> None:
     again = make(clone, "run")
     assert again.returncode == 0, again.stdout
-    assert f"Nothing new landed. {len(EXPECTED)} files: {len(EXPECTED)} known" in again.stdout
+    files = sample.KNOWN + sample.SIDECARS
+    assert f"Nothing new landed. {files} files: {sample.KNOWN} known" in again.stdout
     assert "Installing" not in again.stdout
 
 

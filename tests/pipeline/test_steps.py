@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from include.config.settings import ROOT, Settings
+from include.config.settings import Settings
 from include.errors import ReceiptMissing
 from include.lake.delta.versions import read_version
 from include.pipeline import steps
 from include.pipeline.receipt_types import IntakeReceipt, LandReceipt
 from include.pipeline.receipts import read_receipt
 from include.warehouse.read import run_query
+from tests import sample
 
 NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
 ROWS = "select story_id, body, confidence, reasons, quality_flags from stories order by story_id"
@@ -22,7 +23,7 @@ ROWS = "select story_id, body, confidence, reasons, quality_flags from stories o
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     inbox = tmp_path / "inbox"
-    shutil.copytree(ROOT / "include" / "sample_inbox", inbox)
+    shutil.copytree(sample.INBOX, inbox)
     return replace(Settings(), home=tmp_path / "home", inbox=inbox, settle_s=0.0)
 
 
@@ -56,7 +57,7 @@ def test_running_every_step_twice_gives_the_same_lake(settings: Settings, tmp_pa
     steps.publish(other)
     twice, once = run_query(settings.warehouse, ROWS), run_query(other.warehouse, ROWS)
     assert twice.equals(once)
-    assert once.num_rows == 22
+    assert once.num_rows == sample.LANDED
 
 
 def test_a_batch_read_page_by_page_lands_what_a_whole_one_does(
@@ -87,7 +88,7 @@ def test_a_run_that_died_before_landing_leaves_its_files_to_the_next(settings: S
     steps.land(settings, edit(settings, "next"), NOW)
     steps.publish(settings)
     (row,) = run_query(settings.warehouse, "select run_id, files_taken from meta.runs").to_pylist()
-    assert (row["run_id"], row["files_taken"]) == ("next", 9)
+    assert (row["run_id"], row["files_taken"]) == ("next", sample.TAKEN)
 
 
 def test_two_runs_of_the_same_files_land_them_once(settings: Settings) -> None:
@@ -95,11 +96,11 @@ def test_two_runs_of_the_same_files_land_them_once(settings: Settings) -> None:
     for gate in gates:
         steps.land(settings, gate, NOW)
     steps.publish(settings)
-    assert run_query(settings.warehouse, ROWS).num_rows == 22
+    assert run_query(settings.warehouse, ROWS).num_rows == sample.LANDED
     runs = "select run_id, files_seen, files_taken, files_skipped from meta.runs order by run_id"
     one, other = run_query(settings.warehouse, runs).to_pylist()
-    assert (one["files_taken"], other["files_taken"]) == (9, 0)
-    assert other["files_skipped"] == other["files_seen"] == 10
+    assert (one["files_taken"], other["files_taken"]) == (sample.TAKEN, 0)
+    assert other["files_skipped"] == other["files_seen"] - sample.SIDECARS
 
 
 def test_the_characters_of_a_run_balance(settings: Settings) -> None:

@@ -20,7 +20,7 @@ from include.config.settings import ROOT
 from include.storage.locations import Store
 
 HERE = Path(__file__).parent
-SAMPLE = sorted((ROOT / "include" / "sample_inbox").glob("*.txt"))
+SAMPLE = sorted((ROOT / "include" / "sample_inbox").glob("*.txt"))[:10]  # those without a sidecar
 USER, PASSWORD, WRONG = "copydesk", "hush-hush-42", "not-the-secret"
 SERVERS = ROOT / ".venv-stores"
 PYTHON = SERVERS / "bin" / "python"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from include.config.settings import ROOT, Settings
+from include.config.settings import Settings
 from include.errors import LakeLocked, StoreRefused
 from include.lake.delta.connect import reach
 from include.lake.delta.lock import hold_lake
@@ -25,6 +25,7 @@ from include.pipeline.receipts import read_receipt
 from include.schema.lake import RUNS
 from include.storage.locations import LakeStore
 from include.warehouse.read import run_query
+from tests import sample
 
 pytestmark = pytest.mark.remote
 
@@ -35,7 +36,7 @@ ROWS = "select story_id, body, confidence, reasons, quality_flags from stories o
 @pytest.fixture
 def settings(tmp_path: Path, s3) -> Settings:
     inbox = tmp_path / "inbox"
-    shutil.copytree(ROOT / "include" / "sample_inbox", inbox)
+    shutil.copytree(sample.INBOX, inbox)
     home = tmp_path / "home"
     return replace(Settings(), home=home, inbox=inbox, settle_s=0.0, lake_at=s3.at("lake"))
 
@@ -53,18 +54,18 @@ def run_all(settings: Settings, run_id: str) -> FileTally:
 def test_a_lake_in_a_store_holds_the_rows_of_a_local_one(
     settings: Settings, tmp_path: Path
 ) -> None:
-    assert run_all(settings, "first").taken == 9
+    assert run_all(settings, "first").taken == sample.TAKEN
     version = read_version(settings.lake)
     assert version.root.startswith("s3://desk/")
 
     again = run_all(settings, "again")
-    assert (again.taken, again.skipped) == (0, 10)
+    assert (again.taken, again.skipped) == (0, sample.KNOWN)
     assert read_version(settings.lake).key() == version.key()
 
     folder = replace(settings, home=tmp_path / "folder", lake_at="")
     run_all(folder, "first")
     found = run_query(settings.warehouse, ROWS)
-    assert found.num_rows == 22
+    assert found.num_rows == sample.LANDED
     assert found.equals(run_query(folder.warehouse, ROWS))
     assert not (settings.home / "lake" / "pages").exists()
 

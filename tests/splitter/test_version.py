@@ -10,7 +10,9 @@ from include.intake.decoding.decode import decode_text
 from include.splitter.split import SPLITTER_VERSION, split_pages
 
 ROOT = Path(__file__).parents[2]
-SAMPLES = sorted((ROOT / "include" / "sample_inbox").glob("*.txt"))
+# Pages 01 to 10, which every version's hash covers. In the hash, a page that was added later would
+# change that of a version whose rows are the same; tests/sample_expected.json has its stories.
+SAMPLES = sorted((ROOT / "include" / "sample_inbox").glob("*.txt"))[:10]
 KNOWN: dict[str, str] = json.loads(Path(__file__).with_name("golden.json").read_text())
 ALIKE = "VORRIN, March 3 (Norvan) - The government of the northern province said on Tuesday that "
 TAILS = (

@@ -12,8 +12,9 @@ import pytest
 
 from include.__main__ import main
 from include.config.settings import ROOT
+from tests import sample
 
-SAMPLES = ROOT / "include" / "sample_inbox"
+SAMPLES = sample.INBOX
 FIGURES = {
     "files_seen", "files_taken", "files_skipped", "files_rejected", "files_redelivered",
     "files_unpacked", "files_waiting", "files_ignored",
@@ -47,7 +48,7 @@ def test_ingest_again_skips_all_and_says_so_in_one_object(
     figures = json.loads(out.splitlines()[-1])
     assert code == 0
     assert set(figures) == FIGURES
-    assert figures["files_seen"] == figures["files_skipped"] == 10
+    assert figures["files_seen"] - sample.SIDECARS == figures["files_skipped"] == sample.KNOWN
     assert figures["stories_landed"] == figures["files_taken"] == 0
 
 
@@ -63,7 +64,7 @@ def test_two_processes_land_what_one_does(
     one = run(capsys, "query", query, "--home", str(home), "--json")[1]
     two = run(capsys, "query", query, "--home", str(tmp_path), "--json")[1]
     assert one == two
-    assert len(one.splitlines()) == 22
+    assert len(one.splitlines()) == sample.LANDED
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_a_folder_out_of_reach_is_named_and_ends_with_1_after_all_else_landed(
 def test_query_gives_one_object_a_row(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sql = "select count(*) as stories from stories"
     code, out, _ = run(capsys, "query", sql, "--home", str(home), "--json")
-    assert (code, json.loads(out)) == (0, {"stories": 22})
+    assert (code, json.loads(out)) == (0, {"stories": sample.LANDED})
 
 
 def test_a_refused_query_fails_and_says_why(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -209,7 +210,7 @@ def test_status_counts_every_file_of_a_run_and_says_what_kind_of_run_it_was(
     _, out, _ = run(capsys, "status", "--home", str(home))
     (last,) = [line for line in out.splitlines() if line.lstrip().startswith("1 ")]
     assert "ingest" in last
-    assert "10  9 taken, 1 rejected" in last
+    assert "28  22 taken, 1 rejected, 1 unpacked, 4 ignored" in last
 
 
 def test_an_empty_query_is_wrong_usage(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
