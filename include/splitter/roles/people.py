@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from include.splitter.line_arrays import Bools, Ints, after, before, last_where, run_ids, sum_over
+from include.splitter.lines.patterns import contains
 from include.splitter.roles.line_masks import mask_lines, match_lines
 
 NAME = (
@@ -59,7 +60,7 @@ def find_author_boxes(looked: pl.DataFrame, prose: Bools, last: Ints) -> Bools:
     """
     low, high = BIO_CHARS
     at = (looked["chars"].is_between(low, high) & looked["ends"]).arg_true()
-    is_bio = mask_lines(at, looked["text"].gather(at).str.contains(BIO), len(looked))
+    is_bio = mask_lines(at, contains(looked["text"].gather(at), BIO), len(looked))
     return is_bio & ~(after(prose & ~is_bio, last).astype(bool))
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from include.splitter.line_arrays import Bools
+from include.splitter.lines.patterns import contains
 from include.splitter.roles.line_masks import mask_lines, match_lines
 
 OPENING_CHARS = 140
@@ -49,7 +50,7 @@ def find_openings(looked: pl.DataFrame, prose: Bools) -> Bools:
     head = looked["text"].gather(at).str.head(OPENING_CHARS)
     dashed = head.str.contains_any(DASHES)
     at, head = at.filter(dashed), head.filter(dashed)
-    return mask_lines(at, head.str.contains(OPENING), len(looked))
+    return mask_lines(at, contains(head, OPENING), len(looked))
 
 
 def find_headings(looked: pl.DataFrame) -> Bools:

@@ -12,6 +12,8 @@ from itertools import chain, groupby
 import polars as pl
 from icu4py.breakers import WordBreaker
 
+from include.splitter.lines.patterns import count_matches, extract_all
+
 UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # soft hyphen, zero-width blanks and joiners
 WORD = r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*"
 UNSPACED = (
@@ -34,8 +36,8 @@ MARKS = _list_marks()
 def count_words(texts: pl.Series) -> list[int]:
     """Count the words of each text; n ≥ 0 texts, without nulls."""
     visible = texts.str.replace_all(f"[{UNSEEN}]", "")
-    spaced = visible.str.replace_all(UNSPACED, " ").str.count_matches(WORD)
-    unspaced = visible.str.extract_all(UNSPACED)
+    spaced = count_matches(visible.str.replace_all(UNSPACED, " "), WORD)
+    unspaced = extract_all(visible, UNSPACED)
     return [
         words + sum(map(_count_segments, runs))
         for words, runs in zip(spaced.to_list(), unspaced.to_list(), strict=True)
