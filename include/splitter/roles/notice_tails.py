@@ -28,7 +28,7 @@ def find_tails(looked: pl.DataFrame) -> list[Cut]:
     long = looked.select("at", "text").filter(looked["chars"] >= LONG_CHARS)
     tail = long["text"].str.tail(TAIL_CHARS)
     words = read_phrases()["may"]["paywall"]
-    more = rf"(?:{BOUNDARY.pattern})(?:{read_patterns()['more'].removeprefix('(?i)^')})"
+    more = rf"(?:{BOUNDARY.pattern})(?:{read_patterns()['more_last']})"
     may = tail.str.contains_any(words, ascii_case_insensitive=True) | contains(tail, f"(?i){more}")
     cuts = []
     for at, text in long.filter(may).rows():

@@ -168,11 +168,13 @@ def read_patterns() -> dict[str, str]:
 
     label, note = any_of("correction", "label"), any_of("correction", "note")
     alone = r"[\W]*$"
-    page = any_of("page", "number")
+    page, more = any_of("page", "number"), any_of("more")
+    shorter = more.replace(r"\b.*", r"(?:\W.*)?")  # ten times as fast, but not behind a sentence
     return {
         "paywall_start": rf"(?i)^[^\w.!?]*(?:{any_of('paywall')})",
         "paywall": rf"(?i){SENTENCE}(?:{any_of('paywall')})",
-        "more": rf"(?i)^\W*(?:{any_of('more')}){alone}",
+        "more": rf"(?i)^\W*(?:{shorter}){alone}",
+        "more_last": rf"(?:\W*(?:{more}){alone})",
         "page": rf"(?i)^\W*(?:(?:{page})|(?:{any_of('page', 'link')})(?:\s?[:：].*)?){alone}",
         "first": rf"(?i)^\W*(?:{any_of('first')})",
         "number": r"(\d{1,3})",

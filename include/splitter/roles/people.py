@@ -33,8 +33,8 @@ BIO = (
 BIO_CHARS = (50, 600)
 MAIL = r"[\w.+-]+(?:@|\s?[\[(]at[\])]\s?)[\w-]+(?:\.|\s?[\[(]dot[\])]\s?)[\w.-]+"
 ADDRESS = (  # a line that only gives a telephone number or an e-mail address
-    r"(?i)^\W*(?:(?:tel(?:efon\w*|éf\w*|éph\w*)?|phone|fon|fax|mobile?|cell|handy|тел\w*|電話|电话)\b"
-    r"[^\d@]{0,20}\+?[\d(][\d\s()/.-]{4,}\d"
+    r"(?i)^\W*(?:(?:tel(?:efon\w*|éf\w*|éph\w*)?|phone|fon|fax|mobile?|cell|handy|тел\w*|電話|电话)"
+    r"(?:(?:[^\w@][^\d@]{0,19}\+?|\+)[\d(]|\()[\d\s()/.-]{4,}\d"
     rf"|(?:e-?mail|mail|courriel|correo|contact|kontakt|contacto|contatto|邮箱|メール)\P{{L}}{{1,4}}{MAIL}"
     rf"|{MAIL})\W*$"
 )
@@ -45,8 +45,8 @@ LEAD = (  # «For further information, please contact:»
     r"|ansprechpartner(?:in)?|rückfragen"
     r"|weitere informationen|contacts? presse|contacto|para más información|contatti|ufficio stampa"
     r"|contatos?|assessoria de imprensa|perscontact|voor meer informatie|контакты|biuro prasowe"
-    r"|tiskové oddělení|lisätietoja|sajtókapcsolat|お問い合わせ先?|联系方式|联系人)\b"
-    r"[^.!?]*[:：]?\s*$"
+    r"|tiskové oddělení|lisätietoja|sajtókapcsolat|お問い合わせ先?|联系方式|联系人)"
+    r"(?:[^\w.!?][^.!?]*)?[:：]?\s*$"
 )
 LINE_CHARS = 100
 

@@ -26,9 +26,9 @@ ISSUER = (
 )
 HEADING = (
     r"^(?:(?:About|Über|À propos d(?:e\s(?:la\s)?|u\s|es\s|['’])|Acerca de|Sobre|Informazioni su"
-    rf"|Chi è|Over|О компании)\s?\p{{Lu}}[^.!?]{{1,60}}\b{ISSUER}\.?"
-    r"|(?i:(?:cautionary (?:note|statement)s?\b.*"
-    r"|.{0,40}\bforward[- ]looking (?:statements?|information)|safe harbou?r.{0,40}"
+    rf"|Chi è|Over|О компании)\s?\p{{Lu}}[^.!?]{{0,59}}[^\w.!?]{ISSUER}\.?"
+    r"|(?i:(?:cautionary (?:note|statement)s?(?:\W.*)?"
+    r"|(?:.{0,39}\W)?forward[- ]looking (?:statements?|information)|safe harbou?r.{0,40}"
     r"|notes? (?:to|for) editors?|zukunftsgerichtete aussagen"
     r"|zukunftsbezogene aussagen"
     r"|hinweise? an die redaktion(?:en)?|déclarations prospectives|énoncés prospectifs"
