@@ -39,11 +39,16 @@ def count_words(texts: pl.Series) -> list[int]:
     spaced = count_matches(visible.str.replace_all(UNSPACED, " "), WORD)
     unspaced = extract_all(visible, UNSPACED)
     return [
-        words + sum(map(_count_segments, runs))
+        words + _count_segments(runs)
         for words, runs in zip(spaced.to_list(), unspaced.to_list(), strict=True)
     ]
 
 
-def _count_segments(run: str) -> int:
-    """Count the words of a run without blanks; the locale does not matter to the dictionaries."""
-    return sum(any(map(str.isalnum, str(part))) for part in WordBreaker(run, "en"))
+def _count_segments(runs: list[str]) -> int:
+    """
+    Count the words of runs without blanks; the locale does not matter to the dictionaries.
+
+    A line feed between runs keeps them apart, marks at their starts included.
+    """
+    parts = WordBreaker("\n".join(runs), "en") if runs else ()
+    return sum(part.isalnum() or any(map(str.isalnum, part)) for part in parts)
