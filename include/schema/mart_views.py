@@ -20,6 +20,7 @@ from include.schema.column import STAMP, WORDS, Column, Table, mirror, pick
 from include.schema.dates import TIMELINES
 from include.schema.entities import ENTITIES
 from include.schema.lake import STORIES
+from include.schema.outlets import SILENT_OUTLETS
 
 META_ANALYSES = mirror(
     "meta.analyses",
@@ -143,7 +144,7 @@ QUOTE_COPIES = Table(
     partition=None,
 )  # fmt: skip
 JOINED_MARTS = (ENTITIES, QUOTE_COPIES)
-JOINED_VIEWS = (TIMELINES,)
+JOINED_VIEWS = (TIMELINES, SILENT_OUTLETS)
 ANALYSIS_VIEWS = (
     *MART_VIEWS,
     *DUPLICATE_MARTS,
