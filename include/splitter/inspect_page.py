@@ -54,9 +54,7 @@ def name_page(
     number = pl.col("story").replace_strict(numbers, default=0, return_dtype=pl.Int64)
     numbered = pieces.with_columns(story_no=pl.when(is_part).then(number).otherwise(0))
     is_left_out = is_part & (pl.col("story_no") == 0)  # a part of no story lands as chrome
-    named = numbered.with_columns(
-        role=pl.when(is_left_out).then(pl.lit("other")).otherwise("role")
-    )
+    named = numbered.with_columns(role=pl.when(is_left_out).then(pl.lit("other")).otherwise("role"))
     names = ("line_no", "start", "role", "text", "hit", "reason", "story_no")
     return [Piece(*row) for row in named.select(names).iter_rows()]
 

@@ -18,8 +18,8 @@ from include.lake.decisions.decisions import read_overrides
 from include.lake.reading.recall import Choice, choose_pages
 from include.pipeline import corrections, regression_cases
 from include.review.corrections import Word, describe
-from include.terminal.home import refuse_unborn
 from include.review.regrouped import describe_regrouping
+from include.terminal.home import refuse_unborn
 from include.text import pluralize, sanitize
 from include.warehouse.read import page_stories
 
