@@ -17,6 +17,7 @@ from include.analysis.entities.rows import (
     find_entity_mentions,
     find_story_entities,
 )
+from include.analysis.events.terms import TERMS_VERSION, find_story_terms
 from include.analysis.outlets.resolve import OUTLETS_VERSION, resolve_outlets
 from include.analysis.quotes.rows import QUOTES_VERSION, quote_stories
 from include.schema.analysis import (
@@ -25,6 +26,7 @@ from include.schema.analysis import (
     SIGNATURES,
     STORY_ENTITIES,
     STORY_OUTLETS,
+    STORY_TERMS,
 )
 from include.schema.column import Table
 
@@ -58,4 +60,5 @@ ANALYZERS = (
     Analyzer(ENTITY_MENTIONS, ENTITIES_VERSION, find_entity_mentions),
     Analyzer(STORY_ENTITIES, ENTITIES_VERSION, find_story_entities),
     Analyzer(STORY_OUTLETS, OUTLETS_VERSION, resolve_outlets, reads_chrome=True),
+    Analyzer(STORY_TERMS, TERMS_VERSION, find_story_terms),
 )

@@ -13,9 +13,11 @@ from include.schema.analysis import (
     SIGNATURES,
     STORY_ENTITIES,
     STORY_OUTLETS,
+    STORY_TERMS,
 )
 from include.schema.column import STAMP, WORDS, Column, Table, mirror, pick
 from include.schema.entities import ENTITIES
+from include.schema.event_views import EVENT_MARTS
 from include.schema.lake import STORIES
 
 META_ANALYSES = mirror(
@@ -33,7 +35,8 @@ FRESHNESS = Table(
         Column(
             "stories",
             pa.int64(),
-            "stories (of text_pairs: texts) analysed so far, also those replaced since",
+            "stories (of text_pairs: texts; of event_links: vectors) analysed so far, also those "
+            "replaced since; of event_members: stories that the last analysis grouped",
         ),
         Column("failed_stories", pa.int64(), "of these, stories that the analyzer failed on"),
         *pick(ANALYSES, "made_at"),
@@ -42,7 +45,7 @@ FRESHNESS = Table(
 )
 MART_VIEWS = tuple(
     mirror(f"marts.{kind.name}", f"{kind.grain}; current ones", kind)
-    for kind in (SIGNATURES, QUOTES, ENTITY_MENTIONS, STORY_ENTITIES, STORY_OUTLETS)
+    for kind in (SIGNATURES, QUOTES, ENTITY_MENTIONS, STORY_ENTITIES, STORY_OUTLETS, STORY_TERMS)
 )
 
 CLUSTER_ID = Column(
@@ -131,4 +134,6 @@ QUOTE_COPIES = Table(
     partition=None,
 )  # fmt: skip
 JOINED_MARTS = (ENTITIES, QUOTE_COPIES)
-ANALYSIS_VIEWS = (*MART_VIEWS, *DUPLICATE_MARTS, *JOINED_MARTS, META_ANALYSES, FRESHNESS)
+ANALYSIS_VIEWS = (
+    *MART_VIEWS, *DUPLICATE_MARTS, *JOINED_MARTS, *EVENT_MARTS, META_ANALYSES, FRESHNESS,
+)  # fmt: skip
