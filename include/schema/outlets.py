@@ -71,3 +71,17 @@ OUTLET_PUBLISHED = Table(
     ),
     partition=None,
 )
+SILENT_OUTLETS = Table(
+    "marts.silent_outlets",
+    "one outlet that has been silent for more than three times as long as usual",
+    (
+        Column("outlet", pa.string(), "the outlet"),
+        Column("stories", pa.int64(), "its current stories"),
+        Column("days_heard", pa.int64(), "days of ingestion with its stories; at least 3"),
+        Column("last_day", pa.date32(), "the last of them"),
+        Column("last_published_at", STAMP, "latest known publication (UTC)", True),
+        Column("usual_gap_days", pa.float64(), "median gap between these days (days)"),
+        Column("silent_days", pa.int64(), "from the last day to the last run (days)"),
+    ),
+    partition=None,
+)

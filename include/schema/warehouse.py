@@ -183,6 +183,16 @@ SCHEMAS = {
 
 MACROS = (
     Macro(
+        "attention",
+        ("term",),
+        "the share of each outlet's stories, day by day, that have a word, or words in a row",
+    ),
+    Macro(
+        "attention_entity",
+        ("id",),
+        "the share of each outlet's stories, day by day, that name an entity; id is an entity_id",
+    ),
+    Macro(
         "search_stories",
         ("q", "most := 100"),
         "stories whose headline or body has the words of q, best first; docs/analysis.md has the "

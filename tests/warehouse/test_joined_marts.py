@@ -69,3 +69,33 @@ def test_an_age_dates_a_story_where_its_page_says_when_it_was_fetched(settings):
     ]
     named = "select text, value, resolved_from from marts.date_mentions where text = 'Thursday'"
     assert publish_and_ask(settings, named) == [("Thursday", "2026-11-19", "published_at")]
+
+
+def test_attention_is_the_share_of_an_outlets_stories_that_day(settings):
+    texts = {
+        "a.txt": "S One|The Ferry Érable sank.",
+        "b.txt": "S Two|A ferryman rowed.",
+        "c.txt": TWO,
+    }
+    land_files(settings.lake, run_at(0), texts)
+    analyse(settings, "a-1")
+    columns = "day, outlet, stories, all_stories, round(share, 2)"
+
+    asked = publish_and_ask(settings, f"select {columns} from attention('ferry erable')")
+    assert asked == [(date(2026, 11, 21), "Herald", 1, 3, 0.33)]
+    odd = publish_and_ask(settings, f"select {columns} from attention('(.*')")
+    assert odd == [(date(2026, 11, 21), "Herald", 0, 3, 0.0)]
+    oslo = "(select entity_id from marts.entities where name = 'Oslo')"
+    named = publish_and_ask(settings, f"select {columns} from attention_entity({oslo})")
+    assert named == [(date(2026, 11, 21), "Herald", 1, 3, 0.33)]
+
+
+def test_an_outlet_that_fell_silent_is_listed(settings):
+    for day in range(4):
+        land_files(settings.lake, run_at(day * 1440), {f"{day}.txt": f"S One|Words {day}."})
+    silent = "select outlet, silent_days, usual_gap_days from marts.silent_outlets"
+    assert publish_and_ask(settings, silent) == []
+
+    land_files(settings.lake, run_at(9 * 1440), {"z.txt": "only chrome"})
+
+    assert publish_and_ask(settings, silent) == [("Herald", 6, 1.0)]
