@@ -54,8 +54,8 @@ async def read_form(request: Request, user: Annotated[User, Depends(require_writ
 
 
 def first(form: Form, name: str) -> str:
-    """Return the first value of a field, without blanks around it; empty if there is none."""
-    return form.get(name, [""])[0].strip()
+    """Return the first value of a field, its lines ended by LF, without blanks around it."""
+    return form.get(name, [""])[0].replace("\r\n", "\n").strip()
 
 
 FormFields = Annotated[Form, Depends(read_form)]

@@ -175,7 +175,7 @@ def _fill_fields(gathered: pl.DataFrame, evidence: Stories, taken: pl.DataFrame)
         _write_reasons(evidence.signs[ids], evidence.reviewed[ids]),
         story_no=pl.int_range(1, pl.len() + 1).over("page"),
         page_stories=pl.len().over("page"),
-        agencies=read_agencies(pl.col("body")),
+        agencies=read_agencies(rows["body"]),
         tags=pl.col("tags").str.split(", ").fill_null([]),
         body_chars=pl.col("body").str.len_chars(),
         hash_version=pl.lit(HASH_VERSION, pl.Int32),

@@ -103,8 +103,9 @@ def preview(
         then = inspect(desk.settings, page, more, with_stories=True) if len(more) else now
     except UsageWrong as error:
         problem = f"{error.value}: {error.way_out}"
-    stories = row["stories"] if then is now else then.stories or []
-    changes = describe_regrouping(row["stories"], stories)
+    changes = describe_regrouping(
+        row["stories"], row["stories"] if then is now else then.stories or []
+    )
     return render(
         request, "page.html", user, 422 if problem else 200,
         rows=lay_out(page.text, then.pieces, 1, now.pieces), line=1, saved=[],

@@ -25,7 +25,8 @@ from include.splitter.boundaries.decoder import (
     look_up,
     score_starts,
 )
-from include.splitter.boundaries.plans import choose_plans, describe_plans, make_plans
+from include.splitter.boundaries.plan_values import predict_plans
+from include.splitter.boundaries.plans import choose_plans, make_plans
 from include.splitter.boundaries.sure_starts import (
     apply_sure_starts,
     find_sure_starts,
@@ -135,8 +136,10 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     plans = make_plans(
         points, segments, chances, table, reading, body, roles.size, ground, never, sure
     )
-    rows = describe_plans(plans, pages, table, reading, body, roles.size, ground, scores, words)
-    decision = choose_plans(plans, sum_trees(rows, model.plan), points, table, body, ground, sure)
+    values = predict_plans(
+        plans, pages, table, reading, body, roles.size, ground, scores, words, sure, model.plan
+    )
+    decision = choose_plans(plans, values, points, table, body, ground, sure)
     decision = reach_last_sections(decision, roles, body, ground)
     goes_on = find_continuations(looked, table, roles, reading)
     roles = _reconcile_roles(roles, reading, body)

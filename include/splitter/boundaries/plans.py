@@ -105,14 +105,14 @@ def _cut_at(mask: Bools, body: Bools, size: Ints, ground: Ground) -> Decision:
 
 def describe_plans(
     plans: list[Decision], page_rows: Ints, table: Table, reading: Reading, body: Bools, size: Ints,
-    ground: Ground, scores: Ints, words: Words,
+    ground: Ground, scores: Ints, words: Words, skipped: tuple[int, ...] = (),
 ) -> Ints:  # fmt: skip
     """
     Describe every plan of every page, for the forest.
 
     Args:
         page_rows: a row per page, as `describe_page_kinds` and `describe_page_readings` give them.
-        scores: n; of starts.
+        scores: n; of starts. skipped: indices of plans that get no rows.
     Returns:
         One row per plan and page, the pages of a plan together.
     """
@@ -125,6 +125,8 @@ def describe_plans(
     decoded = np.bincount(ground.page[plans[0].starts], minlength=pages)
     rows = []
     for number, plan in enumerate(plans):
+        if number in skipped:
+            continue
         at = plan.starts
         page = ground.page[at]
         count = np.bincount(page, minlength=pages)
@@ -157,6 +159,21 @@ def _cover(plan: Decision, count: int) -> Bools:
     return np.cumsum(change)[:-1] > 0
 
 
+def find_settled(decoded: Decision, ground: Ground, sure: Bools, pages: int) -> Bools:
+    """
+    Return which pages keep the decoder's plan: all its stories reach SUREST, or a rule is certain
+    of a start.
+
+    Args:
+        decoded: the decoder's plan. sure: n; starts that a rule is certain of.
+    """
+    least = np.full(pages, SUREST)
+    np.minimum.at(least, ground.page[decoded.starts], decoded.sure)
+    least[ground.page[sure]] = SUREST
+    settled: Bools = least >= SUREST
+    return settled
+
+
 def choose_plans(
     plans: list[Decision], values: Ints, points: Points, table: Table, body: Bools, ground: Ground,
     sure: Bools,
@@ -164,7 +181,7 @@ def choose_plans(
     """
     Choose each page's plan with the highest value, the decoder's unless MARGIN is exceeded.
 
-    The decoder's stays if all its stories reach SUREST, and if a rule is certain of a start.
+    The decoder's stays on the pages that `find_settled` names.
 
     Args:
         values: one per plan and page, in 4096ths; as `describe_plans` orders them. sure: n; starts
@@ -173,10 +190,8 @@ def choose_plans(
         The stories of all pages; `sure` of a plan that is not the decoder's is its value.
     """
     worth = values.reshape(len(plans), -1).copy()
-    least = np.full(worth.shape[1], SUREST)
-    np.minimum.at(least, ground.page[plans[0].starts], plans[0].sure)
-    least[ground.page[sure]] = SUREST
-    worth[0] += np.where(least >= SUREST, ALWAYS, MARGIN)
+    settled = find_settled(plans[0], ground, sure, worth.shape[1])
+    worth[0] += np.where(settled, ALWAYS, MARGIN)
     worth[SINGLE] = -ALWAYS  # following it changed no figure of dev2, and merges short stories
     best = worth.argmax(axis=0)
     opens = points.at[points.opens]

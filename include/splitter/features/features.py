@@ -26,6 +26,7 @@ from include.splitter.line_arrays import (
     run_ids,
     sum_over,
 )
+from include.splitter.lines.patterns import contains, count_matches
 from include.splitter.lines.repeats import find_doubled_captions
 from include.splitter.roles.reasons import ROLE
 from include.splitter.roles.roles import Roles
@@ -51,7 +52,7 @@ PATTERNS = {
     "inner": r"[.!?][\"”’]?\s+[\"“„\p{Lu}]",
     "dash": r"^[-–—]",
     "paren": r"\)\s*$",
-    "pictured": r"(?i)\b(?:pictured|photo|image|illustration|screenshot|close-up|from left"
+    "pictured": r"(?i)(?:^|\W)(?:pictured|photo|image|illustration|screenshot|close-up|from left"
     r"|left to right|foto|bild|abbildung|zu sehen|imagen|imagem|immagine|photograph|fotograf)"
     r"|\([lr]\.?\)|写真|图为|图片",  # a caption says that it is one, or where people stand in it
 }
@@ -115,17 +116,16 @@ def _looks(
 def _letters(looked: pl.DataFrame) -> Table:
     """Match the slow patterns against short lines; long lines count as sentences (inner)."""
     at = np.flatnonzero(looked["chars"].to_numpy() <= SHORT_CHARS)
-    text = pl.col("text")
-    asked = looked[["text"]][at].select(
-        capitals=text.str.count_matches(r"\p{Lu}"),
-        titled=text.str.count_matches(r"\b\p{Lu}"),
-        commas=text.str.count_matches(",", literal=True),
-        **{name: text.str.contains(pattern) for name, pattern in PATTERNS.items()},
-    )
+    text = looked["text"].gather(at)
+    counts = {
+        "capitals": count_matches(text, r"\p{Lu}"),
+        "titled": count_matches(text, r"(?:^|\W)\p{Lu}"),
+        "commas": text.str.count_matches(",", literal=True),
+    }
     table: Table = {}
-    for name in asked.columns:
+    for name, column in (counts | {n: contains(text, p) for n, p in PATTERNS.items()}).items():
         whole = np.full(len(looked), name == "inner").astype(np.int64)
-        whole[at] = asked[name].to_numpy()
+        whole[at] = column.to_numpy()
         table[name] = whole
     return table
 

@@ -21,6 +21,7 @@ from include.splitter.line_arrays import (
     in_steps,
     run_ids,
 )
+from include.splitter.lines.patterns import contains
 from include.splitter.model.forest import VALUE_STEPS
 from include.splitter.model.line_classifier import BODY, HEADLINE, SIDE, SURE, Reading
 from include.splitter.roles.reasons import ROLE
@@ -215,7 +216,7 @@ def _describe_surroundings(
 def _describe_openings(looked: pl.DataFrame, inside: Ints, of_text: Ints, pages: int) -> list[Ints]:
     """Give the shares of paragraphs that open with a date, and with a label."""
     opening = looked["text"].gather(inside).str.head(LEAD_CHARS)
-    masks = (opening.str.contains(pattern).to_numpy() for pattern in (DATED, LABELLED))
+    masks = (contains(opening, pattern).to_numpy() for pattern in (DATED, LABELLED))
     return [mean_of_page(mask, of_text, pages) for mask in masks]
 
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from include.splitter.lines.keys import read_letters
 from include.splitter.lines.lexicon import read_lexicon
+from include.splitter.lines.patterns import contains, count_matches
 
 SHORT_CHARS = 240  # longest line matched against phrase lists
 SENTENCE_END = r"[.!?…。！？؟।](?:[\"'”’»›」』)\]]|\s)*$"
@@ -18,16 +19,18 @@ ELLIPSIS = r"(?:…|\.\.\.|\[…\])[\s\])]*$"
 LIST_MARK = r"^(?:[•·▪●◦‣–—*-]\s|\(?\d{1,3}[.)]\s)"
 NUMBERED = r"^\d{1,3}\.\s"
 CLOCK = (  # «8.23» alone is a figure of a table; without (?i), which takes ten times as long
-    r"\b\d{1,2}(?:[:h]\d{2}\b|\.\d{2} ?(?:[ap]\.?m|[AP]\.?M|[Uu]hr|h)\b)"
+    r"(?:^|\W)\d{1,2}(?:[:h]\d{2}|\.\d{2} ?(?:[ap]\.?m|[AP]\.?M|[Uu]hr|h))(?:\W|$)"
 )
 STAMP = (
     r"(?i)^[^\p{L}\d]{0,3}(?:\p{L}{2,4}\s)?\d{1,2}[:.h]\d{2}(?::\d{2})?"
     r"\s*(?:am|pm|a\.m\.|p\.m\.|uhr|h|[A-Z]{2,4})?[^\p{L}\d]{0,3}$"
 )
 DATE = (
-    r"(?i)\b(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}\b|\b\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d{2}\b"
-    r"|\b\d{1,2}(?:st|nd|rd|th|\.)?\s+(?:de\s+)?\p{L}{3,10}\.?,?\s+(?:de\s+)?(?:19|20)\d{2}\b"
-    r"|\b\p{L}{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d{2}\b|(?:19|20)\d{2}年\d{1,2}月"
+    r"(?i)(?:^|\W)(?:(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}"
+    r"|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d{2}"
+    r"|\d{1,2}(?:st|nd|rd|th|\.)?\s+(?:de\s+)?\p{L}{3,10}\.?,?\s+(?:de\s+)?(?:19|20)\d{2}"
+    r"|\p{L}{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d{2})(?:\W|$)"
+    r"|(?:19|20)\d{2}年\d{1,2}月"
 )
 MAY_DATE = r"(?:19|20)\d|\d[-/.]\d{1,2}[-/.]\d"  # in every DATE; DATE alone took 9 to 20 ms/MB
 
@@ -64,37 +67,34 @@ def describe_appearance(lines: pl.DataFrame) -> pl.DataFrame:
     )
     short = (looked["chars"] <= SHORT_CHARS).arg_true()
     short_text = looked["text"].gather(short)
-    figured = short.gather(short_text.str.contains(r"\d").arg_true())
+    figured = short.gather(contains(short_text, r"\d").arg_true())
     return looked.with_columns(
         _spread(column, at, len(lines))
         for at, describe in ((short, _match_phrases), (figured, _describe_figures))
-        for column in describe(lines.select(pl.col("text").gather(at)))
+        for column in describe(lines["text"].gather(at))
     ).with_row_index("at")
 
 
-def _match_phrases(short: pl.DataFrame) -> pl.DataFrame:
+def _match_phrases(short: pl.Series) -> list[pl.Series]:
     """Match every phrase list against short lines: one column per family."""
-    text = pl.col("text")
-    return short.select(
-        (text.str.tail(80) if phrases.family == "credit" else text)
-        .str.contains(phrases.pattern)
-        .alias(f"is_{phrases.family}")
+    return [
+        contains(
+            short.str.tail(80) if phrases.family == "credit" else short, phrases.pattern
+        ).alias(f"is_{phrases.family}")
         for phrases in read_lexicon()
-    )
+    ]
 
 
-def _describe_figures(figured: pl.DataFrame) -> pl.DataFrame:
+def _describe_figures(figured: pl.Series) -> list[pl.Series]:
     """Describe short lines that hold a digit: share of digits, date, time, bare time stamp."""
-    text = pl.col("text")
-    columns = figured.select(
-        "text",
-        digits=text.str.count_matches(r"\d") / text.str.len_chars(),
-        timed=text.str.contains(CLOCK),
-        stamped=text.str.contains(STAMP),
-    )
-    may = figured["text"].str.contains(MAY_DATE).arg_true()
-    dated = figured["text"].gather(may).str.contains(DATE).alias("dated")
-    return columns.drop("text").with_columns(_spread(dated, may, len(figured)))
+    may = contains(figured, MAY_DATE).arg_true()
+    dated = contains(figured.gather(may), DATE).alias("dated")
+    return [
+        (count_matches(figured, r"\d") / figured.str.len_chars()).alias("digits"),
+        contains(figured, CLOCK).alias("timed"),
+        contains(figured, STAMP).alias("stamped"),
+        _spread(dated, may, len(figured)),
+    ]
 
 
 def _spread(values: pl.Series, at: pl.Series, count: int) -> pl.Series:

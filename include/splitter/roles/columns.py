@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from include.splitter.line_arrays import Bools, Ints, after, last_where
+from include.splitter.lines.patterns import contains
 from include.splitter.roles.line_masks import mask_lines
 
 HEAD_CHARS = 80
@@ -89,7 +90,7 @@ def find_items(looked: pl.DataFrame, prose: Bools, first: Ints, last: Ints) -> B
     at = np.flatnonzero(heads)
     opening = looked["text"].gather(at + 1).str.head(OPENING_CHARS)
     labels = (plain & (looked["chars"] <= LABEL_CHARS)).arg_true()
-    label = mask_lines(labels, looked["text"].gather(labels).str.contains(LABEL), len(heads))
+    label = mask_lines(labels, contains(looked["text"].gather(labels), LABEL), len(heads))
     in_column = last_where(label, first)[at] >= 0
     has_evidence = _report_death(opening) | in_column
     items = np.zeros(len(heads), dtype=bool)
@@ -113,7 +114,7 @@ def find_items(looked: pl.DataFrame, prose: Bools, first: Ints, last: Ints) -> B
 
 def _report_death(opening: pl.Series) -> Bools:
     may = opening.str.contains_any(DEATH_WORDS, ascii_case_insensitive=True).arg_true()
-    return mask_lines(may, opening.gather(may).str.contains(DIED), len(opening))
+    return mask_lines(may, contains(opening.gather(may), DIED), len(opening))
 
 
 def _recurs(head: str, text: str) -> bool:

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from include.splitter.line_arrays import Bools
+from include.splitter.lines.patterns import contains
 
 
 def mask_lines(at: pl.Series, values: pl.Series, count: int) -> Bools:
@@ -18,4 +19,4 @@ def mask_lines(at: pl.Series, values: pl.Series, count: int) -> Bools:
 def match_lines(looked: pl.DataFrame, longest: int, pattern: str) -> Bools:
     """Find the lines of at most `longest` characters that match a pattern (Rust syntax)."""
     at = (looked["chars"] <= longest).arg_true()
-    return mask_lines(at, looked["text"].gather(at).str.contains(pattern), len(looked))
+    return mask_lines(at, contains(looked["text"].gather(at), pattern), len(looked))

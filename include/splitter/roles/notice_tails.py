@@ -9,6 +9,7 @@ import polars as pl
 
 from include.splitter.lines.appearance import ELLIPSIS, SENTENCE_END
 from include.splitter.lines.cuts import Cut
+from include.splitter.lines.patterns import contains
 from include.splitter.roles.notices import read_patterns, read_phrases
 from include.splitter.roles.reasons import REASONS
 
@@ -24,16 +25,13 @@ def find_tails(looked: pl.DataFrame) -> list[Cut]:
     Args:
         looked: columns at, text, chars.
     """
-    tail = pl.col("text").str.tail(TAIL_CHARS)
+    long = looked.select("at", "text").filter(looked["chars"] >= LONG_CHARS)
+    tail = long["text"].str.tail(TAIL_CHARS)
     words = read_phrases()["may"]["paywall"]
-    more = rf"(?:{BOUNDARY.pattern})(?:{read_patterns()['more'].removeprefix('(?i)^')})"
-    may = tail.str.contains_any(words, ascii_case_insensitive=True) | tail.str.contains(
-        f"(?i){more}"
-    )
+    more = rf"(?:{BOUNDARY.pattern})(?:{read_patterns()['more_last']})"
+    may = tail.str.contains_any(words, ascii_case_insensitive=True) | contains(tail, f"(?i){more}")
     cuts = []
-    for at, text in (
-        looked.filter((pl.col("chars") >= LONG_CHARS) & may).select("at", "text").rows()
-    ):
+    for at, text in long.filter(may).rows():
         start, kind = _find_tail(text)
         if start:
             role = "promo" if kind == "paywall" else "navigation"
@@ -51,7 +49,7 @@ def ignore_tails(looked: pl.DataFrame, tails: list[Cut]) -> pl.DataFrame:
         [text[: tail.start].rstrip()[-8:] for text, tail in zip(own, tails, strict=True)]
     )
     return looked.with_columns(
-        looked[name].scatter(at, last.str.contains(pattern))
+        looked[name].scatter(at, contains(last, pattern))
         for name, pattern in (("ends", SENTENCE_END), ("cut", ELLIPSIS))
     )
 

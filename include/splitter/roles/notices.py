@@ -23,6 +23,7 @@ from include.splitter.line_arrays import (
     last_where,
     next_where,
 )
+from include.splitter.lines.patterns import contains
 from include.splitter.roles.line_masks import mask_lines, match_lines
 
 PHRASES = Path(__file__).with_name("notices.toml")
@@ -100,20 +101,20 @@ def _paywalls(looked: pl.DataFrame, patterns: dict[str, str]) -> Bools:
     at = at.filter(looked["text"].gather(at).str.contains_any(words, ascii_case_insensitive=True))
     text = looked["text"].gather(at)
     brief = text.str.len_chars() <= BRIEF_CHARS
-    opens = text.str.contains(patterns["paywall_start"])
-    is_paywall = opens | (brief & text.str.contains(patterns["paywall"]))
+    opens = contains(text, patterns["paywall_start"])
+    is_paywall = opens | (brief & contains(text, patterns["paywall"]))
     return mask_lines(at, is_paywall, len(looked))
 
 
 def _offers(text: pl.Series) -> Bools:
-    return (text.str.contains(PRICE) & text.str.contains(PERIOD)).to_numpy()
+    return (contains(text, PRICE) & contains(text, PERIOD)).to_numpy()
 
 
 def _corrections(looked: pl.DataFrame, patterns: dict[str, str], first: Ints) -> Bools:
     """Find corrections and editors' notes, and the text below a line that only labels one."""
     head = looked["text"].str.head(HEAD_CHARS)
     fits = (looked["chars"] <= NOTE_CHARS).to_numpy()
-    notes = fits & head.str.contains(patterns["correction"]).to_numpy()
+    notes = fits & contains(head, patterns["correction"]).to_numpy()
     label = match_lines(looked, LABEL_CHARS, patterns["label"])
     label |= (
         notes
@@ -167,11 +168,13 @@ def read_patterns() -> dict[str, str]:
 
     label, note = any_of("correction", "label"), any_of("correction", "note")
     alone = r"[\W]*$"
-    page = any_of("page", "number")
+    page, more = any_of("page", "number"), any_of("more")
+    shorter = more.replace(r"\b.*", r"(?:\W.*)?")  # ten times as fast, but not behind a sentence
     return {
         "paywall_start": rf"(?i)^[^\w.!?]*(?:{any_of('paywall')})",
         "paywall": rf"(?i){SENTENCE}(?:{any_of('paywall')})",
-        "more": rf"(?i)^\W*(?:{any_of('more')}){alone}",
+        "more": rf"(?i)^\W*(?:{shorter}){alone}",
+        "more_last": rf"(?:\W*(?:{more}){alone})",
         "page": rf"(?i)^\W*(?:(?:{page})|(?:{any_of('page', 'link')})(?:\s?[:：].*)?){alone}",
         "first": rf"(?i)^\W*(?:{any_of('first')})",
         "number": r"(\d{1,3})",

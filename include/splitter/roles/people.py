@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from include.splitter.line_arrays import Bools, Ints, after, before, last_where, run_ids, sum_over
+from include.splitter.lines.patterns import contains
 from include.splitter.roles.line_masks import mask_lines, match_lines
 
 NAME = (
@@ -32,8 +33,8 @@ BIO = (
 BIO_CHARS = (50, 600)
 MAIL = r"[\w.+-]+(?:@|\s?[\[(]at[\])]\s?)[\w-]+(?:\.|\s?[\[(]dot[\])]\s?)[\w.-]+"
 ADDRESS = (  # a line that only gives a telephone number or an e-mail address
-    r"(?i)^\W*(?:(?:tel(?:efon\w*|éf\w*|éph\w*)?|phone|fon|fax|mobile?|cell|handy|тел\w*|電話|电话)\b"
-    r"[^\d@]{0,20}\+?[\d(][\d\s()/.-]{4,}\d"
+    r"(?i)^\W*(?:(?:tel(?:efon\w*|éf\w*|éph\w*)?|phone|fon|fax|mobile?|cell|handy|тел\w*|電話|电话)"
+    r"(?:(?:[^\w@][^\d@]{0,19}\+?|\+)[\d(]|\()[\d\s()/.-]{4,}\d"
     rf"|(?:e-?mail|mail|courriel|correo|contact|kontakt|contacto|contatto|邮箱|メール)\P{{L}}{{1,4}}{MAIL}"
     rf"|{MAIL})\W*$"
 )
@@ -44,8 +45,8 @@ LEAD = (  # «For further information, please contact:»
     r"|ansprechpartner(?:in)?|rückfragen"
     r"|weitere informationen|contacts? presse|contacto|para más información|contatti|ufficio stampa"
     r"|contatos?|assessoria de imprensa|perscontact|voor meer informatie|контакты|biuro prasowe"
-    r"|tiskové oddělení|lisätietoja|sajtókapcsolat|お問い合わせ先?|联系方式|联系人)\b"
-    r"[^.!?]*[:：]?\s*$"
+    r"|tiskové oddělení|lisätietoja|sajtókapcsolat|お問い合わせ先?|联系方式|联系人)"
+    r"(?:[^\w.!?][^.!?]*)?[:：]?\s*$"
 )
 LINE_CHARS = 100
 
@@ -59,7 +60,7 @@ def find_author_boxes(looked: pl.DataFrame, prose: Bools, last: Ints) -> Bools:
     """
     low, high = BIO_CHARS
     at = (looked["chars"].is_between(low, high) & looked["ends"]).arg_true()
-    is_bio = mask_lines(at, looked["text"].gather(at).str.contains(BIO), len(looked))
+    is_bio = mask_lines(at, contains(looked["text"].gather(at), BIO), len(looked))
     return is_bio & ~(after(prose & ~is_bio, last).astype(bool))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from include.splitter.line_arrays import Bools, Ints, run_ids, sum_over
+from include.splitter.lines.patterns import contains, count_matches
 
 ROW_CHARS = 100  # longest table row
 SEPARATORS = (r"\t", r"\S\s*\|\s*\S", r"\S {2,}\S")  # between two cells; one kind in each table
@@ -66,10 +67,10 @@ def find_table_rows(looked: pl.DataFrame, first: Ints) -> Bools:
         mark = {1: "\t", 2: "|", 3: "  "}[number]
         open_ = pl.Series(short & (kind == 0)) & looked["text"].str.contains(mark, literal=True)
         at = open_.arg_true()
-        count = looked["text"].gather(at).str.count_matches(separator).to_numpy() + 1
+        count = count_matches(looked["text"].gather(at), separator).to_numpy() + 1
         kind[at.to_numpy()[count >= cells]] = number
     at = pl.Series(short & (kind == 0) & (looked["digits"].to_numpy() > 0)).arg_true()
-    kind[at.filter(looked["text"].gather(at).str.contains(SCORE)).to_numpy()] = SCORES
+    kind[at.filter(contains(looked["text"].gather(at), SCORE)).to_numpy()] = SCORES
     ids = np.arange(len(kind))
     near = (looked["gap"].to_numpy() <= 1) & (ids > first)
     same = np.r_[False, kind[1:] == kind[:-1]][: len(kind)]
@@ -81,16 +82,16 @@ def find_table_rows(looked: pl.DataFrame, first: Ints) -> Bools:
 def find_pointers(looked: pl.DataFrame) -> Bools:
     """Find lines that point to another story by name: «Also read: Bakers go on strike»."""
     at = (looked["chars"] <= POINTER_CHARS).arg_true()
-    return _spread(at, looked["text"].gather(at).str.contains(POINTER), len(looked))
+    return _spread(at, contains(looked["text"].gather(at), POINTER), len(looked))
 
 
 def find_consent(looked: pl.DataFrame) -> Bools:
     """Find paragraphs that ask for consent to cookies: they address the reader in set terms."""
-    may = (looked["chars"] <= CONSENT_CHARS) & looked["text"].str.contains(MAY_CONSENT)
+    may = (looked["chars"] <= CONSENT_CHARS) & contains(looked["text"], MAY_CONSENT)
     at = may.arg_true()
     text = looked["text"].gather(at)
-    signs = np.stack([text.str.contains(term).to_numpy() for term in (*CONSENT_TERMS, *ADDRESS)])
-    speaks = text.str.contains(rf"^\W*{ADDRESS[0]}").to_numpy() | signs[-1]  # to the reader
+    signs = np.stack([contains(text, term).to_numpy() for term in (*CONSENT_TERMS, *ADDRESS)])
+    speaks = contains(text, rf"^\W*{ADDRESS[0]}").to_numpy() | signs[-1]  # to the reader
     is_consent = (signs.sum(axis=0) >= CONSENT_SIGNS) & speaks
     return _spread(at, pl.Series(is_consent), len(looked))
 

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from include.splitter.line_arrays import Bools
+from include.splitter.lines.patterns import contains
 from include.splitter.roles.line_masks import mask_lines, match_lines
 
 OPENING_CHARS = 140
@@ -25,9 +26,9 @@ ISSUER = (
 )
 HEADING = (
     r"^(?:(?:About|Über|À propos d(?:e\s(?:la\s)?|u\s|es\s|['’])|Acerca de|Sobre|Informazioni su"
-    rf"|Chi è|Over|О компании)\s?\p{{Lu}}[^.!?]{{1,60}}\b{ISSUER}\.?"
-    r"|(?i:(?:cautionary (?:note|statement)s?\b.*"
-    r"|.{0,40}\bforward[- ]looking (?:statements?|information)|safe harbou?r.{0,40}"
+    rf"|Chi è|Over|О компании)\s?\p{{Lu}}[^.!?]{{0,59}}[^\w.!?]{ISSUER}\.?"
+    r"|(?i:(?:cautionary (?:note|statement)s?(?:\W.*)?"
+    r"|(?:.{0,39}\W)?forward[- ]looking (?:statements?|information)|safe harbou?r.{0,40}"
     r"|notes? (?:to|for) editors?|zukunftsgerichtete aussagen"
     r"|zukunftsbezogene aussagen"
     r"|hinweise? an die redaktion(?:en)?|déclarations prospectives|énoncés prospectifs"
@@ -49,7 +50,7 @@ def find_openings(looked: pl.DataFrame, prose: Bools) -> Bools:
     head = looked["text"].gather(at).str.head(OPENING_CHARS)
     dashed = head.str.contains_any(DASHES)
     at, head = at.filter(dashed), head.filter(dashed)
-    return mask_lines(at, head.str.contains(OPENING), len(looked))
+    return mask_lines(at, contains(head, OPENING), len(looked))
 
 
 def find_headings(looked: pl.DataFrame) -> Bools:

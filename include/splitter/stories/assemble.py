@@ -144,7 +144,7 @@ def gather_stories(pieces: pl.DataFrame) -> pl.DataFrame:
 def _quotable_dates(parts: pl.DataFrame) -> pl.Series:
     """Return which parts are datelines written by a person."""
     at = (parts["role"] == "dateline").arg_true()
-    dates = parts[at].select(~is_machine_date(pl.col("text"), pl.col("reason"))).to_series()
+    dates = ~is_machine_date(parts["text"].gather(at), parts["reason"].gather(at))
     return pl.repeat(False, len(parts), dtype=pl.Boolean, eager=True).scatter(at, dates)
 
 

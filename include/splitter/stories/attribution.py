@@ -11,6 +11,7 @@ from operator import itemgetter
 
 import polars as pl
 
+from include.splitter.lines.patterns import contains
 from include.splitter.roles.reasons import REASONS
 from include.splitter.stories.bylines import label_before, without_reading_time
 from include.splitter.stories.dates import CLOCK, MAY_HOLD, read_dates
@@ -40,17 +41,17 @@ def sign_stories(pieces: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The same rows, with role, reason and story of those lines updated.
     """
-    short = pl.col("text").str.len_chars() <= LINE_CHARS
-    alone = (pl.col("role") == "body") & pl.col("text").str.contains(SIGN_ALONE)
-    fits = (pl.col("role").is_in([*OPEN, "dateline", "byline"]) | alone) & short
-    fits &= pl.col("reason") != REASONS["review"]  # never overrule a person
-    speaks = pl.col("text").str.contains(f"{MAY_HOLD}|{SIGN_ALONE}|{LABELLED}")
     numbered = pieces.with_row_index("i")
     places = place_stories(numbered)
-    recurs = pl.col("i").is_in(find_recurring(numbered).implode())
-    candidates = (
-        numbered.filter(fits).filter(speaks | recurs).select("i", "page", "text", "role", "story")
+    short = numbered.select("i", "page", "text", "role", "story").filter(
+        (pieces["text"].str.len_chars() <= LINE_CHARS)
+        & pieces["role"].is_in([*OPEN, "dateline", "byline", "body"])
+        & (pieces["reason"] != REASONS["review"])  # never overrule a person
     )
+    fits = (short["role"] != "body") | contains(short["text"], SIGN_ALONE)
+    speaks = contains(short["text"], f"{MAY_HOLD}|{SIGN_ALONE}|{LABELLED}")
+    recurs = short["i"].is_in(find_recurring(numbered).implode())
+    candidates = short.filter(fits & (speaks | recurs))
     texts = Texts(*(pieces[name].to_list() for name in ("page", "role", "text")))
     signs = [
         sign

@@ -14,6 +14,7 @@ from functools import cache
 import polars as pl
 
 from include.splitter.lines.lexicon import FOLDER
+from include.splitter.lines.patterns import contains, extract, extract_all
 from include.splitter.stories.attribution import without_dates
 from include.splitter.stories.bylines import (
     label_before,
@@ -62,7 +63,7 @@ def add_credit(pieces: pl.DataFrame) -> pl.DataFrame:
     """Add `credit`: the picture credit at a caption's end; null elsewhere."""
     captions = (pieces["role"] == "caption").arg_true()
     ends = pieces["text"].gather(captions).str.tail(CREDIT_CHARS)
-    may = ends.str.contains(MAY_CREDIT).arg_true()
+    may = contains(ends, MAY_CREDIT).arg_true()
     read = {
         end: _read_credit(end) for end in set(ends.gather(may))
     }  # most captions occur at least twice
@@ -84,10 +85,10 @@ def agency_pattern() -> str:
     return rf"(?:^|[\s(/\[—–-])({'|'.join(map(re.escape, names_by_length))})(?:$|[\s)/\],.:;—–-])"
 
 
-def read_agencies(body: pl.Expr) -> pl.Expr:
+def read_agencies(body: pl.Series) -> pl.Series:
     """Give the distinct agencies named in the body's first 300 and last 120 characters."""
-    ends = pl.concat_str(body.str.head(300), pl.lit(" "), body.str.tail(120))
-    matches = ends.str.extract_all(agency_pattern())
+    ends = body.str.head(300) + " " + body.str.tail(120)
+    matches = extract_all(ends, agency_pattern())
     names = matches.list.eval(pl.element().str.strip_chars(" \n\t()/[],.:;—–-"))
     return names.list.unique().list.sort()
 
@@ -110,13 +111,13 @@ def add_signatures(stories: pl.DataFrame, pieces: pl.DataFrame) -> pl.DataFrame:
         pl.Series("published_at", [sign.at for sign in signs], pl.Datetime("us", "UTC")),
         pl.Series("published_precision", [sign.precision for sign in signs], pl.String),
         pl.Series("published_source", ["text" if s.at else None for s in signs], pl.String),
-        dateline=pl.coalesce(read_place(pl.col("body")), "dateline"),
+        dateline=pl.coalesce(read_place(stories["body"]), "dateline"),
     )
 
 
-def read_place(body: pl.Expr) -> pl.Expr:
+def read_place(body: pl.Series) -> pl.Series:
     """Quote the dateline before a body's first sentence: «OSLO, May 3 (dpa) —»."""
-    head = body.str.head(PLACE_CHARS).str.extract(PLACE)
+    head = extract(body.str.head(PLACE_CHARS), PLACE)
     return head.str.strip_chars(" \u2014\u2013-")
 
 
@@ -148,7 +149,7 @@ def _read_signatures(
 
 def _find_orders(pieces: pl.DataFrame) -> dict[int, bool | None]:
     """Map pages with numeric dates to whether they write the day first; None if unknown."""
-    figured = pieces.filter(pl.col("text").str.contains(r"\d[-/]\d{1,2}[-/](?:19|20)\d\d"))
+    figured = pieces.filter(contains(pieces["text"], r"\d[-/]\d{1,2}[-/](?:19|20)\d\d"))
     pages = figured.group_by("page", maintain_order=True).agg("text")
     return {page: find_order(texts) for page, texts in pages.iter_rows()}
 

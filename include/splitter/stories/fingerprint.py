@@ -24,6 +24,7 @@ UNDERSCORE = ord("_")
 SCHEMA = {"text_hash": pl.String, "words": pl.UInt32}
 BLANK, END = 0x20, 0xFF  # 0xFF never occurs in UTF-8
 TOKEN = re.compile(rf"\w[\w{MARKS}]*")
+ANY_UNSEEN = re.compile(f"[{UNSEEN}]")
 DROP_UNSEEN = dict.fromkeys(map(ord, UNSEEN))
 
 Bytes = NDArray[np.uint8]
@@ -36,7 +37,7 @@ def plain_text(text: str) -> str:
 
     Letters keep their marks (vowel signs, accents); invisible hyphens and joiners are left out.
     """
-    visible = text.translate(DROP_UNSEEN)
+    visible = text.translate(DROP_UNSEEN) if ANY_UNSEEN.search(text) else text
     return " ".join(TOKEN.findall(unicodedata.normalize("NFKC", visible).casefold()))
 
 

@@ -27,6 +27,7 @@ ABOVE = re.compile(
     rf"\s*(?=\S)(?!{CLOCK})", re.I,
 )  # fmt: skip
 BELOW = re.compile(rf"\s*(?:{BRACKETED}|(?:\t|\s{{2,}})\s*{DATE}(?:\s*\t\s*\S{{1,12}})*)\s*$", re.I)
+DIGIT = re.compile(r"\d")  # in every date
 WORDS = re.compile(rf"{LETTER}{{2}}|[\u0e00-\u9fff]")  # what is left has to be a headline
 MOST_CHARS = 300  # longer lines are no headlines
 
@@ -34,7 +35,7 @@ MOST_CHARS = 300  # longer lines are no headlines
 def find_headline_dates(headlines: Iterable[tuple[int, str]]) -> Iterator[Cut]:
     """Give the dates at the edges of headlines as cuts; headlines: line indices and texts."""
     for at, text in headlines:
-        if len(text) > MOST_CHARS or not any(letter.isdigit() for letter in text):
+        if len(text) > MOST_CHARS or not DIGIT.search(text):
             continue
         above, below = ABOVE.match(text), BELOW.search(text)
         begin = above.end() if above else 0

@@ -6,6 +6,7 @@ They may say when a story was published, but are not quoted as its dateline.
 
 import polars as pl
 
+from include.splitter.lines.patterns import contains
 from include.splitter.roles.reasons import REASONS
 
 UNITS = (
@@ -48,7 +49,7 @@ MACHINE = rf"(?i)^\W*{LABEL}(?:{CLOCK}|{ISO}|{AGE}|{EPOCH})(?:\W+(?:{CLOCK}|{AGE
 ROW = r"\t|\S\s*\|\s*[-+\d.,%\s]+(?:\||$)"  # cells of figures
 
 
-def is_machine_date(text: pl.Expr, reason: pl.Expr) -> pl.Expr:
-    """Return whether a dated line is no dateline: a timestamp, an age, a table row, a sentence."""
+def is_machine_date(text: pl.Series, reason: pl.Series) -> pl.Series:
+    """Return which dated lines are no datelines: timestamps, ages, table rows, sentences."""
     is_sentence = reason == REASONS["first"]  # «This story was first published on 4 March 2026.»
-    return text.str.contains(MACHINE) | text.str.contains(ROW) | is_sentence
+    return contains(text, MACHINE) | contains(text, ROW) | is_sentence

@@ -46,8 +46,9 @@ def attach_notices(pieces: pl.DataFrame) -> pl.DataFrame:
         pieces: columns as `cut_pieces` gives them, in page order.
     """
     numbered = pieces.with_row_index("i")
+    notices = numbered.filter(pl.col("reason").is_in(list(KINDS)))
     dates = (pl.col("reason") != REASONS["first"]) | pl.col("text").str.contains(MAY_HOLD)
-    notices = numbered.filter(pl.col("reason").is_in(list(KINDS)) & dates)
+    notices = notices.filter(dates)
     if notices.is_empty():
         return pieces
     pages = notices["page"].unique()

@@ -12,6 +12,8 @@ from itertools import chain, groupby
 import polars as pl
 from icu4py.breakers import WordBreaker
 
+from include.splitter.lines.patterns import count_matches, extract_all
+
 UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # soft hyphen, zero-width blanks and joiners
 WORD = r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*"
 UNSPACED = (
@@ -34,14 +36,19 @@ MARKS = _list_marks()
 def count_words(texts: pl.Series) -> list[int]:
     """Count the words of each text; n ≥ 0 texts, without nulls."""
     visible = texts.str.replace_all(f"[{UNSEEN}]", "")
-    spaced = visible.str.replace_all(UNSPACED, " ").str.count_matches(WORD)
-    unspaced = visible.str.extract_all(UNSPACED)
+    spaced = count_matches(visible.str.replace_all(UNSPACED, " "), WORD)
+    unspaced = extract_all(visible, UNSPACED)
     return [
-        words + sum(map(_count_segments, runs))
+        words + _count_segments(runs)
         for words, runs in zip(spaced.to_list(), unspaced.to_list(), strict=True)
     ]
 
 
-def _count_segments(run: str) -> int:
-    """Count the words of a run without blanks; the locale does not matter to the dictionaries."""
-    return sum(any(map(str.isalnum, str(part))) for part in WordBreaker(run, "en"))
+def _count_segments(runs: list[str]) -> int:
+    """
+    Count the words of runs without blanks; the locale does not matter to the dictionaries.
+
+    A line feed between runs keeps them apart, marks at their starts included.
+    """
+    parts = WordBreaker("\n".join(runs), "en") if runs else ()
+    return sum(part.isalnum() or any(map(str.isalnum, part)) for part in parts)

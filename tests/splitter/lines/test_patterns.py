@@ -1,0 +1,33 @@
+"""Patterns stay compiled between batches: no thread has more of them than Polars keeps."""
+
+from collections import Counter
+
+import polars as pl
+
+from include.splitter.lines import patterns
+from include.splitter.lines.patterns import contains, count_matches, extract, extract_all
+
+TEXTS = pl.Series(["Vorrin, 3 March", "no date", "", None, "4 and 5"])
+
+
+def test_matches_are_those_of_polars() -> None:
+    digit = r"(\d)"
+    assert contains(TEXTS, digit).equals(TEXTS.str.contains(digit))
+    assert count_matches(TEXTS, digit).equals(TEXTS.str.count_matches(digit))
+    assert extract(TEXTS, digit).equals(TEXTS.str.extract(digit))
+    assert extract_all(TEXTS, digit).equals(TEXTS.str.extract_all(digit))
+
+
+def test_no_thread_has_more_patterns_than_polars_keeps() -> None:
+    for number in range(2 * patterns.KEPT):
+        contains(TEXTS, f"pattern {number}")
+    threads = Counter(map(id, patterns._threads.values()))
+    assert max(threads.values()) <= patterns.KEPT
+    assert len(threads) >= 2
+
+
+def test_a_forked_process_starts_its_own_threads() -> None:
+    contains(TEXTS, r"\d")
+    patterns._forget_threads()  # what a fork does in the child
+    assert not patterns._threads
+    assert contains(TEXTS, r"\d").to_list() == [True, False, False, None, True]
