@@ -13,7 +13,6 @@ from rich.text import Text
 
 from include.config.settings import Settings
 from include.errors import UsageWrong
-from include.terminal.plot_options import PARTS
 from include.text import sanitize, shorten
 from include.warehouse.series import WITH_TERM, read_series
 
@@ -24,6 +23,7 @@ TITLES = {
     "quarantine": "stories in quarantine",
     "confidence": "mean confidence",
 }
+PART_DAYS = {"day": 1, "week": 7, "month": 31}  # at most
 ROWS = 18  # of a plot, with its title and axis
 NARROWEST = 40  # columns
 FRAME = 8  # columns for the labels and the frame
@@ -87,12 +87,10 @@ def choose_part(rows: pa.Table, most: int) -> str:
     """Choose the finest of day, week and month of which at most so many fit the series."""
     days = rows["day"].to_pylist()
     if not days:
-        return PARTS[0]
+        return "day"
     span = (days[-1] - days[0]).days + 1
-    return next(
-        (part for part, each in zip(PARTS, (1, 7, 30), strict=True) if span / each <= most),
-        PARTS[-1],
-    )
+    fitting = (part for part, each in PART_DAYS.items() if span / each <= most)
+    return next(fitting, "month")
 
 
 def gather(rows: pa.Table, part: str) -> list[Point]:
@@ -116,7 +114,7 @@ def gather(rows: pa.Table, part: str) -> list[Point]:
         if is_share:
             value = value / whole if value is not None and whole else None
         points.append((at, value if is_share else value or 0.0))
-        at = _start(at + timedelta(days={"day": 1, "week": 7, "month": 31}[part]), part)
+        at = _start(at + timedelta(days=PART_DAYS[part]), part)
     return points
 
 

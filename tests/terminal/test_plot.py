@@ -12,8 +12,8 @@ from rich.cells import cell_len
 pytest.importorskip("plotext")
 
 from include.__main__ import main
-from include.terminal.plot import choose_part, draw, find_levels, gather
-from include.terminal.plot_options import SERIES
+from include.terminal.plot import PART_DAYS, TITLES, choose_part, draw, find_levels, gather
+from include.terminal.plot_options import PARTS, SERIES
 from include.warehouse.series import WITH_TERM
 from tests.lake.builders import land_files, run_at
 from tests.lake.marts.analyses import analyse, make_settings
@@ -52,6 +52,11 @@ def test_every_series_fits_the_terminal_without_colour(home, capsys, monkeypatch
     assert "2026-11-21" in out
     assert "\x1b" not in out
     assert max(map(cell_len, out.splitlines())) <= columns
+
+
+def test_the_options_are_what_can_be_drawn():
+    assert tuple(TITLES) == SERIES
+    assert tuple(PART_DAYS) == PARTS
 
 
 def test_an_outlet_and_a_day_restrict_the_series(home, capsys):
