@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 
 from include.config.settings import ROOT, Settings
-from include.pipeline import analysis, pairing, steps
+from include.pipeline import analysis, grouping, pairing, steps
 from include.pipeline.analysis_receipts import ChooseReceipt
 from include.pipeline.receipt_types import IntakeReceipt
 from include.pipeline.receipts import read_receipt
@@ -58,7 +58,8 @@ def deliver(settings: Settings, at: datetime) -> None:
     chosen = analysis.choose(settings, f"analyze-{at:%d}", at)
     stories = read_receipt(chosen, ChooseReceipt).batches
     analyzed = [analysis.analyze(settings, batch) for batch in stories]
-    pairing.pair(settings, analysis.land(settings, chosen, analyzed, at), at)
+    paired = pairing.pair(settings, analysis.land(settings, chosen, analyzed, at), at)
+    grouping.group(settings, paired, at)
     steps.publish(settings)
     steps.index(settings)
 
