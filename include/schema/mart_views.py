@@ -23,6 +23,7 @@ from include.schema.entities import ENTITIES
 from include.schema.event_views import EVENT_MARTS
 from include.schema.lake import STORIES
 from include.schema.outlets import SILENT_OUTLETS
+from include.schema.overviews import OVERVIEWS
 
 META_ANALYSES = mirror(
     "meta.analyses",
@@ -148,7 +149,7 @@ QUOTE_COPIES = Table(
     partition=None,
 )  # fmt: skip
 JOINED_MARTS = (ENTITIES, QUOTE_COPIES)
-JOINED_VIEWS = (TIMELINES, SILENT_OUTLETS)
+JOINED_VIEWS = (TIMELINES, SILENT_OUTLETS, *OVERVIEWS)
 ANALYSIS_VIEWS = (
     *MART_VIEWS,
     *DUPLICATE_MARTS,
