@@ -53,6 +53,7 @@ check: $(VENV)/installed-dev ## before a push: format, lint, types, house rules,
 docs: $(VENV)/installed ## regenerate the generated docs
 	@$(PY) -m include.orchestration.dag_docs
 	@$(PY) -m include.schema.dictionary
+	@$(PY) -m include.terminal.cookbook
 
 assets: ## download the scripts of Data Docs pages, so that they work offline (needs npm)
 	@npm ci --ignore-scripts --no-audit --no-fund --prefix include/quality/gate/data_docs_assets

@@ -26,7 +26,7 @@ from benchmarks.analysis import VOCABULARY
 from benchmarks.tending import fill_row
 from include.config.settings import Settings
 from include.lake.delta.tables import append_rows, create_tables
-from include.pipeline import analysis, pairing, steps
+from include.pipeline import analysis, grouping, pairing, steps
 from include.pipeline.analysis_receipts import ChooseReceipt, MartsReceipt
 from include.pipeline.receipts import read_receipt
 from include.schema.lake import PAGES, RUNS, STORIES
@@ -94,11 +94,13 @@ def measure(settings: Settings, run_id: str) -> str:
     lap("analyze")
     landed = analysis.land(settings, chosen, parts, DAY)
     lap("land")
-    paired = read_receipt(pairing.pair(settings, landed, DAY), MartsReceipt)
+    paired = pairing.pair(settings, landed, DAY)
     lap("pair")
+    grouped = read_receipt(grouping.group(settings, paired, DAY), MartsReceipt)
+    lap("group")
     steps.publish(settings)
     lap("publish")
-    counts = {mart.mart: (mart.stories, mart.rows_added) for mart in paired.marts}
+    counts = {mart.mart: (mart.stories, mart.rows_added) for mart in grouped.marts}
     steps_s = "  ".join(f"{name} {took:.2f}" for name, took in spent.items())
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return f"{steps_s}  peak {peak_mb:.0f} MiB  {counts}"

@@ -10,19 +10,20 @@ were revised or re-split. `docs/analysis.md` describes the marts.
 | `analyze` | analyses a batch of stories | lake, batch | frames |
 | `land` | commits each mart: its rows, then the lake version that it now shows | frames | lake |
 | `pair` | finds texts that copy one another: compares the new ones with all | lake | lake |
+| `group` | groups similar stories of the same weeks into events | lake | lake |
 | `publish` | builds the warehouse from the lake; skipped if it is up to date | lake | warehouse |
 | `index` | brings the search index up to date with the warehouse | warehouse | search index |
 
 **When.** On an event of the asset `stories`: after each landing. Events that arrive during a run
-start one more run. Manually: *Trigger*, or `python -m include analyze`. `pair` sends an event on
-the asset `marts`. **Nothing new:** only `choose` runs. A new version of an analyzer rebuilds its
+start one more run. Manually: *Trigger*, or `python -m include analyze`. `group` sends an event
+on the asset `marts`. **Nothing new:** only `choose` runs. A new version of an analyzer rebuilds its
 mart from all stories; until then the old rows are shown. `meta.freshness` has each mart's version.
 
 **When a task fails.** Its note, and the line `FAILED` in its log, name the error and what to do.
 Stories still land and are published; the marts stay at their version.
 - `choose`, `analyze`: a file of the lake cannot be read. Fix what the line names, clear the task.
   A story that an analyzer fails on does not stop the others; `meta.freshness` counts it.
-- `land`, `pair`, `publish`, `index`: busy disks and locks are retried. Clear the task.
+- `land`, `pair`, `group`, `publish`, `index`: busy disks and locks are retried. Clear the task.
 
 A task may run twice and may be killed at any point; nothing lands twice.
 """
@@ -34,7 +35,7 @@ import assets
 from airflow.sdk import FixedKeyMapper, PartitionedAssetTimetable, dag, task
 
 from include.orchestration import events, run_ids
-from include.pipeline import analysis, pairing, steps
+from include.pipeline import analysis, grouping, pairing, steps
 
 
 @task.short_circuit(inlets=[assets.STORIES], ignore_downstream_trigger_rules=True)
@@ -57,11 +58,17 @@ def land(choose_receipt: str, analyzed: Any) -> str:
     return str(analysis.land(assets.SETTINGS, choose_receipt, parts, datetime.now(UTC)))
 
 
-@task(outlets=[assets.MARTS])
-def pair(marts_receipt: str, *, outlet_events: Any) -> str:
+@task
+def pair(marts_receipt: str) -> str:
     """Find texts that copy one another: compare the new ones with all."""
-    paired = pairing.pair(assets.SETTINGS, marts_receipt, datetime.now(UTC))
-    return events.announce_marts(outlet_events[assets.MARTS], paired)
+    return str(pairing.pair(assets.SETTINGS, marts_receipt, datetime.now(UTC)))
+
+
+@task(outlets=[assets.MARTS])
+def group(paired: str, *, outlet_events: Any) -> str:
+    """Group similar stories into events."""
+    grouped = grouping.group(assets.SETTINGS, paired, datetime.now(UTC))
+    return events.announce_marts(outlet_events[assets.MARTS], grouped)
 
 
 @task(outlets=[assets.WAREHOUSE], pool=assets.WAREHOUSE_POOL, trigger_rule="none_failed")
@@ -85,9 +92,9 @@ EVERY_DAY = PartitionedAssetTimetable(
 
 @dag(schedule=EVERY_DAY, doc_md=__doc__, tags=["analyze"], **assets.DAG_ARGS)
 def analyze_stories() -> None:
-    """Define the order: choose, analyze, land, pair, publish, index."""
+    """Define the order: choose, analyze, land, pair, group, publish, index."""
     batches = choose()
-    pair(land(batches["receipt"], analyze.expand(batch=batches))) >> publish() >> index()
+    group(pair(land(batches["receipt"], analyze.expand(batch=batches)))) >> publish() >> index()
 
 
 analyze_stories()

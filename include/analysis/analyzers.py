@@ -14,6 +14,7 @@ import pyarrow as pa
 from include.analysis.dates.rows import DATES_VERSION, find_story_dates
 from include.analysis.duplicates.signatures import SIGNATURE_VERSION, sign_stories
 from include.analysis.entities.rows import ENTITIES_VERSION, find_entities
+from include.analysis.events.terms import TERMS_VERSION, find_story_terms
 from include.analysis.outlets.resolve import OUTLETS_VERSION, resolve_outlets
 from include.analysis.quotes.rows import QUOTES_VERSION, quote_stories
 from include.schema.analysis import (
@@ -24,6 +25,7 @@ from include.schema.analysis import (
     STORY_DATES,
     STORY_ENTITIES,
     STORY_OUTLETS,
+    STORY_TERMS,
 )
 from include.schema.column import Table
 
@@ -67,4 +69,5 @@ ANALYZERS = (
     Analyzer((ENTITY_MENTIONS, STORY_ENTITIES), ENTITIES_VERSION, find_entities),
     _one(STORY_OUTLETS, OUTLETS_VERSION, resolve_outlets, reads_chrome=True),
     Analyzer((STORY_DATES, DATE_MENTIONS), DATES_VERSION, find_story_dates, reads_datelines=True),
+    _one(STORY_TERMS, TERMS_VERSION, find_story_terms),
 )

@@ -27,6 +27,7 @@ from include.pipeline.analysis_receipts import (
     MartsReceipt,
     StoriesReceipt,
 )
+from include.pipeline.grouping import is_behind
 from include.pipeline.receipts import read_receipt, run_key, write_receipt
 from include.storage.frames import drop_frames, map_frame, write_frame
 from include.text import pluralize
@@ -60,7 +61,7 @@ def choose(settings: Settings, run_id: str, now: datetime) -> Path:
         for batch in cut_stories(stories, BATCH_CHARS):
             stem = folder / f"stories-{len(batches):04d}"
             batches.append(_write_batch(stem, run, batch, analysis_ids))
-    if not batches and plan_pairing(settings.lake, PAIRS_VERSION):
+    if not batches and (plan_pairing(settings.lake, PAIRS_VERSION) or is_behind(settings)):
         no_stories = find_landed(settings.lake, 0, 0)
         batches.append(_write_batch(folder / "stories-0000", run, no_stories, {}))
     receipt = ChooseReceipt(

@@ -20,7 +20,7 @@ class ChooseReceipt(RunReceipt):
 
     plans: one per mart that is behind the lake. stories: how many to analyse, at most once per
     mart. batches: paths of the receipts that `analyze` takes; a single batch without stories if
-    only the pairing is behind, none if nothing is.
+    only the pairing or the events are behind, none if nothing is.
     """
 
     step: ClassVar = "choose"

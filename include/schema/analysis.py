@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from include.schema import dates, entities, outlets, quotes
+from include.schema import dates, entities, events, outlets, quotes
 from include.schema.column import DAY, PAGE_ID, STAMP, Column, Table
 
 STORY_ID = Column("story_id", pa.string(), "the story")
@@ -93,9 +93,20 @@ STORY_ENTITIES = of_stories(entities.STORY_ENTITIES)
 STORY_OUTLETS = of_stories(outlets.STORY_OUTLETS)
 STORY_DATES = of_stories(dates.STORY_DATES)
 DATE_MENTIONS = of_stories(dates.DATE_MENTIONS)
+STORY_TERMS = of_stories(events.STORY_TERMS)
+EVENT_LINKS = events.EVENT_LINKS
+# Made anew by each analysis, in few files.
+EVENT_MEMBERS = Table(
+    events.EVENT_MEMBERS.name,
+    events.EVENT_MEMBERS.grain,
+    (*OF_STORY, *events.EVENT_MEMBERS.columns[1:], *MADE_BY),
+    partition=None,
+)
+EVENT_CHANGES = events.EVENT_CHANGES
 
 # `analyses` records the progress of each.
 MART_TABLES = (
     SIGNATURES, TEXT_PAIRS, QUOTES, ENTITY_MENTIONS, STORY_ENTITIES, STORY_OUTLETS,
     STORY_DATES, DATE_MENTIONS,
+    STORY_TERMS, EVENT_LINKS, EVENT_MEMBERS,
 )  # fmt: skip

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from include.schema.analysis import ANALYSES, MART_TABLES
+from include.schema.analysis import ANALYSES, EVENT_CHANGES, MART_TABLES
 from include.schema.column import (
     DAY,
     OBSERVED,
@@ -150,6 +150,6 @@ INGEST_TABLES = (
     RESPLIT_CHANGES,
 )  # fmt: skip
 # The first analysis creates these, so that a landing checks no table that it does not write to.
-ANALYSIS_TABLES = (ANALYSES, *MART_TABLES)
+ANALYSIS_TABLES = (ANALYSES, *MART_TABLES, EVENT_CHANGES)
 LAKE_TABLES = (*INGEST_TABLES, *ANALYSIS_TABLES)
 STORY_SPANS = ("headline_spans", "body_spans", "caption_spans", "other_spans")

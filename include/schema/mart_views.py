@@ -15,12 +15,15 @@ from include.schema.analysis import (
     STORY_DATES,
     STORY_ENTITIES,
     STORY_OUTLETS,
+    STORY_TERMS,
 )
 from include.schema.column import STAMP, WORDS, Column, Table, mirror, pick
 from include.schema.dates import TIMELINES
 from include.schema.entities import ENTITIES
+from include.schema.event_views import EVENT_MARTS
 from include.schema.lake import STORIES
 from include.schema.outlets import SILENT_OUTLETS
+from include.schema.overviews import OVERVIEWS
 
 META_ANALYSES = mirror(
     "meta.analyses",
@@ -37,7 +40,8 @@ FRESHNESS = Table(
         Column(
             "stories",
             pa.int64(),
-            "stories (of text_pairs: texts) analysed so far, also those replaced since",
+            "stories (of text_pairs: texts; of event_links: vectors) analysed so far, also those "
+            "replaced since; of event_members: stories that the last analysis grouped",
         ),
         Column("failed_stories", pa.int64(), "of these, stories that the analyzer failed on"),
         *pick(ANALYSES, "made_at"),
@@ -54,6 +58,7 @@ MART_VIEWS = tuple(
         STORY_OUTLETS,
         STORY_DATES,
         DATE_MENTIONS,
+        STORY_TERMS,
     )
 )
 
@@ -144,12 +149,13 @@ QUOTE_COPIES = Table(
     partition=None,
 )  # fmt: skip
 JOINED_MARTS = (ENTITIES, QUOTE_COPIES)
-JOINED_VIEWS = (TIMELINES, SILENT_OUTLETS)
+JOINED_VIEWS = (TIMELINES, SILENT_OUTLETS, *OVERVIEWS)
 ANALYSIS_VIEWS = (
     *MART_VIEWS,
     *DUPLICATE_MARTS,
     *JOINED_MARTS,
     *JOINED_VIEWS,
+    *EVENT_MARTS,
     META_ANALYSES,
     FRESHNESS,
 )

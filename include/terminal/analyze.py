@@ -11,7 +11,7 @@ from rich.progress import Progress
 
 from include.config.commands import format_command
 from include.config.settings import Settings
-from include.pipeline import analysis, pairing, steps
+from include.pipeline import analysis, grouping, pairing, steps
 from include.pipeline.analysis_receipts import ChooseReceipt, MartReceipt, MartsReceipt
 from include.pipeline.cleanup import drop_leftovers, hold_run
 from include.pipeline.receipts import read_receipt, run_key
@@ -24,7 +24,7 @@ FIGURES = ("lake_version", "stories", "failed_stories", "rows_added")
 
 def run_analyze(settings: Settings, as_json: bool = False) -> int:
     """
-    Choose, analyse, land, pair, publish, index.
+    Choose, analyse, land, pair, group, publish, index.
 
     Print what was done, or with `as_json` one object on the last line of standard output.
 
@@ -41,9 +41,10 @@ def run_analyze(settings: Settings, as_json: bool = False) -> int:
         analyzed = list(_analyze(settings, batches, is_quiet=as_json))
         landed = analysis.land(settings, chosen, analyzed, datetime.now(UTC))
         paired = pairing.pair(settings, landed, datetime.now(UTC))
+        grouped = grouping.group(settings, paired, datetime.now(UTC))
     steps.publish(settings)
     indexed = steps.index(settings)
-    marts = read_receipt(paired, MartsReceipt).marts
+    marts = read_receipt(grouped, MartsReceipt).marts
     if as_json:
         figures = {
             mart.mart: {name: getattr(mart, name) for name in FIGURES}

@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from include.config.settings import Settings
+from include.terminal.plot_options import add_plot
 
 
 def build_parser(serve_desk: Callable[[Settings, int], int]) -> argparse.ArgumentParser:
@@ -73,11 +74,7 @@ def build_parser(serve_desk: Callable[[Settings, int], int]) -> argparse.Argumen
     )
     cases.add_argument("do", choices=["export", "check"])
     cases.add_argument("target", type=Path, metavar="FOLDER")
-    query = add(
-        "query",
-        _query,
-        "run read-only SQL on the warehouse; piped output is never truncated",
-    )
+    query = add("query", _query, "run read-only SQL on the warehouse; a pipe gets all of its rows")
     query.add_argument("sql", metavar="SQL")
     form = query.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one JSON object per row")
@@ -104,6 +101,7 @@ def build_parser(serve_desk: Callable[[Settings, int], int]) -> argparse.Argumen
     export.add_argument(
         "--to", type=Path, metavar="FILE", help="default: stories.FORMAT in this folder"
     )
+    add_plot(add)
     status = add("status", _status, "show the lake, the ledger and the last runs")
     status.add_argument("--json", action="store_true", help="print one JSON object")
     resplit = add(
@@ -134,12 +132,11 @@ def build_parser(serve_desk: Callable[[Settings, int], int]) -> argparse.Argumen
         "tend", _tend, "compact the lake, learn which lines sites repeat, remove unused files"
     )
     tend.add_argument("--json", action="store_true", help="print one JSON object, last")
-    analyze = add(
-        "analyze",
-        _analyze,
-        "bring the marts and the search index up to date",
-    )
+    analyze = add("analyze", _analyze, "bring the marts and the search index up to date")
     analyze.add_argument("--json", action="store_true", help="print one JSON object, last")
+    digest = add("digest", _digest, "show what was ingested on a day, as Markdown or as a page")
+    digest.add_argument("--day", metavar="DAY", help="such as 2026-03-01; default: the newest")
+    digest.add_argument("--html", type=Path, metavar="FILE", help="write one HTML page instead")
     desk = add("desk", lambda settings, given: serve_desk(settings, given.port), "serve the desk")
     desk.add_argument("--port", type=int, default=8090, help="on this machine only; default: 8090")
     return parser
@@ -242,3 +239,9 @@ def _analyze(settings: Settings, arguments: argparse.Namespace) -> int:
     from include.terminal.analyze import run_analyze
 
     return run_analyze(settings, as_json=arguments.json)
+
+
+def _digest(settings: Settings, arguments: argparse.Namespace) -> int:
+    from include.terminal.digest import run_digest
+
+    return run_digest(settings, arguments.day, arguments.html)

@@ -17,6 +17,7 @@ import pyarrow as pa
 from include.model import LakeVersion
 from include.schema.column import pick
 from include.schema.dictionary import list_entries, render_dictionary, sql_type
+from include.schema.event_views import EVENT_MARTS
 from include.schema.lake import LAKE_TABLES, Column, Table, schema_of
 from include.schema.maintenance import STORAGE
 from include.schema.mart_views import DUPLICATE_MARTS, JOINED_MARTS, JOINED_VIEWS, MART_VIEWS
@@ -41,7 +42,7 @@ TABLES_BEFORE = (
 TABLES_AFTER = (
     "quality.results", "quality.rule_trend", "marts.duplicates", "marts.outlet_daily",
     "marts.outlet_published", "marts.url_versions",
-    *(mart.name for mart in (*DUPLICATE_MARTS, *JOINED_MARTS)),
+    *(mart.name for mart in (*DUPLICATE_MARTS, *JOINED_MARTS, *EVENT_MARTS)),
 )  # fmt: skip
 # They read tables.
 VIEWS_AFTER = ("meta.history", *(mart.name for mart in JOINED_VIEWS))

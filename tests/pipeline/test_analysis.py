@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from include.config.settings import Settings
-from include.pipeline import analysis, pairing, steps
+from include.pipeline import analysis, grouping, pairing, steps
 from include.pipeline.analysis_receipts import ChooseReceipt, MartsReceipt
 from include.pipeline.receipts import read_receipt
 from include.warehouse.read import run_query
@@ -32,7 +32,8 @@ def analyse(settings: Settings, run_id: str = "a-1") -> MartsReceipt:
     batches = read_receipt(chosen, ChooseReceipt).batches
     analyzed = [analysis.analyze(settings, batch) for batch in batches]
     landed = analysis.land(settings, chosen, analyzed, NOW + timedelta(seconds=5))
-    receipt = pairing.pair(settings, landed, NOW + timedelta(seconds=6))
+    paired = pairing.pair(settings, landed, NOW + timedelta(seconds=6))
+    receipt = grouping.group(settings, paired, NOW + timedelta(seconds=7))
     steps.publish(settings)
     return read_receipt(receipt, MartsReceipt)
 

@@ -53,6 +53,32 @@ def compare_texts(candidates: pa.Table, bodies: pa.Table) -> pa.Table:
     return pl.DataFrame(rows, schema=PAIR_SCHEMA, orient="row").to_arrow()
 
 
+def drop_round_ups(pairs: pa.Table) -> pa.Table:
+    """
+    Give the pairs that connect their texts into one cluster, as `marts.duplicate_stories` has it.
+
+    A text that contains two texts which are not a pair is a round-up, and connects nothing.
+
+    Args:
+        pairs: text_a, text_b, kind, words_a, words_b, shared_a, shared_b.
+    Returns:
+        text_a and text_b, in the order given.
+    """
+    frame = pl.DataFrame(pairs).with_row_index("at")
+    is_a_part = pl.col("shared_a") / pl.col("words_a") >= pl.col("shared_b") / pl.col("words_b")
+    parts = frame.filter(pl.col("kind") == CONTAINED).select(
+        "at",
+        whole=pl.when(is_a_part).then("text_b").otherwise("text_a"),
+        part=pl.when(is_a_part).then("text_a").otherwise("text_b"),
+    )
+    both = parts.join(parts, on="whole", suffix="_b").filter(pl.col("part") < pl.col("part_b"))
+    unpaired = both.join(
+        frame, left_on=["part", "part_b"], right_on=["text_a", "text_b"], how="anti"
+    )
+    dropped = parts.join(unpaired, on="whole", how="semi")
+    return frame.join(dropped, on="at", how="anti").select("text_a", "text_b").to_arrow()
+
+
 class _Texts:
     """Texts to compare, each held as the numbers of its shingles."""
 

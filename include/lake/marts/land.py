@@ -35,13 +35,15 @@ class MartOutput:
     """
     What an analysis made for one mart: frames of its lake table, and the stories they are from.
 
-    stale: predicates of rows to delete; None: the rows of splits that were replaced.
+    stale: predicates of rows to delete; None: the rows of splits that were replaced. evidence: a
+    table beside the mart and a frame of its rows, which count once the mart has landed.
     """
 
     frames: tuple[Path, ...]
     stories: int
     failed_stories: int
     stale: tuple[str, ...] | None = None
+    evidence: tuple[Table, Path] | None = None
 
 
 def land_mart(
@@ -76,12 +78,10 @@ def land_mart(
         for predicate in _replaced_rows(root, plan) if output.stale is None else output.stale:
             _drop(root, kind, predicate)
         between("left")
-        _drop(root, kind, one_of("analysis_id", [plan.analysis_id]))
-        added = 0
-        for rows in _chunk(output.frames, kind):
-            with hold_lake(root):
-                added += append_rows(root, kind, rows, {"analysis_id": plan.analysis_id})
-            between(kind.name)
+        if output.evidence:
+            table, frame = output.evidence
+            _replace_rows(root, table, (frame,), plan, between)
+        added = _replace_rows(root, kind, output.frames, plan, between)
         row = {
             **{name: getattr(plan, name) for name in ("mart", "analysis_no", "analyzer_version")},
             "analysis_id": plan.analysis_id,
@@ -99,6 +99,19 @@ def land_mart(
         between(ANALYSES.name)
         _drop_outdated(root, kind, read_progress(root, plan.mart))
         return added
+
+
+def _replace_rows(
+    root: Root, kind: Table, frames: Sequence[Path], plan: Plan, between: Between
+) -> int:
+    """Append the rows of an analysis, after deleting those of a killed attempt; count them."""
+    _drop(root, kind, one_of("analysis_id", [plan.analysis_id]))
+    added = 0
+    for rows in _chunk(frames, kind):
+        with hold_lake(root):
+            added += append_rows(root, kind, rows, {"analysis_id": plan.analysis_id})
+        between(kind.name)
+    return added
 
 
 def _chunk(paths: Sequence[Path], kind: Table) -> Iterator[Iterator[pa.RecordBatch]]:

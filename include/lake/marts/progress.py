@@ -46,7 +46,7 @@ def read_progress(root: Root, mart: str) -> Progress:
 def list_current_analyses(root: Root, mart: str) -> list[str]:
     """Return the ids of the analyses whose rows count: those since the mart was last rebuilt."""
     analyses = _read_analyses(root, mart)
-    rebuild_no = analyses.filter(pl.col("since_version") == 0)["analysis_no"].max()
+    rebuild_no = pl.col("analysis_no").filter(pl.col("since_version") == 0).max()
     return list(analyses.filter(pl.col("analysis_no") >= rebuild_no)["analysis_id"])
 
 

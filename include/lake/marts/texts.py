@@ -1,13 +1,14 @@
 """
-What the pairing of texts reads from the lake: the texts, the pairs so far, and bodies.
+What a mart of pairs reads from the lake: the texts or vectors to pair, the pairs so far, bodies.
 
 Stories with the same words have the same text, and so the same text_id. A pair stays as long as
-both of its texts have a current story.
+both of its ends have a current story. Vectors of terms are paired in the same way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 import pyarrow as pa
@@ -18,66 +19,99 @@ from include.lake.marts.changes import IDS_AT_ONCE, STORY_KEY, read_stories
 from include.lake.marts.plan import Plan
 from include.lake.marts.progress import list_current_analyses, read_progress
 from include.lake.marts.read import read_mart
-from include.schema.analysis import SIGNATURES, TEXT_PAIRS
+from include.schema.analysis import EVENT_LINKS, SIGNATURES, STORY_TERMS, TEXT_PAIRS
+from include.schema.column import Table, pick, schema_of
 from include.storage.locations import Root
 
-PAIR = ["text_a", "text_b"]
 STORIES_AT_ONCE = 2_000  # bodies read at once: about 8 MB
 
 
-def plan_pairing(root: Root, version: str) -> Plan | None:
+@dataclass(frozen=True)
+class PairMart:
+    """A mart of pairs. source: the mart of stories whose `key` is paired. ends: its columns."""
+
+    pairs: Table
+    source: Table
+    key: str
+    ends: tuple[str, str]
+
+
+TEXTS = PairMart(TEXT_PAIRS, SIGNATURES, "text_id", ("text_a", "text_b"))
+VECTORS = PairMart(EVENT_LINKS, STORY_TERMS, "vector_id", ("vector_a", "vector_b"))
+
+
+def plan_pairing(root: Root, version: str, mart: PairMart = TEXTS) -> Plan | None:
     """
-    Plan the next pairing, up to the version that the signatures show; None if there is no need.
+    Plan the next pairing, up to the version that its source shows; None if there is no need.
 
     Args:
-        version: of the comparison. A new version of it or of the signatures pairs all texts again.
+        version: of the comparison. A new version of it or of the source pairs everything again.
     """
-    signed, last = (read_progress(root, kind.name) for kind in (SIGNATURES, TEXT_PAIRS))
-    version = f"{version} of {signed.analyzer_version}"
+    source, last = (read_progress(root, kind.name) for kind in (mart.source, mart.pairs))
+    version = f"{version} of {source.analyzer_version}"
     since = last.lake_version if last.analyzer_version == version else 0
-    if since >= signed.lake_version:
+    if since >= source.lake_version:
         return None
-    return Plan(TEXT_PAIRS.name, last.analysis_no + 1, version, since, signed.lake_version)
+    return Plan(mart.pairs.name, last.analysis_no + 1, version, since, source.lake_version)
 
 
 def read_texts(
-    root: Root, columns: Sequence[str], since: int = 0, until: int | None = None
+    root: Root,
+    columns: Sequence[str],
+    since: int = 0,
+    until: int | None = None,
+    mart: PairMart = TEXTS,
 ) -> Iterator[pa.Table]:
     """
     Read the texts of current stories that the runs after version `since` up to `until` landed.
 
     Returns:
-        Tables with text_id, STORY_KEY (of one story that has the text) and `columns`; each text
-        once.
+        Tables with the key, STORY_KEY (of one story that has it) and `columns`; each key once.
     """
     runs = read_runs(root)[since:until] if since else None
-    names = list(dict.fromkeys(["text_id", *STORY_KEY, *columns]))
-    earlier = pl.DataFrame(schema={"text_id": pl.String})
-    for rows in read_mart(root, SIGNATURES, names, runs):
-        fresh = pl.DataFrame(rows).unique("text_id", keep="first", maintain_order=True)
-        fresh = fresh.join(earlier, on="text_id", how="anti")
-        earlier = pl.concat([earlier, fresh.select("text_id")])
+    names = list(dict.fromkeys([mart.key, *STORY_KEY, *columns]))
+    earlier = pl.DataFrame(schema={mart.key: pl.String})
+    for rows in read_mart(root, mart.source, names, runs):
+        fresh = pl.DataFrame(rows).unique(mart.key, keep="first", maintain_order=True)
+        fresh = fresh.join(earlier, on=mart.key, how="anti")
+        earlier = pl.concat([earlier, fresh.select(mart.key)])
         yield fresh.to_arrow()
 
 
-def drop_paired(root: Root, pairs: pa.Table, plan: Plan) -> pa.Table:
+def drop_paired(root: Root, pairs: pa.Table, plan: Plan, mart: PairMart = TEXTS) -> pa.Table:
     """Return the pairs that are not in the lake yet; all of them if the mart is rebuilt."""
     if not plan.since:
         return pairs
-    unpaired = pl.DataFrame(pairs).join(_read_pairs(root), on=PAIR, how="anti")
-    return unpaired.sort(PAIR).to_arrow()
+    ends = list(mart.ends)
+    paired = pl.DataFrame(read_pairs(root, mart, ends))
+    return pl.DataFrame(pairs).join(paired, on=ends, how="anti").sort(ends).to_arrow()
 
 
-def find_stale_pairs(root: Root, text_ids: pa.ChunkedArray, plan: Plan) -> list[str]:
-    """Return predicates for pairs with a text of no current story; text_ids: all current ones."""
+def find_stale_pairs(
+    root: Root, keys: pa.ChunkedArray, plan: Plan, mart: PairMart = TEXTS
+) -> list[str]:
+    """Return predicates for pairs with an end of no current story; keys: all current ones."""
     if not plan.since:
         return []
-    current = pl.Series(text_ids)
-    paired = _read_pairs(root)
-    ids = pl.concat([paired["text_a"], paired["text_b"]]).unique()
+    one, other = mart.ends
+    current = pl.Series(keys)
+    paired = pl.DataFrame(read_pairs(root, mart, mart.ends))
+    ids = pl.concat([paired[one], paired[other]]).unique()
     stale = ids.filter(~ids.is_in(current.implode())).sort()
     parts = [stale[start : start + IDS_AT_ONCE] for start in range(0, len(stale), IDS_AT_ONCE)]
-    return [f"{one_of(PAIR[0], part)} or {one_of(PAIR[1], part)}" for part in parts]
+    return [f"{one_of(one, part)} or {one_of(other, part)}" for part in parts]
+
+
+def read_pairs(root: Root, mart: PairMart, columns: Sequence[str]) -> pa.Table:
+    """Read some columns of all pairs that count, in order of their ends."""
+    schema = schema_of(pick(mart.pairs, *columns))
+    if not has_table(root, mart.pairs):
+        return schema.empty_table()
+    names = list(dict.fromkeys([*columns, *mart.ends, "analysis_id"]))
+    rows = pl.DataFrame(select_rows(root, mart.pairs, names, "true"))
+    analysis_ids = list_current_analyses(root, mart.pairs.name)
+    counted = rows.filter(pl.col("analysis_id").is_in(analysis_ids)).sort(mart.ends)
+    return counted.select(columns).to_arrow().cast(schema)
 
 
 def read_bodies(root: Root, texts: pa.Table) -> pa.Table:
@@ -89,12 +123,3 @@ def read_bodies(root: Root, texts: pa.Table) -> pa.Table:
         named = part.join(bodies, on=STORY_KEY[:3], how="inner")
         parts.append(named.select("text_id", "body"))
     return pl.concat(parts).to_arrow()
-
-
-def _read_pairs(root: Root) -> pl.DataFrame:
-    """Read text_a and text_b of all pairs that count."""
-    if not has_table(root, TEXT_PAIRS):
-        return pl.DataFrame(schema=dict.fromkeys(PAIR, pl.String))
-    rows = pl.DataFrame(select_rows(root, TEXT_PAIRS, [*PAIR, "analysis_id"], "true"))
-    analysis_ids = list_current_analyses(root, TEXT_PAIRS.name)
-    return rows.filter(pl.col("analysis_id").is_in(analysis_ids)).select(PAIR)

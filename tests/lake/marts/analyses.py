@@ -9,7 +9,7 @@ from pathlib import Path
 
 from include.config.settings import Settings
 from include.lake.marts.land import MartOutput, land_mart
-from include.pipeline import analysis, pairing
+from include.pipeline import analysis, grouping, pairing
 from include.pipeline.analysis_receipts import AnalyzeReceipt, ChooseReceipt, MartsReceipt
 from include.pipeline.receipts import read_receipt, write_receipt
 from tests.killing import Killed, kill_at
@@ -27,7 +27,10 @@ TEXTS = (
     "<html>",
     "S Dated|It sank on Friday, and on 3 May 2026.\nT 2 days ago",
 )
-POINTS = ("left", "signatures", "analyses", "text_pairs", "paired")
+POINTS = (
+    "left", "signatures", "analyses", "text_pairs", "paired",
+    "event_links", "linked", "event_changes", "event_members",
+)  # fmt: skip
 
 
 def make_settings(home: Path) -> Settings:
@@ -47,7 +50,8 @@ def analyse(settings: Settings, run_id: str) -> MartsReceipt:
     """Run a whole analysis."""
     chosen, analyzed = prepare(settings, run_id)
     landed = analysis.land(settings, chosen, analyzed, NOW)
-    return read_receipt(pairing.pair(settings, landed, NOW), MartsReceipt)
+    paired = pairing.pair(settings, landed, NOW)
+    return read_receipt(grouping.group(settings, paired, NOW), MartsReceipt)
 
 
 def analyse_and_die(settings: Settings, run_id: str, point: str) -> None:
@@ -65,5 +69,7 @@ def analyse_and_die(settings: Settings, run_id: str, point: str) -> None:
         chosen.with_name("marts.json"), MartsReceipt(run_id=run_id, started_at=NOW, marts=())
     )
     with suppress(Killed):
-        between = kill_at("analyses" if point == "paired" else point)
-        pairing.pair(settings, landed, NOW, between)
+        pair_point = "analyses" if point == "paired" else point
+        paired = pairing.pair(settings, landed, NOW, kill_at(pair_point))
+        group_point = "analyses" if point == "linked" else point
+        grouping.group(settings, paired, NOW, kill_at(group_point))

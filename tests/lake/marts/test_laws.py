@@ -96,7 +96,7 @@ def test_another_version_of_an_analyzer_rebuilds_its_mart(settings, monkeypatch)
     old, *_ = analyzers.ANALYZERS
     monkeypatch.setattr(analyzers, "ANALYZERS", (replace(old, version="next"),))
 
-    signed, paired = analyse(settings, "a-2").marts
+    signed, paired, *_ = analyse(settings, "a-2").marts
 
     assert (signed.stories, signed.rows_added, paired.rows_added) == (3, 3, 1)
     after = rows_of(settings.lake, "signatures")
@@ -160,7 +160,7 @@ def test_a_story_that_an_analyzer_fails_on_is_counted_and_stops_no_other(setting
     monkeypatch.setattr(analyzers, "ANALYZERS", (replace(signer, analyze=sign),))
     land_files(settings.lake, run_at(0), {"a.txt": TEXTS[0], "b.txt": TEXTS[1]})
 
-    mart, _ = analyse(settings, "a-1").marts
+    mart, *_ = analyse(settings, "a-1").marts
 
     assert (mart.stories, mart.failed_stories, mart.rows_added) == (3, 1, 2)
 

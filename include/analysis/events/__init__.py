@@ -1,0 +1,1 @@
+"""Events: find the stories that tell of the same happening, by their words and days."""

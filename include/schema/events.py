@@ -1,0 +1,81 @@
+"""
+The tables of events: the words by which stories are compared, and who tells of the same event.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from include.schema.column import STAMP, WORDS, Column, Table
+
+STORY_TERMS = Table(
+    "story_terms",
+    "one story: the words by which it is compared with others",
+    (
+        Column("story_id", pa.string(), "the story"),
+        Column(
+            "vector_id", pa.string(),
+            "24 hex digits: hash of terms, weights and times; equal for exact copies of one time",
+        ),
+        Column("published_at", STAMP, "as in the story (UTC); null if unknown", True),
+        Column("ingested_at", STAMP, "as in the story (UTC)"),
+        Column(
+            "terms", WORDS,
+            "its words, the most telling first; empty without a table of frequencies of its "
+            "language",
+        ),
+        Column(
+            "weights", pa.list_(pa.int32()),
+            "weight of each term, times 10,000; their squares add up to 1",
+        ),
+    ),
+    partition=None,
+)  # fmt: skip
+EVENT_LINKS = Table(
+    "event_links",
+    "two vectors of stories of the same weeks that are similar",
+    (
+        Column("vector_a", pa.string(), "vector_id of one; the smaller of the two"),
+        Column("vector_b", pa.string(), "vector_id of the other"),
+        Column(
+            "similarity", pa.float64(),
+            "cosine of the two vectors, reduced for days between them, 0 to 1",
+        ),
+        Column(
+            "analysis_id", pa.string(),
+            "analysis that made this row, 24 hex digits; see `analyses`",
+        ),
+    ),
+    partition=None,
+)  # fmt: skip
+EVENT_ID = Column("event_id", pa.string(), "the event: the story_id of its first story")
+EVENT_MEMBERS = Table(
+    "event_members",
+    "one story of an event; events have two stories or more",
+    (
+        Column("story_id", pa.string(), "the story"),
+        EVENT_ID,
+        Column(
+            "similarity", pa.float64(),
+            "mean similarity to the other texts of the event; 1 if all are copies of one text",
+        ),
+    ),
+    partition=None,
+)  # fmt: skip
+EVENT_CHANGES = Table(
+    "event_changes",
+    "one event of an earlier analysis whose stories are in another event after the next",
+    (
+        Column("event_id", pa.string(), "the event as it was"),
+        Column("became_event_id", pa.string(), "an event that has stories of it now"),
+        Column(
+            "kind", pa.string(),
+            "renamed (all its stories, and no other event: an earlier story was added or its first "
+            "one left), merged (with another event) or split (into several)",
+        ),
+        Column("stories", pa.int64(), "stories of the event as it was"),
+        Column("moved", pa.int64(), "of these, stories that the other event has now"),
+        Column("analysis_id", pa.string(), "analysis of event_members that changed it"),
+    ),
+    partition=None,
+)  # fmt: skip
