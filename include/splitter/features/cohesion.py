@@ -48,12 +48,13 @@ class Words:
     The distinct words of each line of a batch: parallel arrays of hashes and line indices.
 
     Ordered by page and word (`key` combines both), then by line. site: words that sites use about
-    themselves (`site_words.toml`).
+    themselves (`site_words.toml`). word: the same word has the same hash on every page.
     """
 
     key: NDArray[np.uint64]
     line: Ints
     site: Bools
+    word: NDArray[np.uint64]
 
 
 def find_words(looked: pl.DataFrame) -> Words:
@@ -62,7 +63,8 @@ def find_words(looked: pl.DataFrame) -> Words:
     text = looked["text"].gather(at).str.head(READ_CHARS).str.to_lowercase()
     _, offsets, letters = text.to_arrow(compat_level=pl.CompatLevel.oldest()).buffers()
     if letters is None or not len(at):
-        return Words(np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, bool))
+        none = np.zeros(0, np.uint64)
+        return Words(none, np.zeros(0, np.int64), np.zeros(0, bool), none)
     ends = np.frombuffer(offsets, np.int64)[: len(at) + 1]
     source = np.zeros(ends[-1] + 24, dtype=np.uint8)  # room to read a stem past the last letter
     source[: ends[-1]] = np.frombuffer(letters, np.uint8)[: ends[-1]]
@@ -73,9 +75,10 @@ def find_words(looked: pl.DataFrame) -> Words:
     site = _is_one_of(word, read_site_words())
     key = keys_within(word, page)
     order = np.argsort(key, kind="stable")
-    key, line, site = key[order], line[order], site[order]
+    key, line = key[order], line[order]
     fresh = np.r_[True, (key[1:] != key[:-1]) | (line[1:] != line[:-1])][: len(key)]
-    return Words(key[fresh], line[fresh], site[fresh])
+    order = order[fresh]
+    return Words(key[fresh], line[fresh], site[order], word[order])
 
 
 @cache
