@@ -7,7 +7,7 @@ import numpy as np
 from include.splitter.boundaries.cut_points import Points
 from include.splitter.boundaries.segments import Segments
 from include.splitter.features.cohesion import Words
-from include.splitter.line_arrays import page_bounds
+from include.splitter.line_arrays import keys_within, page_bounds
 from include.splitter.model.line_classifier import Reading
 
 
@@ -62,7 +62,7 @@ class ReadLot:
     """
     A lot, and its lines as classified by networks that have not seen its pages.
 
-    part: the part of the training data that each page belongs to, the same in every round.
+    part: each page's fold.
     """
 
     lot: Lot
@@ -92,6 +92,31 @@ def pick_pages(lot: Lot, pages: np.ndarray) -> Lot:
     return Lot(
         lot.matrix[mask], fresh, lot.size[mask], lot.kind[mask], lot.start[mask],
         lot.gold_story[mask],
-        Words(lot.words.key[kept], number[lot.words.line[kept]], lot.words.site[kept]), lot.weight,
-        lot.page_rows[own], lot.group[own], lot.counts[own],
+        Words(
+            lot.words.key[kept], number[lot.words.line[kept]], lot.words.site[kept],
+            lot.words.word[kept],
+        ),
+        lot.weight, lot.page_rows[own], lot.group[own], lot.counts[own],
+    )  # fmt: skip
+
+
+def join_lots(lots: list[Lot]) -> Lot:
+    """Give several lots of one weight as one; pages are numbered on, groups stay as they are."""
+    pages = np.cumsum([0, *(lot.pages for lot in lots)])
+    lines = np.cumsum([0, *(len(lot.page) for lot in lots)])
+
+    def join(part: str) -> np.ndarray:
+        return np.concatenate([getattr(lot, part) for lot in lots])
+
+    page = np.concatenate([lot.page + at for lot, at in zip(lots, pages, strict=False)])
+    line = np.concatenate([lot.words.line + at for lot, at in zip(lots, lines, strict=False)])
+    word, site = (
+        np.concatenate([getattr(lot.words, part) for lot in lots]) for part in ("word", "site")
+    )
+    key = keys_within(word, page[line])
+    order = np.argsort(key, kind="stable")
+    return Lot(
+        join("matrix"), page, join("size"), join("kind"), join("start"), join("gold_story"),
+        Words(key[order], line[order], site[order], word[order]), lots[0].weight,
+        join("page_rows"), join("group"), join("counts"),
     )  # fmt: skip

@@ -11,7 +11,6 @@ from benchmarks.train_splitter.lots import Lot, ReadLot
 from include.splitter.features.page_kind import add_page_scores, describe_page_readings
 from include.splitter.model.forest import Forest, sum_trees
 
-PARTS = 5
 MIN_STORIES = 2  # on a page of several stories
 WEIGHT = 0.1  # of a synthetic page; a real one counts 1
 TREES = 150
@@ -25,18 +24,18 @@ def fit_pages(read: list[ReadLot], seed: int) -> tuple[Forest, list[ReadLot]]:
 
     Returns:
         The forest; and `read` with each page's score as a last feature of its lines, given by
-        forests that saw no page of its group.
+        forests that saw no page of its fold.
     """
     lots = [one.lot for one in read]
     rows = np.concatenate([_describe(one) for one in read])
     several = np.concatenate([lot.stories >= MIN_STORIES for lot in lots])
     weights = np.concatenate([lot.counts * (1.0 if lot.weight == 1 else WEIGHT) for lot in lots])
-    part = np.concatenate([_draw_parts(lot, seed) for lot in lots])
+    part = np.concatenate([one.part for one in read])
     scores = np.zeros(len(rows), dtype=np.int64)
-    for own in range(PARTS):
+    for own in np.unique(part):
         others = part != own
         some = fit_forest(
-            rows[others], several[others], weights[others], TREES, seed + own, **SETTINGS
+            rows[others], several[others], weights[others], TREES, seed + int(own), **SETTINGS
         )
         scores[~others] = sum_trees(rows[~others], some)
     forest = fit_forest(rows, several, weights, TREES, seed, **SETTINGS)
@@ -50,13 +49,6 @@ def fit_pages(read: list[ReadLot], seed: int) -> tuple[Forest, list[ReadLot]]:
 def _describe(read: ReadLot) -> np.ndarray:
     readings = describe_page_readings(read.reading, read.lot.size, read.lot.page)
     return np.hstack([read.lot.page_rows, readings])
-
-
-def _draw_parts(lot: Lot, seed: int) -> np.ndarray:
-    """Give each page a part, by its group."""
-    drawn = np.random.default_rng(seed).integers(0, PARTS, int(lot.group.max(initial=0)) + 1)
-    part: np.ndarray = drawn[lot.group]
-    return part
 
 
 def _add_scores(lot: Lot, scores: np.ndarray) -> Lot:

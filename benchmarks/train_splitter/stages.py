@@ -1,16 +1,16 @@
 """
 Train the whole model, stage by stage, each on what the stage before says of pages it has not seen.
 
-Three quarters of the pages train a network that reads the fourth; on these readings the forest of
-starts is fitted, four times on three quarters to score the fourth; on these scores the forest of
-segments.
+A network trained on all folds but one reads that one; on these readings the forest of starts is
+fitted, once per fold on the other folds to score it; on these scores the forest of segments.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import isotonic_regression
 
+from benchmarks.train_splitter.folds import FOLDS
 from benchmarks.train_splitter.forests import fit_forest
 from benchmarks.train_splitter.lots import Lot, ReadLot, SegmentedLot, pick_pages
 from benchmarks.train_splitter.nets import fit_net
@@ -22,54 +22,77 @@ from include.splitter.boundaries.decoder import describe_pages, look_up
 from include.splitter.boundaries.start_candidates import describe_candidates, find_candidates
 from include.splitter.line_arrays import Table, find_ground
 from include.splitter.model.forest import VALUE_STEPS, Forest, sum_trees
-from include.splitter.model.line_classifier import Net, read_lines
+from include.splitter.model.line_classifier import read_lines
 from include.splitter.model.model_file import Model
+from include.splitter.model.net import Net
 
 NET_WEIGHT = 0.12  # what a synthetic page counts beside a real one
 START_WEIGHT, SEGMENT_WEIGHT = 0.03, 0.05
 START_TREES, STORY_TREES = 200, 200
 PAGE_STARTS = 24  # candidate starts that a page counts for at most
 PAGE_SEGMENTS = 12  # segments that a page counts for at most
-PARTS = 4
-ROUNDS = 1  # times that every page is read for the next stage, by other networks; 2 on 196 pages
-READERS = 4  # parts of which one is left out when lines are read for the next stage
-NETS = 1  # networks whose mean is read; three gave nothing on dev (docs/splitting.md)
 STORY = {"num_leaves": 20, "max_depth": 5}
 CHANCE_STEP = VALUE_STEPS // 8  # of the table of chances
 SMOOTH = 0.1  # share of the score's own odds in what it promises
 
 
-def train_model(real: Lot, synthetic: Lot, names: tuple[str, ...], seed: int = 0) -> Model:
-    """Give the model that real pages, and synthetic ones made of their stories, teach."""
-    lots = [real, replace(synthetic, weight=NET_WEIGHT)]
-    read = [one for number in range(ROUNDS) for one in _read_unseen(lots, seed + 1000 * number)]
+@dataclass(frozen=True)
+class Lessons:
+    """
+    What there is to learn from: labelled pages, and synthetic ones laid out of each fold's stories.
+
+    real_fold, synthetic_fold: each page's fold. names: of the features.
+    """
+
+    real: Lot
+    real_fold: np.ndarray
+    synthetic: Lot
+    synthetic_fold: np.ndarray
+    names: tuple[str, ...]
+
+    def pick(self, folds: list[int]) -> list[tuple[Lot, np.ndarray]]:
+        """Give the real and the synthetic pages of some folds, and each page's fold."""
+        picked = []
+        for lot, fold in (self.real, self.real_fold), (self.synthetic, self.synthetic_fold):
+            mask = np.isin(fold, folds)
+            picked.append((pick_pages(lot, mask), fold[mask]))
+        return picked
+
+
+def list_networks(left_out: int | None) -> list[int | None]:
+    """
+    Give the folds that the networks which a model needs leave out: its own first.
+
+    The others read the pages of one fold each for the forests. They are the same for every model,
+    so the forests of a fold's model are trained on readings by networks that have seen that fold,
+    though never on a page that the network had seen, nor on a page of that fold.
+    """
+    return [left_out, *(fold for fold in range(FOLDS) if fold != left_out)]
+
+
+def fit_networks(lessons: Lessons, left_out: int | None, seed: int) -> Net:
+    """Fit the line classifier on all folds but one, or on all."""
+    picked = lessons.pick([fold for fold in range(FOLDS) if fold != left_out])
+    lots = [picked[0][0], replace(picked[1][0], weight=NET_WEIGHT)]
+    return fit_net(lots, seed + (0 if left_out is None else 1 << left_out))
+
+
+def train_model(
+    lessons: Lessons, left_out: int | None, nets: dict[int | None, Net], seed: int
+) -> Model:  # fmt: skip
+    """Give the model that all folds but one teach, or all; nets: those of `list_networks`."""
+    read = []
+    for unseen in (fold for fold in range(FOLDS) if fold != left_out):
+        for lot, part in lessons.pick([unseen]):
+            reading = read_lines(lot.matrix, lot.words, find_ground(lot.page), nets[unseen])
+            read.append(ReadLot(lot, reading, part))
     page, read = fit_pages(read, seed)
-    names = (*names, "several")
+    names = (*lessons.names, "several")
     starts, scores = _fit_starts(read, names, seed)
     segmented = _describe_all(read, scores, names)
     story, chance, chances = _fit_story(segmented, seed)
     plan = fit_plans(read, segmented, scores, chances, names, seed)
-    return Model(_fit_nets(lots, seed + 7), page, starts, story, plan, chance)
-
-
-def _fit_nets(lots: list[Lot], seed: int) -> tuple[Net, ...]:
-    """Fit NETS networks that differ by their seed."""
-    return tuple(fit_net(lots, seed + 100 * number) for number in range(NETS))
-
-
-def _read_unseen(lots: list[Lot], seed: int) -> list[ReadLot]:
-    """Read every lot's pages by networks that have not seen them: READERS parts, one left out."""
-    shuffle = np.random.default_rng(seed)
-    parts = [shuffle.permutation(lot.pages) % READERS for lot in lots]
-    read = []
-    for own in range(READERS):
-        train = [pick_pages(lot, part != own) for lot, part in zip(lots, parts, strict=True)]
-        nets = _fit_nets(train, seed + own)
-        for lot, part in zip(lots, parts, strict=True):
-            rest = pick_pages(lot, part == own)
-            reading = read_lines(rest.matrix, rest.first, rest.last, nets)
-            read.append(ReadLot(rest, reading, np.flatnonzero(part == own) % PARTS))
-    return read
+    return Model(nets[left_out], page, starts, story, plan, chance)
 
 
 def _fit_starts(
@@ -96,7 +119,7 @@ def _fit_starts(
     counts, parts = np.concatenate(weights), np.concatenate(part)
     forest = fit_forest(every, is_start, counts, START_TREES, seed)
     scores = np.zeros(len(is_start), dtype=np.int64)
-    for own in range(PARTS):
+    for own in np.unique(parts):
         others = parts != own
         some = fit_forest(every[others], is_start[others], counts[others], START_TREES, seed)
         scores[~others] = sum_trees(every[~others], some)
@@ -154,7 +177,7 @@ def _fit_story(
     part = np.concatenate([one.part[one.segments.page] for one in segmented])
     forest = fit_forest(rows, right, weights, STORY_TREES, seed, **STORY)
     scores = np.zeros(len(right), dtype=np.int64)
-    for own in range(PARTS):
+    for own in np.unique(part):
         others = part != own
         some = fit_forest(rows[others], right[others], weights[others], STORY_TREES, seed, **STORY)
         scores[~others] = sum_trees(rows[~others], some)

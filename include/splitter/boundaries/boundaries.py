@@ -114,7 +114,7 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     evidence = weigh_lines(looked, roles, ground.page, ground.first, ground.last)
     words = find_words(looked)
     table = describe_lines(looked, roles, evidence, ground, words)
-    reading = read_lines(Matrix(table), ground.first, ground.last, model.nets)
+    reading = read_lines(Matrix(table), words, ground, model.net)
     pages = describe_page_kinds(looked, roles, table, words, ground)
     pages = np.hstack([pages, describe_page_readings(reading, roles.size, ground.page)])
     table = add_page_scores(table, sum_trees(pages, model.page), ground.page)

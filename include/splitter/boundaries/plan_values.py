@@ -55,4 +55,4 @@ def _pick_stories(plan: Decision, is_open: Bools, place: Ints, ground: Ground) -
 
 def _pick_words(words: Words, is_open: Bools, place: Ints, ground: Ground) -> Words:
     some = is_open[ground.page[words.line]]
-    return Words(words.key[some], place[words.line[some]], words.site[some])
+    return Words(words.key[some], place[words.line[some]], words.site[some], words.word[some])

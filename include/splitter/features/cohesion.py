@@ -49,12 +49,13 @@ class Words:
     The distinct words of each line of a batch: parallel arrays of hashes and line indices.
 
     Ordered by page and word (`key` combines both), then by line. site: words that sites use about
-    themselves (`site_words.toml`).
+    themselves (`site_words.toml`). word: the same word has the same hash on every page.
     """
 
     key: NDArray[np.uint64]
     line: Ints
     site: Bools
+    word: NDArray[np.uint64]
 
 
 def find_words(looked: pl.DataFrame) -> Words:
@@ -64,14 +65,16 @@ def find_words(looked: pl.DataFrame) -> Words:
         _hash_words(looked["text"], at[i : i + LOT_LINES]) for i in range(0, len(at), LOT_LINES)
     ]
     if not lots:
-        return Words(np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, bool))
+        none = np.zeros(0, np.uint64)
+        return Words(none, np.zeros(0, np.int64), np.zeros(0, bool), none)
     word, line = (np.concatenate(part) for part in zip(*lots, strict=True))
     site = _is_one_of(word, read_site_words())
     key = keys_within(word, looked["page"].to_numpy()[line])
     order = np.argsort(key, kind="stable")
-    key, line, site = key[order], line[order], site[order]
+    key, line = key[order], line[order]
     fresh = np.r_[True, (key[1:] != key[:-1]) | (line[1:] != line[:-1])][: len(key)]
-    return Words(key[fresh], line[fresh], site[fresh])
+    order = order[fresh]
+    return Words(key[fresh], line[fresh], site[order], word[order])
 
 
 def _hash_words(texts: pl.Series, at: Ints) -> tuple[NDArray[np.uint64], Ints]:

@@ -10,6 +10,7 @@ import polars as pl
 
 from include.splitter.features.cohesion import Words, find_echoes
 from include.splitter.features.layout import compare_headings, find_separators, measure_headings
+from include.splitter.features.pictures import describe_pictures
 from include.splitter.line_arrays import (
     FEW,
     SHARES,
@@ -78,6 +79,7 @@ def describe_lines(
     table |= _keep(find_separators(looked, ground))
     table |= _keep(measure_headings(c["size"].astype(np.int64), roles, ground))
     table |= _keep(find_echoes(words, c["size"] >= ECHO_SIZE))
+    table |= _keep(describe_pictures(looked))
     return table
 
 

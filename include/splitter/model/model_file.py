@@ -12,11 +12,10 @@ import numpy as np
 
 from include.splitter.line_arrays import Ints
 from include.splitter.model.forest import Forest
-from include.splitter.model.line_classifier import Net, check_net
+from include.splitter.model.net import Net, check_net
 
 FILE = Path(__file__).with_name("line_classifier.npz")
 CARD = Path(__file__).with_name("line_classifier.json")
-FILE_NAMES = {"output": "told"}  # attribute to key; files trained before the rename are still read
 FORESTS = ("page", "starts", "story", "plan")
 
 
@@ -31,7 +30,7 @@ class Model:
     story, in 1000ths.
     """
 
-    nets: tuple[Net, ...]
+    net: Net
     page: Forest
     starts: Forest
     story: Forest
@@ -49,35 +48,29 @@ def read_model() -> Model:
     """
     with np.load(FILE, allow_pickle=False) as held:
         model = unpack_model({name: held[name] for name in held.files})
-    for net in model.nets:
-        check_net(net)
+    check_net(model.net)
     return model
 
 
 def pack_model(model: Model) -> dict[str, np.ndarray]:
     """Give the model as named arrays, as stored in the file."""
     held: dict[str, np.ndarray] = {"chance": model.chance}
-    parts = {f"net{number}": net for number, net in enumerate(model.nets)}
-    for part, values in (parts | {name: getattr(model, name) for name in FORESTS}).items():
-        held |= {
-            f"{part}.{FILE_NAMES.get(f.name, f.name)}": getattr(values, f.name)
-            for f in fields(values)
-        }
+    for part in ("net", *FORESTS):
+        values = getattr(model, part)
+        held |= {f"{part}.{f.name}": getattr(values, f.name) for f in fields(values)}
     return held
 
 
 def unpack_model(held: dict[str, np.ndarray]) -> Model:
     """Build the model from its named arrays."""
-    names = sorted({name.split(".")[0] for name in held if name.startswith("net")})
-    nets = tuple(Net(**_part(held, name)) for name in names)
     page, starts, story, plan = (Forest(**_part(held, part)) for part in FORESTS)
-    return Model(nets, page, starts, story, plan, held["chance"])
+    return Model(Net(**_part(held, "net")), page, starts, story, plan, held["chance"])
 
 
 def _part(held: dict[str, np.ndarray], part: str) -> dict[str, Any]:
-    attributes = {key: name for name, key in FILE_NAMES.items()}
-    own = {name.split(".")[1]: array for name, array in held.items() if name.startswith(f"{part}.")}
-    return {attributes.get(key, key): array for key, array in own.items()}
+    return {
+        name.split(".")[1]: array for name, array in held.items() if name.startswith(f"{part}.")
+    }
 
 
 @cache

@@ -7,22 +7,26 @@ import pytest
 
 from benchmarks.train_splitter.labelled import name_features
 from include.errors import DataFileInvalid
+from include.splitter.features.cohesion import Words
+from include.splitter.line_arrays import find_ground
 from include.splitter.model.forest import VALUE_STEPS, Forest, sum_trees
-from include.splitter.model.line_classifier import check_net, read_lines
+from include.splitter.model.line_classifier import read_lines
 from include.splitter.model.model_file import pack_model, read_card, read_model, unpack_model
+from include.splitter.model.net import MATRICES, check_net
 
 
 def test_the_model_was_trained_on_the_features_of_this_code() -> None:
     assert tuple(read_card()["features"]) == name_features()
-    assert all(len(net.scale) == len(name_features()) for net in read_model().nets)
+    assert len(read_model().net.scale) == len(name_features())
 
 
-def test_no_sum_of_the_networks_exceeds_what_a_float_holds_exactly() -> None:
-    for net in read_model().nets:
-        check_net(net)
-        loud = dataclasses.replace(net, far=np.full_like(net.far, 30_000))
-        with pytest.raises(DataFileInvalid, match="sums of far"):
-            check_net(loud)
+@pytest.mark.parametrize("name", MATRICES)
+def test_no_sum_of_the_networks_exceeds_what_a_float_holds_exactly(name: str) -> None:
+    net = read_model().net
+    check_net(net)
+    loud = dataclasses.replace(net, **{name: np.full_like(getattr(net, name), 30_000)})
+    with pytest.raises(DataFileInvalid, match=f"sums of {name}"):
+        check_net(loud)
 
 
 def test_a_model_is_the_same_once_packed_and_unpacked() -> None:
@@ -40,14 +44,29 @@ def test_a_higher_score_never_means_a_lower_probability() -> None:
 
 
 def test_lines_read_the_same_in_any_company() -> None:
-    nets = read_model().nets
+    net = read_model().net
     chance = np.random.default_rng(5)
-    matrix = chance.integers(0, 40, (300, len(nets[0].scale)))
-    first, last = np.repeat([0, 120], [120, 180]), np.repeat([119, 299], [120, 180])
-    whole = read_lines(matrix, first, last, nets)
-    alone = read_lines(matrix[120:], first[120:] - 120, last[120:] - 120, nets)
+    matrix = chance.integers(0, 40, (300, len(net.scale)))
+    known = net.vocabulary[chance.integers(0, len(net.vocabulary), 900)]
+    line = chance.integers(0, 300, 900)
+    words, later = Words(known, line, known == 0, known), line >= 120
+    own = Words(known[later], line[later] - 120, known[later] == 0, known[later])
+    whole = read_lines(matrix, words, find_ground(np.repeat([0, 1], [120, 180])), net)
+    alone = read_lines(matrix[120:], own, find_ground(np.zeros(180)), net)
     assert np.array_equal(whole.kinds[120:], alone.kinds)
     assert np.array_equal(whole.starts[120:], alone.starts)
+
+
+@pytest.mark.parametrize("number", [2, 5000])  # lines that fill one lot of sums, and two
+def test_lines_read_the_same_in_any_lot(number: int) -> None:
+    net = read_model().net
+    matrix = np.random.default_rng(6).integers(0, 40, (number, len(net.scale)))
+    none = Words(*(np.zeros(0, kind) for kind in (np.uint64, np.int64, bool, np.uint64)))
+    page = find_ground(np.zeros(number))
+    twice = find_ground(np.repeat([0, 1], number))
+    once = read_lines(matrix, none, page, net)
+    both = read_lines(np.vstack([matrix, matrix]), none, twice, net)
+    assert np.array_equal(both.kinds, np.vstack([once.kinds, once.kinds]))
 
 
 def test_trees_are_summed_as_drawn() -> None:

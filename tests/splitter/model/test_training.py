@@ -1,35 +1,93 @@
-"""The trainer's gradients match its loss."""
+"""The trainer's gradients match its losses, and networks learn what their inputs say."""
+
+from types import ModuleType
 
 import numpy as np
 import pytest
 
-from benchmarks.train_splitter.nets import PARTS, Sheet, _begin, find_slopes, tell_loss
-from include.splitter.model.line_classifier import CLASSES, REACH
+from benchmarks.train_splitter import near_network, page_network
+from benchmarks.train_splitter.descent import Weights
+from benchmarks.train_splitter.lots import Lot
+from benchmarks.train_splitter.nets import fit_net
+from benchmarks.train_splitter.page_network import begin_weights
+from include.splitter.features.cohesion import Words
+from include.splitter.line_arrays import find_ground
+from include.splitter.model.line_classifier import CLASSES, HEADLINE, read_lines
+from include.splitter.model.near_net import REACH
 
-LINES, COLUMNS, STEP = 30, 9, 1e-6
+LINES, COLUMNS, WORDS, STEP = 30, 9, 5, 1e-6
+PAGE_PARTS = tuple(begin_weights(COLUMNS, WORDS, np.random.default_rng(0)))
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_gradients_match_the_loss(part: str) -> None:
-    chance = np.random.default_rng(0)
-    weights = {name: own.astype(np.float64) for name, own in _begin(COLUMNS, chance).items()}
+@pytest.fixture
+def chance() -> np.random.Generator:
+    return np.random.default_rng(0)
+
+
+def differ(network: ModuleType, weights: Weights, sheet: object, part: str) -> None:
+    """Compare slopes with what small steps change."""
+    slopes, flat = network.find_slopes(weights, sheet, None)[part].ravel(), weights[part].ravel()
+    for at in np.random.default_rng(2).integers(0, flat.size, 20):
+        kept = flat[at]
+        losses = []
+        for step in (STEP, -STEP):
+            flat[at] = kept + step
+            losses.append(network.tell_loss(weights, sheet))
+        flat[at] = kept
+        assert (losses[0] - losses[1]) / (2 * STEP) == pytest.approx(slopes[at], abs=1e-6)
+
+
+@pytest.mark.parametrize("part", near_network.PARTS)
+def test_gradients_of_the_network_of_near_lines(part: str, chance: np.random.Generator) -> None:
+    weights = {
+        name: own.astype(np.float64) for name, own in near_network._begin(COLUMNS, chance).items()
+    }
     weights["edge"] += 0.3
     page = np.repeat([0, 1, 2], [12, 10, 8])
     first, last = np.searchsorted(page, page), np.searchsorted(page, page, side="right") - 1
     seen = np.arange(LINES)[:, None] + np.arange(-REACH, REACH + 1)
-    sheet = Sheet(
+    sheet = near_network.Sheet(
         lines=chance.normal(size=(LINES, COLUMNS)),
         there=(seen >= first[:, None]) & (seen <= last[:, None]),
         kind=chance.integers(0, len(CLASSES), LINES),
         start=chance.random(LINES) < 0.2,
         weight=chance.random(LINES) + 0.5,
     )
-    slopes, flat = find_slopes(weights, sheet, None)[part].ravel(), weights[part].ravel()
-    for at in chance.integers(0, flat.size, 20):
-        kept = flat[at]
-        losses = []
-        for step in (STEP, -STEP):
-            flat[at] = kept + step
-            losses.append(tell_loss(weights, sheet))
-        flat[at] = kept
-        assert (losses[0] - losses[1]) / (2 * STEP) == pytest.approx(slopes[at], abs=1e-6)
+    differ(near_network, weights, sheet, part)
+
+
+@pytest.mark.parametrize("part", PAGE_PARTS)
+def test_gradients_of_the_network_of_the_page(part: str, chance: np.random.Generator) -> None:
+    drawn = begin_weights(COLUMNS, WORDS, chance)
+    weights = {name: own.astype(np.float64) for name, own in drawn.items()}
+    counts = np.array([12, 10, 8])
+    sheet = page_network.Sheet(
+        lines=chance.normal(size=(LINES, COLUMNS)),
+        page=np.repeat([0, 1, 2], counts),
+        heads=np.cumsum(counts) - counts,
+        counts=counts,
+        word=chance.integers(0, WORDS, 40),
+        of=np.sort(chance.integers(0, LINES, 40)),
+        kind=chance.integers(0, len(CLASSES), LINES),
+        start=chance.random(LINES) < 0.2,
+        weight=chance.random(LINES) + 0.5,
+    )
+    differ(page_network, weights, sheet, part)
+
+
+def test_networks_learn_what_a_word_and_the_line_above_say(chance: np.random.Generator) -> None:
+    count, pages = 6000, 300
+    page = np.repeat(np.arange(pages), count // pages)
+    said = chance.integers(10, 14, count).astype(np.uint64)
+    matrix = chance.integers(0, 3, (count, COLUMNS)).astype(np.int16)
+    above = np.r_[0, matrix[:-1, 0]] * (np.r_[-1, page[:-1]] == page)
+    kind = np.where((said == 12) & (above == 2), HEADLINE, 0)
+    ids, none = np.arange(count), np.zeros(0, dtype=np.int64)
+    words = Words(said, ids, said == 0, said)
+    lot = Lot(
+        matrix, page, np.full(count, 40), kind, kind == HEADLINE, none, words, 1.0, none,
+        np.arange(pages), none,
+    )  # fmt: skip
+    reading = read_lines(matrix, words, find_ground(page), fit_net([lot], 0))
+    assert (reading.kinds.argmax(axis=1) == kind).mean() > 0.97
+    assert ((reading.starts > 127) == (kind == HEADLINE)).mean() > 0.97

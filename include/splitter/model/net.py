@@ -1,0 +1,101 @@
+"""
+The line classifier's weights, and the exact arithmetic of its layers.
+
+Weights and activations are whole numbers and no sum of products reaches 2**24, so float32 holds
+every partial sum exactly and the order of additions does not matter.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from include.errors import DataFileInvalid
+from include.splitter.line_arrays import Ints, Matrix
+
+LOWEST = 4  # feature values run from -LOWEST to the table's end
+LIT = 255  # a unit's highest activation, in 32nds: a byte
+WEIGHT_BITS = 8  # weights are in 256ths
+EXACT = 1 << 24  # float32 is exact for whole numbers up to here
+AT_ONCE = 1 << 12  # lines computed together: the working set stays in the cache
+MATRICES = ("near", "far", "output", "enter", "layers", "page", "join", "page_output")
+
+Floats = NDArray[np.float32]
+Bytes = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Net:
+    """
+    The weights of two networks, all whole numbers. Each matrix's last row is its bias.
+
+    scale: d × v; the input for each feature value, indexed by value + LOWEST. odds: 65536
+    exp(-k / 32). An output has classes + 1 columns, the last one a start.
+
+    Of near lines. near: (d + 1) × e. edge: e; stands for a line beyond the page. far:
+    (e × (2 REACH + 1) + d + 1) × h. output: (h + 1) × (classes + 1).
+
+    Of the page. vocabulary: w hashes of words, ascending; words: w × s, what each adds to a line,
+    in 64ths. enter: (d + s + 1) × c. layers: l × (3c + 1) × c; each reads a line and those 1, 2, 4,
+    8, … lines above and below. page: (2c + 1) × c; the mean and the maximum of a page's lines.
+    join: (2c + d + 1) × h. page_output: (h + 1) × (classes + 1).
+    """
+
+    scale: NDArray[np.int8]
+    odds: NDArray[np.int32]
+    near: NDArray[np.int16]
+    edge: NDArray[np.int16]
+    far: NDArray[np.int16]
+    output: NDArray[np.int16]
+    vocabulary: NDArray[np.uint64]
+    words: NDArray[np.int8]
+    enter: NDArray[np.int16]
+    layers: NDArray[np.int16]
+    page: NDArray[np.int16]
+    join: NDArray[np.int16]
+    page_output: NDArray[np.int16]
+
+
+def check_net(net: Net) -> None:
+    """
+    Check that the networks' sums are exact in float32.
+
+    Raises:
+        DataFileInvalid: a sum might exceed what float32 holds exactly.
+    """
+    for name in MATRICES:
+        weights = np.abs(getattr(net, name).astype(np.int64))
+        bound = int((weights[..., :-1, :].sum(axis=-2) * LIT + weights[..., -1, :] * 256).max())
+        if bound >= EXACT:
+            raise DataFileInvalid(
+                f"line classifier: sums of {name}", bound, "Train with smaller weights."
+            )
+
+
+def scale_features(matrix: Matrix | Ints, net: Net) -> NDArray[np.int8]:
+    """Scale features to the network's inputs: n × d whole numbers."""
+    scaled = np.empty((len(matrix), len(net.scale)), dtype=np.int8)
+    for part in split_work(len(matrix)):
+        values = np.clip(matrix[part] + LOWEST, 0, net.scale.shape[1] - 1)
+        scaled[part] = net.scale[np.arange(len(net.scale)), values]
+    return scaled
+
+
+def split_work(count: int) -> list[slice]:
+    """Divide n lines into slices of AT_ONCE."""
+    return [slice(begin, min(begin + AT_ONCE, count)) for begin in range(0, count, AT_ONCE)]
+
+
+def add_products(values: Floats, weights: NDArray[np.int16]) -> Floats:
+    """Multiply exactly; results in 32nds, rounded down."""
+    whole = weights.astype(np.float32)
+    sums: Floats = values @ whole[:-1]
+    sums += whole[-1] * 32
+    sums *= np.float32(1 / (1 << WEIGHT_BITS))  # exact, as a power of two is
+    return np.floor(sums, out=sums)
+
+
+def light_units(values: Floats, weights: NDArray[np.int16]) -> Floats:
+    """Give a layer's activations: its sums, within 0 and LIT."""
+    sums = add_products(values, weights)
+    return np.clip(sums, 0, LIT, out=sums)
