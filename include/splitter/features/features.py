@@ -5,6 +5,8 @@ Every feature is a small whole number, so that no machine rounds differently; si
 are on a log scale, four steps per doubling. Features only use the line's own page.
 """
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 import polars as pl
 
@@ -71,23 +73,23 @@ def describe_lines(
     """
     c = {k: looked[k].to_numpy() for k in looked.columns if k != "text"}
     gap = np.minimum(c["gap"].astype(np.int64), FEW)
-    table = _keep(_looks(looked, c, gap, evidence, ground))
-    table |= _keep(_repeats(c, gap, roles, ground))
-    table |= _keep(_names(roles, evidence, ground))
+    table = _keep(_looks(looked, c, gap, evidence, ground).items())
+    table |= _keep(_repeats(c, gap, roles, ground).items())
+    table |= _keep(_names(roles, evidence, ground).items())
     table |= _keep(_place(c, gap, roles, ground))
-    table |= _keep(compare_headings(gap, roles, evidence, ground))
-    table |= _keep(find_separators(looked, ground))
-    table |= _keep(measure_headings(c["size"].astype(np.int64), roles, ground))
-    table |= _keep(find_echoes(words, c["size"] >= ECHO_SIZE))
-    table |= _keep(describe_pictures(looked))
+    table |= _keep(compare_headings(gap, roles, evidence, ground).items())
+    table |= _keep(find_separators(looked, ground).items())
+    table |= _keep(measure_headings(c["size"].astype(np.int64), roles, ground).items())
+    table |= _keep(find_echoes(words, c["size"] >= ECHO_SIZE).items())
+    table |= _keep(describe_pictures(looked).items())
     return table
 
 
-def _keep(table: Table) -> Table:
+def _keep(columns: Iterable[tuple[str, np.ndarray]]) -> Table:
     """Store features in one or two bytes each: a page may have millions of lines."""
     return {
         name: column if column.dtype == np.bool_ else column.astype(np.int16)
-        for name, column in table.items()
+        for name, column in columns
     }
 
 
@@ -130,8 +132,9 @@ def _letters(looked: pl.DataFrame) -> Table:
     }
     table: Table = {}
     for name, column in (counts | {n: contains(text, p) for n, p in PATTERNS.items()}).items():
-        whole = np.full(len(looked), name == "inner").astype(np.int64)
-        whole[at] = column.to_numpy()
+        values = column.to_numpy()
+        whole = np.full(len(looked), name == "inner", dtype=values.dtype)
+        whole[at] = values
         table[name] = whole
     return table
 
@@ -177,8 +180,8 @@ def _names(roles: Roles, evidence: Evidence, ground: Ground) -> Table:
     }
 
 
-def _place(c: Table, gap: Ints, roles: Roles, ground: Ground) -> Table:
-    """Describe the line's position on the page, and the prose on either side."""
+def _place(c: Table, gap: Ints, roles: Roles, ground: Ground) -> Iterator[tuple[str, np.ndarray]]:
+    """Describe the line's position on the page, and the prose on either side, one by one."""
     first, last, ids = ground.first, ground.last, ground.ids
     lines, prose = last - first + 1, roles.prose
     prose_lines_before = np.r_[0, np.cumsum(prose)]
@@ -188,28 +191,33 @@ def _place(c: Table, gap: Ints, roles: Roles, ground: Ground) -> Table:
     down = next_where(after(prose, last).astype(bool), last)
     block = run_ids(~((gap == 0) & (ids > first)))
     flat = np.r_[0, np.cumsum(gap == 0)]
-    return {
-        "place": in_shares(ids - first, lines),
-        "from_top": in_steps(ids - first),
-        "from_end": in_steps(last - ids),
-        "page_lines": in_steps(lines),
-        "prose_before": in_steps(prose_lines_before[ids] - prose_lines_before[first]),
-        "prose_after": in_steps(prose_lines_before[last + 1] - prose_lines_before[ids + 1]),
-        "prose_up": np.where(up >= 0, in_steps(np.maximum(ids - 1 - up, 0)), NEVER),
-        "prose_down": np.where(down >= 0, in_steps(np.maximum(down - ids, 0)), NEVER),
-        "prose_5_below": prose_lines_before[np.minimum(ids + 6, last + 1)]
-        - prose_lines_before[ids],
-        "prose_5_above": prose_lines_before[ids] - prose_lines_before[np.maximum(ids - 5, first)],
-        "prose_15_below": prose_lines_before[np.minimum(ids + 16, last + 1)]
-        - prose_lines_before[ids],
-        "prose_15_above": prose_lines_before[ids] - prose_lines_before[np.maximum(ids - 15, first)],
-        "chars_before": in_shares(chars[ids] - chars[first], chars[last + 1] - chars[first]),
-        "closed_before": in_steps(closed[ids] - closed[first]),
-        "block": in_steps(sum_over(np.ones(len(ids)), block)),
-        "block_place": in_steps(ids - _head_of(block)),
-        "page_flat": in_shares(flat[last + 1] - flat[first], lines),
-        "page_prose": in_shares(prose_lines_before[last + 1] - prose_lines_before[first], lines),
-    }
+    yield "place", in_shares(ids - first, lines)
+    yield "from_top", in_steps(ids - first)
+    yield "from_end", in_steps(last - ids)
+    yield "page_lines", in_steps(lines)
+    yield "prose_before", in_steps(prose_lines_before[ids] - prose_lines_before[first])
+    yield "prose_after", in_steps(prose_lines_before[last + 1] - prose_lines_before[ids + 1])
+    yield "prose_up", np.where(up >= 0, in_steps(np.maximum(ids - 1 - up, 0)), NEVER)
+    yield "prose_down", np.where(down >= 0, in_steps(np.maximum(down - ids, 0)), NEVER)
+    yield (
+        "prose_5_below",
+        prose_lines_before[np.minimum(ids + 6, last + 1)] - prose_lines_before[ids],
+    )
+    yield "prose_5_above", prose_lines_before[ids] - prose_lines_before[np.maximum(ids - 5, first)]
+    yield (
+        "prose_15_below",
+        prose_lines_before[np.minimum(ids + 16, last + 1)] - prose_lines_before[ids],
+    )
+    yield (
+        "prose_15_above",
+        prose_lines_before[ids] - prose_lines_before[np.maximum(ids - 15, first)],
+    )
+    yield "chars_before", in_shares(chars[ids] - chars[first], chars[last + 1] - chars[first])
+    yield "closed_before", in_steps(closed[ids] - closed[first])
+    yield "block", in_steps(sum_over(np.ones(len(ids)), block))
+    yield "block_place", in_steps(ids - _head_of(block))
+    yield "page_flat", in_shares(flat[last + 1] - flat[first], lines)
+    yield "page_prose", in_shares(prose_lines_before[last + 1] - prose_lines_before[first], lines)
 
 
 def _head_of(block: Ints) -> Ints:

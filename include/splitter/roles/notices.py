@@ -142,6 +142,8 @@ def _find_continued(
     text = (looked["size"] >= TEXT_SIZE).to_numpy() & looked["ends"].to_numpy()
     text_up, text_down = last_where(text, first), next_where(text, last)
     later &= (text_up >= 0) & (text_down >= 0)
+    if not later.any():
+        return later, later.copy()
     up, down = last_where(later, first), next_where(later, last)
     below = (up >= 0) & (ids - up <= REACH) & (text_up < up)
     above = (down >= 0) & (down - ids <= REACH) & (text_down > down)

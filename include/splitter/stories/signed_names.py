@@ -4,6 +4,7 @@ the story.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -90,13 +91,14 @@ def find_recurring(numbered: pl.DataFrame) -> pl.Series:
         pl.col("role").is_in(OPEN) & (text.str.len_chars() <= FEED_CHARS) & shaped
     )
     often = plain.filter(pl.len().over("page", "text") >= RECURS)
+    often = often.filter(pl.Series(map(is_name, often["text"]), dtype=pl.Boolean))
     if often.is_empty():
         return often["i"]
     pages = numbered.filter(pl.col("page").is_in(often["page"].unique().implode()))
     words = pages.group_by("page").agg(text.str.join(" "))
     by_page = {page: set(whole.split()) for page, whole in words.iter_rows()}
     named = [
-        is_name(line) and by_page[page].isdisjoint(line.lower().split())
+        by_page[page].isdisjoint(line.lower().split())
         for page, line in often.select("page", "text").iter_rows()
     ]
     return often["i"].filter(pl.Series(named, dtype=pl.Boolean))
@@ -214,12 +216,8 @@ def _is_confirmed_name(pieces: Texts, at: int, text: str) -> bool:
         return False
     if at + 1 < len(pieces.text) and has_title(f" {pieces.text[at + 1]}"):
         return True
-    around = range(max(0, at - SEARCHED_LINES), min(at + SEARCHED_LINES, len(pieces.text)))
-    return (
-        sum(
-            pieces.text[line].lstrip(BULLETS).startswith(bare)
-            for line in around
-            if pieces.page[line] == pieces.page[at]
-        )
-        > 1
-    )
+    page = pieces.page[at]
+    low = bisect_left(pieces.page, page, max(0, at - SEARCHED_LINES), at)
+    high = bisect_right(pieces.page, page, at, min(at + SEARCHED_LINES, len(pieces.page)))
+    near = (text for text in pieces.text[low:high] if bare in text)
+    return sum(text.lstrip(BULLETS).startswith(bare) for text in near) > 1
