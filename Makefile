@@ -13,11 +13,12 @@ export PYTHONPATH := .
 export UV_LINK_MODE ?= copy
 UV := $(PY) -m uv --quiet
 LOCAL := $(PY) -m include.standalone.commands
-QUICK := not airflow and not browser and not fresh and not train and not remote and not faults
+QUICK := not airflow and not browser and not fresh and not train and not remote and not faults \
+  and not notebook
 COMPILE := $(UV) pip compile --universal --generate-hashes --python-version 3.11 \
   --no-header --no-annotate $(LOCK)
 
-.PHONY: help run up down airflow doctor test remote check lock docs assets
+.PHONY: help run up down airflow doctor test remote check lock docs notebook assets
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -55,6 +56,9 @@ docs: $(VENV)/installed ## regenerate the generated docs
 	@$(PY) -m include.schema.dictionary
 	@$(PY) -m include.terminal.cookbook
 
+notebook: $(VENV)/installed-notebook ## install what docs/analysis.ipynb needs, and run it once
+	@$(PY) -m pytest -m notebook $(PYTEST)
+
 assets: ## download the scripts of Data Docs pages, so that they work offline (needs npm)
 	@npm ci --ignore-scripts --no-audit --no-fund --prefix include/quality/gate/data_docs_assets
 
@@ -64,6 +68,7 @@ lock: $(VENV)/uv ## pin the .in files' requirements with hashes; to upgrade: mak
 	@$(COMPILE) requirements-dev.in -o requirements-dev.txt
 	@$(COMPILE) requirements-production.in -o requirements-production.txt
 	@$(COMPILE) requirements-stores.in -o requirements-stores.txt
+	@$(COMPILE) requirements-notebook.in -o requirements-notebook.txt
 
 # Stamps: each install runs again only when its lock has changed.
 $(VENV)/uv: requirements-uv.txt
@@ -81,6 +86,11 @@ $(VENV)/installed: $(VENV)/uv requirements.txt
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
 	@echo "Installing the test requirements"
 	@$(UV) pip install --python $(PY) --require-hashes --compile-bytecode -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/installed-notebook: $(VENV)/installed-dev requirements-notebook.txt
+	@echo "Installing the notebook's requirements"
+	@$(UV) pip install --python $(PY) --require-hashes --compile-bytecode -r requirements-notebook.txt
 	@touch $@
 
 # A separate environment: moto needs an older python-dateutil than Airflow is locked to. Node for
