@@ -58,19 +58,23 @@ def prepare(stories: pa.Table) -> tuple[pa.Table, pa.Table, pa.Table]:
     return keyed, find_links(vectors, vectors), copies
 
 
+def score_set(name: str, min_average: float = MIN_AVERAGE) -> dict[str, Any]:
+    """Score the events of one labelled set."""
+    rows = read_rows(name)
+    members = group_stories(*prepare(make_stories(rows)), min_average).to_pylist()
+    events = {member["story_id"]: member["event_id"] for member in members}
+    answers = [{"id": row["id"], "cluster": events.get(row["id"], row["id"])} for row in rows]
+    return score("events", name, answers)
+
+
 def main() -> None:
     """Print precision, recall and F1 for each set and each threshold."""
     averages = [float(word) for word in sys.argv[1:]] or [MIN_AVERAGE]
     print(f"{'set':24}{'average':>8}{'B3 P':>7}{'R':>7}{'F1':>7}{'pairs F1':>10}{'CPU s':>8}")
     for name in SETS:
-        rows = read_rows(name)
-        began = time.process_time()
-        prepared = prepare(make_stories(rows))
         for average in averages:
-            members = group_stories(*prepared, average).to_pylist()
-            events = {member["story_id"]: member["event_id"] for member in members}
-            answers = [{"id": r["id"], "cluster": events.get(r["id"], r["id"])} for r in rows]
-            result = score("events", name, answers)
+            began = time.process_time()
+            result = score_set(name, average)
             cubed = result["bcubed"]
             print(
                 f"{name:24}{average:8.2f}{cubed['P']:7.1f}{cubed['R']:7.1f}{cubed['F1']:7.1f}"

@@ -54,8 +54,8 @@ def fold_of(row: dict[str, Any]) -> int:
 
 def read_rows(name: str) -> list[dict[str, Any]]:
     """Read a labelled set."""
-    lines = (DEV / f"{name}.jsonl").read_text(encoding="utf-8").split("\n")
-    return [json.loads(line) for line in lines if line]
+    with (DEV / f"{name}.jsonl").open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
 
 
 def read_examples(folds: set[int]) -> list[Example]:

@@ -2,6 +2,9 @@
 The routers of the desk, in the order in which their paths are tried.
 """
 
-from include.desk.pages import home, inspector, stories, story
+from include.desk.pages import api, home, inspector, lake, quality, stories, story
 
-ROUTERS = (home.router, stories.router, story.router, inspector.router)
+ROUTERS = (
+    home.router, stories.router, story.router, inspector.router, quality.router, lake.router,
+    api.router,
+)  # fmt: skip

@@ -26,7 +26,7 @@ ENTITIES_OF = 200_000  # stories of a selection up to which its entities are cou
 LONGEST = 500  # characters of a parameter
 AFTER = re.compile(r"(-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf))~([0-9a-f]{1,64})")
 Sort = Literal["best", "newest", "oldest", "landed", "confidence"]
-Words = Annotated[list[str], Query(max_length=50)]
+Values = Annotated[list[str] | None, Query(max_length=50)]  # how many
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,10 @@ class Asked:
 
 def read_asked(
     q: Annotated[str, Query(max_length=1000)] = "",
-    outlet: Words | None = None,
-    language: Words | None = None,
-    flag: Words | None = None,
-    day: Words | None = None,
+    outlet: Values = None,
+    language: Values = None,
+    flag: Values = None,
+    day: Values = None,
     entity: Annotated[str, Query(max_length=LONGEST)] = "",
     run: Annotated[str, Query(max_length=LONGEST)] = "",
     since: Annotated[str, Query(max_length=10)] = "",

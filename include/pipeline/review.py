@@ -66,7 +66,7 @@ def gather_cases(settings: Settings, run_id: str) -> list[Path]:
             label=f"{', '.join(cause)}: {len(stories)}",
             cause=cause,
             notes={rule: notes.get(rule, "") for rule in cause},
-            stories=tuple(_read_story(settings, story) for story in stories),
+            stories=tuple(read_story(settings, story) for story in stories),
             others=others,
         )
         cases.append(write_receipt(folder / f"case-{number:02d}.json", case))
@@ -147,7 +147,7 @@ def read_page(settings: Settings, page_id: str, run_id: str, day: date) -> Page:
     return Page(page_id, page["name"], number_lines(page["text"]))
 
 
-def _read_story(settings: Settings, story: Mapping[str, Any]) -> WaitingStory:
+def read_story(settings: Settings, story: Mapping[str, Any]) -> WaitingStory:
     """Give a row of `quarantine` with the lines of its page: the story's, and those around."""
     from include.splitter.chrome_book.book import open_book
     from include.splitter.inspect_page import name_page

@@ -23,6 +23,21 @@ FEW = 15  # counts of copies, similar lines and blank lines are capped here
 
 
 @dataclass(frozen=True)
+class Matrix:
+    """The features of n lines in the table's order; rows are stacked when they are asked for."""
+
+    table: Table
+
+    def __len__(self) -> int:
+        """Return n."""
+        return len(next(iter(self.table.values())))
+
+    def __getitem__(self, rows: slice | Ints) -> Ints:
+        """Give some rows as a matrix, m × d."""
+        return np.stack([column[rows] for column in self.table.values()]).T
+
+
+@dataclass(frozen=True)
 class Ground:
     """Each line's page number, its page's first and last line index, and its own index."""
 

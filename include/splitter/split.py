@@ -16,6 +16,7 @@ from include.splitter.chrome_book.book import EMPTY_BOOK, ChromeBook
 from include.splitter.fact_overrides import correct_facts
 from include.splitter.line_arrays import Bools
 from include.splitter.lines.appearance import describe_appearance
+from include.splitter.lines.cuts import Cut
 from include.splitter.lines.inline_chrome import find_inline
 from include.splitter.lines.lines import find_lines
 from include.splitter.model.line_classifier import SURE
@@ -116,6 +117,14 @@ def name_pieces(
         One row per piece of a line, in page order: at, page, line_no, start, end, text, role,
         reason, story (-1: none), joined, hit, credit; and the stories with their evidence.
     """
+    lines, cuts, stories = _decide(pages, book, model, overrides)
+    return add_credit(sign_stories(attach_notices(cut_pieces(lines, cuts)))), stories
+
+
+def _decide(
+    pages: pl.DataFrame, book: ChromeBook, model: Model | None, overrides: Overrides
+) -> tuple[pl.DataFrame, list[Cut], Stories]:
+    """Name the role of every line; what only the decision needs is dropped here."""
     lines = describe_appearance(find_lines(pages.select("page", "text")))
     inline, tails = find_inline(lines), find_tails(lines)
     lines = ignore_tails(lines, tails)
@@ -127,33 +136,41 @@ def name_pieces(
     is_head = (stories.role == ROLE["headline"]) & (stories.why != WHY["review"])
     heads = np.flatnonzero(is_head)
     dates = find_headline_dates(zip(heads.tolist(), lines["text"].gather(heads), strict=True))
-    pieces = cut_pieces(_with_roles(lines, roles, stories), [*inline.cuts, *tails, *dates])
-    return add_credit(sign_stories(attach_notices(pieces))), stories
+    return _with_roles(lines, roles, stories), [*inline.cuts, *tails, *dates], stories
 
 
 def _with_roles(lines: pl.DataFrame, roles: Roles, stories: Stories) -> pl.DataFrame:
     """Add roles and reasons in words to the lines, as `cut_pieces` expects."""
     spoken_of = pl.any_horizontal(f"is_{family}" for family in CHROME_FAMILIES)
     hit = (spoken_of & (pl.col("chars") <= HIT_CHARS)).alias("hit")
-    plain = lines.select("at", "page", "line_no", "start", "text", "size", hit)
-    why = pl.Series("reason", WHYS).gather(stories.why)
-    named = plain.with_columns(
+    return lines.select("at", "page", "line_no", "start", "text", hit).with_columns(
         role=pl.Series(ROLES).gather(stories.role),
-        reason=why,
+        reason=_fill_reasons(lines, roles, stories),
         story=pl.Series(stories.story),
         joined=pl.Series(roles.joined),
-        run=pl.Series(roles.listing),
-        seen=pl.Series(roles.book_pages),
-        share=pl.Series(stories.share * 100 // SURE),
     )
-    filled = (
-        pl.col("reason")
-        .str.replace("{size}", pl.col("size").cast(pl.String), literal=True)
-        .str.replace("{run}", pl.col("run").cast(pl.String), literal=True)
-        .str.replace("{seen}", pl.col("seen").cast(pl.String), literal=True)
-        .str.replace("{share}", pl.col("share").cast(pl.String) + " %", literal=True)
-    )
-    return named.with_columns(reason=filled).drop("size", "run", "seen", "share")
+
+
+def _fill_reasons(lines: pl.DataFrame, roles: Roles, stories: Stories) -> pl.Series:
+    """Give each line's reason with its figure; each reason and figure is written once."""
+    figures = {
+        "{size}": lines["size"].to_numpy(),
+        "{run}": roles.listing,
+        "{seen}": roles.book_pages,
+        "{share}": stories.share * 100 // SURE,
+    }
+    figure = np.zeros(len(lines), dtype=np.int64)
+    for name, values in figures.items():
+        has = np.isin(stories.why, [why for why, words in enumerate(WHYS) if name in words])
+        figure[has] = values[has]
+    kinds, which = np.unique(figure * len(WHYS) + stories.why, return_inverse=True)
+    written = []
+    for number, why in zip(*(part.tolist() for part in divmod(kinds, len(WHYS))), strict=True):
+        words = WHYS[why].replace("{share}", "{share} %")
+        for name in figures:
+            words = words.replace(name, str(number))
+        written.append(words)
+    return pl.Series(written, dtype=pl.String).gather(which)
 
 
 def _fill_fields(gathered: pl.DataFrame, evidence: Stories, taken: pl.DataFrame) -> pl.DataFrame:
@@ -192,5 +209,7 @@ def _write_reasons(signs: Bools, reviewed: Bools) -> pl.Series:
 
 
 def _to_arrow(frame: pl.DataFrame, schema: pa.Schema) -> pa.Table:
-    """Convert the frame to Arrow with exactly the schema's columns and types."""
-    return frame.select(schema.names).to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema)
+    """Convert the frame to Arrow with exactly the schema's columns and types, one by one."""
+    level = pl.CompatLevel.oldest()
+    columns = [frame[field.name].to_arrow(compat_level=level).cast(field.type) for field in schema]
+    return pa.Table.from_arrays(columns, schema=schema)

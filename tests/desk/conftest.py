@@ -18,6 +18,10 @@ from tests.pipeline.pages import GOOD, ingest
 EDITOR = User("vera", may_read=True, may_write=True)
 VIEWER = User("otto", may_read=True, may_write=False)
 STRANGER = User("nina", may_read=False, may_write=False)
+SAMPLES = (
+    "01_three_stories_joined.txt", "02_same_story_again.txt", "05_aggregator.txt",
+    "07_german_cp1252.txt", "08_greek.txt", "09_hostile.txt", "10_picture_named_txt.txt",
+)  # fmt: skip
 SECRET = b"a secret of the tests"
 
 
@@ -47,8 +51,10 @@ class Desk:
 def landed(tmp_path_factory):
     """Settings of a home with the sample inbox and a story set aside; tests only read it."""
     folder = tmp_path_factory.mktemp("desk")
-    shutil.copytree(ROOT / "include" / "sample_inbox", folder / "inbox")
-    dated = f"12 March 2095\n{GOOD}".replace("boat", "raft")
+    (folder / "inbox").mkdir()
+    for name in SAMPLES:
+        shutil.copy(ROOT / "include" / "sample_inbox" / name, folder / "inbox")
+    dated = f"12 March 2095\n{GOOD}".replace("boat", "raft").replace("Boat", "Raft")
     (folder / "inbox" / "11_dated_ahead.txt").write_text(dated, encoding="utf-8")
     settings = replace(read_settings({}, home=folder), inbox=folder / "inbox", settle_s=0.0)
     ingest(settings, "first", datetime.now(UTC))

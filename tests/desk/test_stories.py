@@ -39,6 +39,16 @@ def test_the_page_and_its_downloads_have_the_same_stories(desk, query):
     assert [row["story_id"] for row in rows] == found
 
 
+def test_a_facet_leaves_only_its_stories(desk):
+    rows = desk.get("/stories.json?language=de&language=el").json()
+    assert {row["language"] for row in rows} == {"de", "el"}
+    assert desk.get("/stories.json?language=xx").json() == []
+    flagged = desk.get("/stories.json?flag=text.controls").json()
+    assert [row["quality_flags"] for row in flagged] == [["text.controls"]]
+    entity = desk.get("/stories?q=traffic").text.split("entity=")[1].split('"')[0].split("&")[0]
+    assert 0 < len(desk.get(f"/stories.json?entity={entity}").json()) < 5
+
+
 def test_no_cell_of_the_csv_is_a_formula(desk):
     text = desk.get("/stories.csv").text
     rows = csv.reader(io.StringIO(text))

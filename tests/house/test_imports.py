@@ -37,6 +37,7 @@ HOMES = {
     "fsspec": ("include/storage/locations.py",),
     "paramiko": ("include/storage/ssh.py", "include/storage/sftp.py"),
     "tantivy": ("include/warehouse/search/",),
+    "plotext": ("include/terminal/plot.py",),
     "httpx": ("include/storage/web.py",),
     "polars": (
         "include/splitter/", "include/quality/", "include/lake/", "include/analysis/",

@@ -24,6 +24,7 @@ WINDOW_DAYS = 100  # stories further apart are not compared
 # A similarity loses a tenth for each day between the stories, but not more than 0.2: most reports
 # of one event are a day apart, and background comes weeks later.
 LOSS_PER_DAY, MOST_LOSS = 0.1, 0.2
+UNDATED_LOSS = 0.2  # they may be years apart
 AT_ONCE = 500  # vectors compared with 50,000 others: up to 300 MB
 NEVER = -(10**12)
 
@@ -116,7 +117,7 @@ def _keep_of_gap(
     """
     Give the share of similarity that the days between two stories leave; 0 beyond WINDOW_DAYS.
 
-    Without a date of publication for both, nothing is lost within WINDOW_DAYS of ingestion.
+    Without a date of publication for both, UNDATED_LOSS is lost within WINDOW_DAYS of ingestion.
     """
     gaps = {}
     missing = np.zeros(len(at), np.bool_)
@@ -127,7 +128,8 @@ def _keep_of_gap(
             missing = (one == NEVER) | (other == NEVER)
     kept = 1 - np.minimum(LOSS_PER_DAY * gaps["published_at"], MOST_LOSS)
     kept[gaps["published_at"] > WINDOW_DAYS] = 0
-    return np.where(missing, gaps["ingested_at"] <= WINDOW_DAYS, kept)
+    undated = (1 - UNDATED_LOSS) * (gaps["ingested_at"] <= WINDOW_DAYS)
+    return np.where(missing, undated, kept)
 
 
 def _days(times: pl.Series) -> NDArray[np.float64]:

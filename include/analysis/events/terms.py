@@ -26,6 +26,8 @@ HEADLINE_WEIGHT = 4  # occurrences that a word of the headline counts for
 LEAD_WORDS = 100  # the first words of the body count twice
 COMMON = 2.5  # -log10 of the frequency: words like “from” and “which” weigh nothing
 RAREST = 8.0  # the same for words that are not in the table; it ends at 7.5
+# languages that share a table of wordfreq
+SAME_WORDS = {"no": "nb", "nn": "nb", "hr": "sh", "sr": "sh", "bs": "sh", "tl": "fil"}
 SCALE = 10_000  # weights are whole numbers, so that sums do not depend on their order
 READS = ("story_id", "headline", "body", "language", "published_at", "ingested_at")
 
@@ -108,12 +110,10 @@ def rate_word(word: str, language: str | None) -> float:
 @lru_cache(maxsize=8)  # English has 320,000 words: 40 MB
 def _read_frequencies(language: str | None) -> dict[str, float]:
     """Return the share of each word in a language (ISO 639-1); empty if wordfreq has none."""
-    if language is None:
-        return {}
-    try:
-        table: dict[str, float] = wordfreq.get_frequency_dict(language, "best")
-    except LookupError:
-        return {}
+    name = SAME_WORDS.get(language or "", language)
+    if name not in wordfreq.available_languages("best"):
+        return {}  # wordfreq would take the nearest language: English for Georgian
+    table: dict[str, float] = wordfreq.get_frequency_dict(name, "best")
     return table
 
 

@@ -101,14 +101,4 @@
       }
     });
   }
-
-  // Say that work goes on: judging a page takes some ten seconds.
-  document.addEventListener("submit", (event) => {
-    const button = event.submitter || event.target.querySelector("button");
-    const busy = (event.submitter && event.submitter.dataset.busy) || event.target.dataset.busy;
-    if (button && busy) {
-      button.textContent = busy;
-      setTimeout(() => { button.disabled = true; });
-    }
-  });
 })();

@@ -35,7 +35,7 @@ from include.splitter.boundaries.sure_starts import (
     reach_last_sections,
 )
 from include.splitter.features.cohesion import find_words
-from include.splitter.features.features import describe_lines, stack_features
+from include.splitter.features.features import describe_lines
 from include.splitter.features.page_kind import (
     add_page_scores,
     describe_page_kinds,
@@ -45,6 +45,7 @@ from include.splitter.line_arrays import (
     Bools,
     Ground,
     Ints,
+    Matrix,
     Table,
     before,
     find_ground,
@@ -113,11 +114,11 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     evidence = weigh_lines(looked, roles, ground.page, ground.first, ground.last)
     words = find_words(looked)
     table = describe_lines(looked, roles, evidence, ground, words)
-    reading = read_lines(stack_features(table), ground.first, ground.last, model.nets)
+    reading = read_lines(Matrix(table), ground.first, ground.last, model.nets)
     pages = describe_page_kinds(looked, roles, table, words, ground)
     pages = np.hstack([pages, describe_page_readings(reading, roles.size, ground.page)])
     table = add_page_scores(table, sum_trees(pages, model.page), ground.page)
-    scores = score_starts(stack_features(table), table, reading, roles.size, ground, model.starts)
+    scores = score_starts(Matrix(table), table, reading, roles.size, ground, model.starts)
     never = (roles.book_pages > 0) | np.isin(roles.why, [WHY[name] for name in NO_START])
     never |= roles.continued
     scores[never] = NEVER

@@ -14,7 +14,7 @@ from include.splitter.boundaries.cut_points import NEVER, Points, find_points
 from include.splitter.boundaries.segments import Segments, describe_segments
 from include.splitter.boundaries.start_candidates import describe_candidates, find_candidates
 from include.splitter.features.cohesion import Words
-from include.splitter.line_arrays import Bools, Ground, Ints, Table
+from include.splitter.line_arrays import Bools, Ground, Ints, Matrix, Table
 from include.splitter.model.forest import VALUE_STEPS, Forest, sum_trees
 from include.splitter.model.line_classifier import Reading
 
@@ -38,7 +38,8 @@ class Decision:
 
 
 def score_starts(
-    matrix: Ints, table: Table, reading: Reading, size: Ints, ground: Ground, forest: Forest
+    matrix: Matrix | Ints, table: Table, reading: Reading, size: Ints, ground: Ground,
+    forest: Forest,
 ) -> Ints:  # fmt: skip
     """Score each line as a start; NEVER for lines that are not candidates."""
     at = find_candidates(reading)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from include.splitter.line_arrays import (
     Ground,
     Ints,
+    Matrix,
     Table,
     add_up,
     after,
@@ -42,13 +43,13 @@ def find_candidates(reading: Reading) -> Ints:
 
 
 def describe_candidates(
-    table: Table, matrix: Ints, reading: Reading, size: Ints, ground: Ground, at: Ints
+    table: Table, matrix: Matrix | Ints, reading: Reading, size: Ints, ground: Ground, at: Ints
 ) -> Ints:  # fmt: skip
     """
     Describe the lines `at`: their features, then their surroundings.
 
     Args:
-        table, matrix: as `describe_lines` and `stack_features` return them.
+        table: as `describe_lines` returns it. matrix: the same features.
     """
     around = [
         *_rivals(table, reading, ground, at),

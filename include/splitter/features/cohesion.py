@@ -28,6 +28,7 @@ from include.splitter.line_arrays import (
 SITE_WORDS = Path(__file__).with_name("site_words.toml")
 READ_CHARS = 160  # of a line are used
 SMALLEST = 8  # shortest line used
+LOT_LINES = 8192  # read together: about 1 MB; all lines of a page of 64 MiB would take 2 GB
 LONG, LONG_SIGNS = (
     5,
     2,
@@ -59,23 +60,29 @@ class Words:
 def find_words(looked: pl.DataFrame) -> Words:
     """Find the words of lines; columns page, text, size of `describe_appearance`."""
     at = np.flatnonzero(looked["size"].to_numpy() >= SMALLEST)
-    text = looked["text"].gather(at).str.head(READ_CHARS).str.to_lowercase()
-    _, offsets, letters = text.to_arrow(compat_level=pl.CompatLevel.oldest()).buffers()
-    if letters is None or not len(at):
+    lots = [
+        _hash_words(looked["text"], at[i : i + LOT_LINES]) for i in range(0, len(at), LOT_LINES)
+    ]
+    if not lots:
         return Words(np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, bool))
-    ends = np.frombuffer(offsets, np.int64)[: len(at) + 1]
-    source = np.zeros(ends[-1] + 24, dtype=np.uint8)  # room to read a stem past the last letter
-    source[: ends[-1]] = np.frombuffer(letters, np.uint8)[: ends[-1]]
-    begin, size = _find_stems(source, ends)
-    line = at[np.searchsorted(ends, begin, side="right") - 1]
-    page = looked["page"].to_numpy()[line]
-    word = _hash_stems(source, begin, size)
+    word, line = (np.concatenate(part) for part in zip(*lots, strict=True))
     site = _is_one_of(word, read_site_words())
-    key = keys_within(word, page)
+    key = keys_within(word, looked["page"].to_numpy()[line])
     order = np.argsort(key, kind="stable")
     key, line, site = key[order], line[order], site[order]
     fresh = np.r_[True, (key[1:] != key[:-1]) | (line[1:] != line[:-1])][: len(key)]
     return Words(key[fresh], line[fresh], site[fresh])
+
+
+def _hash_words(texts: pl.Series, at: Ints) -> tuple[NDArray[np.uint64], Ints]:
+    """Give the hash and the line of each word of the lines `at`, in order."""
+    text = texts.gather(at).str.head(READ_CHARS).str.to_lowercase()
+    _, offsets, letters = text.to_arrow(compat_level=pl.CompatLevel.oldest()).buffers()
+    ends = np.frombuffer(offsets, np.int64)[: len(at) + 1]
+    source = np.zeros(ends[-1] + 24, dtype=np.uint8)  # room to read a stem past the last letter
+    source[: ends[-1]] = np.frombuffer(letters, np.uint8)[: ends[-1]]
+    begin, size = _find_stems(source, ends)
+    return _hash_stems(source, begin, size), at[np.searchsorted(ends, begin, side="right") - 1]
 
 
 @cache

@@ -15,6 +15,7 @@ from include.splitter.line_arrays import (
     SHARES,
     Ground,
     Ints,
+    Matrix,
     Table,
     after,
     before,
@@ -81,13 +82,16 @@ def describe_lines(
 
 
 def _keep(table: Table) -> Table:
-    """Store features in two bytes each: a page may have hundreds of thousands of lines."""
-    return {name: column.astype(np.int16) for name, column in table.items()}
+    """Store features in one or two bytes each: a page may have millions of lines."""
+    return {
+        name: column if column.dtype == np.bool_ else column.astype(np.int16)
+        for name, column in table.items()
+    }
 
 
 def stack_features(table: Table) -> Ints:
     """Give the features as one matrix, n × d, in the table's order."""
-    return np.stack(list(table.values()), axis=1)
+    return np.ascontiguousarray(Matrix(table)[:], dtype=np.int16)
 
 
 def _looks(

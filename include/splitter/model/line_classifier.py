@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from include.errors import DataFileInvalid
-from include.splitter.line_arrays import Ints
+from include.splitter.line_arrays import Ints, Matrix
 
 CLASSES = ("chrome", "body", "headline", "caption", "side")
 CHROME, BODY, HEADLINE, CAPTION, SIDE = range(len(CLASSES))
@@ -77,7 +77,7 @@ def scale_features(matrix: Ints, net: Net) -> Floats:
     return net.scale[np.arange(matrix.shape[1]), values].astype(np.float32)
 
 
-def read_lines(matrix: Ints, first: Ints, last: Ints, nets: tuple[Net, ...]) -> Reading:
+def read_lines(matrix: Matrix | Ints, first: Ints, last: Ints, nets: tuple[Net, ...]) -> Reading:
     """
     Classify n lines: the mean of the networks' outputs, rounded down.
 
@@ -91,7 +91,7 @@ def read_lines(matrix: Ints, first: Ints, last: Ints, nets: tuple[Net, ...]) -> 
     return Reading(kinds // len(nets), starts // len(nets))
 
 
-def _read_with(matrix: Ints, first: Ints, last: Ints, net: Net) -> Reading:
+def _read_with(matrix: Matrix | Ints, first: Ints, last: Ints, net: Net) -> Reading:
     """Classify n lines with one network."""
     kinds = np.zeros((len(matrix), len(CLASSES)), dtype=np.int64)
     starts = np.zeros(len(matrix), dtype=np.int64)

@@ -51,12 +51,13 @@ def sign_stories(pieces: pl.DataFrame) -> pl.DataFrame:
     fits = (short["role"] != "body") | contains(short["text"], SIGN_ALONE)
     speaks = contains(short["text"], f"{MAY_HOLD}|{SIGN_ALONE}|{LABELLED}")
     recurs = short["i"].is_in(find_recurring(numbered).implode())
-    candidates = short.filter(fits & (speaks | recurs))
+    candidates = short.filter(fits & (speaks | recurs) & short["page"].is_in(list(places)))
+    if candidates.is_empty():
+        return pieces
     texts = Texts(*(pieces[name].to_list() for name in ("page", "role", "text")))
     signs = [
         sign
         for page, rows in groupby(candidates.iter_rows(named=True), key=itemgetter("page"))
-        if page in places
         for sign in _sign_page(texts, list(rows), places[page])
     ]
     if not signs:
