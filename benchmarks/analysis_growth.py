@@ -3,7 +3,9 @@ Measure what an analysis costs as history grows: all of it at first, then a run 
 
     python -m benchmarks.analysis_growth [5000 20000 50000]
 
-Of the invented stories, one in five copies an earlier one, with 10 % of its words changed or whole.
+The stories are English words by their frequencies. One in five copies an earlier story, with 10 %
+of its words changed or whole. Of the others half report on one of the events of its run or the run
+before, forty of them in a run of 2,500: 15 % of their words are of twenty rare ones.
 CPU seconds and peak memory of this process, which makes the lake in another.
 """
 
@@ -18,9 +20,11 @@ import tempfile
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
+import wordfreq
 
 from benchmarks.analysis import VOCABULARY
 from benchmarks.tending import fill_row
@@ -35,14 +39,14 @@ DAY = datetime(2026, 11, 1, tzinfo=UTC)
 PARAGRAPHS, WORDS = 8, 40
 STORIES_A_RUN = 2_500
 SMALL = 100
+EVENTS = 40
 
 
 def make_lake(root: Path, counts: list[int], first: int) -> None:
     """Land runs of so many stories, each story on a page of its own; number them from `first`."""
     dice = random.Random(first)
     shelf = root.with_name("originals.json")
-    words = [f"w{number}" for number in range(VOCABULARY)]
-    weights = [1 / (number + 1) for number in range(VOCABULARY)]
+    words, weights = zip(*list_frequencies(), strict=True)
     deck: list[str] = []
     kept: list[list[str]] = json.loads(shelf.read_text()) if shelf.exists() else []
     create_tables(root)
@@ -62,6 +66,9 @@ def make_lake(root: Path, counts: list[int], first: int) -> None:
                 if len(deck) < PARAGRAPHS * WORDS:
                     deck = dice.choices(words, weights, k=2_000_000)
                 body, deck = deck[: PARAGRAPHS * WORDS], deck[PARAGRAPHS * WORDS :]
+                if dice.random() < 0.5:
+                    event = events_of_run(number - dice.randrange(2), words)[dice.randrange(EVENTS)]
+                    body = [dice.choice(event) if dice.random() < 0.15 else w for w in body]
                 if len(kept) < 50_000:
                     kept.append(body)
             text = "\n\n".join(
@@ -70,6 +77,7 @@ def make_lake(root: Path, counts: list[int], first: int) -> None:
             page_id, story_id = f"{dice.getrandbits(256):064x}", f"{dice.getrandbits(96):024x}"
             page = run | {"page_id": page_id}
             own = {"body": text, "body_chars": len(text), "outlet": f"Outlet {dice.randrange(40)}"}
+            own |= {"language": "en", "headline": " ".join(body[:8])}
             stories.append(fill_row(STORIES, **page, **own, story_id=story_id))
             pages.append(fill_row(PAGES, **page, name=page_id, outcome="landed"))
         for kind, rows in ((STORIES, stories), (PAGES, pages)):
@@ -77,6 +85,19 @@ def make_lake(root: Path, counts: list[int], first: int) -> None:
         done = fill_row(RUNS, **stamps, finished_at=at)
         append_rows(root, RUNS, pa.Table.from_pylist([done], RUNS.schema()).to_batches(), {})
     shelf.write_text(json.dumps(dice.sample(kept, min(len(kept), 2_000))))
+
+
+def list_frequencies() -> list[tuple[str, float]]:
+    """Give the commonest English words with their frequencies."""
+    frequencies = wordfreq.get_frequency_dict("en", "best")
+    return sorted(frequencies.items(), key=lambda item: -item[1])[:VOCABULARY]
+
+
+@cache
+def events_of_run(number: int, words: tuple[str, ...]) -> list[list[str]]:
+    """Give the rare words of each event of a run."""
+    dice = random.Random(f"events {number}")
+    return [dice.choices(words[5_000:], k=20) for _ in range(EVENTS)]
 
 
 def measure(settings: Settings, run_id: str) -> str:

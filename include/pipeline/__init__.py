@@ -5,5 +5,5 @@ A step reads the receipt of the step before, calls rooms, and leaves a receipt, 
 that travels; so Airflow, the terminal and a cluster run the same steps, and each may run twice.
 `receipts` defines them, `batches` what lies beside them. New pages: `intake`, `split`, `judge`,
 `gate`, `land`, `publish`; pages of the lake: `recall`, `resplit`, `review`, `corrections`,
-`regression_cases`; marts: `analysis`, `pairing`; upkeep: `maintenance`, `cleanup`.
+`regression_cases`; marts: `analysis`, `pairing`, `grouping`; upkeep: `maintenance`, `cleanup`.
 """

@@ -148,12 +148,12 @@ def test_tending_learns_before_it_publishes_and_sends_the_book_s_event(
 
 def test_an_analysis_is_woken_by_landed_stories_and_keeps_the_order(dags: dict[str, Any]) -> None:
     dag = dags["analyze_stories"]
-    order = ["choose", "analyze", "land", "pair", "publish", "index"]
+    order = ["choose", "analyze", "land", "pair", "group", "publish", "index"]
     assert sorted(dag.task_dict) == sorted(order)
     for before, after in itertools.pairwise(order):
         assert after in dag.task_dict[before].downstream_task_ids
     (stories,) = dag.task_dict["choose"].inlets
-    (asset,) = dag.task_dict["pair"].outlets
+    (asset,) = dag.task_dict["group"].outlets
     assert (stories.name, asset.name) == ("stories", "marts")
     assert dag.timetable.asset_condition == stories
     days = ("2026-01-31", "2026-02-01")

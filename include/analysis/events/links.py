@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy import sparse
 
-from include.analysis.events.terms import MIN_TERMS, SCALE
+from include.analysis.events.terms import MIN_TERMS, MOST_TERMS, SCALE
 
 LINKS_VERSION = "1"
 READS = ("vector_id", "published_at", "ingested_at", "terms", "weights")
@@ -25,8 +25,12 @@ WINDOW_DAYS = 100  # stories further apart are not compared
 # of one event are a day apart, and background comes weeks later.
 LOSS_PER_DAY, MOST_LOSS = 0.1, 0.2
 UNDATED_LOSS = 0.2  # they may be years apart
-AT_ONCE = 500  # vectors compared with 50,000 others: up to 300 MB
-NEVER = -(10**12)
+# Only pairs whose first terms alone have this product are compared in full.
+TOP_TERMS, MIN_TOP = 40, 0.06
+NEAR_DAYS, MIN_TOP_FAR = 3, 0.08  # more for stories further apart
+AT_ONCE = 500  # vectors compared with 50,000 others
+PAIRS_AT_ONCE = 50_000  # of 150 terms: 200 MB
+Ints = NDArray[np.int64]
 
 
 def find_links(new: pa.Table, others: pa.Table) -> pa.Table:
@@ -74,16 +78,17 @@ def _is_published_near(published: pl.Series, window: pl.Expr) -> pl.Expr:
 
 def _compare(some: pl.DataFrame, others: pl.DataFrame) -> Iterator[dict[str, pl.Series]]:
     """Yield the similar pairs of two frames of vectors, if there are any."""
-    left, right = _matrices(some, others)
-    products = (left @ right.T).tocoo()
-    at, to = products.coords
-    cosine = products.data / SCALE**2
-    likely = cosine >= MIN_SIMILARITY
-    at, to, cosine = at[likely], to[likely], cosine[likely]
+    at, to = _find_candidates(some, others)
+    needed, to = np.unique(to, return_inverse=True)
+    others = others[needed]
+    left, right = _make_matrices(some, others, MOST_TERMS)
+    cosine = np.zeros(len(at))
+    for start in range(0, len(at), PAIRS_AT_ONCE):
+        part = slice(start, start + PAIRS_AT_ONCE)
+        cosine[part] = left[at[part]].multiply(right[to[part]]).sum(axis=1) / SCALE**2
     similarity = np.round(np.minimum(cosine, 1.0) * _keep_of_gap(some, others, at, to), 4)
-    ids, other_ids = some["vector_id"], others["vector_id"]
     close = similarity >= MIN_SIMILARITY
-    one, other = ids.gather(at[close]), other_ids.gather(to[close])
+    one, other = some["vector_id"].gather(at[close]), others["vector_id"].gather(to[close])
     pairs = pl.DataFrame({"one": one, "other": other, "similarity": similarity[close]})
     distinct = pairs.filter(pl.col("one") != pl.col("other"))
     if distinct.height:
@@ -94,45 +99,64 @@ def _compare(some: pl.DataFrame, others: pl.DataFrame) -> Iterator[dict[str, pl.
         ).to_dict()
 
 
-def _matrices(
-    some: pl.DataFrame, others: pl.DataFrame
+def _find_candidates(some: pl.DataFrame, others: pl.DataFrame) -> tuple[Ints, Ints]:
+    """Give the row numbers of pairs that are similar by their TOP_TERMS alone."""
+    left, right = _make_matrices(some, others, TOP_TERMS)
+    products = (left @ right.T).tocoo()
+    likely = products.data >= MIN_TOP * SCALE**2
+    at, to = (rows[likely] for rows in products.coords)
+    gap, _ = _count_days(some, others, at, to)
+    near = (gap <= NEAR_DAYS) | (products.data[likely] >= MIN_TOP_FAR * SCALE**2)
+    return at[near], to[near]
+
+
+def _make_matrices(
+    some: pl.DataFrame, others: pl.DataFrame, count: int
 ) -> tuple[sparse.csr_array, sparse.csr_array]:
-    """Give the weights of both as matrices over the terms of the first."""
-    listed = some.select("terms", "weights").with_row_index("row").explode("terms", "weights")
-    listed = listed.drop_nulls()
-    known = listed.select("terms").unique(maintain_order=True).with_row_index("column")
-    other = others.select("terms", "weights").with_row_index("row").explode("terms", "weights")
-    parts = []
-    for rows, count in ((listed, some.height), (other, others.height)):
+    """Give the weights of so many first terms as matrices over the terms of the first frame."""
+    one, other = (
+        vectors.select(pl.col("terms", "weights").list.head(count))
+        .with_row_index("row")
+        .explode("terms", "weights")
+        .drop_nulls()
+        for vectors in (some, others)
+    )
+    known = one.select("terms").unique(maintain_order=True).with_row_index("column")
+    matrices = []
+    for rows, height in ((one, some.height), (other, others.height)):
         cells = rows.join(known, on="terms", maintain_order="left")
         place = (cells["row"].to_numpy(), cells["column"].to_numpy())
         weights = cells["weights"].to_numpy().astype(np.int64)
-        parts.append(sparse.csr_array((weights, place), shape=(count, known.height)))
-    return parts[0], parts[1]
+        matrices.append(sparse.csr_array((weights, place), shape=(height, known.height)))
+    return matrices[0], matrices[1]
 
 
 def _keep_of_gap(
-    some: pl.DataFrame, others: pl.DataFrame, at: NDArray[np.int64], to: NDArray[np.int64]
+    some: pl.DataFrame, others: pl.DataFrame, at: Ints, to: Ints
 ) -> NDArray[np.float64]:
     """
     Give the share of similarity that the days between two stories leave; 0 beyond WINDOW_DAYS.
 
     Without a date of publication for both, UNDATED_LOSS is lost within WINDOW_DAYS of ingestion.
     """
-    gaps = {}
-    missing = np.zeros(len(at), np.bool_)
-    for name in ("published_at", "ingested_at"):
-        one, other = _days(some[name])[at], _days(others[name])[to]
-        gaps[name] = np.abs(one - other)
-        if name == "published_at":
-            missing = (one == NEVER) | (other == NEVER)
-    kept = 1 - np.minimum(LOSS_PER_DAY * gaps["published_at"], MOST_LOSS)
-    kept[gaps["published_at"] > WINDOW_DAYS] = 0
-    undated = (1 - UNDATED_LOSS) * (gaps["ingested_at"] <= WINDOW_DAYS)
-    return np.where(missing, undated, kept)
+    gap, is_dated = _count_days(some, others, at, to)
+    loss = np.where(is_dated, np.minimum(LOSS_PER_DAY * gap, MOST_LOSS), UNDATED_LOSS)
+    return (1 - loss) * (gap <= WINDOW_DAYS)
+
+
+def _count_days(
+    some: pl.DataFrame, others: pl.DataFrame, at: Ints, to: Ints
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Give the days between two stories: by publication if both have it, else by ingestion."""
+    published, ingested = (
+        np.abs(_days(some[name])[at] - _days(others[name])[to])
+        for name in ("published_at", "ingested_at")
+    )
+    is_dated = ~np.isnan(published)
+    return np.where(is_dated, published, ingested), is_dated
 
 
 def _days(times: pl.Series) -> NDArray[np.float64]:
-    """Give times as days since 1970; NEVER for null."""
-    micros = times.dt.timestamp("us").cast(pl.Float64) / 86_400e6
-    return micros.fill_null(NEVER).to_numpy()
+    """Give times as days since 1970; not a number for null."""
+    days = times.dt.timestamp("us").cast(pl.Float64) / 86_400e6
+    return days.fill_null(float("nan")).to_numpy()

@@ -12,7 +12,7 @@ import pyarrow as pa
 from include.lake.delta.tables import one_of, select_rows
 from include.lake.marts.changes import STORY_KEY
 from include.lake.marts.plan import Plan
-from include.lake.marts.progress import list_current_analyses, read_progress
+from include.lake.marts.progress import list_current_analyses, read_progresses
 from include.lake.marts.read import read_mart
 from include.lake.marts.texts import TEXTS, VECTORS
 from include.schema.analysis import EVENT_MEMBERS, SIGNATURES, STORY_TERMS
@@ -29,8 +29,8 @@ def plan_grouping(root: Root, version: str) -> Plan | None:
     Args:
         version: of the grouping. A new version of it, of links or of pairs groups all stories anew.
     """
-    sources = [read_progress(root, mart.pairs.name) for mart in (VECTORS, TEXTS)]
-    last = read_progress(root, EVENT_MEMBERS.name)
+    names = [kind.name for kind in (VECTORS.pairs, TEXTS.pairs, EVENT_MEMBERS)]
+    *sources, last = read_progresses(root, names)
     version = " of ".join([version, *(source.analyzer_version for source in sources)])
     until = min(source.lake_version for source in sources)
     if until == 0 or (last.analyzer_version, last.lake_version) == (version, until):

@@ -7,7 +7,9 @@ changed anything since, so an analysis reads the rows of those runs only.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
@@ -37,26 +39,42 @@ class Progress:
     made_by: str = ""
 
 
+NAMES = [*Progress.__dataclass_fields__, "analysis_id"]
+
+
 def read_progress(root: Root, mart: str) -> Progress:
     """Return the progress of a mart."""
-    newest = _read_analyses(root, mart).tail(1).drop("analysis_id")
-    return Progress(**newest.row(0, named=True)) if newest.height else Progress(mart)
+    return read_progresses(root, (mart,))[0]
+
+
+def read_progresses(root: Root, marts: Collection[str]) -> tuple[Progress, ...]:
+    """Return the progress of each of some marts, in their order."""
+    analyses = _read_analyses(root).drop("analysis_id")
+    newest = analyses.unique("mart", keep="last", maintain_order=True).rows(named=True)
+    by_mart = {row["mart"]: Progress(**row) for row in newest}
+    return tuple(by_mart.get(mart, Progress(mart)) for mart in marts)
 
 
 def list_current_analyses(root: Root, mart: str) -> list[str]:
     """Return the ids of the analyses whose rows count: those since the mart was last rebuilt."""
-    analyses = _read_analyses(root, mart)
+    analyses = _read_analyses(root).filter(pl.col("mart") == mart)
     rebuild_no = pl.col("analysis_no").filter(pl.col("since_version") == 0).max()
     return list(analyses.filter(pl.col("analysis_no") >= rebuild_no)["analysis_id"])
 
 
-def _read_analyses(root: Root, mart: str) -> pl.DataFrame:
-    """Read the analyses of a mart, oldest first: the fields of `Progress`, and analysis_id."""
-    names = [*Progress.__dataclass_fields__, "analysis_id"]
+def _read_analyses(root: Root) -> pl.DataFrame:
+    """Read the analyses of all marts, oldest first: the fields of `Progress`, and analysis_id."""
     if not has_table(root, ANALYSES):
-        return pl.DataFrame(schema_of(pick(ANALYSES, *names)).empty_table())
-    rows = pl.DataFrame(open_table(root, ANALYSES).to_pyarrow_table(columns=names))
-    return rows.filter(pl.col("mart") == mart).sort("analysis_no")
+        return pl.DataFrame(schema_of(pick(ANALYSES, *NAMES)).empty_table())
+    table = open_table(root, ANALYSES)
+    return _read_version(root, str(table.metadata().id), table.version())
+
+
+@lru_cache(maxsize=4)  # a file per row: 50 rows took 90 ms to read, and are read 30 times a run
+def _read_version(root: Root, table_id: str, version: int) -> pl.DataFrame:
+    """Read one version of `analyses`; table_id: tells it from a table that was there before."""
+    rows = pl.DataFrame(open_table(root, ANALYSES, version).to_pyarrow_table(columns=NAMES))
+    return rows.sort("analysis_no")
 
 
 def plan_analysis(root: Root, analyzer_versions: dict[str, str]) -> tuple[Plan, ...]:
@@ -68,9 +86,9 @@ def plan_analysis(root: Root, analyzer_versions: dict[str, str]) -> tuple[Plan, 
     """
     until = len(read_runs(root))
     plans = []
-    for mart, version in analyzer_versions.items():
-        last = read_progress(root, mart)
+    for last in read_progresses(root, analyzer_versions):
+        version = analyzer_versions[last.mart]
         since = last.lake_version if last.analyzer_version == version else 0
         if since < until:
-            plans.append(Plan(mart, last.analysis_no + 1, version, since, until))
+            plans.append(Plan(last.mart, last.analysis_no + 1, version, since, until))
     return tuple(plans)

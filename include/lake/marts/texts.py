@@ -17,7 +17,7 @@ from include.lake.delta.tables import has_table, one_of, select_rows
 from include.lake.delta.time_travel import read_runs
 from include.lake.marts.changes import IDS_AT_ONCE, STORY_KEY, read_stories
 from include.lake.marts.plan import Plan
-from include.lake.marts.progress import list_current_analyses, read_progress
+from include.lake.marts.progress import list_current_analyses, read_progresses
 from include.lake.marts.read import read_mart
 from include.schema.analysis import EVENT_LINKS, SIGNATURES, STORY_TERMS, TEXT_PAIRS
 from include.schema.column import Table, pick, schema_of
@@ -47,7 +47,7 @@ def plan_pairing(root: Root, version: str, mart: PairMart = TEXTS) -> Plan | Non
     Args:
         version: of the comparison. A new version of it or of the source pairs everything again.
     """
-    source, last = (read_progress(root, kind.name) for kind in (mart.source, mart.pairs))
+    source, last = read_progresses(root, (mart.source.name, mart.pairs.name))
     version = f"{version} of {source.analyzer_version}"
     since = last.lake_version if last.analyzer_version == version else 0
     if since >= source.lake_version:
