@@ -2,9 +2,9 @@
 The routers of the desk, in the order in which their paths are tried.
 """
 
-from include.desk.pages import api, home, inspector, lake, quality, stories, story
+from include.desk.pages import api, events, home, inspector, lake, quality, stories, story
 
 ROUTERS = (
     home.router, stories.router, story.router, inspector.router, quality.router, lake.router,
-    api.router,
+    events.router, api.router,
 )  # fmt: skip

@@ -1,0 +1,31 @@
+"""*Events*: what they amount to, and the outlets that covered them."""
+
+from datetime import UTC, datetime, timedelta
+
+from include.desk.pages.events import _card, _matrix
+
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def story(hours, relation, outlet):
+    return {"seen_at": AT + timedelta(hours=hours), "relation": relation, "outlet": outlet,
+            "event_id": "e", "story_id": str(hours)}  # fmt: skip
+
+
+def test_a_card_says_what_an_event_amounts_to():
+    event = {"wire_texts": 1, "originals": 2, "first_seen_at": AT,
+             "last_seen_at": AT + timedelta(hours=4)}  # fmt: skip
+    stories = [story(0, "wire", "A"), story(2, "original", "B"), story(4, "original", "A")]
+    card = _card(event, stories)
+    assert card["amount"] == "1 wire text + 2 originals"
+    assert [dot["x"] for dot in card["stories"]] == [6, 120, 234]
+    matrix = _matrix([card])
+    assert matrix["outlets"] == ["A", "B"]
+    assert matrix["rows"] == [(event, {"A": "original", "B": "original"})]
+
+
+def test_without_events_the_page_says_how_they_come(desk):
+    answer = desk.get("/events")
+    assert answer.status_code == 200
+    assert 'class="event"' in answer.text or "analyze_stories" in answer.text
+    assert desk.get("/events?after=x").status_code == 422
