@@ -2,9 +2,9 @@
 Small runs without a splitter: an inbox is a dict of texts, and a line's first letter is its role.
 
 "S headline|body" is a story, "Q headline|body" one that fails, "U url" the page's URL, "O outlet"
-its outlet, "T words" a dated line of the story before it on a page that was fetched at dawn, any
-other line chrome; a text that begins with "<" is rejected. Files are taken as intake takes them: by
-what stands in the ledger.
+its outlet (none if empty), "T words" a dated line of the story before it on a page that was fetched
+at dawn, any other line chrome; a text that begins with "<" is rejected. Files are taken as intake
+takes them: by what stands in the ledger.
 """
 
 from __future__ import annotations
@@ -73,6 +73,7 @@ def pages_table(rows: list[dict[str, Any]]) -> pa.Table:
 def split_lines(row: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     stories: list[dict[str, Any]] = []
     chrome: list[dict[str, Any]] = []
+    outlet: str | None
     at, url, outlet = 0, None, "Herald"
     for number, line in enumerate(row["text"].split("\n"), 1):
         if line[:2] in ("S ", "Q "):
@@ -85,7 +86,7 @@ def split_lines(row: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[st
         if line.startswith("U "):
             url = line[2:]
         if line.startswith("O "):
-            outlet = line[2:]
+            outlet = line[2:] or None
         at += len(line) + 1
     for story in stories:
         story |= {"url": url, "outlet": outlet}

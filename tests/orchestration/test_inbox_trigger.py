@@ -157,7 +157,7 @@ def test_an_inbox_in_a_store_rings_too(tmp_path: Path) -> None:
 
 def test_a_store_that_cannot_be_reached_does_not_end_the_trigger() -> None:
     trigger = InboxTrigger("memory://nowhere", "", 0.0, 0.01, 60.0)
-    seen = asyncio.run(trigger._look())
+    seen = asyncio.run(trigger._read_inbox())
     assert seen.settled == frozenset()
     assert "memory://nowhere" in str(seen.problem)
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from include.config.settings import ROOT, Settings
+from include.config.settings import Settings
 from include.errors import GateClosed, LakeLocked, SuiteError
 from include.lake.landing.land import land_run
 from include.lake.reading.recall import Choice, choose_pages
@@ -26,6 +26,7 @@ from include.pipeline.receipt_types import (
 )
 from include.pipeline.receipts import read_receipt
 from include.warehouse.read import run_query
+from tests import sample
 from tests.killing import Killed, kill_at
 
 NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
@@ -40,7 +41,9 @@ class PanicException(BaseException):
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     inbox = tmp_path / "inbox"
-    shutil.copytree(ROOT / "include" / "sample_inbox", inbox)
+    inbox.mkdir()
+    for page in sorted(sample.INBOX.iterdir())[:10]:  # of 20 pages, one set aside closes the gate
+        shutil.copy2(page, inbox)
     return replace(Settings(), home=tmp_path / "home", inbox=inbox, settle_s=0.0)
 
 

@@ -1,7 +1,6 @@
 """Clusters of copies as the warehouse shows them: which came first, and what the others changed."""
 
 from include.config.settings import Settings
-from tests.lake import builders
 from tests.lake.builders import land_files, run_at
 from tests.lake.marts.analyses import analyse
 from tests.warehouse.readers import publish_and_ask
@@ -82,12 +81,10 @@ def test_a_brief_within_a_report_is_connected_to_it(settings):
     assert publish_and_ask(settings, copied)[0][0] in (1.0, 0.2)
 
 
-def test_a_cluster_counts_the_outlets_that_the_analysis_resolved(settings, monkeypatch):
-    row = builders.story_row
-    monkeypatch.setattr(builders, "story_row", lambda *of: row(*of) | {"outlet": None})
+def test_a_cluster_counts_the_outlets_that_the_analysis_resolved(settings):
     names = ("apnews.com/wire.txt", "theguardian.com/copy.txt", "copy.txt")
     for minute, name in enumerate(names):
-        land_files(settings.lake, run_at(minute), {name: f"S {name}|{WIRE}"})
+        land_files(settings.lake, run_at(minute), {name: f"S {name}|{WIRE}\nO "})
     analyse(settings, "a-1")
     shown = publish_and_ask(settings, "select outlets, outlet_names from marts.duplicate_clusters")
     assert shown == [(2, ["Associated Press", "The Guardian"])]

@@ -73,7 +73,8 @@ def land_mart(
             is_own = (last.analysis_no, last.made_by) == (plan.analysis_no, run_id)
             return last.rows_added if is_own else None
         with hold_lake(root):
-            create_tables(root, ANALYSIS_TABLES)
+            written = (kind, ANALYSES, *(output.evidence or ())[:1])
+            create_tables(root, written if has_table(root, kind) else ANALYSIS_TABLES)
         _drop_outdated(root, kind, last)
         for predicate in _replaced_rows(root, plan) if output.stale is None else output.stale:
             _drop(root, kind, predicate)

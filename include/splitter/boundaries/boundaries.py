@@ -29,6 +29,7 @@ from include.splitter.boundaries.plan_values import predict_plans
 from include.splitter.boundaries.plans import choose_plans, make_plans
 from include.splitter.boundaries.sure_starts import (
     apply_sure_starts,
+    find_release_lines,
     find_sure_starts,
     find_wire_heads,
     keep_openings,
@@ -120,13 +121,13 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     table = add_page_scores(table, sum_trees(pages, model.page), ground.page)
     scores = score_starts(Matrix(table), table, reading, roles.size, ground, model.starts)
     never = (roles.book_pages > 0) | np.isin(roles.why, [WHY[name] for name in NO_START])
-    never |= roles.continued
+    wire = find_wire_heads(roles, ground)
+    never |= roles.continued | find_release_lines(wire, roles, ground)
     scores[never] = NEVER
     opening = np.flatnonzero(scores >= OPEN_AT)
     never[find_pull_quotes(looked, opening, roles.prose, ground)] = True
     scores[never] = NEVER
     sure = find_sure_starts(evidence, roles, ground)
-    wire = find_wire_heads(roles, ground)
     scores[sure | wire] = np.maximum(scores[sure | wire], OPEN_AT)
     body = find_body(reading, roles, table, scores < OPEN_AT)
     points, segments = describe_pages(table, reading, body, roles.size, ground, scores, words)

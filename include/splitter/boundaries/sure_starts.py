@@ -53,6 +53,21 @@ def find_wire_heads(roles: Roles, ground: Ground) -> Bools:
     return heads
 
 
+def find_release_lines(heads: Bools, roles: Roles, ground: Ground) -> Bools:
+    """
+    Find the lines from a release's headline to its last standard heading: none starts a story.
+
+    Args:
+        heads: of `find_wire_heads`. A release ends where the next one's headline is.
+    """
+    inside = np.zeros(len(heads), dtype=bool)
+    head = last_where(heads, ground.first)
+    for heading in np.flatnonzero(roles.why == WHY["release"]):
+        if head[heading] >= 0:
+            inside[head[heading] + 1 : heading + 1] = True
+    return inside
+
+
 def keep_openings(
     chances: Ints, heads: Bools, wire_opening: Bools, points: Points, segments: Segments
 ) -> Ints:  # fmt: skip

@@ -5,6 +5,7 @@
 --          quality.quarantine
 -- takes    day
 -- gives    counts, the last 28 days, and lists of structs, longest first
+-- why      the page is built from one answer, so all its parts show the same version
 select
     digest.stories,
     digest.outlets,
