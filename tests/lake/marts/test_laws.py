@@ -47,7 +47,7 @@ def mart_rows(lake: Path, mart: str) -> list[dict[str, Any]]:
     return rows_of(lake, mart, "analysis_id")
 
 
-@hypothesis_settings(max_examples=10)  # one takes some ten seconds
+@hypothesis_settings(max_examples=6)  # one takes ten seconds or more
 @given(events=EVENTS)
 def test_an_updated_mart_equals_one_that_is_rebuilt(events, tmp_path_factory):
     settings = make_settings(tmp_path_factory.mktemp("home"))
