@@ -35,7 +35,7 @@ def test_a_resplit_hides_derived_rows_before_the_next_analysis(settings):
     assert publish_and_ask(settings, SIGNED) == [("One",), ("Three",)]
 
 
-@pytest.mark.parametrize("point", ("left", "signatures", "analyses", "event_members"))
+@pytest.mark.parametrize("point", ["left", "signatures", "analyses", "event_members"])
 def test_half_of_a_killed_analysis_is_not_shown(settings, point):
     land_files(settings.lake, run_at(0), {"a.txt": TEXTS[0]})
     analyse(settings, "a-1")
