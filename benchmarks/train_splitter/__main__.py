@@ -8,6 +8,7 @@ on.
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
 
@@ -30,6 +31,7 @@ from benchmarks.train_splitter.lots import Lot, join_lots
 from benchmarks.train_splitter.stages import Lessons, fit_networks, list_networks, train_model
 from benchmarks.train_splitter.synthesis import PAGES, make_synthetic
 from include.splitter.model.model_file import CARD, FILE, Model, pack_model
+from include.splitter.model.net import Net
 
 SEED = 0
 HARD_PAGE = 4.0  # weight of a counter-example when the forest of pages is fitted
@@ -61,13 +63,19 @@ def _make_synthetic(pages: list[Page], fold: int) -> Lot:
     return make_synthetic(harvest, SEED + fold, PAGES // FOLDS)
 
 
-def train(left_out: list[int | None]) -> list[Model]:
-    """Give the models that leave out each of some folds (None: none)."""
-    lessons = gather_lessons()
-    wanted = list({one: None for fold in left_out for one in list_networks(fold)})
+def train(left_out: list[int | None], known: Mapping[int | None, Net] | None = None) -> list[Model]:
+    """
+    Give the models that leave out each of some folds (None: none).
+
+    Args:
+        known: networks that need not be fitted again, by the fold that each leaves out.
+    """
+    lessons, nets = gather_lessons(), dict(known or {})
+    needed = {one: None for fold in left_out for one in list_networks(fold)}
+    wanted = [fold for fold in needed if fold not in nets]
     with ProcessPoolExecutor(WORKERS) as pool:
         fitted = pool.map(fit_networks, repeat(lessons), wanted, repeat(SEED))
-        nets = dict(zip(wanted, fitted, strict=True))
+        nets |= dict(zip(wanted, fitted, strict=True))
         return list(pool.map(train_model, repeat(lessons), left_out, repeat(nets), repeat(SEED)))
 
 
@@ -76,9 +84,9 @@ def train_all_folds() -> list[Model]:
     return train(list(range(FOLDS)))
 
 
-def train_fold(fold: int) -> Model:
-    """Train on all pages but a fold's."""
-    return train([fold])[0]
+def train_fold(fold: int, others: Sequence[Model]) -> Model:
+    """Train on all pages but a fold's; others: the models of all folds, whose networks are used."""
+    return train([fold], {at: one.net for at, one in enumerate(others) if at != fold})[0]
 
 
 def write_model() -> None:

@@ -46,7 +46,8 @@ def test_training_again_gives_the_same_scores(pages: list[Page]) -> None:
     from benchmarks.train_splitter.__main__ import train_fold  # needs LightGBM, which needs OpenMP
 
     unseen = [page for page, fold in zip(pages, fold_pages(pages), strict=True) if fold == 0]
-    kept, again = split_quality.read_models()[0], train_fold(0)
+    models = split_quality.read_models()
+    kept, again = models[0], train_fold(0, models)
     figures = [
         split_quality.score(split_quality.split_unseen(unseen, model), unseen)["story_F1"]
         for model in (kept, again)
