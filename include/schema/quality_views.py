@@ -93,9 +93,9 @@ ERROR_BUDGET = Table(
 )
 FRESHNESS = Table(
     "quality.freshness",
-    "one outlet named in texts, and when stories of it were ingested",
+    "one outlet, and when stories of it were ingested",
     (
-        *pick(STORIES, "outlet"),
+        Column("outlet", pa.string(), "by stories.outlet, else by story_outlets"),
         Column("stories", pa.int64(), "current stories"),
         Column("days_heard", pa.int64(), "days on which at least one was ingested"),
         Column("first_day", pa.date32(), "first of these days"),

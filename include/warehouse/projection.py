@@ -27,7 +27,7 @@ from include.warehouse.queries import digest_queries, load_query, quote_name, qu
 VIEWS = (
     "main.stories", "main.chrome", "main.captions", "main.chrome_book", "main.story_revisions",
     "quality.quarantine", "quality.worst_outlets", "quality.rule_pairs",
-    "quality.error_budget", "quality.freshness", "quality.page_flags", "quality.figures",
+    "quality.error_budget", "quality.page_flags", "quality.figures",
     "quality.gate_openings", "quality.reviews", "quality.overrides",
     "quality.resplit_changes", "quality.resplits", *(mart.name for mart in MART_VIEWS),
 )  # fmt: skip
@@ -45,7 +45,7 @@ TABLES_AFTER = (
     *(mart.name for mart in (*DUPLICATE_MARTS, *JOINED_MARTS, *EVENT_MARTS)),
 )  # fmt: skip
 # They read tables.
-VIEWS_AFTER = ("meta.history", *(mart.name for mart in JOINED_VIEWS))
+VIEWS_AFTER = ("meta.history", "quality.freshness", *(mart.name for mart in JOINED_VIEWS))
 # Views that show rows of a lake table, all its columns. Rows of superseded pages leave the lake a
 # moment after the page that replaces them lands, and a killed run leaves rows: neither is shown.
 OF_CURRENT_PAGES = "semi join main.pages as page using (page_id, run_id)"

@@ -16,7 +16,8 @@ def ask():
     """Give a question: make tables of rows (dicts of one shape), and read a view over them."""
     with duckdb.connect(":memory:") as con:
         con.execute(
-            "set timezone = 'UTC'; create schema quality; create schema meta; create schema lake"
+            "set timezone = 'UTC'; create schema quality; create schema meta;"
+            "create schema marts; create schema lake"
         )
 
         def read(view, **tables):
@@ -106,14 +107,16 @@ def test_a_story_that_a_person_released_spends_nothing_of_the_budget(ask):
 
 def test_an_outlet_that_fell_silent_is_told_from_one_that_is_rare(ask):
     def heard(outlet, *days):
-        return [[outlet, DAY - timedelta(days=day), None] for day in days]
+        return [[outlet, DAY - timedelta(days=day), 2 if day == 2 else 1, None] for day in days]
 
     run = datetime(DAY.year, DAY.month, DAY.day, 6, tzinfo=UTC)
     daily, new, rare, silent = ask(
         "freshness",
-        main__stories=("outlet text, ingest_day date, published_at timestamptz",
-                       heard("Daily", 0, 1, 2, 2) + heard("New", 9) + heard("Rare", 20, 30, 40)
-                       + heard("Silent", 7, 8, 9) + heard(None, 5)),
+        marts__outlet_daily=(
+            "outlet text, ingest_day date, stories bigint, last_published_at timestamptz",
+            heard("Daily", 0, 1, 2) + heard("New", 9) + heard("Rare", 20, 30, 40)
+            + heard("Silent", 7, 8, 9) + heard(None, 5),
+        ),
         meta__runs=("ingested_at timestamptz", [[run]]),
     )  # fmt: skip
     assert [row["is_silent"] for row in (daily, new, rare, silent)] == [False, False, False, True]

@@ -1,32 +1,21 @@
 -- quality.freshness: when each outlet was last seen, and whether it fell silent.
--- grain    one row per outlet named in a text
--- reads    main.stories, meta.runs
+-- grain    one row per outlet, named in a text or resolved by the analysis
+-- reads    marts.outlet_daily, meta.runs
 -- gives    last day and publication, the usual gap between days, and the days of silence
 -- why      no rule sees a missing story; silence is counted up to the last run, not up to now, so
 --          that a stopped pipeline does not make every outlet silent
-with days as (
+with gaps as (
     select
-        story.outlet,
-        story.ingest_day,
-        count(*) as stories,
-        max(story.published_at) as last_published_at
-    from main.stories as story
-    where story.outlet is not null
-    group by
-        story.outlet,
-        story.ingest_day
-),
-gaps as (
-    select
-        days.outlet,
-        days.ingest_day,
-        days.stories,
-        days.last_published_at,
-        days.ingest_day - lag(days.ingest_day) over (
-            partition by days.outlet
-            order by days.ingest_day
+        daily.outlet,
+        daily.ingest_day,
+        daily.stories,
+        daily.last_published_at,
+        daily.ingest_day - lag(daily.ingest_day) over (
+            partition by daily.outlet
+            order by daily.ingest_day
         ) as gap_days
-    from days
+    from marts.outlet_daily as daily
+    where daily.outlet is not null
 ),
 heard as (
     select

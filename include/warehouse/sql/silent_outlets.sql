@@ -1,15 +1,14 @@
 -- silent_outlets: outlets that have been silent for three times as long as usual.
--- grain    one row an outlet
--- reads    quality.freshness
+-- grain    one row per outlet
+-- reads    marts.silent_outlets
 -- gives    the outlet, the days of silence, the usual gap between two days with stories
 -- why      the failure that makes no noise: `doctor` names it each morning
 select
-    fresh.outlet,
-    fresh.silent_days,
-    fresh.usual_gap_days,
-    fresh.last_day
-from quality.freshness as fresh
-where fresh.is_silent
+    silent.outlet,
+    silent.silent_days,
+    silent.usual_gap_days,
+    silent.last_day
+from marts.silent_outlets as silent
 order by
-    fresh.silent_days / greatest(fresh.usual_gap_days, 1) desc,
-    fresh.outlet
+    silent.silent_days / greatest(silent.usual_gap_days, 1) desc,
+    silent.outlet
