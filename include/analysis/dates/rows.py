@@ -12,7 +12,7 @@ from include.analysis.dates.find import Mention, find_dates
 from include.analysis.dates.periods import days_of
 from include.schema.dates import DATE_MENTIONS, STORY_DATES
 
-DATES_VERSION = "1"  # changes with the rows of any story
+DATES_VERSION = "2"  # changes with the rows of any story
 LONGEST_BODY = 1_000_000  # characters that are searched
 EXACT = ("minute", "hour", "day")  # precisions that tell the day
 REFERENCE = "_REF"  # «now», «recently»: they name no time

@@ -42,6 +42,8 @@ def found(text: str, language: str = "en", anchor: date | None = WEDNESDAY) -> d
         ("It closed three weeks ago.", "three weeks ago", "2026-W07"),
         ("It closed 10 years ago.", "10 years ago", "2016"),
         ("It fell last year.", "last year", "2025"),
+        ("It fell in past years.", "past years", "2025"),
+        ("It fell early this past week.", "early this past week", "2026-W09"),
         ("It fell in the third quarter of 2024.", "the third quarter of 2024", "2024-Q3"),
         ("It fell last winter.", "last winter", "2025-WI"),
         ("It rained for two days.", "two days", "P2D"),
@@ -169,8 +171,14 @@ def test_every_rule_names_a_resolver(language):
     assert {rule.gives for rule in read_grammar(language).rules} <= set(RESOLVERS)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_of_a_table_are_all_numbers_or_all_names(language):
+    for words in read_grammar(language).meanings.values():
+        assert len({isinstance(value, str) for value in words.values()}) <= 1
+
+
 PIECES = st.sampled_from(
-    ["last", "next", "the", "31", "30.", "Feb.", "February", "Februar", "1999", "00", "29", "2026",
+    ["last", "past", "next", "the", "31", "30.", "Feb.", "February", "Februar", "1999", "00", "29", "2026",
      "99999", "Friday", "Freitag", "vor", "zwei", "ago", "years", "Jahren", "century", "quarter",
      "third", "5", "p.m.", "24", "Uhr", "-", ".", "/", ",", "MİN", "ß", "年", "月", "日", "'", "«"]
 )  # fmt: skip
