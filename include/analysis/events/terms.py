@@ -7,7 +7,7 @@ not depend on the stories that have landed. So the vector of a story never chang
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib.metadata import version
 
@@ -75,7 +75,8 @@ def _count_words(stories: pl.DataFrame) -> pl.DataFrame:
 def _weigh(counted: pl.DataFrame, languages: pl.DataFrame) -> pl.DataFrame:
     """Give the MOST_TERMS heaviest terms of each story, in order, with weights of SCALE."""
     spoken = counted.join(languages, on="story_id")
-    distinct = spoken.select("language", "terms").unique()
+    # by language, so that a frame of many languages reads each table once
+    distinct = spoken.select("language", "terms").unique().sort("language")
     rarity = [rate_word(word, language) for language, word in distinct.iter_rows()]
     rated = spoken.join(
         distinct.with_columns(rarity=pl.Series(rarity, dtype=pl.Float64)),
@@ -107,11 +108,17 @@ def rate_word(word: str, language: str | None) -> float:
     return max(min(rarity, RAREST) - COMMON, 0.0)
 
 
+@cache
+def _list_languages() -> frozenset[str]:
+    """Return the languages that wordfreq has a table for; wordfreq itself lists its files anew."""
+    return frozenset(wordfreq.available_languages("best"))
+
+
 @lru_cache(maxsize=8)  # English has 320,000 words: 40 MB
 def _read_frequencies(language: str | None) -> dict[str, float]:
     """Return the share of each word in a language (ISO 639-1); empty if wordfreq has none."""
     name = SAME_WORDS.get(language or "", language)
-    if name not in wordfreq.available_languages("best"):
+    if name not in _list_languages():
         return {}  # wordfreq would take the nearest language: English for Georgian
     table: dict[str, float] = wordfreq.get_frequency_dict(name, "best")
     return table
