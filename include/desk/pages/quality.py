@@ -21,7 +21,6 @@ from include.review.cases import Answer
 
 RUNS, ROWS, STORIES = 30, 20, 25
 DECISIONS = ("release", "reject", "send_back")
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 router = APIRouter(include_in_schema=False)
 
 
@@ -31,7 +30,7 @@ def show_quality(request: Request, desk: Shared, user: Reader) -> HTMLResponse:
     with desk.reader.read() as reading:
         rules = ask(reading, "quality_rules", suite=None, runs=RUNS)
         values: dict[str, Any] = {
-            "causes": ask(reading, "home_quarantine", since=EPOCH),
+            "causes": ask(reading, "home_quarantine", since=None),
             "outlets": ask(reading, "quality_outlets", outlets=ROWS),
             "gate": ask(reading, "quality_gate", rows=ROWS),
             "pairs": ask(reading, "quality_pairs", rows=ROWS),
@@ -67,7 +66,7 @@ def show_quarantine(
     """Show the stories that wait for one cause, or for any."""
     with desk.reader.read() as reading:
         stories = ask(reading, "waiting", rules=rule or None, rows=STORIES)
-        causes = ask(reading, "home_quarantine", since=EPOCH)
+        causes = ask(reading, "home_quarantine", since=None)
     return render(
         request, "quarantine.html", user,
         stories=stories, causes=causes, rules=rule or [], done=done, most=STORIES,
