@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -18,12 +19,12 @@ from include.desk.state import Desk, Shared, ask
 from include.errors import NotFound, UsageWrong
 from include.model import CHROME_ROLES, STORY_ROLES
 from include.pipeline.corrections import correct_and_land, withdraw_and_land
-from include.pipeline.inspection import Inspection, StoredPage, inspect, read_stored, read_words
+from include.pipeline.inspection import Inspection, StoredPage, inspect, parse_for_page, read_stored
 from include.review.corrections import Word, describe
 from include.review.regrouped import describe_regrouping
 from include.warehouse.shared_reader import Row
 
-MOST_CHARS = 2_000_000  # of a page that is split while a person waits: some 2 s
+MOST_CHARS = 2_000_000  # of a page that is split while a person waits: about 2 s
 CHARACTERS = 500  # listed at once
 WAY_OUT = "Find it among the stories, or give its page_id as `why` prints it."
 router = APIRouter(include_in_schema=False)
@@ -59,11 +60,11 @@ def show_page(
     row, page = read_page(desk, page_id)
     if len(page.text) > MOST_CHARS:
         return render(request, "page_long.html", user, row=row, most=MOST_CHARS)
-    found = inspect(desk.settings, page)
-    values = _describe(row, found)
+    inspection = inspect(desk.settings, page)
+    values = _describe(row, inspection)
     return render(
         request, "page.html", user,
-        rows=lay_out(page.text, found.pieces, line), line=line, saved=saved.split(),
+        rows=lay_out(page.text, inspection.pieces, line), line=line, saved=saved.split(),
         words="", note="", problem="", preview=None, **values,
     )  # fmt: skip
 
@@ -96,22 +97,23 @@ def preview(
     if len(page.text) > MOST_CHARS:
         raise UsageWrong("page", page_id, "It is too long to correct here: use `correct`.")
     words, note = first(form, "corrections"), first(form, "note")
-    now = inspect(desk.settings, page)
-    problem, then = "", now
+    current = inspect(desk.settings, page)
+    problem, corrected = "", current
     try:
-        more = read_words(page, words, Word(user.name, datetime.now(UTC), note or None))
-        then = inspect(desk.settings, page, more, with_stories=True) if len(more) else now
+        unsaved = parse_for_page(page, words, _sign(user, note))
+        if len(unsaved):
+            corrected = inspect(desk.settings, page, unsaved, with_stories=True)
     except UsageWrong as error:
         problem = f"{error.value}: {error.way_out}"
     changes = describe_regrouping(
-        row["stories"], row["stories"] if then is now else then.stories or []
+        row["stories"], row["stories"] if corrected is current else corrected.stories or []
     )
     return render(
         request, "page.html", user, 422 if problem else 200,
-        rows=lay_out(page.text, then.pieces, 1, now.pieces), line=1, saved=[],
+        rows=lay_out(page.text, corrected.pieces, 1, current.pieces), line=1, saved=[],
         words=words, note=note, problem=problem,
         preview=None if problem or not words else {"changes": changes},
-        **_describe(row, then),
+        **_describe(row, corrected),
     )  # fmt: skip
 
 
@@ -145,24 +147,26 @@ def _sign(user: User, note: str) -> Word:
 
 
 def _back(request: Request, page_id: str, saved: str) -> RedirectResponse:
-    """Return to the page; a page_id of our tables is hexadecimal, and any other was not found."""
-    address = f"{base_path(request)}/pages/{page_id}?{write_query({'saved': saved})}"
+    """Redirect to the page."""
+    address = (
+        f"{base_path(request)}/pages/{quote(page_id, safe='')}?{write_query({'saved': saved})}"
+    )
     return RedirectResponse(address, 303)
 
 
-def _describe(row: Row, found: Inspection) -> dict[str, Any]:
+def _describe(row: Row, inspection: Inspection) -> dict[str, Any]:
     """Return what the template needs besides the rows."""
     landed = {story["story_id"]: story["is_landed"] for story in row["stories"]}
-    stories = row["stories"] if found.stories is None else found.stories
+    stories = row["stories"] if inspection.stories is None else inspection.stories
     stories = [{**story, "is_landed": landed.get(story["story_id"])} for story in stories]
     then = (row["splitter_version"], row["book_version"])
-    now = (found.splitter_version, found.book_version)
+    now = (inspection.splitter_version, inspection.book_version)
     return {
         "row": row,
         "stories": stories,
         "roles": {"story": STORY_ROLES, "chrome": CHROME_ROLES},
-        "overrides": [{**each, "says": describe(each)} for each in row["overrides"]],
-        "lines": count_lines(found.page.text),
+        "overrides": [{**override, "says": describe(override)} for override in row["overrides"]],
+        "lines": count_lines(inspection.page.text),
         "lines_shown": LINES,
         "versions": None if then == now else {"then": then, "now": now},
     }
