@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from include.desk.access import Reader, User, Writer
-from include.desk.forms import FormFields, first
+from include.desk.forms import FormFields, read_field
 from include.desk.page_rows import LINES, count_lines, lay_out, list_characters
 from include.desk.rendering import base_path, render, write_query
 from include.desk.state import Desk, Shared, ask
@@ -24,7 +24,7 @@ from include.review.corrections import Word, describe
 from include.review.regrouped import describe_regrouping
 from include.warehouse.shared_reader import Row
 
-MOST_CHARS = 2_000_000  # of a page that is split while a person waits: about 2 s
+MAX_CHARS = 2_000_000  # of a page that is split while a person waits: about 2 s
 CHARACTERS = 500  # listed at once
 WAY_OUT = "Find it among the stories, or give its page_id as `why` prints it."
 router = APIRouter(include_in_schema=False)
@@ -58,8 +58,8 @@ def show_page(
 ) -> HTMLResponse:
     """Show a page as it is split now."""
     row, page = read_page(desk, page_id)
-    if len(page.text) > MOST_CHARS:
-        return render(request, "page_long.html", user, row=row, most=MOST_CHARS)
+    if len(page.text) > MAX_CHARS:
+        return render(request, "page_long.html", user, row=row, most=MAX_CHARS)
     inspection = inspect(desk.settings, page)
     values = _describe(row, inspection)
     return render(
@@ -94,9 +94,9 @@ def preview(
 ) -> HTMLResponse:
     """Show a page as corrections would split it; nothing is saved."""
     row, page = read_page(desk, page_id)
-    if len(page.text) > MOST_CHARS:
+    if len(page.text) > MAX_CHARS:
         raise UsageWrong("page", page_id, "It is too long to correct here: use `correct`.")
-    words, note = first(form, "corrections"), first(form, "note")
+    words, note = read_field(form, "corrections"), read_field(form, "note")
     current = inspect(desk.settings, page)
     problem, corrected = "", current
     try:
@@ -123,8 +123,8 @@ def save(
 ) -> RedirectResponse:
     """Save corrections: split the page again, judge, land and publish it."""
     row, _ = read_page(desk, page_id)
-    word = _sign(user, first(form, "note"))
-    lines = first(form, "corrections").splitlines()
+    word = _sign(user, read_field(form, "note"))
+    lines = read_field(form, "corrections").splitlines()
     if not any(map(str.strip, lines)):
         raise UsageWrong("corrections", "", "Write one, such as `line 12 starts`.")
     done = desk.writes.run(correct_and_land, desk.settings, lines, row["page_id"], word)
@@ -136,7 +136,7 @@ def undo(
     request: Request, desk: Shared, user: Writer, page_id: str, form: FormFields
 ) -> RedirectResponse:
     """Withdraw a correction, and split the page again without it."""
-    override_id = first(form, "override_id")
+    override_id = read_field(form, "override_id")
     word = _sign(user, "")
     desk.writes.run(withdraw_and_land, desk.settings, override_id, word)
     return _back(request, page_id, "undone")

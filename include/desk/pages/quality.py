@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from include.desk.access import Reader, Writer
 from include.desk.charts import sparkline
-from include.desk.forms import FormFields, first
+from include.desk.forms import FormFields, read_field
 from include.desk.rendering import base_path, render, write_query
 from include.desk.state import Shared, ask
 from include.errors import NotFound, UsageWrong
@@ -76,12 +76,12 @@ def show_quarantine(
 @router.post("/quality/quarantine")
 def decide(request: Request, desk: Shared, user: Writer, form: FormFields) -> RedirectResponse:
     """Record a decision on the chosen stories, and carry it out."""
-    decision, chosen = first(form, "decision"), form.get("story", [])
+    decision, chosen = read_field(form, "decision"), form.get("story", [])
     if decision not in DECISIONS:
         raise UsageWrong("decision", decision, f"Choose one of {', '.join(DECISIONS)}.")
     if not chosen:
         raise UsageWrong("stories", "", "Choose at least one story.")
-    answer = Answer(decision, user.name, datetime.now(UTC), note=first(form, "note"))
+    answer = Answer(decision, user.name, datetime.now(UTC), note=read_field(form, "note"))
     review = desk.writes.run(review_chosen, desk.settings, chosen, answer)
     done = f"{review.decided} {review.stale} {review.landed}"
     query = write_query({"rule": form.get("rule", []), "done": done})
