@@ -1,5 +1,5 @@
 """
-Who asks, and what they may do. The app that mounts the desk says how a user is identified.
+Who sends a request, and what they may do. The app that mounts the desk identifies its users.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from fastapi import Depends, HTTPException
 
 @dataclass(frozen=True)
 class User:
-    """A logged-in person. may_write: may correct, review and approve."""
+    """A logged-in person. may_write: may correct pages and decide on quarantined stories."""
 
     name: str
     may_read: bool
@@ -27,15 +27,16 @@ def identify() -> User:
 def require_read(user: Annotated[User, Depends(identify)]) -> User:
     """Return the user; refuse one who may not read the pipeline's runs."""
     if not user.may_read:
-        raise HTTPException(403, "You may not read the runs of ingest_pages, so nor this page.")
+        way_out = "Ask an administrator for permission to read the runs of ingest_pages."
+        raise HTTPException(403, f"You may not read this page. {way_out}")
     return user
 
 
 def require_write(user: Annotated[User, Depends(require_read)]) -> User:
     """Return the user; refuse one who may not answer questions of review_quarantine."""
     if not user.may_write:
-        way_out = "Ask an administrator for the right to answer review_quarantine's questions."
-        raise HTTPException(403, f"You may read here, but not decide. {way_out}")
+        way_out = "Ask an administrator for permission to answer review_quarantine's questions."
+        raise HTTPException(403, f"You may read here, but not correct or decide. {way_out}")
     return user
 
 

@@ -30,9 +30,9 @@ class Bar:
 
 @dataclass(frozen=True)
 class Tick:
-    """A value of the upright axis, or a day of the other; at: where it is drawn."""
+    """A value of the vertical axis, or a day of the other; position: where it is drawn."""
 
-    at: float
+    position: float
     text: str
 
 
@@ -57,17 +57,17 @@ def chart_days(
     title: str, unit: str, values: dict[date, float | None], last: date, days: int
 ) -> Chart:
     """Lay out the values of the days up to the last; a day without a value has no bar."""
-    every = [last - timedelta(days=back) for back in reversed(range(days))]
-    known = [value for day in every if (value := values.get(day)) is not None]
-    top = _round_up(max(known, default=0.0))
+    shown_days = [last - timedelta(days=back) for back in reversed(range(days))]
+    values_shown = [value for day in shown_days if (value := values.get(day)) is not None]
+    top = _round_up(max(values_shown, default=0.0))
     step = (WIDTH - LEFT - RIGHT) / days
     room = HEIGHT - TOP - BOTTOM
     bars = []
-    for place, day in enumerate(every):
+    for index, day in enumerate(shown_days):
         value = values.get(day)
         height = 0.0 if value is None else room * value / top
         text = "nothing" if value is None else _format(value, top)
-        x = LEFT + place * step + step * 0.1
+        x = LEFT + index * step + step * 0.1
         bar = Bar(round(x, 2), round(HEIGHT - BOTTOM - height, 2), round(step * 0.8, 2),
                   round(height, 2), day, value, text)  # fmt: skip
         bars.append(bar)
@@ -76,22 +76,25 @@ def chart_days(
              _format(top * part / (TICKS - 1), top))
         for part in range(TICKS)
     ]  # fmt: skip
-    shown = sorted({0, days // 2, days - 1})
-    marks = [Tick(round(LEFT + (at + 0.5) * step, 2), f"{every[at]:%d %b}") for at in shown]
+    labelled = sorted({0, days // 2, days - 1})
+    marks = [
+        Tick(round(LEFT + (index + 0.5) * step, 2), f"{shown_days[index]:%d %b}")
+        for index in labelled
+    ]
     newest = next((b for b in reversed(bars) if b.value is not None), None)
     latest = f"; last {newest.text} on {newest.day:%Y-%m-%d}" if newest else "; no value"
-    summary = f"{title} per day, {every[0]:%Y-%m-%d} to {last:%Y-%m-%d}, {unit}{latest}"
+    summary = f"{title} per day, {shown_days[0]:%Y-%m-%d} to {last:%Y-%m-%d}, {unit}{latest}"
     return Chart(title, unit, tuple(bars), tuple(ticks), tuple(marks), summary)
 
 
 def sparkline(values: Sequence[float | None], width: int = 90, height: int = 22) -> str:
     """Return the points of a line through the known values, for `polyline`."""
-    known = [(at, value) for at, value in enumerate(values) if value is not None]
-    top = max((value for _, value in known), default=0.0) or 1.0
+    points = [(index, value) for index, value in enumerate(values) if value is not None]
+    top = max((value for _, value in points), default=0.0) or 1.0
     across = max(len(values) - 1, 1)
     return " ".join(
-        f"{2 + (width - 4) * at / across:.1f},{height - 2 - (height - 4) * value / top:.1f}"
-        for at, value in known
+        f"{2 + (width - 4) * index / across:.1f},{height - 2 - (height - 4) * value / top:.1f}"
+        for index, value in points
     )
 
 

@@ -18,8 +18,8 @@ from fastapi import Depends, HTTPException, Request
 from include.desk.access import User, require_write
 
 TOKEN = "form_token"
-MOST_BYTES = 200_000  # of a form: 200 corrections of 1,000 characters
-MOST_FIELDS = 1_000
+MAX_BYTES = 200_000  # of a form: 200 corrections of 1,000 characters
+MAX_FIELDS = 1_000
 Form = dict[str, list[str]]
 
 
@@ -33,19 +33,19 @@ async def read_form(request: Request, user: Annotated[User, Depends(require_writ
     Return the fields of a form, without its token.
 
     Raises:
-        HTTPException: 413 for a form that is too large, 403 for one that is not from our page.
+        HTTPException: 413 for a form that is too large, 403 for one that another site sent.
     """
     if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
         raise HTTPException(403, "Another site sent this form. Open the page here and try again.")
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MOST_BYTES:
-            raise HTTPException(413, f"The form has more than {MOST_BYTES:,} bytes.")
+        if len(body) > MAX_BYTES:
+            raise HTTPException(413, f"The form has more than {MAX_BYTES:,} bytes.")
     try:
-        fields = parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        fields = parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError as exc:
-        raise HTTPException(400, "The form cannot be read: send it from the page.") from exc
+        raise HTTPException(400, "The form cannot be read. Send it from the page.") from exc
     (token, *_) = fields.pop(TOKEN, [""])
     expected = make_token(request.app.state.desk.secret, user)
     if not hmac.compare_digest(token.encode(), expected.encode()):
@@ -53,8 +53,8 @@ async def read_form(request: Request, user: Annotated[User, Depends(require_writ
     return fields
 
 
-def first(form: Form, name: str) -> str:
-    """Return the first value of a field, its lines ended by LF, without blanks around it."""
+def read_field(form: Form, name: str) -> str:
+    """Return the first value of a field, with LF line ends, stripped."""
     return form.get(name, [""])[0].replace("\r\n", "\n").strip()
 
 

@@ -32,7 +32,7 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds HEADERS to every response, and forbids caching by default."""
+    """ASGI middleware that adds HEADERS to every response; by default caches must revalidate."""
 
     def __init__(self, app: Any) -> None:
         self._app = app

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from include.warehouse.shared_reader import Row
 
-MOST_CHARS = 200_000  # of a body on a page; the longest of the evaluation pages has 50,000
+MAX_CHARS = 200_000  # of a body on a page; the longest of the evaluation pages has 50,000
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,13 @@ class Part:
 
 def mark_body(body: str, mentions: Sequence[Row], quotes: Sequence[Row]) -> list[list[Part]]:
     """
-    Cut a body into paragraphs of parts, in order; together they are the body's first MOST_CHARS.
+    Cut a body into paragraphs of parts, in order; together they are the body's first MAX_CHARS.
 
     Args:
-        mentions: start, end, kind, entity_id and name, in order, apart from each other.
+        mentions: start, end, kind, entity_id and name, in order, not overlapping.
         quotes: each with its spans.
     """
-    shown = body[:MOST_CHARS]
+    shown = body[:MAX_CHARS]
     spans = [(span["start"], span["end"]) for quote in quotes for span in quote["spans"]]
     bounds = {0, len(shown)}
     bounds |= {at for span in spans for at in span}
@@ -41,19 +41,19 @@ def mark_body(body: str, mentions: Sequence[Row], quotes: Sequence[Row]) -> list
     paragraphs: list[list[Part]] = [[]]
     for start, end in pairwise(edges):
         is_quote = any(first <= start < last for first, last in spans)
-        named = next((one for one in mentions if one["start"] <= start < one["end"]), None)
+        mention = next((m for m in mentions if m["start"] <= start < m["end"]), None)
         for number, text in enumerate(shown[start:end].split("\n\n")):
             if number:
                 paragraphs.append([])
             if text:
-                paragraphs[-1].append(_part(text, is_quote, named))
+                paragraphs[-1].append(_part(text, is_quote, mention))
     return [paragraph for paragraph in paragraphs if paragraph]
 
 
-def _part(text: str, is_quote: bool, named: Row | None) -> Part:
-    if named is None:
+def _part(text: str, is_quote: bool, mention: Row | None) -> Part:
+    if mention is None:
         return Part(text, is_quote)
-    return Part(text, is_quote, named["kind"], named["entity_id"], named["name"])
+    return Part(text, is_quote, mention["kind"], mention["entity_id"], mention["name"])
 
 
 def diff_lines(diff: str) -> Iterator[tuple[str, str]]:

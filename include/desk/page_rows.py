@@ -72,7 +72,8 @@ def lay_out(
     for piece in pieces:
         by_line.setdefault(piece.line_no, []).append(piece)
     story_of = {
-        line: next((p.story_no for p in own if p.story_no), 0) for line, own in by_line.items()
+        line: next((p.story_no for p in pieces_on_line if p.story_no), 0)
+        for line, pieces_on_line in by_line.items()
     }
     brackets = _bracket(story_of)
     changes = {} if before is None else _compare(before, pieces)
@@ -107,14 +108,14 @@ def _name(letter: str) -> str:
 
 
 def _bracket(story_of: Mapping[int, int]) -> dict[int, tuple[int, str]]:
-    """Give story and part of its bracket for each line from a story's first to its last."""
+    """Return, for each line from a story's first to its last, the story and part of bracket."""
     lines: dict[int, list[int]] = {}
     for line, story_no in story_of.items():
         if story_no:
             lines.setdefault(story_no, []).append(line)
     brackets: dict[int, tuple[int, str]] = {}
-    for story_no, own in sorted(lines.items()):
-        first, last = min(own), max(own)
+    for story_no, story_lines in sorted(lines.items()):
+        first, last = min(story_lines), max(story_lines)
         for line in range(first, last + 1):
             kind = "inside" if story_of.get(line, story_no) == story_no else "gap"
             kind = "first" if line == first else "last" if line == last else kind
@@ -124,13 +125,13 @@ def _bracket(story_of: Mapping[int, int]) -> dict[int, tuple[int, str]]:
 
 
 def _compare(before: Sequence[Piece], after: Sequence[Piece]) -> dict[int, str]:
-    """Name, by line, what became of its role or story."""
+    """Describe, by line, how its role or its story's start changed."""
 
     def roles(pieces: Sequence[Piece]) -> dict[int, str]:
-        every: dict[int, str] = {}
+        role_of: dict[int, str] = {}
         for piece in pieces:
-            every.setdefault(piece.line_no, piece.role)
-        return every
+            role_of.setdefault(piece.line_no, piece.role)
+        return role_of
 
     def starts(pieces: Sequence[Piece]) -> set[int]:
         first: dict[int, int] = {}
@@ -142,7 +143,7 @@ def _compare(before: Sequence[Piece], after: Sequence[Piece]) -> dict[int, str]:
     changes = {
         line: f"was {old[line]}" for line, role in new.items() if old.get(line, role) != role
     }
-    changes |= dict.fromkeys(starts(after) - starts(before), "a story starts here now")
+    changes |= dict.fromkeys(starts(after) - starts(before), "now starts a story")
     gone = starts(before) - starts(after)
     return changes | {line: changes.get(line, "no longer starts a story") for line in gone}
 

@@ -1,7 +1,7 @@
 """
 Carry out what people decide: one change at a time, each in a process of its own.
 
-Judging a page loads Great Expectations, which takes some hundred MB and seconds to import; the
+Judging a page loads Great Expectations, which takes 260 MB and up to 10 s to import; the
 process ends with the change, so that the server stays small.
 """
 
@@ -17,7 +17,7 @@ from typing import TypeVar
 from include.errors import LakeLocked, WorkerLost
 
 Result = TypeVar("Result")
-PATIENCE_S = 120.0  # a browser gives up after about five minutes; a change takes some ten seconds
+PATIENCE_S = 120.0  # a browser gives up after about five minutes; a change takes about ten seconds
 
 
 class WriteQueue:
@@ -34,11 +34,15 @@ class WriteQueue:
             LakeLocked: other changes took too long. WorkerLost: the process was killed.
         """
         if not self._lock.acquire(timeout=PATIENCE_S):
-            raise LakeLocked("change", change.__name__, "Others are being saved; try again soon.")
+            raise LakeLocked(
+                "change", change.__name__, "Other changes are being saved; try again soon."
+            )
         try:
             with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
                 return pool.submit(change, *values).result()
         except BrokenProcessPool as exc:
-            raise WorkerLost("change", change.__name__, "Look at its memory; try again.") from exc
+            raise WorkerLost(
+                "change", change.__name__, "Check the memory of the machine, then try again."
+            ) from exc
         finally:
             self._lock.release()

@@ -2,7 +2,7 @@
 Who uses the Story Desk inside Airflow: its logged-in users, with the permissions they have there.
 
 A user who may see task instances of `ingest_pages` reads; one who may answer the questions of
-`review_quarantine` also corrects, reviews and approves.
+`review_quarantine` may also correct pages and decide on quarantined stories.
 """
 
 from __future__ import annotations

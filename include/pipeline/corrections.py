@@ -1,10 +1,10 @@
 """
-Correct a split from a terminal: write overrides, withdraw them, and split their pages again.
+Correct a split: write overrides, withdraw them, and split their pages again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,10 +16,9 @@ from include.config.settings import Settings
 from include.errors import NotFound
 from include.lake.decisions.decisions import add_decisions, read_overrides
 from include.lake.reading.recall import find_page
-from include.pipeline.review import edit_again, read_page
-from include.review.corrections import Word, read_corrections
+from include.pipeline.review import edit_again, parse_corrections, read_page
+from include.review.corrections import Word
 from include.schema.lake import OVERRIDES
-from include.splitter.overrides import check_pattern
 
 
 def correct(settings: Settings, words: Sequence[str], page: str | None, word: Word) -> pa.Table:
@@ -33,9 +32,7 @@ def correct(settings: Settings, words: Sequence[str], page: str | None, word: Wo
         LakeLocked: a run is landing.
     """
     pages = [read_page(settings, *find_page(settings.lake, page))] if page else []
-    overrides = read_corrections("\n".join(words), pages, word)
-    for pattern in overrides["pattern"].drop_null().to_pylist():
-        check_pattern(pattern)
+    overrides = parse_corrections("\n".join(words), pages, word)
     return add_decisions(settings.lake, OVERRIDES, overrides, {})
 
 
@@ -71,13 +68,30 @@ def edit_corrected(
     Args:
         now: when the run begins. clock: called when it lands.
     """
+    return split_and_land(
+        settings, overrides["page_id"].drop_null().to_pylist(), run_id, now, clock
+    )
+
+
+def split_and_land(
+    settings: Settings,
+    page_ids: Collection[str],
+    run_id: str,
+    now: datetime,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> dict[str, Any] | None:
+    """
+    Split pages again, land them and publish; give the run's row of `runs`, None if none is current.
+
+    Args:
+        now: when the run begins. clock: called when it lands.
+    """
     from include.pipeline import steps
     from include.pipeline.receipt_types import LandReceipt
     from include.pipeline.receipts import read_receipt
 
     row: dict[str, Any] | None = None
-    pages = frozenset(overrides["page_id"].drop_null().to_pylist())
-    gated = edit_again(settings, run_id, now, pages) if pages else None
+    gated = edit_again(settings, run_id, now, frozenset(page_ids)) if page_ids else None
     if gated is not None:
         row = read_receipt(steps.land(settings, gated, clock()), LandReceipt).run
     steps.publish(settings)

@@ -12,8 +12,9 @@ from typing import Any
 from include.config.settings import Settings
 from include.errors import UsageWrong
 from include.lake.decisions.decisions import read_waiting
-from include.pipeline import review, steps
-from include.pipeline.receipt_types import CaseReceipt, DecideReceipt, LandReceipt
+from include.pipeline import review
+from include.pipeline.corrections import split_and_land
+from include.pipeline.receipt_types import CaseReceipt, DecideReceipt
 from include.pipeline.receipts import read_receipt, run_key, write_receipt
 from include.review.cases import Answer
 
@@ -21,8 +22,8 @@ from include.review.cases import Answer
 @dataclass(frozen=True)
 class Reviewed:
     """
-    What a review did. decided: stories; stale: those chosen that had changed or gone. landed: of
-    the pages that were split again.
+    What a review did: stories decided on, chosen stories that had changed or gone meanwhile, and
+    stories landed from the pages that were split again.
     """
 
     decided: int
@@ -32,7 +33,7 @@ class Reviewed:
 
 def review_chosen(settings: Settings, chosen: Collection[str], answer: Answer) -> Reviewed:
     """
-    Decide on stories, split their pages again if the decision asks for it, land and publish.
+    Record a decision on stories; split and land their pages again if it asks for that; publish.
 
     Args:
         chosen: story_id and text_hash of each, a space between: the text that the person saw.
@@ -40,10 +41,10 @@ def review_chosen(settings: Settings, chosen: Collection[str], answer: Answer) -
         UsageWrong: none of them waits any more, or the answer cannot be read; nothing is written.
         LakeLocked: a run is landing.
     """
-    every = read_waiting(settings.lake).to_dicts()
-    waiting = [story for story in every if _key(story) in chosen]
+    keys = set(chosen)
+    waiting = [s for s in read_waiting(settings.lake).to_dicts() if _key(s) in keys]
     if not waiting:
-        way_out = "They have been decided or split again since. Reload the page."
+        way_out = "They have been decided on or split again since. Reload the page."
         raise UsageWrong("stories", len(chosen), way_out)
     run_id = f"desk__{answer.at.isoformat()}"
     cause = tuple(dict.fromkeys(rule for story in waiting for rule in story["failed_rules"]))
@@ -57,16 +58,9 @@ def review_chosen(settings: Settings, chosen: Collection[str], answer: Answer) -
     )
     path = write_receipt(settings.receipts / run_key(run_id) / "case-00.json", case)
     done = read_receipt(review.decide(settings, path, answer), DecideReceipt)
-    landed = 0
-    if done.recalled:
-        pages = frozenset(done.recalled)
-        gated = review.edit_again(settings, f"{run_id}/case-00", datetime.now(UTC), pages)
-        if gated is not None:
-            landing = steps.land(settings, gated, datetime.now(UTC))
-            landed = read_receipt(landing, LandReceipt).run["stories_landed"]
-    steps.publish(settings)
-    stale = len(set(chosen)) - len(waiting) + done.stale
-    return Reviewed(done.decided, stale, landed)
+    run = split_and_land(settings, done.recalled, f"{run_id}/case-00", datetime.now(UTC))
+    stale = len(keys) - len(waiting) + done.stale
+    return Reviewed(done.decided, stale, run["stories_landed"] if run else 0)
 
 
 def _key(story: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """
-Read one page of the lake with the role and reason of every line, as it is or as corrections would
-make it. Nothing is written.
+Read one page of the lake with the role and reason of every line, with the corrections in force or
+with unsaved ones too. Nothing is written.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from include.intake.decoding.page import reread_text
 from include.lake.decisions.chrome_book import read_book
 from include.lake.decisions.decisions import read_overrides
 from include.lake.reading.recall import read_recalled
-from include.review.corrections import Page, Word, read_corrections
+from include.pipeline.review import parse_corrections
+from include.review.corrections import Page, Word
 from include.splitter.chrome_book.book import open_book
 from include.splitter.inspect_page import Piece, name_page, number_lines
-from include.splitter.overrides import check_pattern, open_overrides
+from include.splitter.overrides import open_overrides
 from include.splitter.split import SPLITTER_VERSION, split_pages
 
 
@@ -60,37 +61,37 @@ def read_stored(settings: Settings, page_id: str, run_id: str, day: date) -> Sto
     tables = read_recalled(settings.lake, day, [(page_id, run_id)], reread_text)
     rows = next(tables, None)
     if rows is None or rows["text"][0].as_py() is None:
-        raise NotFound("text of page", page_id, "The lake does not hold its bytes any more.")
+        raise NotFound("text of page", page_id, "The lake no longer holds its bytes.")
     return StoredPage(page_id, rows["name"][0].as_py(), rows["text"][0].as_py(), rows)
 
 
-def read_words(page: StoredPage, words: str, word: Word) -> pa.Table:
+def parse_for_page(page: StoredPage, corrections: str, word: Word) -> pa.Table:
     """
     Parse corrections of a page; rows of `OVERRIDES`.
 
     Raises:
-        UsageWrong: a line of them cannot be parsed, or names no line of the page.
+        UsageWrong: a correction cannot be parsed, or names no line of the page.
     """
     lines = number_lines(page.text)
-    overrides = read_corrections(words, [Page(page.page_id, page.name, lines)], word)
-    for pattern in overrides["pattern"].drop_null().to_pylist():
-        check_pattern(pattern)
-    return overrides
+    return parse_corrections(corrections, [Page(page.page_id, page.name, lines)], word)
 
 
 def inspect(
-    settings: Settings, page: StoredPage, more: pa.Table | None = None, with_stories: bool = False
+    settings: Settings,
+    page: StoredPage,
+    unsaved: pa.Table | None = None,
+    with_stories: bool = False,
 ) -> Inspection:
     """
     Split a page as it would be split now.
 
     Args:
-        more: overrides that are not in the lake. with_stories: its stories too, which doubles the
-            work.
+        unsaved: overrides that are not in the lake.
+        with_stories: give its stories too, which splits the page a second time.
     """
     book = read_book(settings.lake)
     rows = read_overrides(settings.lake)
-    overrides = open_overrides(rows if more is None else pa.concat_tables([rows, more]))
+    overrides = open_overrides(rows if unsaved is None else pa.concat_tables([rows, unsaved]))
     chrome = open_book(book.lines)
     outlet = page.rows["outlet"][0].as_py()
     pieces = name_page(page.page_id, page.text, chrome, overrides, outlet)

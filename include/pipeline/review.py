@@ -185,11 +185,24 @@ def read_story(settings: Settings, story: Mapping[str, Any]) -> WaitingStory:
     )
 
 
+def parse_corrections(corrections: str, pages: Sequence[Page], word: Word) -> pa.Table:
+    """
+    Parse corrections and check their patterns; rows of `OVERRIDES`.
+
+    Raises:
+        UsageWrong: a line cannot be parsed, or names no line of the pages.
+    """
+    from include.splitter.overrides import check_pattern
+
+    overrides = read_corrections(corrections, pages, word)
+    for pattern in overrides["pattern"].drop_null().to_pylist():
+        check_pattern(pattern)
+    return overrides
+
+
 def _read_overrides(
     settings: Settings, stories: Sequence[WaitingStory], answer: Answer
 ) -> pa.Table:
-    from include.splitter.overrides import check_pattern
-
     pages = []
     chosen = choose_stories(answer.only, len(stories))
     anchors = {place + 1: stories[place].anchor for place in chosen}
@@ -197,11 +210,7 @@ def _read_overrides(
     corrections = "\n".join(said)
     if corrections.strip():
         pages = [read_page(settings, s.page_id, s.run_id, s.ingest_day) for s in stories]
-    word = Word(answer.by, answer.at, answer.note or None)
-    overrides = read_corrections(corrections, pages, word)
-    for pattern in overrides["pattern"].drop_null().to_pylist():
-        check_pattern(pattern)
-    return overrides
+    return parse_corrections(corrections, pages, Word(answer.by, answer.at, answer.note or None))
 
 
 def _row(

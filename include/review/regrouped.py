@@ -11,7 +11,7 @@ HEADLINE_CHARS = 60
 
 def describe_regrouping(before: Sequence[Story], after: Sequence[Story]) -> list[str]:
     """
-    Return one line per story that was merged, split, gone or added; none if all stayed.
+    Return one line per story that was merged, split, removed or added; none if all are unchanged.
 
     Args:
         before, after: stories of the same page's characters, in page order, with `page_id`,
@@ -30,7 +30,7 @@ def describe_regrouping(before: Sequence[Story], after: Sequence[Story]) -> list
         if len(news) > 1
     ]
     lines += [
-        f"{_name(old)} is no story any more"
+        f"{_name(old)} is no longer a story"
         for old, news in zip(before, successors, strict=True)
         if not news
     ]
@@ -51,7 +51,7 @@ def _name(story: Story) -> str:
 def _overlap(one: Story, other: Story) -> bool:
     """Return whether two stories of a page share characters of their bodies."""
     return one["page_id"] == other["page_id"] and any(
-        mine["start"] < yours["end"] and yours["start"] < mine["end"]
-        for mine in one["body_spans"]
-        for yours in other["body_spans"]
+        a["start"] < b["end"] and b["start"] < a["end"]
+        for a in one["body_spans"]
+        for b in other["body_spans"]
     )

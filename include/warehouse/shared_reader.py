@@ -12,7 +12,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -54,7 +54,7 @@ class _Version:
     stamp: tuple[int, int, int]
     name: str
     readers: int = 0
-    is_replaced: bool = field(default=False)
+    is_replaced: bool = False
 
 
 class SharedReader:

@@ -15,7 +15,7 @@ def test_pages_by_key_give_every_story_once_in_order(desk, query):
     assert [row["story_id"] for row in paged] == [row["story_id"] for row in whole["stories"]]
 
 
-def test_what_stands_is_not_sent_again(desk):
+def test_an_unchanged_answer_is_not_sent_again(desk):
     first = desk.get("/api/stories?rows=2")
     tag = {"if-none-match": first.headers["etag"]}
     assert desk.get("/api/stories?rows=2", headers=tag).status_code == 304

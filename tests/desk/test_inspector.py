@@ -11,7 +11,7 @@ from include.desk.page_rows import lay_out, list_characters
 from include.splitter.inspect_page import Piece
 from tests.desk.conftest import EDITOR, SECRET, VIEWER, Desk
 
-HERE = {TOKEN: make_token(SECRET, EDITOR)}
+SIGNED = {TOKEN: make_token(SECRET, EDITOR)}
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def page_id(desk):
 
 
 @pytest.fixture
-def own(landed, tmp_path):
+def writable(landed, tmp_path):
     """A desk on a home of its own, to write to."""
     home = tmp_path / "home"
     shutil.copytree(landed.home, home)
@@ -43,7 +43,7 @@ def test_a_viewer_sees_the_page_without_what_writes(landed, page_id):
 
 
 def test_a_preview_shows_what_would_change_and_saves_nothing(desk, page_id):
-    answer = desk.post(f"/pages/{page_id}/preview", corrections="line 34 joins\r\n", **HERE)
+    answer = desk.post(f"/pages/{page_id}/preview", corrections="line 34 joins\r\n", **SIGNED)
     assert "Preview: nothing is saved yet" in answer.text
     assert "became one" in answer.text
     assert ">line 34 joins</textarea>" in answer.text
@@ -51,28 +51,31 @@ def test_a_preview_shows_what_would_change_and_saves_nothing(desk, page_id):
     assert "Save and land" not in desk.get(f"/pages/{page_id}").text
 
 
-def test_a_correction_that_cannot_be_read_is_told_in_place(desk, page_id):
-    answer = desk.post(f"/pages/{page_id}/preview", corrections="line 999 starts", **HERE)
+def test_a_correction_that_cannot_be_read_is_explained_in_place(desk, page_id):
+    answer = desk.post(f"/pages/{page_id}/preview", corrections="line 999 starts", **SIGNED)
     assert answer.status_code == 422
     assert "line 999" in answer.text
     assert ">line 999 starts</textarea>" in answer.text
 
 
 @pytest.mark.runs
-def test_a_correction_lands_and_is_undone(own, page_id):
+def test_a_correction_lands_and_is_undone(writable, page_id):
     def headlines():
-        rows = own.get("/stories.json").json()
+        rows = writable.get("/stories.json").json()
         return {row["headline"] for row in rows if row["page_id"] == page_id}
 
     before = headlines()
-    fields = {"corrections": "line 34 joins", "note": "one story", **HERE}
-    saved = own.post(f"/pages/{page_id}/corrections", **fields)
+    fields = {"corrections": "line 34 joins", "note": "one story", **SIGNED}
+    saved = writable.post(f"/pages/{page_id}/corrections", **fields)
     assert saved.status_code == 303
     assert len(headlines()) == len(before) - 1
-    text = own.get(saved.headers["location"]).text
+    text = writable.get(saved.headers["location"]).text
     assert "one story" in text
     override_id = saved.headers["location"].split("saved=")[1]
-    assert own.post(f"/pages/{page_id}/undo", override_id=override_id, **HERE).status_code == 303
+    assert (
+        writable.post(f"/pages/{page_id}/undo", override_id=override_id, **SIGNED).status_code
+        == 303
+    )
     assert headlines() == before
 
 
@@ -81,8 +84,8 @@ def test_a_correction_lands_and_is_undone(own, page_id):
     [
         ({}, "wrong"),
         ({}, ""),
-        ({"sec-fetch-site": "cross-site"}, HERE[TOKEN]),
-        ({"sec-fetch-site": "same-site"}, HERE[TOKEN]),
+        ({"sec-fetch-site": "cross-site"}, SIGNED[TOKEN]),
+        ({"sec-fetch-site": "same-site"}, SIGNED[TOKEN]),
     ],
 )
 @pytest.mark.parametrize("what", ["preview", "corrections", "undo"])
@@ -93,7 +96,7 @@ def test_a_form_of_another_site_is_refused(desk, page_id, headers, token, what):
 
 
 def test_a_form_that_is_too_large_is_refused(desk, page_id):
-    answer = desk.post(f"/pages/{page_id}/preview", corrections="x" * 300_000, **HERE)
+    answer = desk.post(f"/pages/{page_id}/preview", corrections="x" * 300_000, **SIGNED)
     assert answer.status_code == 413
 
 
@@ -131,4 +134,4 @@ def test_a_preview_names_the_lines_that_change():
     before = [piece(1, "headline", 1), piece(2, "body", 1), piece(3, "body", 1)]
     after = [piece(1, "headline", 1), piece(2, "caption", 1), piece(3, "headline", 2)]
     rows = lay_out("x\nx\nx", after, 1, before)
-    assert [row.change for row in rows] == ["", "was body", "a story starts here now"]
+    assert [row.change for row in rows] == ["", "was body", "now starts a story"]

@@ -9,12 +9,12 @@ import pytest
 from include.desk.forms import TOKEN, make_token
 from tests.desk.conftest import EDITOR, SECRET, VIEWER, Desk
 
-HERE = {TOKEN: make_token(SECRET, EDITOR)}
+SIGNED = {TOKEN: make_token(SECRET, EDITOR)}
 CAUSE = "/quality/quarantine?rule=published.not_ahead"
 
 
 @pytest.fixture
-def own(landed, tmp_path):
+def writable(landed, tmp_path):
     home = tmp_path / "home"
     shutil.copytree(landed.home, home)
     return Desk(replace(landed, home=home), EDITOR)
@@ -39,20 +39,20 @@ def test_a_viewer_may_not_decide(landed):
 
 
 @pytest.mark.runs
-def test_a_released_story_lands_with_its_flag_and_is_on_record(own):
-    (story,) = chosen(own)
-    answer = own.post(
-        "/quality/quarantine", story=story, decision="release", note="an almanac", **HERE
+def test_a_released_story_lands_with_its_flag_and_is_on_record(writable):
+    (story,) = chosen(writable)
+    answer = writable.post(
+        "/quality/quarantine", story=story, decision="release", note="an almanac", **SIGNED
     )
     assert answer.status_code == 303
-    assert "Decided on 1; 1 landed" in own.get(answer.headers["location"]).text
-    assert chosen(own) == []
-    (row,) = own.get("/stories.json?flag=published.not_ahead").json()
+    assert "Decided on 1; 1 landed" in writable.get(answer.headers["location"]).text
+    assert chosen(writable) == []
+    (row,) = writable.get("/stories.json?flag=published.not_ahead").json()
     assert row["headline"] == "Harbour Votes for a Night Raft After All"
-    quality = own.get("/quality").text
+    quality = writable.get("/quality").text
     assert "an almanac" in quality
     assert "vera" in quality
-    again = own.post("/quality/quarantine", story=story, decision="reject", **HERE)
+    again = writable.post("/quality/quarantine", story=story, decision="reject", **SIGNED)
     assert again.status_code == 422
 
 
@@ -65,7 +65,7 @@ def test_a_released_story_lands_with_its_flag_and_is_on_record(own):
     ],
 )
 def test_an_answer_that_cannot_be_followed_is_refused(desk, fields, status):
-    assert desk.post("/quality/quarantine", **fields, **HERE).status_code == status
+    assert desk.post("/quality/quarantine", **fields, **SIGNED).status_code == status
 
 
 def test_the_lake_shows_versions_and_a_run_its_files(desk):

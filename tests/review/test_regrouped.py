@@ -27,7 +27,7 @@ def test_a_story_that_became_several_names_them() -> None:
 
 def test_stories_that_left_and_came_are_named() -> None:
     before, after = [story("One", (0, 10))], [story("Two", (10, 20))]
-    assert describe_regrouping(before, after) == ["“One” is no story any more", "“Two” is new"]
+    assert describe_regrouping(before, after) == ["“One” is no longer a story", "“Two” is new"]
 
 
 def test_stories_that_kept_their_characters_give_no_line() -> None:

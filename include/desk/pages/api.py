@@ -78,12 +78,10 @@ def give_page(desk: Shared, user: Reader, page_id: str) -> Response:
 @router.get("/runs", summary="The last runs, newest first")
 def list_runs(request: Request, desk: Shared, user: Reader, rows: Rows = 50) -> Response:
     """Give runs with their counts of files and stories."""
-    from datetime import UTC, datetime
-
     with desk.reader.read() as reading:
         if (known := _known(request, reading, user)) is not None:
             return known
-        runs = ask(reading, "home_runs", since=datetime(1970, 1, 1, tzinfo=UTC), runs=rows)
+        runs = ask(reading, "runs", run=None, since=None, runs=rows)
         return _answer({"runs": runs}, _etag(request, reading, user))
 
 

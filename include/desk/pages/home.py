@@ -38,7 +38,7 @@ def show_home(
             (totals,) = ask(reading, "home_totals", since=since)
             values: dict[str, Any] = {
                 "totals": totals,
-                "runs": ask(reading, "home_runs", since=since, runs=RUNS),
+                "runs": ask(reading, "runs", run=None, since=since, runs=RUNS),
                 "rejected": ask(reading, "home_rejected", since=since, files=FILES),
                 "quarantine": ask(reading, "home_quarantine", since=since),
                 "silent": ask(reading, "home_silent"),

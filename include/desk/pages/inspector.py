@@ -6,24 +6,25 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from include.desk.access import Reader, User, Writer
-from include.desk.forms import FormFields, first
+from include.desk.forms import FormFields, read_field
 from include.desk.page_rows import LINES, count_lines, lay_out, list_characters
 from include.desk.rendering import base_path, render, write_query
 from include.desk.state import Desk, Shared, ask
 from include.errors import NotFound, UsageWrong
 from include.model import CHROME_ROLES, STORY_ROLES
 from include.pipeline.corrections import correct_and_land, withdraw_and_land
-from include.pipeline.inspection import Inspection, StoredPage, inspect, read_stored, read_words
+from include.pipeline.inspection import Inspection, StoredPage, inspect, parse_for_page, read_stored
 from include.review.corrections import Word, describe
 from include.review.regrouped import describe_regrouping
 from include.warehouse.shared_reader import Row
 
-MOST_CHARS = 2_000_000  # of a page that is split while a person waits: some 2 s
+MAX_CHARS = 2_000_000  # of a page that is split while a person waits: about 2 s
 CHARACTERS = 500  # listed at once
 WAY_OUT = "Find it among the stories, or give its page_id as `why` prints it."
 router = APIRouter(include_in_schema=False)
@@ -57,13 +58,13 @@ def show_page(
 ) -> HTMLResponse:
     """Show a page as it is split now."""
     row, page = read_page(desk, page_id)
-    if len(page.text) > MOST_CHARS:
-        return render(request, "page_long.html", user, row=row, most=MOST_CHARS)
-    found = inspect(desk.settings, page)
-    values = _describe(row, found)
+    if len(page.text) > MAX_CHARS:
+        return render(request, "page_long.html", user, row=row, most=MAX_CHARS)
+    inspection = inspect(desk.settings, page)
+    values = _describe(row, inspection)
     return render(
         request, "page.html", user,
-        rows=lay_out(page.text, found.pieces, line), line=line, saved=saved.split(),
+        rows=lay_out(page.text, inspection.pieces, line), line=line, saved=saved.split(),
         words="", note="", problem="", preview=None, **values,
     )  # fmt: skip
 
@@ -93,25 +94,26 @@ def preview(
 ) -> HTMLResponse:
     """Show a page as corrections would split it; nothing is saved."""
     row, page = read_page(desk, page_id)
-    if len(page.text) > MOST_CHARS:
+    if len(page.text) > MAX_CHARS:
         raise UsageWrong("page", page_id, "It is too long to correct here: use `correct`.")
-    words, note = first(form, "corrections"), first(form, "note")
-    now = inspect(desk.settings, page)
-    problem, then = "", now
+    words, note = read_field(form, "corrections"), read_field(form, "note")
+    current = inspect(desk.settings, page)
+    problem, corrected = "", current
     try:
-        more = read_words(page, words, Word(user.name, datetime.now(UTC), note or None))
-        then = inspect(desk.settings, page, more, with_stories=True) if len(more) else now
+        unsaved = parse_for_page(page, words, _sign(user, note))
+        if len(unsaved):
+            corrected = inspect(desk.settings, page, unsaved, with_stories=True)
     except UsageWrong as error:
         problem = f"{error.value}: {error.way_out}"
     changes = describe_regrouping(
-        row["stories"], row["stories"] if then is now else then.stories or []
+        row["stories"], row["stories"] if corrected is current else corrected.stories or []
     )
     return render(
         request, "page.html", user, 422 if problem else 200,
-        rows=lay_out(page.text, then.pieces, 1, now.pieces), line=1, saved=[],
+        rows=lay_out(page.text, corrected.pieces, 1, current.pieces), line=1, saved=[],
         words=words, note=note, problem=problem,
         preview=None if problem or not words else {"changes": changes},
-        **_describe(row, then),
+        **_describe(row, corrected),
     )  # fmt: skip
 
 
@@ -121,8 +123,8 @@ def save(
 ) -> RedirectResponse:
     """Save corrections: split the page again, judge, land and publish it."""
     row, _ = read_page(desk, page_id)
-    word = _sign(user, first(form, "note"))
-    lines = first(form, "corrections").splitlines()
+    word = _sign(user, read_field(form, "note"))
+    lines = read_field(form, "corrections").splitlines()
     if not any(map(str.strip, lines)):
         raise UsageWrong("corrections", "", "Write one, such as `line 12 starts`.")
     done = desk.writes.run(correct_and_land, desk.settings, lines, row["page_id"], word)
@@ -134,7 +136,7 @@ def undo(
     request: Request, desk: Shared, user: Writer, page_id: str, form: FormFields
 ) -> RedirectResponse:
     """Withdraw a correction, and split the page again without it."""
-    override_id = first(form, "override_id")
+    override_id = read_field(form, "override_id")
     word = _sign(user, "")
     desk.writes.run(withdraw_and_land, desk.settings, override_id, word)
     return _back(request, page_id, "undone")
@@ -145,24 +147,26 @@ def _sign(user: User, note: str) -> Word:
 
 
 def _back(request: Request, page_id: str, saved: str) -> RedirectResponse:
-    """Return to the page; a page_id of our tables is hexadecimal, and any other was not found."""
-    address = f"{base_path(request)}/pages/{page_id}?{write_query({'saved': saved})}"
+    """Redirect to the page."""
+    address = (
+        f"{base_path(request)}/pages/{quote(page_id, safe='')}?{write_query({'saved': saved})}"
+    )
     return RedirectResponse(address, 303)
 
 
-def _describe(row: Row, found: Inspection) -> dict[str, Any]:
+def _describe(row: Row, inspection: Inspection) -> dict[str, Any]:
     """Return what the template needs besides the rows."""
     landed = {story["story_id"]: story["is_landed"] for story in row["stories"]}
-    stories = row["stories"] if found.stories is None else found.stories
+    stories = row["stories"] if inspection.stories is None else inspection.stories
     stories = [{**story, "is_landed": landed.get(story["story_id"])} for story in stories]
     then = (row["splitter_version"], row["book_version"])
-    now = (found.splitter_version, found.book_version)
+    now = (inspection.splitter_version, inspection.book_version)
     return {
         "row": row,
         "stories": stories,
         "roles": {"story": STORY_ROLES, "chrome": CHROME_ROLES},
-        "overrides": [{**each, "says": describe(each)} for each in row["overrides"]],
-        "lines": count_lines(found.page.text),
+        "overrides": [{**override, "says": describe(override)} for override in row["overrides"]],
+        "lines": count_lines(inspection.page.text),
         "lines_shown": LINES,
         "versions": None if then == now else {"then": then, "now": now},
     }

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -16,7 +15,6 @@ from include.desk.rendering import render
 from include.desk.state import Shared, ask
 from include.errors import NotFound
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 INGEST = "ingest_pages"  # its runs keep Airflow's ids; those of other DAGs begin with the DAG's
 RUNS, RESPLITS, CHANGES, FILES = 30, 20, 50, 200
 WAY_OUT = "It has not landed: it is under way, was stopped by the gate, or found nothing new."
@@ -29,7 +27,7 @@ def show_lake(request: Request, desk: Shared, user: Reader) -> HTMLResponse:
     """Show the page."""
     with desk.reader.read() as reading:
         tables = ask(reading, "lake_tables")
-        runs = ask(reading, "home_runs", since=EPOCH, runs=RUNS)
+        runs = ask(reading, "runs", run=None, since=None, runs=RUNS)
         resplits = ask(reading, "lake_resplits", rows=RESPLITS)
     return render(
         request, "lake.html", user, tables=tables, runs=runs, resplits=resplits,
@@ -57,10 +55,10 @@ def show_run(
     """Show a run, which Airflow names by its DAG and id."""
     name = run if dag == INGEST else f"{dag}/{run}"
     with desk.reader.read() as reading:
-        rows = ask(reading, "run", run=name)
+        rows = ask(reading, "runs", run=name, since=None, runs=1)
         if not rows:
             raise NotFound("run", name, WAY_OUT)
         run_id = rows[0]["run_id"]
         files = ask(reading, "run_files", run=run_id, rows=FILES)
         rules = ask(reading, "run_rules", run=run_id)
-    return render(request, "run.html", user, one=rows[0], files=files, rules=rules, most=FILES)
+    return render(request, "run.html", user, run=rows[0], files=files, rules=rules, most=FILES)

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from include.desk.access import Reader, Writer
 from include.desk.charts import sparkline
-from include.desk.forms import FormFields, first
+from include.desk.forms import FormFields, read_field
 from include.desk.rendering import base_path, render, write_query
 from include.desk.state import Shared, ask
 from include.errors import NotFound, UsageWrong
@@ -21,7 +21,6 @@ from include.review.cases import Answer
 
 RUNS, ROWS, STORIES = 30, 20, 25
 DECISIONS = ("release", "reject", "send_back")
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 router = APIRouter(include_in_schema=False)
 
 
@@ -31,7 +30,7 @@ def show_quality(request: Request, desk: Shared, user: Reader) -> HTMLResponse:
     with desk.reader.read() as reading:
         rules = ask(reading, "quality_rules", suite=None, runs=RUNS)
         values: dict[str, Any] = {
-            "causes": ask(reading, "home_quarantine", since=EPOCH),
+            "causes": ask(reading, "home_quarantine", since=None),
             "outlets": ask(reading, "quality_outlets", outlets=ROWS),
             "gate": ask(reading, "quality_gate", rows=ROWS),
             "pairs": ask(reading, "quality_pairs", rows=ROWS),
@@ -67,7 +66,7 @@ def show_quarantine(
     """Show the stories that wait for one cause, or for any."""
     with desk.reader.read() as reading:
         stories = ask(reading, "waiting", rules=rule or None, rows=STORIES)
-        causes = ask(reading, "home_quarantine", since=EPOCH)
+        causes = ask(reading, "home_quarantine", since=None)
     return render(
         request, "quarantine.html", user,
         stories=stories, causes=causes, rules=rule or [], done=done, most=STORIES,
@@ -77,12 +76,12 @@ def show_quarantine(
 @router.post("/quality/quarantine")
 def decide(request: Request, desk: Shared, user: Writer, form: FormFields) -> RedirectResponse:
     """Record a decision on the chosen stories, and carry it out."""
-    decision, chosen = first(form, "decision"), form.get("story", [])
+    decision, chosen = read_field(form, "decision"), form.get("story", [])
     if decision not in DECISIONS:
         raise UsageWrong("decision", decision, f"Choose one of {', '.join(DECISIONS)}.")
     if not chosen:
         raise UsageWrong("stories", "", "Choose at least one story.")
-    answer = Answer(decision, user.name, datetime.now(UTC), note=first(form, "note"))
+    answer = Answer(decision, user.name, datetime.now(UTC), note=read_field(form, "note"))
     review = desk.writes.run(review_chosen, desk.settings, chosen, answer)
     done = f"{review.decided} {review.stale} {review.landed}"
     query = write_query({"rule": form.get("rule", []), "done": done})

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from include.desk.access import Reader
-from include.desk.marked_text import MOST_CHARS, diff_lines, mark_body
+from include.desk.marked_text import MAX_CHARS, diff_lines, mark_body
 from include.desk.rendering import render
 from include.desk.state import Shared, ask
 from include.errors import NotFound
@@ -65,7 +65,7 @@ def show_story(request: Request, desk: Shared, user: Reader, story_id: str) -> H
     return render(
         request, "story.html", user,
         story=story, fields=_list_fields(story), places=_list_places(story),
-        cut_chars=max(len(story["body"]) - MOST_CHARS, 0), diff_lines=diff_lines, **values,
+        cut_chars=max(len(story["body"]) - MAX_CHARS, 0), diff_lines=diff_lines, **values,
     )  # fmt: skip
 
 

@@ -1,12 +1,12 @@
 -- home_quarantine: the causes for which stories wait for a person.
 -- grain    one row per set of failed rules
 -- reads    quality.quarantine
--- takes    $since: a time
--- gives    how many stories wait, and how many of them came since; most first
+-- takes    $since: a time, or null
+-- gives    how many stories wait, and how many of them came since then (0 for null); most first
 select
     waiting.failed_rules,
     count(*) as stories,
-    count(*) filter (waiting.ingested_at >= $since) as new_stories,
+    count(*) filter (waiting.ingested_at >= $since::timestamptz) as new_stories,
     min(waiting.ingested_at) as oldest_at
 from quality.quarantine as waiting
 where waiting.resolution is null

@@ -2,27 +2,21 @@
 -- grain    one row per correction
 -- reads    quality.overrides
 -- takes    $page_id
--- gives    what each says, whose word it is and when; newest first
+-- gives    what each says, who wrote it and when; newest first
 select
-    said.override_id,
-    said.line_no,
-    said.line_text,
-    said.outlet,
-    said.pattern,
-    said.action,
-    said.role,
-    said.value,
-    said.note,
-    said.made_by,
-    said.made_at
-from quality.overrides as said
-where said.page_id = $page_id
-qualify
-    row_number() over (
-        partition by said.override_id
-        order by said.made_at desc
-    ) = 1
-    and not said.is_withdrawn
+    correction.override_id,
+    correction.line_no,
+    correction.line_text,
+    correction.outlet,
+    correction.pattern,
+    correction.action,
+    correction.role,
+    correction.value,
+    correction.note,
+    correction.made_by,
+    correction.made_at
+from quality.overrides as correction
+where correction.page_id = $page_id and not correction.is_withdrawn
 order by
-    said.made_at desc,
-    said.override_id
+    correction.made_at desc,
+    correction.override_id

@@ -1,4 +1,4 @@
-// Say that work goes on: judging a page takes some ten seconds.
+// Show that work is in progress: judging a page takes about ten seconds.
 document.addEventListener("submit", (event) => {
   const button = event.submitter || event.target.querySelector("button");
   const busy = (event.submitter && event.submitter.dataset.busy) || event.target.dataset.busy;

@@ -1,8 +1,9 @@
--- home_runs: the runs of a time, newest first.
+-- runs: the runs that finished, newest first.
 -- grain    one row per run
 -- reads    meta.runs
--- takes    $since: a time; $runs: how many
--- gives    counts of files and of stories; why: the page shows that they balance
+-- takes    $run: its id in the lake, or the id that its parts' ids begin with, or null for all;
+--          $since: a time, or null for all; $runs: how many
+-- gives    counts of files and of stories; why: the pages show that they balance
 select
     run.run_id,
     coalesce(run.kind, 'ingest') as kind,
@@ -29,7 +30,9 @@ select
     run.suite_version,
     run.book_version
 from meta.runs as run
-where run.finished_at >= $since
+where
+    ($since::timestamptz is null or run.finished_at >= $since)
+    and ($run::varchar is null or run.run_id = $run or starts_with(run.run_id, concat($run, '/')))
 order by
     run.finished_at desc,
     run.run_id desc
