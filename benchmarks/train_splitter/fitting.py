@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from benchmarks.train_splitter.descent import Descent, Floats, Weights
 from benchmarks.train_splitter.lots import Lot
 from include.splitter.model.line_classifier import CLASSES
-from include.splitter.model.net import LIT, LOWEST
+from include.splitter.model.net import LOWEST, TOP_ACTIVATION
 
 PAGES_PER_STEP = 8
 PAGE_LINES = 150  # a longer page's lines count no more than this many: pages count, not stories
@@ -22,7 +22,7 @@ SMOOTH = 0.02  # of a label's weight goes to the other classes
 START_LOSS = 4.0  # weight of a start's loss; that of a class is 1
 STEP = 16.0  # a feature's standard deviation in the network's input
 UNIT = 32.0  # an activation of one
-TOP = np.float32(LIT / UNIT)  # highest activation, as the classifier clips it
+TOP = np.float32(TOP_ACTIVATION / UNIT)  # highest activation, as the classifier clips it
 
 Random = np.random.Generator
 

@@ -22,11 +22,11 @@ from benchmarks.train_splitter.page_network import (
     begin_weights,
     find_gradients,
 )
-from include.splitter.model.page_net import LOUD
+from include.splitter.model.page_net import HIGHEST_SUM
 
 EPOCHS = 14
 WORD_DECAY = 0.2  # words overfit sooner
-MOST_WORDS = 2048
+VOCABULARY_WORDS = 2048
 MIN_GROUPS = 8  # publishers that a word of the vocabulary must occur with
 WORD_STEP = 64.0  # what a word adds is stored in these parts of one
 
@@ -53,14 +53,14 @@ def fit_page(lots: list[Lot], scale: np.ndarray, seed: int) -> dict[str, np.ndar
 
 
 def find_vocabulary(lot: Lot) -> NDArray[np.uint64]:
-    """Give the MOST_WORDS most widespread words that at least MIN_GROUPS groups of pages have."""
+    """Give the VOCABULARY_WORDS most common words, each of MIN_GROUPS groups of pages or more."""
     word, group = lot.words.word, lot.group[lot.page[lot.words.line]]
     order = np.lexsort((group, word))
     word, group = word[order], group[order]
     fresh = np.r_[True, (word[1:] != word[:-1]) | (group[1:] != group[:-1])][: len(word)]
     words, counts = np.unique(word[fresh], return_counts=True)
     words, counts = words[counts >= MIN_GROUPS], counts[counts >= MIN_GROUPS]
-    return np.sort(words[np.argsort(-counts, kind="stable")[:MOST_WORDS]])
+    return np.sort(words[np.argsort(-counts, kind="stable")[:VOCABULARY_WORDS]])
 
 
 class _PreparedLot:
@@ -103,7 +103,7 @@ def _round_parts(weights: Weights, columns: int) -> dict[str, np.ndarray]:
         round_weights(weights[f"layer{layer}"], weights[f"layer{layer}_bias"])
         for layer in range(LAYERS)
     ]
-    words = np.clip(np.rint(weights["words"] * WORD_STEP), -LOUD, LOUD)
+    words = np.clip(np.rint(weights["words"] * WORD_STEP), -HIGHEST_SUM, HIGHEST_SUM)
     return {
         "words": words.astype(np.int8),
         "enter": round_weights(enter, weights["enter_bias"]),
