@@ -1,5 +1,5 @@
 """
-Take steps of AdamW (Loshchilov and Hutter 2019) on a warm-up and a cosine, and round what is found.
+Take steps of AdamW (Loshchilov and Hutter 2019), with a warm-up and a cosine; round the weights.
 
 Plain numpy. Same seed, same machine: same weights.
 """
@@ -22,9 +22,9 @@ Weights = dict[str, Floats]
 @dataclass
 class Descent:
     """
-    The way down from the first weights, which change in place.
+    The state of a descent; the weights change in place.
 
-    steps: how many there will be. decay: of the parts that do not decay by DECAY.
+    steps: how many there will be. decay: by part, where it is not DECAY.
     """
 
     weights: Weights
@@ -33,25 +33,27 @@ class Descent:
 
     def __post_init__(self) -> None:
         self.step = 0
-        self.speed = self.nothing()
-        self.spread = self.nothing()
+        self.speed = self.make_zeros()
+        self.spread = self.make_zeros()
 
-    def nothing(self) -> Weights:
-        """Give slopes of zero."""
+    def make_zeros(self) -> Weights:
+        """Give zeros in the shapes of the weights."""
         return {name: np.zeros_like(part) for name, part in self.weights.items()}
 
-    def descend(self, slopes: Weights) -> None:
-        """Take one step; slopes longer than LONGEST together are shortened."""
-        length = math.sqrt(sum(float((s.astype(np.float64) ** 2).sum()) for s in slopes.values()))
-        shorter = np.float32(min(1.0, LONGEST / max(length, 1e-9)))
+    def descend(self, gradients: Weights) -> None:
+        """Take one step; gradients whose joint norm exceeds LONGEST are scaled down to it."""
+        length = math.sqrt(
+            sum(float((part.astype(np.float64) ** 2).sum()) for part in gradients.values())
+        )
+        factor = np.float32(min(1.0, LONGEST / max(length, 1e-9)))
         rate = _rate(self.step, self.steps)
         self.step += 1
-        for name, slope in slopes.items():
-            slope = slope * shorter
+        for name, gradient in gradients.items():
+            gradient = gradient * factor
             speed, spread = self.speed[name], self.spread[name]
             self.weights[name] *= np.float32(1 - rate * self.decay.get(name, DECAY))
-            speed += np.float32(1 - MOMENTUM) * (slope - speed)
-            spread += np.float32(1 - SPREAD) * (slope * slope - spread)
+            speed += np.float32(1 - MOMENTUM) * (gradient - speed)
+            spread += np.float32(1 - SPREAD) * (gradient * gradient - spread)
             ahead = speed / np.float32(1 - MOMENTUM**self.step)
             root = np.sqrt(spread / np.float32(1 - SPREAD**self.step))
             self.weights[name] -= np.float32(rate) * ahead / (root + np.float32(1e-8))
@@ -69,5 +71,5 @@ def _rate(step: int, steps: int) -> float:
 def round_weights(weights: Floats, bias: Floats) -> NDArray[np.int16]:
     """Give a layer's weights and, as a last row, its bias in whole numbers."""
     whole = np.rint(np.vstack([weights, bias[None]]) * (1 << WEIGHT_BITS))
-    held: NDArray[np.int16] = np.clip(whole, -32767, 32767).astype(np.int16)
-    return held
+    rounded: NDArray[np.int16] = np.clip(whole, -32767, 32767).astype(np.int16)
+    return rounded

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from benchmarks.train_splitter.fitting import STEP, UNIT
 from benchmarks.train_splitter.lots import Lot
-from benchmarks.train_splitter.near_network import STEP, UNIT, fit_near
+from benchmarks.train_splitter.near_network import fit_near
 from benchmarks.train_splitter.page_fit import fit_page
 from include.splitter.model.net import LOWEST, Net, check_net
 

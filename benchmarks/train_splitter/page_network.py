@@ -1,37 +1,44 @@
 """
-The network of the page in plain numpy, and the slope of its loss by every weight.
+The network of the page in plain numpy, and the gradients of its loss.
 
 The same layers as `include.splitter.model.page_net`, in fractions instead of whole numbers.
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.train_splitter.descent import Floats, Weights
+from benchmarks.train_splitter.fitting import (
+    DROP_INPUT,
+    TOP,
+    Random,
+    Targets,
+    apply_layer,
+    compute_loss,
+    draw_dropout,
+    draw_layer,
+    find_loss_gradient,
+    is_active,
+)
 from include.splitter.model.line_classifier import CLASSES
-from include.splitter.model.net import LIT
 from include.splitter.model.page_net import POOLED
 
-LAYERS, UNITS, SPOKEN, HIDDEN = 6, 32, 8, 48
-UNIT = 32.0  # an activation of one
-TOP = np.float32(LIT / UNIT)  # highest activation, as the classifier clips it
-DROP_INPUT, DROP, DROP_WORD = 0.08, 0.15, 0.5
-SMOOTH = 0.02  # of a label's weight goes to the other classes
-START_LOSS = 4.0  # what a start's loss counts beside a class's
+LAYERS, UNITS, WORD_UNITS, HIDDEN = 6, 32, 8, 48
+DROP, DROP_WORD = 0.15, 0.5
 
 Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Batch:
     """
-    Whole pages as the network takes them: n lines, their labels and what each counts.
+    Whole pages as the network takes them: n lines and their targets.
 
-    lines: n × d. page: n, from 0. heads, counts: of each page, its first line and how many it has.
-    word, of: one for each known word of each line; its index in the vocabulary, and the line.
+    lines: n × d features. page: n, from 0. heads, counts: of each page, its first line and how many
+    it has. word, word_line: one for each known word of each line, by line; its index in the
+    vocabulary, and the line.
     """
 
     lines: Floats
@@ -39,12 +46,10 @@ class Sheet:
     heads: Ints
     counts: Ints
     word: Ints
-    of: Ints
-    kind: Ints
-    start: NDArray[np.bool_]
-    weight: Floats
+    word_line: Ints
+    targets: Targets
 
-    def seen(self, step: int) -> tuple[Ints, Ints]:
+    def find_neighbours(self, step: int) -> tuple[Ints, Ints]:
         """Give the line `step` above and below each; n where the page has none."""
         ids, count = np.arange(len(self.page)), len(self.page)
         first = self.heads[self.page]
@@ -53,173 +58,166 @@ class Sheet:
         return above, np.where(ids + step <= last, ids + step, count)
 
 
-def begin_weights(columns: int, words: int, chance: np.random.Generator) -> Weights:
-    """Draw the first weights, evenly, within one over the root of what a unit sums."""
-    weights = {"words": chance.normal(0, 0.1, (words, SPOKEN)).astype(np.float32)}
+@dataclass(frozen=True)
+class Convolution:
+    """A layer's input, the lines above and below included, what it adds, and its dropout."""
 
-    def draw(name: str, rows: int, units: int) -> None:
-        bound = 1 / math.sqrt(rows)
-        both = chance.uniform(-bound, bound, (rows + 1, units)).astype(np.float32)
-        weights[name], weights[f"{name}_bias"] = both[:-1].copy(), both[-1].copy()
+    lines: Floats
+    around: Floats
+    added: Floats
+    dropout: Floats
 
-    draw("enter", columns + SPOKEN, UNITS)
-    for layer in range(LAYERS):
-        draw(f"layer{layer}", 3 * UNITS, UNITS)
-    draw("page", 2 * UNITS, UNITS)
-    draw("far", 2 * UNITS + columns, HIDDEN)
-    draw("output", HIDDEN, len(CLASSES) + 1)
+
+@dataclass(frozen=True)
+class Pooling:
+    """What the page adds to its lines: their input, the pooled values, the output."""
+
+    lines: Floats
+    pooled: Floats
+    outputs: Floats
+
+
+@dataclass(frozen=True)
+class Forward:
+    """
+    What a pass through the network leaves for the gradients.
+
+    word, word_line: of the words that are not dropped. root: the root of their number, per line.
+    """
+
+    word: Ints
+    word_line: Ints
+    root: Floats
+    inputs: Floats
+    entered: Floats
+    layers: list[Convolution]
+    pooling: Pooling
+    last_dropout: Floats
+    joined: Floats
+    hidden: Floats
+    hidden_dropout: Floats
+    outputs: Floats
+
+
+def begin_weights(columns: int, words: int, chance: Random) -> Weights:
+    """Draw the first weights; columns: number of features."""
+    weights = {"words": chance.normal(0, 0.1, (words, WORD_UNITS)).astype(np.float32)}
+    shapes = {
+        "enter": (columns + WORD_UNITS, UNITS),
+        **{f"layer{layer}": (3 * UNITS, UNITS) for layer in range(LAYERS)},
+        "page": (2 * UNITS, UNITS),
+        "far": (2 * UNITS + columns, HIDDEN),
+        "output": (HIDDEN, len(CLASSES) + 1),
+    }
+    for name, (rows, units) in shapes.items():
+        weights[name], weights[f"{name}_bias"] = draw_layer(rows, units, chance)
     return weights
 
 
-@dataclass
-class Pass:
-    """What one pass through the network leaves for the way back."""
+def find_gradients(weights: Weights, batch: Batch, chance: Random | None) -> Weights:
+    """Give the gradient of the loss for each part; chance drops inputs and units, None none."""
+    forward = _compute_forward(weights, batch, chance)
+    gradients: Weights = {}
 
-    chance: np.random.Generator | None
-    inputs: Floats
-    word: Ints
-    of: Ints
-    root: Floats
-    entered: Floats
-    layers: list[tuple[Floats, Floats, Floats, Floats]]
-    pooled: tuple[Floats, Floats, Floats]
-    known: Floats
-    hidden: Floats
-    kept: list[Floats]
-    output: Floats
+    def go_back(name: str, inputs: Floats, gradient: Floats) -> Floats:
+        """Keep the gradients of a layer's weights, and give those of its inputs."""
+        gradients[name], gradients[f"{name}_bias"] = inputs.T @ gradient, gradient.sum(axis=0)
+        of_inputs: Floats = gradient @ weights[name].T
+        return of_inputs
 
-
-def find_slopes(weights: Weights, sheet: Sheet, chance: np.random.Generator | None) -> Weights:
-    """Give the slope of the loss by each weight; chance drops inputs and units, None drops none."""
-    went = _go(weights, sheet, chance)
-    found: Weights = {}
-    slope = _slope_of_loss(went.output, sheet)
-
-    def back(name: str, inputs: Floats, slope: Floats) -> Floats:
-        found[name], found[f"{name}_bias"] = inputs.T @ slope, slope.sum(axis=0)
-        whole: Floats = slope @ weights[name].T
-        return whole
-
-    slope = back("output", went.hidden * went.kept[1], slope)
-    slope = back("far", went.known, slope * went.kept[1] * _inside(went.hidden))
-    early = slope[:, UNITS : 2 * UNITS]
-    slope = slope[:, :UNITS] * went.kept[0]
+    gradient = find_loss_gradient(forward.outputs, batch.targets)
+    gradient = go_back("output", forward.hidden * forward.hidden_dropout, gradient)
+    gradient = gradient * forward.hidden_dropout * is_active(forward.hidden)
+    gradient = go_back("far", forward.joined, gradient)
+    of_entered = gradient[:, UNITS : 2 * UNITS]
+    gradient = gradient[:, :UNITS] * forward.last_dropout
     for layer in reversed(range(LAYERS)):
         if layer == POOLED - 1:
-            lines, both, out = went.pooled
-            slope = slope * _inside(out)
-            of_page = back("page", both, np.add.reduceat(slope, sheet.heads, axis=0))
-            slope = slope + _spread_pool(of_page, lines, both, sheet)
-        inputs, added, kept, lines = went.layers[layer]
-        slope = slope * (lines + added * kept < TOP)
-        own = back(f"layer{layer}", inputs, slope * kept * _inside(added))
-        above, below = sheet.seen(1 << layer)
-        padded = _pad(own)
-        slope = slope + padded[below, :UNITS] + own[:, UNITS : 2 * UNITS]
-        slope = slope + padded[above, 2 * UNITS :]
-    slope = back("enter", went.inputs, (slope + early) * _inside(went.entered))
-    return found | {"words": _slope_of_words(slope[:, -SPOKEN:] / went.root, weights, went)}
+            pooling = forward.pooling
+            gradient = gradient * is_active(pooling.outputs)
+            of_pages = np.add.reduceat(gradient, batch.heads, axis=0)
+            of_pooled = go_back("page", pooling.pooled, of_pages)
+            gradient = gradient + _spread_gradient(of_pooled, pooling, batch)
+        own = forward.layers[layer]
+        gradient = gradient * (own.lines + own.added * own.dropout < TOP)
+        of_added = gradient * own.dropout * is_active(own.added)
+        of_around = go_back(f"layer{layer}", own.around, of_added)
+        above, below = batch.find_neighbours(1 << layer)
+        padded = _pad(of_around)
+        gradient = gradient + padded[below, :UNITS] + of_around[:, UNITS : 2 * UNITS]
+        gradient = gradient + padded[above, 2 * UNITS :]
+    gradient = (gradient + of_entered) * is_active(forward.entered)
+    gradient = go_back("enter", forward.inputs, gradient)
+    of_words = _sum_by_word(gradient[:, -WORD_UNITS:] / forward.root, weights, forward)
+    return gradients | {"words": of_words}
 
 
-def tell_loss(weights: Weights, sheet: Sheet) -> float:
-    """Give the loss without drops: what `find_slopes` is the slope of."""
-    output = _go(weights, sheet, None).output.astype(np.float64)
-    odds = output[:, :-1] - output[:, :-1].max(axis=1, keepdims=True)
-    logs = odds - np.log(np.exp(odds).sum(axis=1, keepdims=True))
-    kinds = -(_smooth(sheet.kind) * logs).sum(axis=1) @ sheet.weight / len(output)
-    starts = np.logaddexp(0, output[:, -1]) - sheet.start * output[:, -1]
-    return float(kinds + START_LOSS * starts.mean())
+def find_loss(weights: Weights, batch: Batch) -> float:
+    """Give the loss without dropout, whose gradients `find_gradients` gives."""
+    return compute_loss(_compute_forward(weights, batch, None).outputs, batch.targets)
 
 
-def _go(weights: Weights, sheet: Sheet, chance: np.random.Generator | None) -> Pass:
-    """Compute the network's outputs, and keep what the way back needs."""
-
-    def sums(name: str, values: Floats) -> Floats:
-        whole: Floats = values @ weights[name] + weights[f"{name}_bias"]
-        return whole
-
-    features = sheet.lines * _keep(sheet.lines.shape, DROP_INPUT, chance)
-    heard = _keep(sheet.word.shape, DROP_WORD, chance) > 0
-    word, of = sheet.word[heard], sheet.of[heard]
-    said = np.bincount(of, minlength=len(sheet.page))
-    root = np.sqrt(np.maximum(said, 1))[:, None].astype(np.float32)
-    spoken = np.zeros((len(sheet.page), SPOKEN), dtype=weights["words"].dtype)
-    if len(of):
-        spoken[said > 0] = np.add.reduceat(weights["words"][word], np.cumsum(said)[said > 0]
-                                           - said[said > 0], axis=0)  # fmt: skip
-    inputs = np.hstack([features, spoken / root])
-    lines = entered = np.clip(sums("enter", inputs), 0, TOP)
+def _compute_forward(weights: Weights, batch: Batch, chance: Random | None) -> Forward:
+    features = batch.lines * draw_dropout(batch.lines.shape, DROP_INPUT, chance)
+    is_kept = draw_dropout(batch.word.shape, DROP_WORD, chance) > 0
+    word, word_line = batch.word[is_kept], batch.word_line[is_kept]
+    word_counts = np.bincount(word_line, minlength=len(batch.page))
+    root = np.sqrt(np.maximum(word_counts, 1))[:, None].astype(np.float32)
+    word_sums = np.zeros((len(batch.page), WORD_UNITS), dtype=weights["words"].dtype)
+    if len(word):
+        has_words = word_counts > 0
+        begins = (np.cumsum(word_counts) - word_counts)[has_words]
+        word_sums[has_words] = np.add.reduceat(weights["words"][word], begins, axis=0)
+    inputs = np.hstack([features, word_sums / root])
+    lines = entered = np.clip(apply_layer(weights, "enter", inputs), 0, TOP)
     layers = []
     for layer in range(LAYERS):
-        above, below = sheet.seen(1 << layer)
+        above, below = batch.find_neighbours(1 << layer)
         padded = _pad(lines)
         around = np.hstack([padded[above], lines, padded[below]])
-        added = np.clip(sums(f"layer{layer}", around), 0, TOP)
-        kept = _keep(added.shape, DROP, chance)
-        layers.append((around, added, kept, lines))
-        lines = np.minimum(lines + added * kept, TOP)
+        added = np.clip(apply_layer(weights, f"layer{layer}", around), 0, TOP)
+        dropout = draw_dropout(added.shape, DROP, chance)
+        layers.append(Convolution(lines, around, added, dropout))
+        lines = np.minimum(lines + added * dropout, TOP)
         if layer == POOLED - 1:
-            both = _pool(lines, sheet)
-            out = np.clip(lines + sums("page", both)[sheet.page], 0, TOP)
-            pooled, lines = (lines, both, out), out
-    kept_last = _keep(lines.shape, DROP, chance)
-    known = np.hstack([lines * kept_last, entered, features])
-    hidden = np.clip(sums("far", known), 0, TOP)
-    kept_hidden = _keep(hidden.shape, DROP, chance)
-    return Pass(
-        chance, inputs, word, of, root, entered, layers, pooled, known, hidden,
-        [kept_last, kept_hidden], sums("output", hidden * kept_hidden),
+            pooled = _pool(lines, batch)
+            of_page = np.clip(lines + apply_layer(weights, "page", pooled)[batch.page], 0, TOP)
+            pooling, lines = Pooling(lines, pooled, of_page), of_page
+    last_dropout = draw_dropout(lines.shape, DROP, chance)
+    joined = np.hstack([lines * last_dropout, entered, features])
+    hidden = np.clip(apply_layer(weights, "far", joined), 0, TOP)
+    hidden_dropout = draw_dropout(hidden.shape, DROP, chance)
+    return Forward(
+        word, word_line, root, inputs, entered, layers, pooling, last_dropout, joined, hidden,
+        hidden_dropout, apply_layer(weights, "output", hidden * hidden_dropout),
     )  # fmt: skip
 
 
-def _pool(lines: Floats, sheet: Sheet) -> Floats:
-    mean = np.add.reduceat(lines, sheet.heads, axis=0) / sheet.counts[:, None].astype(lines.dtype)
-    return np.hstack([mean, np.maximum.reduceat(lines, sheet.heads, axis=0)])
+def _pool(lines: Floats, batch: Batch) -> Floats:
+    """Give each page's mean and maximum of its lines."""
+    mean = np.add.reduceat(lines, batch.heads, axis=0) / batch.counts[:, None].astype(lines.dtype)
+    return np.hstack([mean, np.maximum.reduceat(lines, batch.heads, axis=0)])
 
 
-def _spread_pool(slope: Floats, lines: Floats, both: Floats, sheet: Sheet) -> Floats:
-    mean = slope[:, :UNITS] / sheet.counts[:, None].astype(slope.dtype)
-    highest = (lines == both[sheet.page, UNITS:]) & (lines > 0)
-    spread: Floats = mean[sheet.page] + slope[sheet.page, UNITS:] * highest
-    return spread
+def _spread_gradient(gradient: Floats, pooling: Pooling, batch: Batch) -> Floats:
+    """Give the gradients of lines from those of their page's mean and maximum."""
+    of_mean = gradient[:, :UNITS] / batch.counts[:, None].astype(gradient.dtype)
+    is_highest = (pooling.lines == pooling.pooled[batch.page, UNITS:]) & (pooling.lines > 0)
+    of_lines: Floats = of_mean[batch.page] + gradient[batch.page, UNITS:] * is_highest
+    return of_lines
 
 
-def _slope_of_words(slope: Floats, weights: Weights, went: Pass) -> Floats:
-    found = np.zeros_like(weights["words"])
-    order = np.argsort(went.word, kind="stable")
-    word = went.word[order]
+def _sum_by_word(gradient: Floats, weights: Weights, forward: Forward) -> Floats:
+    """Give the gradients of the vocabulary's words from those of the lines' sums of words."""
+    sums = np.zeros_like(weights["words"])
+    order = np.argsort(forward.word, kind="stable")
+    word = forward.word[order]
     heads = np.flatnonzero(np.r_[True, word[1:] != word[:-1]][: len(word)])
     if len(heads):
-        found[word[heads]] = np.add.reduceat(slope[went.of[order]], heads, axis=0)
-    return found
-
-
-def _inside(values: Floats) -> NDArray[np.bool_]:
-    return (values > 0) & (values < TOP)
+        sums[word[heads]] = np.add.reduceat(gradient[forward.word_line[order]], heads, axis=0)
+    return sums
 
 
 def _pad(lines: Floats) -> Floats:
+    """Add a line of zeros, which stands for lines beyond the page."""
     return np.vstack([lines, np.zeros((1, lines.shape[1]), dtype=lines.dtype)])
-
-
-def _slope_of_loss(output: Floats, sheet: Sheet) -> Floats:
-    """Give the slope of the loss by each log odd."""
-    odds = np.exp(output[:, :-1] - output[:, :-1].max(axis=1, keepdims=True))
-    shares = odds / odds.sum(axis=1, keepdims=True)
-    slope = np.empty_like(output)
-    slope[:, :-1] = (shares - _smooth(sheet.kind)) * sheet.weight[:, None]
-    slope[:, -1] = START_LOSS * (1 / (1 + np.exp(-output[:, -1])) - sheet.start)
-    return slope / np.float32(max(len(output), 1))
-
-
-def _smooth(kind: Ints) -> Floats:
-    labels = np.eye(len(CLASSES), dtype=np.float32)[kind]
-    return labels * np.float32(1 - SMOOTH) + np.float32(SMOOTH / len(CLASSES))
-
-
-def _keep(shape: tuple[int, ...], drop: float, chance: np.random.Generator | None) -> Floats:
-    """Draw what is kept, raised so that the mean stays."""
-    if chance is None:
-        return np.ones(shape, dtype=np.float32)
-    kept = chance.random(shape, dtype=np.float32) >= drop
-    return kept.astype(np.float32) / np.float32(1 - drop)

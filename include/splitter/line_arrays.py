@@ -24,7 +24,7 @@ FEW = 15  # counts of copies, similar lines and blank lines are capped here
 
 @dataclass(frozen=True)
 class Matrix:
-    """The features of n lines in the table's order; rows are stacked when they are asked for."""
+    """The features of n lines in the table's order; rows are stacked on access."""
 
     table: Table
 

@@ -14,10 +14,10 @@ from include.errors import DataFileInvalid
 from include.splitter.line_arrays import Ints, Matrix
 
 LOWEST = 4  # feature values run from -LOWEST to the table's end
-LIT = 255  # a unit's highest activation, in 32nds: a byte
+TOP_ACTIVATION = 255  # a unit's highest activation, in 32nds: a byte
 WEIGHT_BITS = 8  # weights are in 256ths
 EXACT = 1 << 24  # float32 is exact for whole numbers up to here
-AT_ONCE = 1 << 12  # lines computed together: the working set stays in the cache
+LINES_AT_ONCE = 1 << 12  # lines computed together: the working set stays in the cache
 MATRICES = ("near", "far", "output", "enter", "layers", "page", "join", "page_output")
 
 Floats = NDArray[np.float32]
@@ -27,18 +27,18 @@ Bytes = NDArray[np.uint8]
 @dataclass(frozen=True)
 class Net:
     """
-    The weights of two networks, all whole numbers. Each matrix's last row is its bias.
+    The weights of two networks, in whole numbers. The last row of each matrix is its bias.
 
     scale: d × v; the input for each feature value, indexed by value + LOWEST. odds: 65536
     exp(-k / 32). An output has classes + 1 columns, the last one a start.
 
-    Of near lines. near: (d + 1) × e. edge: e; stands for a line beyond the page. far:
+    Network of near lines. near: (d + 1) × e. edge: e; stands for a line beyond the page. far:
     (e × (2 REACH + 1) + d + 1) × h. output: (h + 1) × (classes + 1).
 
-    Of the page. vocabulary: w hashes of words, ascending; words: w × s, what each adds to a line,
-    in 64ths. enter: (d + s + 1) × c. layers: l × (3c + 1) × c; each reads a line and those 1, 2, 4,
-    8, … lines above and below. page: (2c + 1) × c; the mean and the maximum of a page's lines.
-    join: (2c + d + 1) × h. page_output: (h + 1) × (classes + 1).
+    Network of the page. vocabulary: w hashes of words, ascending. words: w × s, what each adds to a
+    line, in 64ths. enter: (d + s + 1) × c. layers: l × (3c + 1) × c; each reads a line and those 1,
+    2, 4, 8, … lines above and below. page: (2c + 1) × c; the mean and the maximum of a page's
+    lines. join: (2c + d + 1) × h. page_output: (h + 1) × (classes + 1).
     """
 
     scale: NDArray[np.int8]
@@ -65,7 +65,8 @@ def check_net(net: Net) -> None:
     """
     for name in MATRICES:
         weights = np.abs(getattr(net, name).astype(np.int64))
-        bound = int((weights[..., :-1, :].sum(axis=-2) * LIT + weights[..., -1, :] * 256).max())
+        products, bias = weights[..., :-1, :].sum(axis=-2), weights[..., -1, :]
+        bound = int((products * TOP_ACTIVATION + bias * 256).max())
         if bound >= EXACT:
             raise DataFileInvalid(
                 f"line classifier: sums of {name}", bound, "Train with smaller weights."
@@ -82,20 +83,21 @@ def scale_features(matrix: Matrix | Ints, net: Net) -> NDArray[np.int8]:
 
 
 def split_work(count: int) -> list[slice]:
-    """Divide n lines into slices of AT_ONCE."""
-    return [slice(begin, min(begin + AT_ONCE, count)) for begin in range(0, count, AT_ONCE)]
+    """Divide n lines into slices of LINES_AT_ONCE."""
+    begins = range(0, count, LINES_AT_ONCE)
+    return [slice(begin, min(begin + LINES_AT_ONCE, count)) for begin in begins]
 
 
 def add_products(values: Floats, weights: NDArray[np.int16]) -> Floats:
-    """Multiply exactly; results in 32nds, rounded down."""
-    whole = weights.astype(np.float32)
-    sums: Floats = values @ whole[:-1]
-    sums += whole[-1] * 32
+    """Multiply exactly and add the bias; results in 32nds, rounded down."""
+    factors = weights.astype(np.float32)
+    sums: Floats = values @ factors[:-1]
+    sums += factors[-1] * 32
     sums *= np.float32(1 / (1 << WEIGHT_BITS))  # exact, as a power of two is
     return np.floor(sums, out=sums)
 
 
-def light_units(values: Floats, weights: NDArray[np.int16]) -> Floats:
-    """Give a layer's activations: its sums, within 0 and LIT."""
+def activate(values: Floats, weights: NDArray[np.int16]) -> Floats:
+    """Give a layer's activations: its sums, clipped to 0 and TOP_ACTIVATION."""
     sums = add_products(values, weights)
-    return np.clip(sums, 0, LIT, out=sums)
+    return np.clip(sums, 0, TOP_ACTIVATION, out=sums)

@@ -12,19 +12,20 @@ from numpy.typing import NDArray
 from include.splitter.features.cohesion import Words
 from include.splitter.line_arrays import Ground
 from include.splitter.model.net import (
-    LIT,
+    TOP_ACTIVATION,
     Bytes,
     Floats,
     Net,
+    activate,
     add_products,
-    light_units,
     split_work,
 )
 
-LOUD = 127  # a line's highest value in any dimension of its words, in 64ths
-MANY = 64  # words; lines with more are scaled as if they had so many
-POOLED = 3  # layers below the one at which lines learn of their page
-ROOTS = np.array([256, *(math.isqrt(65536 // k) for k in range(1, MANY + 1))])  # 256 / sqrt(k)
+HIGHEST_SUM = 127  # of a line's words in any dimension, in 64ths: one byte
+MOST_WORDS = 64  # lines with more are scaled as if they had this many
+POOLED = 3  # layers before the values of the whole page are added to its lines
+# 256 / sqrt(k)
+ROOTS = np.array([256, *(math.isqrt(65536 // k) for k in range(1, MOST_WORDS + 1))])
 
 
 def read_pages(scaled: NDArray[np.int8], words: Words, ground: Ground, net: Net) -> Floats:
@@ -33,63 +34,62 @@ def read_pages(scaled: NDArray[np.int8], words: Words, ground: Ground, net: Net)
     outputs = np.empty((count, net.page_output.shape[1]), dtype=np.float32)
     if not count:
         return outputs
-    spoken = add_words(words, count, net)
+    word_sums = add_words(words, count, net)
     entered = np.empty((count, net.enter.shape[1]), dtype=np.uint8)
     for part in split_work(count):
-        inputs = np.hstack([scaled[part], spoken[part]]).astype(np.float32)
-        entered[part] = light_units(inputs, net.enter)
+        inputs = np.hstack([scaled[part], word_sums[part]]).astype(np.float32)
+        entered[part] = activate(inputs, net.enter)
     lines = entered
     for number, weights in enumerate(net.layers):
         if number == POOLED:
             lines = _add_page(lines, ground, net)
-        lines = _look_around(lines, 1 << number, weights, ground)
+        lines = _convolve(lines, 1 << number, weights, ground)
     for part in split_work(count):
-        known = np.hstack([lines[part], entered[part], scaled[part]]).astype(np.float32)
-        outputs[part] = add_products(light_units(known, net.join), net.page_output)
+        joined = np.hstack([lines[part], entered[part], scaled[part]]).astype(np.float32)
+        outputs[part] = add_products(activate(joined, net.join), net.page_output)
     return outputs
 
 
 def add_words(words: Words, count: int, net: Net) -> NDArray[np.int8]:
-    """Give each of n lines what its words add up to, over the root of their number: n × e."""
+    """Give the sum of each line's words over the root of their number: n × s."""
     at = np.minimum(np.searchsorted(net.vocabulary, words.word), len(net.vocabulary) - 1)
     known = net.vocabulary[at] == words.word
     line, at = words.line[known], at[known]
     order = np.argsort(line, kind="stable")
     line, at = line[order], at[order]
     heads = np.flatnonzero(np.r_[True, line[1:] != line[:-1]][: len(line)])
-    whole = np.zeros((count, net.words.shape[1]), dtype=np.int8)
+    sums = np.zeros((count, net.words.shape[1]), dtype=np.int8)
     if len(heads):
         total = np.add.reduceat(net.words[at], heads, axis=0, dtype=np.int32)
-        share = np.minimum(np.diff(np.r_[heads, len(line)]), MANY)
-        whole[line[heads]] = np.clip((total * ROOTS[share][:, None]) >> 8, -LOUD, LOUD)
-    return whole
+        counts = np.minimum(np.diff(np.r_[heads, len(line)]), MOST_WORDS)
+        scaled = (total * ROOTS[counts][:, None]) >> 8
+        sums[line[heads]] = np.clip(scaled, -HIGHEST_SUM, HIGHEST_SUM)
+    return sums
 
 
-def _look_around(
+def _convolve(
     lines: Bytes, step: int, weights: NDArray[np.int16], ground: Ground
 ) -> Bytes:  # fmt: skip
-    """Add to each line what a layer makes of it and of the lines `step` above and below."""
+    """Add a layer's output to each line: from the line and those `step` above and below."""
     edge = np.zeros((step, lines.shape[1]), dtype=np.uint8)
     padded = np.vstack([edge, lines, edge])
-    seen = np.empty_like(lines)
+    outputs = np.empty_like(lines)
     for part in split_work(len(lines)):
         ids = ground.ids[part]
-        begin, end = part.start, part.stop
-        above = padded[begin:end] * (ids - step >= ground.first[part])[:, None]
-        below = (
-            padded[begin + 2 * step : end + 2 * step] * ((ids + step <= ground.last[part])[:, None])
-        )
-        added = light_units(np.hstack([above, lines[part], below]).astype(np.float32), weights)
-        seen[part] = np.minimum(added + lines[part], LIT)
-    return seen
+        shifted = slice(part.start + 2 * step, part.stop + 2 * step)
+        above = padded[part] * (ids - step >= ground.first[part])[:, None]
+        below = padded[shifted] * (ids + step <= ground.last[part])[:, None]
+        added = activate(np.hstack([above, lines[part], below]).astype(np.float32), weights)
+        outputs[part] = np.minimum(added + lines[part], TOP_ACTIVATION)
+    return outputs
 
 
 def _add_page(lines: Bytes, ground: Ground, net: Net) -> Bytes:
-    """Add to each line what the network makes of the mean and maximum of its page's lines."""
+    """Add a layer's output from the mean and maximum of each page to all its lines."""
     heads = np.flatnonzero(ground.ids == ground.first)
     counts = np.diff(np.r_[heads, len(lines)])[:, None]
     mean = np.add.reduceat(lines, heads, axis=0, dtype=np.int64) // counts
     both = np.hstack([mean, np.maximum.reduceat(lines, heads, axis=0)]).astype(np.float32)
     added = np.repeat(add_products(both, net.page).astype(np.int32), counts[:, 0], axis=0)
-    whole: Bytes = np.clip(lines + added, 0, LIT).astype(np.uint8)
-    return whole
+    outputs: Bytes = np.clip(lines + added, 0, TOP_ACTIVATION).astype(np.uint8)
+    return outputs

@@ -1,4 +1,4 @@
-"""The trainer's gradients match its losses, and networks learn what their inputs say."""
+"""The trainer's gradients match its losses, and networks learn from words and neighbours."""
 
 from types import ModuleType
 
@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks.train_splitter import near_network, page_network
 from benchmarks.train_splitter.descent import Weights
+from benchmarks.train_splitter.fitting import Targets
 from benchmarks.train_splitter.lots import Lot
 from benchmarks.train_splitter.nets import fit_net
 from benchmarks.train_splitter.page_network import begin_weights
@@ -24,55 +25,67 @@ def chance() -> np.random.Generator:
     return np.random.default_rng(0)
 
 
-def differ(network: ModuleType, weights: Weights, sheet: object, part: str) -> None:
-    """Compare slopes with what small steps change."""
-    slopes, flat = network.find_slopes(weights, sheet, None)[part].ravel(), weights[part].ravel()
+def draw_targets(chance: np.random.Generator) -> Targets:
+    return Targets(
+        kind=chance.integers(0, len(CLASSES), LINES),
+        start=chance.random(LINES) < 0.2,
+        weight=chance.random(LINES) + 0.5,
+    )
+
+
+def compare_gradients(
+    network: ModuleType, weights: Weights, batch: object, part: str
+) -> None:  # fmt: skip
+    """Compare gradients with what small steps change."""
+    gradients = network.find_gradients(weights, batch, None)[part].ravel()
+    flat = weights[part].ravel()
     for at in np.random.default_rng(2).integers(0, flat.size, 20):
         kept = flat[at]
         losses = []
         for step in (STEP, -STEP):
             flat[at] = kept + step
-            losses.append(network.tell_loss(weights, sheet))
+            losses.append(network.find_loss(weights, batch))
         flat[at] = kept
-        assert (losses[0] - losses[1]) / (2 * STEP) == pytest.approx(slopes[at], abs=1e-6)
+        assert (losses[0] - losses[1]) / (2 * STEP) == pytest.approx(gradients[at], abs=1e-6)
 
 
 @pytest.mark.parametrize("part", near_network.PARTS)
-def test_gradients_of_the_network_of_near_lines(part: str, chance: np.random.Generator) -> None:
+def test_gradients_of_the_network_of_near_lines_match_its_loss(
+    part: str, chance: np.random.Generator
+) -> None:
     weights = {
-        name: own.astype(np.float64) for name, own in near_network._begin(COLUMNS, chance).items()
+        name: own.astype(np.float64)
+        for name, own in near_network.begin_weights(COLUMNS, chance).items()
     }
     weights["edge"] += 0.3
     page = np.repeat([0, 1, 2], [12, 10, 8])
     first, last = np.searchsorted(page, page), np.searchsorted(page, page, side="right") - 1
-    seen = np.arange(LINES)[:, None] + np.arange(-REACH, REACH + 1)
-    sheet = near_network.Sheet(
+    around = np.arange(LINES)[:, None] + np.arange(-REACH, REACH + 1)
+    batch = near_network.Batch(
         lines=chance.normal(size=(LINES, COLUMNS)),
-        there=(seen >= first[:, None]) & (seen <= last[:, None]),
-        kind=chance.integers(0, len(CLASSES), LINES),
-        start=chance.random(LINES) < 0.2,
-        weight=chance.random(LINES) + 0.5,
+        on_page=(around >= first[:, None]) & (around <= last[:, None]),
+        targets=draw_targets(chance),
     )
-    differ(near_network, weights, sheet, part)
+    compare_gradients(near_network, weights, batch, part)
 
 
 @pytest.mark.parametrize("part", PAGE_PARTS)
-def test_gradients_of_the_network_of_the_page(part: str, chance: np.random.Generator) -> None:
+def test_gradients_of_the_network_of_the_page_match_its_loss(
+    part: str, chance: np.random.Generator
+) -> None:
     drawn = begin_weights(COLUMNS, WORDS, chance)
     weights = {name: own.astype(np.float64) for name, own in drawn.items()}
     counts = np.array([12, 10, 8])
-    sheet = page_network.Sheet(
+    batch = page_network.Batch(
         lines=chance.normal(size=(LINES, COLUMNS)),
         page=np.repeat([0, 1, 2], counts),
         heads=np.cumsum(counts) - counts,
         counts=counts,
         word=chance.integers(0, WORDS, 40),
-        of=np.sort(chance.integers(0, LINES, 40)),
-        kind=chance.integers(0, len(CLASSES), LINES),
-        start=chance.random(LINES) < 0.2,
-        weight=chance.random(LINES) + 0.5,
+        word_line=np.sort(chance.integers(0, LINES, 40)),
+        targets=draw_targets(chance),
     )
-    differ(page_network, weights, sheet, part)
+    compare_gradients(page_network, weights, batch, part)
 
 
 def test_networks_learn_what_a_word_and_the_line_above_say(chance: np.random.Generator) -> None:
