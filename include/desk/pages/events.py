@@ -31,7 +31,7 @@ def show_events(
     request: Request, desk: Shared, user: Reader,
     after: Annotated[str, Query(max_length=100)] = "",
 ) -> HTMLResponse:  # fmt: skip
-    """Show a page of events, the last first."""
+    """Show a page of events, newest first."""
     match = AFTER.fullmatch(after) if after else None
     if after and match is None:
         raise UsageWrong("after", after, "Leave it out to begin with the last event.")
