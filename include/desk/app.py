@@ -53,7 +53,7 @@ def make_app(
     """
     app = FastAPI(
         title="Copydesk",
-        description="What has landed, as JSON. Pass the `next` of a list as `after` to go on.",
+        description="What has landed, as JSON. Pass the `next` of a list as `after` to continue.",
         docs_url=None, redoc_url=None, openapi_url=None,
     )  # fmt: skip
     reader = SharedReader(settings.warehouse, settings.memory_limit)

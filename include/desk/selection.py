@@ -22,16 +22,16 @@ from include.warehouse.shared_reader import Reading, Row
 
 HITS = 1_000  # stories that a search gives at most; the first 20 pages
 FACET_VALUES = 12
-ENTITIES_OF = 200_000  # stories of a selection up to which its entities are counted
-LONGEST = 500  # characters of a parameter
+MAX_COUNTED = 200_000  # stories; entities of a larger selection are not counted
+MAX_CHARS = 500  # of a parameter
 AFTER = re.compile(r"(-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf))~([0-9a-f]{1,64})")
 Sort = Literal["best", "newest", "oldest", "landed", "confidence"]
 Values = Annotated[list[str] | None, Query(max_length=50)]  # how many
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What an address asks for; the fields are its parameters."""
+class Selection:
+    """Which stories an address selects, in which order; the fields are its parameters."""
 
     q: str = ""
     outlet: list[str] = field(default_factory=list)
@@ -49,101 +49,103 @@ class Asked:
 
     def parameters(self) -> dict[str, Any]:
         """Return the parameters that select, for links; without the place in the list."""
-        every = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        parameters = {name: getattr(self, name) for name in self.__dataclass_fields__}
         defaults = {"least": 0.0, "most": 1.0, "after": self.after}
         return {
             name: value
-            for name, value in every.items()
+            for name, value in parameters.items()
             if value != [] and value != defaults.get(name, "")
         }
 
 
-def read_asked(
+def read_selection(
     q: Annotated[str, Query(max_length=1000)] = "",
     outlet: Values = None,
     language: Values = None,
     flag: Values = None,
     day: Values = None,
-    entity: Annotated[str, Query(max_length=LONGEST)] = "",
-    run: Annotated[str, Query(max_length=LONGEST)] = "",
+    entity: Annotated[str, Query(max_length=MAX_CHARS)] = "",
+    run: Annotated[str, Query(max_length=MAX_CHARS)] = "",
     since: Annotated[str, Query(max_length=10)] = "",
     until: Annotated[str, Query(max_length=10)] = "",
     least: Annotated[float, Query(ge=0, le=1)] = 0.0,
     most: Annotated[float, Query(ge=0, le=1)] = 1.0,
     sort: Annotated[Sort | Literal[""], Query()] = "",
     after: Annotated[str, Query(max_length=200)] = "",
-) -> Asked:
+) -> Selection:
     """Read the parameters of an address."""
-    return Asked(q.strip(), outlet or [], language or [], flag or [], day or [], entity, run,
+    return Selection(q.strip(), outlet or [], language or [], flag or [], day or [], entity, run,
                  since, until, least, most, sort, after)  # fmt: skip
 
 
-Selection = Annotated[Asked, Depends(read_asked)]
+SelectionQuery = Annotated[Selection, Depends(read_selection)]
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchHits:
     """
-    Stories that a query's words match: story_id, score and around, best first; None: no query.
+    Stories that a query matches. rows: story_id, score and around, best first; None: no query.
     """
 
-    hits: list[Row] | None
+    rows: list[Row] | None
 
     @property
-    def arounds(self) -> dict[str, str]:
+    def passages(self) -> dict[str, str]:
         """The part of each story's body that matches best, by story_id."""
-        return {hit["story_id"]: hit["around"] for hit in self.hits or ()}
+        return {hit["story_id"]: hit["around"] for hit in self.rows or ()}
 
 
-def find(desk: Desk, reading: Reading, asked: Asked) -> Found:
+def search_stories(desk: Desk, reading: Reading, selection: Selection) -> SearchHits:
     """
     Find the stories of a query, in the index or, where there is none, in the texts.
 
     Raises:
-        UsageWrong: the query is not of the grammar.
+        UsageWrong: the query does not follow the grammar.
     """
-    if not asked.q:
-        return Found(None)
+    if not selection.q:
+        return SearchHits(None)
     folder = index_folder(desk.settings.warehouse)
     if has_index(folder):
-        return Found(find_stories(folder, asked.q, HITS))
-    return Found(ask(reading, "search_plain", q=asked.q, most=HITS))
+        return SearchHits(find_stories(folder, selection.q, HITS))
+    return SearchHits(ask(reading, "search_plain", q=selection.q, most=HITS))
 
 
-def bind(asked: Asked, found: Found) -> dict[str, Any]:
+def bind(selection: Selection, hits: SearchHits) -> dict[str, Any]:
     """
     Return the values of `selected.sql`.
 
     Raises:
         UsageWrong: a day cannot be read.
     """
-    hits = found.hits
+    rows = hits.rows
     return {
-        "ids": None if hits is None else [hit["story_id"] for hit in hits],
-        "scores": None if hits is None else [float(hit["score"] or 0) for hit in hits],
-        "outlets": asked.outlet or None,
-        "languages": asked.language or None,
-        "flags": asked.flag or None,
-        "days": asked.day or None,
-        "entity": asked.entity or None,
-        "run": asked.run or None,
-        "since": _read_day("since", asked.since),
-        "until": _read_day("until", asked.until),
-        "least": asked.least,
-        "most": asked.most,
+        "ids": None if rows is None else [hit["story_id"] for hit in rows],
+        "scores": None if rows is None else [float(hit["score"] or 0) for hit in rows],
+        "outlets": selection.outlet or None,
+        "languages": selection.language or None,
+        "flags": selection.flag or None,
+        "days": selection.day or None,
+        "entity": selection.entity or None,
+        "run": selection.run or None,
+        "since": _read_day("since", selection.since),
+        "until": _read_day("until", selection.until),
+        "least": selection.least,
+        "most": selection.most,
     }
 
 
-def list_page(reading: Reading, asked: Asked, values: dict[str, Any], rows: int) -> list[Row]:
+def list_page(
+    reading: Reading, selection: Selection, values: dict[str, Any], rows: int
+) -> list[Row]:
     """Return the next rows of the selection, one more than asked for if there are more."""
-    match = AFTER.fullmatch(asked.after) if asked.after else None
-    if asked.after and match is None:
+    match = AFTER.fullmatch(selection.after) if selection.after else None
+    if selection.after and match is None:
         way_out = "Take it from `next` of the page before, or leave it out."
-        raise UsageWrong("after", asked.after, way_out)
+        raise UsageWrong("after", selection.after, way_out)
     return reading.ask(
         load_query("selected") + load_query("selected_list"),
         **values,
-        sort=order_of(asked),
+        sort=order_of(selection),
         after_key=float(match[1]) if match else None,
         after_id=match[2] if match else None,
         rows=rows + 1,
@@ -157,16 +159,17 @@ def count_facets(reading: Reading, values: dict[str, Any]) -> tuple[int, dict[st
     for row in reading.ask(sql, **values, values=FACET_VALUES):
         facets.setdefault(row["facet"], []).append(row)
     total = facets.pop("total")[0]["stories"]
-    if 0 < total <= ENTITIES_OF:
+    if 0 < total <= MAX_COUNTED:
         sql = load_query("selected") + load_query("selected_entities")
         facets["entity"] = reading.ask(sql, **values, values=FACET_VALUES)
     return total, facets
 
 
-def order_of(asked: Asked) -> str:
+def order_of(selection: Selection) -> str:
     """Return the order asked for; best needs words."""
-    default = "best" if asked.q else "newest"
-    return default if not asked.sort or (asked.sort == "best" and not asked.q) else asked.sort
+    if not selection.q and selection.sort in ("", "best"):
+        return "newest"
+    return selection.sort or "best"
 
 
 def place_after(row: Row) -> str:

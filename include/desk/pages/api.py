@@ -1,8 +1,8 @@
 """
 The JSON API: the same selection, stories and pages, for dashboards and notebooks.
 
-Lists are read with `after`: pass the `next` of the last answer. An answer carries the version of
-the lake as its ETag, and is not sent again while that stands.
+Lists are read with `after`: pass the `next` of the last answer. The ETag of an answer changes
+with each publication; until then the answer is 304 to a client that has it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from fastapi.responses import JSONResponse, Response
 from include.desk.access import Reader, User
 from include.desk.pages.inspector import read_page
 from include.desk.pages.story import COPIES, read_story
-from include.desk.selection import Selection, bind, find, list_page, place_after
+from include.desk.selection import SelectionQuery, bind, list_page, place_after, search_stories
 from include.desk.state import Shared, ask
 from include.pipeline.inspection import inspect
 from include.warehouse.shared_reader import Reading
@@ -30,18 +30,18 @@ Rows = Annotated[int, Query(ge=1, le=500, description="how many stories")]
 @router.get("/stories", summary="Stories of a selection, a page at a time")
 @router.get("/search", summary="The same as /api/stories")
 def list_stories(
-    request: Request, desk: Shared, user: Reader, asked: Selection, rows: Rows = 50
+    request: Request, desk: Shared, user: Reader, selection: SelectionQuery, rows: Rows = 50
 ) -> Response:
     """Give stories, without their texts, in the order asked for."""
     with desk.reader.read() as reading:
-        if (known := _known(request, reading, user)) is not None:
-            return known
-        found = find(desk, reading, asked)
-        stories = list_page(reading, asked, bind(asked, found), rows)
-        arounds = found.arounds
-        etag = _etag(request, reading, user)
+        etag = _make_etag(request, reading, user)
+        if _holds(request, etag):
+            return _not_modified(etag)
+        hits = search_stories(desk, reading, selection)
+        stories = list_page(reading, selection, bind(selection, hits), rows)
+        passages = hits.passages
     after = place_after(stories[rows - 1]) if len(stories) > rows else None
-    listed = [_listed(story, arounds) for story in stories[:rows]]
+    listed = [_listed(story, passages) for story in stories[:rows]]
     return _answer({"stories": listed, "next": after}, etag)
 
 
@@ -49,28 +49,29 @@ def list_stories(
 def give_story(request: Request, desk: Shared, user: Reader, story_id: str) -> Response:
     """Give a story with its text, entities, quotes, copies and earlier texts."""
     with desk.reader.read() as reading:
-        if (known := _known(request, reading, user)) is not None:
-            return known
+        etag = _make_etag(request, reading, user)
+        if _holds(request, etag):
+            return _not_modified(etag)
         story = read_story(reading, story_id)
         of_story = {"story_id": story_id}
         story["entities"] = ask(reading, "story_named", **of_story)
         story["quotes"] = ask(reading, "story_quotes", **of_story)
         story["copies"] = ask(reading, "story_copies", **of_story, rows=COPIES)
         story["earlier_texts"] = ask(reading, "story_revisions", **of_story)
-        return _answer(story, _etag(request, reading, user))
+        return _answer(story, etag)
 
 
 @router.get("/pages/{page_id}", summary="One page, every piece with its role and reason")
 def give_page(desk: Shared, user: Reader, page_id: str) -> Response:
     """Give a page's text and its pieces as they are split now; offsets count characters."""
     row, page = read_page(desk, page_id)
-    found = inspect(desk.settings, page)
+    inspection = inspect(desk.settings, page)
     pieces = [
         {
             "line_no": piece.line_no, "start": piece.start, "end": piece.start + len(piece.text),
             "role": piece.role, "reason": piece.reason, "story_no": piece.story_no or None,
         }
-        for piece in found.pieces
+        for piece in inspection.pieces
     ]  # fmt: skip
     return _answer({**row, "text": page.text, "pieces": pieces}, None)
 
@@ -79,10 +80,11 @@ def give_page(desk: Shared, user: Reader, page_id: str) -> Response:
 def list_runs(request: Request, desk: Shared, user: Reader, rows: Rows = 50) -> Response:
     """Give runs with their counts of files and stories."""
     with desk.reader.read() as reading:
-        if (known := _known(request, reading, user)) is not None:
-            return known
+        etag = _make_etag(request, reading, user)
+        if _holds(request, etag):
+            return _not_modified(etag)
         runs = ask(reading, "runs", run=None, since=None, runs=rows)
-        return _answer({"runs": runs}, _etag(request, reading, user))
+        return _answer({"runs": runs}, etag)
 
 
 @router.get("/openapi.json", include_in_schema=False)
@@ -94,23 +96,27 @@ def give_openapi(request: Request, user: Reader) -> JSONResponse:
     )
 
 
-def _listed(story: dict[str, Any], arounds: dict[str, str]) -> dict[str, Any]:
-    passage = arounds.get(story["story_id"]) or story["beginning"]
+def _listed(story: dict[str, Any], passages: dict[str, str]) -> dict[str, Any]:
+    passage = passages.get(story["story_id"]) or story["beginning"]
     left_out = ("order_key", "beginning")
     return {**{n: v for n, v in story.items() if n not in left_out}, "passage": passage}
 
 
-def _etag(request: Request, reading: Reading, user: User) -> str:
-    """Return a tag that changes with the lake, the address, and who asks."""
+def _make_etag(request: Request, reading: Reading, user: User) -> str:
+    """Return a tag that changes with the publication, the address and the user."""
     seed = f"{reading.version} {request.url.query} {request.url.path} {user.name}"
     return f'"{hashlib.sha256(seed.encode()).hexdigest()[:32]}"'
 
 
-def _known(request: Request, reading: Reading, user: User) -> Response | None:
-    etag = _etag(request, reading, user)
+def _holds(request: Request, etag: str) -> bool:
+    """Return whether the client already has the answer with this tag."""
     held = [tag.strip().removeprefix("W/") for tag in
             request.headers.get("if-none-match", "").split(",")]  # fmt: skip
-    return Response(status_code=304, headers={"etag": etag}) if etag in held else None
+    return etag in held
+
+
+def _not_modified(etag: str) -> Response:
+    return Response(status_code=304, headers={"etag": etag})
 
 
 def _answer(content: Any, etag: str | None) -> JSONResponse:

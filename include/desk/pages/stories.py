@@ -19,14 +19,14 @@ from include.desk.queries import load_query
 from include.desk.rendering import render
 from include.desk.selection import (
     HITS,
-    Asked,
     Selection,
+    SelectionQuery,
     bind,
     count_facets,
-    find,
     list_page,
     order_of,
     place_after,
+    search_stories,
 )
 from include.desk.state import Desk, Shared
 from include.errors import UsageWrong
@@ -47,45 +47,49 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/stories")
-def show_stories(request: Request, desk: Shared, user: Reader, asked: Selection) -> HTMLResponse:
+def show_stories(
+    request: Request, desk: Shared, user: Reader, selection: SelectionQuery
+) -> HTMLResponse:
     """Show a page of the selection with its facets."""
     problem, rows, total = "", list[Row](), 0
     facets: dict[str, list[Row]] = {}
     with desk.reader.read() as reading:
         try:
-            found = find(desk, reading, asked)
-            values = bind(asked, found)
-            rows = list_page(reading, asked, values, ROWS)
+            hits = search_stories(desk, reading, selection)
+            values = bind(selection, hits)
+            rows = list_page(reading, selection, values, ROWS)
             total, facets = count_facets(reading, values)
             for row in rows[:ROWS]:
-                row["parts"] = _cut_passage(row, asked, found.arounds)
+                row["parts"] = _cut_passage(row, selection, hits.passages)
         except UsageWrong as error:
             problem = error.way_out
     return render(
         request, "stories.html", user, 422 if problem else 200,
-        asked=asked, chosen=asked.parameters(), problem=problem, rows=rows[:ROWS], total=total,
-        facets=facets, facet_names=FACETS, sorts=SORTS, order=order_of(asked), hits=HITS,
+        selection=selection, chosen=selection.parameters(), problem=problem, rows=rows[:ROWS],
+        total=total,
+        facets=facets, facet_names=FACETS, sorts=SORTS, order=order_of(selection), max_hits=HITS,
         next=place_after(rows[ROWS - 1]) if len(rows) > ROWS else "",
     )  # fmt: skip
 
 
 @router.get("/stories.csv")
-def download_csv(desk: Shared, user: Reader, asked: Selection) -> StreamingResponse:
+def download_csv(desk: Shared, user: Reader, selection: SelectionQuery) -> StreamingResponse:
     """Give the selection as CSV; no cell is a formula."""
-    return _download(desk, asked, _write_csv, "text/csv; charset=utf-8", "stories.csv")
+    return _download(desk, selection, _write_csv, "text/csv; charset=utf-8", "stories.csv")
 
 
 @router.get("/stories.json")
-def download_json(desk: Shared, user: Reader, asked: Selection) -> StreamingResponse:
+def download_json(desk: Shared, user: Reader, selection: SelectionQuery) -> StreamingResponse:
     """Give the selection as a JSON array."""
-    return _download(desk, asked, _write_json, "application/json", "stories.json")
+    return _download(desk, selection, _write_json, "application/json", "stories.json")
 
 
 def _download(
-    desk: Desk, asked: Asked, write: Any, media_type: str, name: str
+    desk: Desk, selection: Selection, write: Any, media_type: str, name: str
 ) -> StreamingResponse:
     with desk.reader.read() as reading:
-        values = bind(asked, find(desk, reading, asked))  # an error comes before the first byte
+        # Here, so that an error comes before the first byte.
+        values = bind(selection, search_stories(desk, reading, selection))
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(write(_export(desk, values)), headers=headers, media_type=media_type)
 
@@ -128,7 +132,9 @@ def _write_json(rows: Iterator[Row]) -> Iterator[str]:
     yield "]\n" if before != "[" else "[]\n"
 
 
-def _cut_passage(row: Row, asked: Asked, arounds: dict[str, str]) -> list[tuple[str, bool]]:
-    """Give the passage below a headline, in parts: text, and whether it was searched for."""
-    text: str = arounds.get(row["story_id"]) or row["beginning"]
-    return mark_terms(text, asked.q) if asked.q else [(text, False)]
+def _cut_passage(
+    row: Row, selection: Selection, passages: dict[str, str]
+) -> list[tuple[str, bool]]:
+    """Return the passage below a headline in parts: text, and whether the query asks for it."""
+    text: str = passages.get(row["story_id"]) or row["beginning"]
+    return mark_terms(text, selection.q) if selection.q else [(text, False)]

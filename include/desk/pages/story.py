@@ -18,7 +18,7 @@ from include.warehouse.shared_reader import Reading, Row
 from include.warehouse.why import History, collect_why
 
 COPIES, MEMBERS = 50, 1
-WAY_OUT = "It may have been revised or split otherwise since; search for its words."
+WAY_OUT = "It may have been revised or split differently since; search for its words."
 DATE_FROM = {
     "text": "read in the text", "relative": "an age in the text, before it was fetched",
     "file": "metadata of the file", "review": "a reviewer",
@@ -38,7 +38,7 @@ def read_story(reading: Reading, story_id: str) -> Row:
     Return a story, landed or set aside.
 
     Raises:
-        NotFound: there is none of that id now.
+        NotFound: no current story has that id.
     """
     rows = ask(reading, "story", story_id=story_id)
     if not rows:
@@ -71,12 +71,12 @@ def show_story(request: Request, desk: Shared, user: Reader, story_id: str) -> H
 
 def _list_fields(story: Row) -> list[tuple[str, str, str]]:
     """List the fields of a story: name, value, and where it came from."""
-    at, precision = story["published_at"], story["published_precision"]
-    form = {"day": "%Y-%m-%d", "hour": "%Y-%m-%d %H:00 UTC"}.get(precision, "%Y-%m-%d %H:%M UTC")
-    published = f"{at.strftime(form)}" if at else ""
+    published_at, precision = story["published_at"], story["published_precision"]
+    pattern = {"day": "%Y-%m-%d", "hour": "%Y-%m-%d %H:00 UTC"}.get(precision, "%Y-%m-%d %H:%M UTC")
+    published = published_at.strftime(pattern) if published_at else ""
     outlet = story["outlet_name"] or story["outlet"] or ""
     outlet_from = OUTLET_FROM.get(story["outlet_source"] or "", "")
-    every = [
+    fields = [
         ("published", published, DATE_FROM.get(story["published_source"] or "", "")),
         ("outlet", outlet, outlet_from or ("read in the text or metadata" if outlet else "")),
         ("headline", story["headline"] or "", HEADLINE_FROM.get(story["headline_source"], "")),
@@ -84,11 +84,11 @@ def _list_fields(story: Row) -> list[tuple[str, str, str]]:
         ("dateline", story["dateline"] or "", "read in the text"),
         ("agencies", ", ".join(story["agencies"]), "credits in the text"),
         ("tags", ", ".join(story["tags"]), "next to the story"),
-        ("language", story["language"], "found from the words"),
+        ("language", story["language"], "detected from the words"),
         ("address", story["url"] or "", "metadata of the page"),
         ("words", f"{story['words']:,}", f"{story['body_chars']:,} characters"),
     ]
-    return [(name, value or "unknown", source if value else "") for name, value, source in every]
+    return [(name, value or "unknown", source if value else "") for name, value, source in fields]
 
 
 def _list_places(story: Row) -> list[tuple[str, int, int]]:
