@@ -7,7 +7,7 @@ not depend on the stories that have landed. So the vector of a story never chang
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 
@@ -34,7 +34,7 @@ READS = ("story_id", "headline", "body", "language", "published_at", "ingested_a
 
 def find_story_terms(stories: pa.Table) -> pa.Table:
     """
-    Give the most telling words of each story.
+    Give the most distinctive words of each story.
 
     Args:
         stories: columns READS.
@@ -96,7 +96,7 @@ def _weigh(counted: pl.DataFrame, languages: pl.DataFrame) -> pl.DataFrame:
 
 
 def rate_word(word: str, language: str | None) -> float:
-    """Return how telling a word is: 0 for common words, and in languages without a table."""
+    """Return how distinctive a word is: 0 for common words, and in languages without a table."""
     table = _read_frequencies(language)
     if not table:
         return 0.0
@@ -107,7 +107,7 @@ def rate_word(word: str, language: str | None) -> float:
     return max(min(rarity, RAREST) - COMMON, 0.0)
 
 
-@lru_cache(maxsize=8)  # English has 320,000 words: 40 MB
+@cache  # wordfreq keeps its tables in memory too; English has 320,000 words: 40 MB
 def _read_frequencies(language: str | None) -> dict[str, float]:
     """Return the share of each word in a language (ISO 639-1); empty if wordfreq has none."""
     name = SAME_WORDS.get(language or "", language)
@@ -121,6 +121,6 @@ def _identify(
     story_id: str, published_at: object, ingested_at: object, terms: list[str], weights: list[int]
 ) -> str:
     """Give 24 hex digits for terms, weights and times; for few terms, for the story."""
-    own = story_id if len(terms) < MIN_TERMS else ""
-    parts = (own, str(published_at), str(ingested_at), terms, weights)
+    short_story_id = story_id if len(terms) < MIN_TERMS else ""
+    parts = (short_story_id, str(published_at), str(ingested_at), terms, weights)
     return blake2b(repr(parts).encode(), digest_size=12).hexdigest()
