@@ -7,7 +7,7 @@ not depend on the stories that have landed. So the vector of a story never chang
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 
@@ -34,7 +34,7 @@ READS = ("story_id", "headline", "body", "language", "published_at", "ingested_a
 
 def find_story_terms(stories: pa.Table) -> pa.Table:
     """
-    Give the most telling words of each story.
+    Give the most distinctive words of each story.
 
     Args:
         stories: columns READS.
@@ -75,8 +75,7 @@ def _count_words(stories: pl.DataFrame) -> pl.DataFrame:
 def _weigh(counted: pl.DataFrame, languages: pl.DataFrame) -> pl.DataFrame:
     """Give the MOST_TERMS heaviest terms of each story, in order, with weights of SCALE."""
     spoken = counted.join(languages, on="story_id")
-    # by language, so that a frame of many languages reads each table once
-    distinct = spoken.select("language", "terms").unique().sort("language")
+    distinct = spoken.select("language", "terms").unique()
     rarity = [rate_word(word, language) for language, word in distinct.iter_rows()]
     rated = spoken.join(
         distinct.with_columns(rarity=pl.Series(rarity, dtype=pl.Float64)),
@@ -97,7 +96,7 @@ def _weigh(counted: pl.DataFrame, languages: pl.DataFrame) -> pl.DataFrame:
 
 
 def rate_word(word: str, language: str | None) -> float:
-    """Return how telling a word is: 0 for common words, and in languages without a table."""
+    """Return how distinctive a word is: 0 for common words, and in languages without a table."""
     table = _read_frequencies(language)
     if not table:
         return 0.0
@@ -108,17 +107,11 @@ def rate_word(word: str, language: str | None) -> float:
     return max(min(rarity, RAREST) - COMMON, 0.0)
 
 
-@cache
-def _list_languages() -> frozenset[str]:
-    """Return the languages that wordfreq has a table for; wordfreq itself lists its files anew."""
-    return frozenset(wordfreq.available_languages("best"))
-
-
-@lru_cache(maxsize=8)  # English has 320,000 words: 40 MB
+@cache  # wordfreq keeps its tables in memory too; English has 320,000 words: 40 MB
 def _read_frequencies(language: str | None) -> dict[str, float]:
     """Return the share of each word in a language (ISO 639-1); empty if wordfreq has none."""
     name = SAME_WORDS.get(language or "", language)
-    if name not in _list_languages():
+    if name not in wordfreq.available_languages("best"):
         return {}  # wordfreq would take the nearest language: English for Georgian
     table: dict[str, float] = wordfreq.get_frequency_dict(name, "best")
     return table
@@ -128,6 +121,6 @@ def _identify(
     story_id: str, published_at: object, ingested_at: object, terms: list[str], weights: list[int]
 ) -> str:
     """Give 24 hex digits for terms, weights and times; for few terms, for the story."""
-    own = story_id if len(terms) < MIN_TERMS else ""
-    parts = (own, str(published_at), str(ingested_at), terms, weights)
+    short_story_id = story_id if len(terms) < MIN_TERMS else ""
+    parts = (short_story_id, str(published_at), str(ingested_at), terms, weights)
     return blake2b(repr(parts).encode(), digest_size=12).hexdigest()

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from include.analysis.events import terms
 from include.analysis.events.links import LINK, UNDATED_LOSS, WINDOW_DAYS, find_links
 from include.analysis.events.terms import SCALE, TERMS_VERSION, find_story_terms
 from include.schema.column import STAMP
@@ -34,6 +35,20 @@ def weigh(*bodies: str, language: str | None = "en", days: list[int | None] | No
             }
         )
     )
+
+
+def test_the_table_of_a_language_is_read_once(monkeypatch):
+    read: list[str] = []
+    monkeypatch.setattr(
+        terms.wordfreq, "get_frequency_dict", lambda name, _: read.append(name) or {"x": 0.1}
+    )
+    terms._read_frequencies.cache_clear()
+    languages = ["en", "de", "fr", "es", "it", "pt", "nl", "ru", "pl", "sv"]
+    for language in languages * 2:
+        terms.rate_word("ferry", language)
+    terms._read_frequencies.cache_clear()
+
+    assert read == languages
 
 
 def test_rare_words_weigh_most_and_common_ones_nothing():
