@@ -1,12 +1,13 @@
 """
-Find lines that read like prose but speak of a picture: captions with people named by their place,
-credits at the end, alternative text said twice.
+Find captions that read like prose: people named by their place, a credit at the end, alternative
+text that is repeated.
 """
 
-import numpy as np
 import polars as pl
 
-from include.splitter.line_arrays import Bools, Ints, Table
+from include.splitter.line_arrays import Table
+from include.splitter.lines.patterns import contains_with
+from include.splitter.roles.line_masks import mask_lines
 
 SHORTEST, LONGEST = 24, 600  # characters; of dev2's captions 1 in 300 is longer
 TAIL, HEAD = 120, 400  # characters searched at a line's end, and at its beginning
@@ -23,9 +24,7 @@ CREDITED = (  # on dev2, of lines from 60 characters, 261 captions, 104 other li
     r"|(?:AP|AFP|EPA|Reuters|REUTERS|Getty|dpa|EFE|Shutterstock|iStock|Adobe ?Stock|imago|Alamy)"
     r"\b[^.!?]{0,40})\)?\.?\s*$"
 )
-
-
-MAY_POSE = (  # one is in every POSED; searching for these first takes a tenth of the time
+MAY_POSE = (  # one is in every POSED
     "left", "right", "center", "centre", "(L", "(l", "(r", "(R", "links", "v. l", "v.l", "vlnr",
     "gauche", "izquierda", "sinistra", "esquerda", "vänster",
 )  # fmt: skip
@@ -37,28 +36,13 @@ MAY_CREDIT = (  # one is in every CREDITED
 
 
 def describe_pictures(looked: pl.DataFrame) -> Table:
-    """Tell which lines name people by their place, end in a credit, or say the same twice."""
-    chars = looked["chars"].to_numpy()
-    at = np.flatnonzero((chars >= SHORTEST) & (chars <= LONGEST))
-    text, size = looked["text"].gather(at), pl.Series(chars[at].astype(np.int64))
-    half = (size - 1) // 2
-    table: Table = {
-        "posed": _find(text.str.head(HEAD), MAY_POSE, POSED),
-        "credited": _find(text.str.tail(TAIL), MAY_CREDIT, CREDITED),
-        "halves": (text.str.head(half) == text.str.tail(half)).to_numpy(),
+    """Mark lines that name people by their place, that end in a credit, or that repeat a text."""
+    at = looked["chars"].is_between(SHORTEST, LONGEST).arg_true()
+    text = looked["text"].gather(at)
+    half = (looked["chars"].gather(at).cast(pl.Int64) - 1) // 2
+    columns = {
+        "posed": contains_with(text.str.head(HEAD), MAY_POSE, POSED),
+        "credited": contains_with(text.str.tail(TAIL), MAY_CREDIT, CREDITED),
+        "halves": text.str.head(half) == text.str.tail(half),
     }
-    return {name: _spread(values, at, len(looked)) for name, values in table.items()}
-
-
-def _find(text: pl.Series, literals: tuple[str, ...], pattern: str) -> Bools:
-    """Tell which texts match a pattern that only texts with one of the literals can match."""
-    found = np.zeros(len(text), dtype=bool)
-    may = np.flatnonzero(text.str.contains_any(list(literals)))
-    found[may] = text.gather(may).str.contains(pattern).to_numpy()
-    return found
-
-
-def _spread(values: Bools, at: Ints, count: int) -> Bools:
-    whole = np.zeros(count, dtype=bool)
-    whole[at] = values
-    return whole
+    return {name: mask_lines(at, column, len(looked)) for name, column in columns.items()}

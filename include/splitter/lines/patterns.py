@@ -11,7 +11,7 @@ to 20 times as long on text beyond ASCII.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Any
@@ -27,6 +27,23 @@ _threads: dict[str, ThreadPoolExecutor] = {}  # by pattern
 def contains(texts: pl.Series, pattern: str) -> pl.Series:
     """Return which texts match a pattern (Rust syntax)."""
     return _run(texts.str.contains, pattern)
+
+
+def contains_with(
+    texts: pl.Series, literals: Sequence[str], pattern: str, any_case: bool = False
+) -> pl.Series:  # fmt: skip
+    """
+    Return which texts match a pattern, of those that have one of some literals.
+
+    Where every match has one, the search for literals saves time: nine tenths for the patterns of
+    `features.pictures`.
+
+    Args:
+        any_case: ignore the case of the literals' ASCII letters.
+    """
+    has_literal = texts.str.contains_any(list(literals), ascii_case_insensitive=any_case)
+    at = has_literal.arg_true()
+    return has_literal.scatter(at, contains(texts.gather(at), pattern))
 
 
 def count_matches(texts: pl.Series, pattern: str) -> pl.Series:

@@ -11,15 +11,13 @@ import numpy as np
 import polars as pl
 
 from include.splitter.line_arrays import Bools, Ints, after, last_where
-from include.splitter.lines.patterns import contains
+from include.splitter.lines.patterns import contains, contains_with
 from include.splitter.roles.line_masks import mask_lines
 
 HEAD_CHARS = 80
 OPENING_CHARS = 300
 MIN_ITEMS = 2  # fewest such headings on a page with a column
-STEM = (
-    4  # first letters that a word of a heading and one of its text must share: «returned», «return»
-)
+STEM = 4  # first letters that words of a heading and its text must share: «returned», «return»
 DIED = (
     r"(?i)\b(?:died|passed away|passed on|verstarb|verstorben|gestorben|starb|décédée?"
     r"|mort[aeo]?|murió|falleci[óo]\w*|deceduto|deceduta|mancat[oa]|morreu|faleceu|overleden|overleed"
@@ -35,7 +33,7 @@ LABEL = (  # of a column of briefs, the whole line
     r"|kortnytt|kort sagt|i korthet|korte nyheter|lyhyesti|röviden|ukratko|kısa haberler"
     r"|短信|简讯|簡訊|短讯)\W*$"
 )
-DEATH_WORDS = [  # every text that matches DIED contains one; searched for first, being cheap
+DEATH_WORDS = [  # every text that matches DIED contains one
     "died",
     "passed",
     "starb",
@@ -92,7 +90,8 @@ def find_items(looked: pl.DataFrame, prose: Bools, first: Ints, last: Ints) -> B
     labels = (plain & (looked["chars"] <= LABEL_CHARS)).arg_true()
     label = mask_lines(labels, contains(looked["text"].gather(labels), LABEL), len(heads))
     in_column = last_where(label, first)[at] >= 0
-    has_evidence = _report_death(opening) | in_column
+    reports_death = contains_with(opening, DEATH_WORDS, DIED, any_case=True).to_numpy()
+    has_evidence = reports_death | in_column
     items = np.zeros(len(heads), dtype=bool)
     items[at[has_evidence]] = [
         _recurs(head, text)
@@ -110,11 +109,6 @@ def find_items(looked: pl.DataFrame, prose: Bools, first: Ints, last: Ints) -> B
     return items | (
         labelled & (3 * counts[page] >= 2 * columns[page]) & (counts[page] >= MIN_ITEMS)
     )
-
-
-def _report_death(opening: pl.Series) -> Bools:
-    may = opening.str.contains_any(DEATH_WORDS, ascii_case_insensitive=True).arg_true()
-    return mask_lines(may, contains(opening.gather(may), DIED), len(opening))
 
 
 def _recurs(head: str, text: str) -> bool:

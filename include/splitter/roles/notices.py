@@ -80,10 +80,8 @@ def find_notices(looked: pl.DataFrame, first: Ints, last: Ints) -> Notices:
     """
     patterns = read_patterns()
     paywall = _paywalls(looked, patterns)
-    listed = after(looked["listed"].to_numpy(), last).astype(
-        bool
-    )  # a list below it: it heads links to other stories
-    more = match_lines(looked, MORE_CHARS, patterns["more"]) & ~paywall & ~listed
+    heads_list = after(looked["listed"].to_numpy(), last).astype(bool)  # of links to other stories
+    more = match_lines(looked, MORE_CHARS, patterns["more"]) & ~paywall & ~heads_list
     page = match_lines(looked, PAGE_CHARS, patterns["page"])
     offer = last_where(paywall, first) >= 0
     offer[offer] = _offers(looked["text"].filter(pl.Series(offer)))

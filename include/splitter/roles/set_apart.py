@@ -9,6 +9,7 @@ import polars as pl
 
 from include.splitter.line_arrays import Bools, Ints, run_ids, sum_over
 from include.splitter.lines.patterns import contains, count_matches
+from include.splitter.roles.line_masks import mask_lines, match_lines
 
 ROW_CHARS = 100  # longest table row
 SEPARATORS = (r"\t", r"\S\s*\|\s*\S", r"\S {2,}\S")  # between two cells; one kind in each table
@@ -81,8 +82,7 @@ def find_table_rows(looked: pl.DataFrame, first: Ints) -> Bools:
 
 def find_pointers(looked: pl.DataFrame) -> Bools:
     """Find lines that point to another story by name: «Also read: Bakers go on strike»."""
-    at = (looked["chars"] <= POINTER_CHARS).arg_true()
-    return _spread(at, contains(looked["text"].gather(at), POINTER), len(looked))
+    return match_lines(looked, POINTER_CHARS, POINTER)
 
 
 def find_consent(looked: pl.DataFrame) -> Bools:
@@ -93,10 +93,4 @@ def find_consent(looked: pl.DataFrame) -> Bools:
     signs = np.stack([contains(text, term).to_numpy() for term in (*CONSENT_TERMS, *ADDRESS)])
     speaks = contains(text, rf"^\W*{ADDRESS[0]}").to_numpy() | signs[-1]  # to the reader
     is_consent = (signs.sum(axis=0) >= CONSENT_SIGNS) & speaks
-    return _spread(at, pl.Series(is_consent), len(looked))
-
-
-def _spread(at: pl.Series, values: pl.Series, count: int) -> Bools:
-    whole = np.zeros(count, dtype=bool)
-    whole[at.to_numpy()] = values.to_numpy()
-    return whole
+    return mask_lines(at, pl.Series(is_consent), len(looked))

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from include.splitter.line_arrays import Bools
-from include.splitter.lines.patterns import contains
+from include.splitter.lines.patterns import contains_with
 from include.splitter.roles.line_masks import mask_lines, match_lines
 
 OPENING_CHARS = 140
@@ -36,21 +36,14 @@ HEADING = (
     r"|toekomstgerichte verklaringen)))\s*:?$"
 )
 HEADING_CHARS = 90
-DASHES = [
-    "--",
-    "–",
-    "—",
-    " - ",
-]  # every opening contains one; searched for first, because it is cheap
+DASHES = ("--", "–", "—", " - ")  # every opening contains one
 
 
 def find_openings(looked: pl.DataFrame, prose: Bools) -> Bools:
     """Find paragraphs that open with place and day, or place and agency."""
     at = pl.Series(np.flatnonzero(prose))
     head = looked["text"].gather(at).str.head(OPENING_CHARS)
-    dashed = head.str.contains_any(DASHES)
-    at, head = at.filter(dashed), head.filter(dashed)
-    return mask_lines(at, contains(head, OPENING), len(looked))
+    return mask_lines(at, contains_with(head, DASHES, OPENING), len(looked))
 
 
 def find_headings(looked: pl.DataFrame) -> Bools:

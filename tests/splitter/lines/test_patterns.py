@@ -5,7 +5,13 @@ from collections import Counter
 import polars as pl
 
 from include.splitter.lines import patterns
-from include.splitter.lines.patterns import contains, count_matches, extract, extract_all
+from include.splitter.lines.patterns import (
+    contains,
+    contains_with,
+    count_matches,
+    extract,
+    extract_all,
+)
 
 TEXTS = pl.Series(["Vorrin, 3 March", "no date", "", None, "4 and 5"])
 
@@ -16,6 +22,14 @@ def test_matches_are_those_of_polars() -> None:
     assert count_matches(TEXTS, digit).equals(TEXTS.str.count_matches(digit))
     assert extract(TEXTS, digit).equals(TEXTS.str.extract(digit))
     assert extract_all(TEXTS, digit).equals(TEXTS.str.extract_all(digit))
+
+
+def test_a_text_without_the_literal_does_not_match() -> None:
+    texts = pl.Series(["BELL 3", "bell 4", "5", "bell"])
+    assert contains_with(texts, ("bell",), r"\d").to_list() == [False, True, False, False]
+    assert contains_with(texts, ("bell",), r"\d", any_case=True).to_list() == [
+        True, True, False, False,
+    ]  # fmt: skip
 
 
 def test_no_thread_has_more_patterns_than_polars_keeps() -> None:
