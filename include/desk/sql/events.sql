@@ -1,4 +1,4 @@
--- events: what happened, the last first.
+-- events: what happened, latest first.
 -- grain    one row per event
 -- reads    marts.events
 -- takes    $before_us, $before_id: the last event of the page before, or null; $rows: how many
