@@ -7,6 +7,7 @@ import json
 import pytest
 
 from include.desk.marked_text import mark_body
+from include.desk.pages.stories import _write_csv
 from include.warehouse.search.find import mark_terms
 
 
@@ -53,6 +54,10 @@ def test_no_cell_of_the_csv_is_a_formula(desk):
     text = desk.get("/stories.csv").text
     rows = csv.reader(io.StringIO(text))
     assert not any(cell.startswith(("=", "@", "\t")) for row in rows for cell in row)
+    for formula in ("=1+1", "+1", "-1", "@sum(1)", "\t=1", "\uff1d1"):
+        (csv_text,) = _write_csv(iter([{"headline": formula}]))
+        (_, cell) = csv_text.splitlines()
+        assert cell == f"'{formula}"
 
 
 def test_a_story_shows_its_text_fields_copies_and_history(desk):

@@ -1,5 +1,5 @@
 """
-*Events*: what happened, who told of it when, and how much of that is original.
+*Events*: what happened, who reported it when, and how much of that is original.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def show_events(
     """Show a page of events, newest first."""
     match = AFTER.fullmatch(after) if after else None
     if after and match is None:
-        raise UsageWrong("after", after, "Leave it out to begin with the last event.")
+        raise UsageWrong("after", after, "Leave it out to begin with the latest event.")
     place = {"before_us": int(match[1]) if match else None,
              "before_id": match[2] if match else None}  # fmt: skip
     with desk.reader.read() as reading:
@@ -71,7 +71,7 @@ def _card(event: Row, stories: Sequence[Row]) -> dict[str, Any]:
 
 
 def _matrix(cards: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Give the outlets of most stories, and by event what each has of it."""
+    """Return the outlets with the most stories, and for each event what each outlet published."""
     counts: Counter[str] = Counter()
     rows = []
     for card in cards:

@@ -1,4 +1,4 @@
--- home_days: what came on each of the last days.
+-- home_days: what was ingested on each of the last days.
 -- grain    one row per day of ingestion
 -- reads    marts.outlet_daily, quality.error_budget
 -- takes    $days: how many

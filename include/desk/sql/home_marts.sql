@@ -3,13 +3,13 @@
 -- reads    meta.freshness
 -- gives    the version it shows, and the stories it failed on; the furthest behind first
 select
-    fresh.mart,
-    fresh.lake_version,
-    fresh.versions_behind,
-    fresh.stories,
-    fresh.failed_stories,
-    fresh.made_at
-from meta.freshness as fresh
+    freshness.mart,
+    freshness.lake_version,
+    freshness.versions_behind,
+    freshness.stories,
+    freshness.failed_stories,
+    freshness.made_at
+from meta.freshness as freshness
 order by
-    fresh.versions_behind desc,
-    fresh.mart
+    freshness.versions_behind desc,
+    freshness.mart

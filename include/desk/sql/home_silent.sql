@@ -1,4 +1,4 @@
--- home_silent: the outlets that are silent for longer than is usual for them.
+-- home_silent: the outlets that have been silent for longer than is usual for them.
 -- grain    one row per outlet
 -- reads    marts.silent_outlets
 -- gives    days of silence and the usual gap; the most unusual first

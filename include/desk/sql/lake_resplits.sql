@@ -4,19 +4,19 @@
 -- takes    $rows: how many
 -- gives    decision and counts over all outlets; newest first
 select
-    again.run_id,
-    max(again.ingested_at) as ingested_at,
-    any_value(again.decision) as decision,
-    any_value(again.decided_by) as decided_by,
-    max(again.decided_at) as decided_at,
-    sum(again.pages)::bigint as pages,
-    sum(again.added)::bigint as added,
-    sum(again.gone)::bigint as gone,
-    sum(again.changed)::bigint as changed,
-    sum(again.changed_chars)::bigint as changed_chars
-from quality.resplits as again
-group by again.run_id
+    resplit.run_id,
+    max(resplit.ingested_at) as ingested_at,
+    any_value(resplit.decision) as decision,
+    any_value(resplit.decided_by) as decided_by,
+    max(resplit.decided_at) as decided_at,
+    sum(resplit.pages)::bigint as pages,
+    sum(resplit.added)::bigint as added,
+    sum(resplit.gone)::bigint as gone,
+    sum(resplit.changed)::bigint as changed,
+    sum(resplit.changed_chars)::bigint as changed_chars
+from quality.resplits as resplit
+group by resplit.run_id
 order by
     ingested_at desc,
-    again.run_id desc
+    resplit.run_id desc
 limit $rows

@@ -23,9 +23,9 @@ select
     split.splitter_version,
     coalesce(run.book_version, 0) as book_version,
     (
-        select bool_or(known.is_current)
-        from meta.deliveries as known
-        where known.page_id = $page_id
+        select bool_or(delivery.is_current)
+        from meta.deliveries as delivery
+        where delivery.page_id = $page_id
     ) as is_current
 from meta.deliveries as split
 left join meta.runs as run on split.run_id = run.run_id

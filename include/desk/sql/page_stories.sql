@@ -3,7 +3,7 @@
 -- reads    main.stories, quality.quarantine
 -- takes    $page_id
 -- gives    its id, place and headline, the positions of its body, and whether it landed
-with every as (
+with page_story as (
     select
         story.page_id, story.story_id, story.story_no, story.headline, story.confidence,
         story.body_spans, true as is_landed
@@ -16,6 +16,6 @@ with every as (
     from quality.quarantine as aside
     where aside.page_id = $page_id
 )
-select every.*
-from every
-order by every.story_no
+select page_story.*
+from page_story
+order by page_story.story_no

@@ -1,4 +1,4 @@
--- quality_outlets: the outlets whose stories break most rules.
+-- quality_outlets: the outlets whose stories break the most rules.
 -- grain    one row per outlet
 -- reads    quality.worst_outlets
 -- takes    $outlets: how many

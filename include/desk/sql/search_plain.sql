@@ -4,7 +4,7 @@
 -- takes    $q: words; $most: how many
 -- gives    story_id, around and score, as the index does
 select
-    found.story_id,
-    found.around,
-    found.score
-from search_stories($q, most := $most) as found
+    hit.story_id,
+    hit.around,
+    hit.score
+from search_stories($q, most := $most) as hit

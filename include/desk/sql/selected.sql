@@ -1,4 +1,4 @@
--- selected: the current stories that a person asked for; other queries of the page go on from it.
+-- selected: the current stories that a person asked for; other queries continue it.
 -- grain    one row per story
 -- reads    main.stories, marts.story_entities, quality.page_flags
 -- takes    $ids, $scores: stories that match the words, best first, or null; $outlets, $languages,

@@ -3,7 +3,7 @@
 -- reads    main.stories, quality.quarantine, marts.story_outlets
 -- takes    $story_id
 -- gives    its columns, the rules it failed, and what says who published it
-with every as (
+with candidate as (
     select
         story.*,
         []::varchar[] as failed_rules,
@@ -19,14 +19,14 @@ with every as (
     where aside.story_id = $story_id
 )
 select
-    every.*,
-    named.name as outlet_name,
-    named.source as outlet_source,
-    named.kind as outlet_kind,
-    named.country as outlet_country
-from every
-left join marts.story_outlets as named on every.story_id = named.story_id
+    candidate.*,
+    story_outlet.name as outlet_name,
+    story_outlet.source as outlet_source,
+    story_outlet.kind as outlet_kind,
+    story_outlet.country as outlet_country
+from candidate
+left join marts.story_outlets as story_outlet on candidate.story_id = story_outlet.story_id
 order by
-    every.is_landed desc,
-    every.ingested_at desc
+    candidate.is_landed desc,
+    candidate.ingested_at desc
 limit 1

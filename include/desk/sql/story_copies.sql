@@ -2,7 +2,7 @@
 -- grain    one row per story of the cluster
 -- reads    marts.duplicate_stories
 -- takes    $story_id; $rows: how many
--- gives    the first first, then by time
+-- gives    the first story, then the others by time
 select
     copy.story_id,
     copy.is_first,

@@ -4,14 +4,14 @@
 -- takes    $story_id
 -- gives    name, kind, mentions
 select
-    named.entity_id,
-    named.name,
-    named.kind,
-    named.mentions,
-    named.aliases,
-    named.country
-from marts.story_entities as named
-where named.story_id = $story_id
+    entity.entity_id,
+    entity.name,
+    entity.kind,
+    entity.mentions,
+    entity.aliases,
+    entity.country
+from marts.story_entities as entity
+where entity.story_id = $story_id
 order by
-    named.salience desc,
-    named.name
+    entity.salience desc,
+    entity.name

@@ -2,15 +2,15 @@
 (() => {
   const page = document.getElementById("page");
   const bar = document.getElementById("bar");
-  const words = document.getElementById("corrections");
+  const corrections = document.getElementById("corrections");
   const rows = [...page.querySelectorAll(".row[tabindex]")];
   let chosen = null;
 
   const number = (row) => Number(row.dataset.line);
-  const say = (...lines) => {
-    const held = words.value.trimEnd();
-    words.value = (held ? held + "\n" : "") + lines.join("\n") + "\n";
-    words.scrollTop = words.scrollHeight;
+  const write = (...lines) => {
+    const text = corrections.value.trimEnd();
+    corrections.value = (text ? text + "\n" : "") + lines.join("\n") + "\n";
+    corrections.scrollTop = corrections.scrollHeight;
   };
   const choose = (row) => {
     if (chosen) chosen.classList.remove("chosen");
@@ -24,21 +24,21 @@
 
   // The start that moves to a line: that of the story it is in, or else the next one below.
   const startFor = (row) => {
-    const starts = rows.filter((one) => one.dataset.start);
-    const above = starts.filter((one) => number(one) < number(row)).pop();
-    const below = starts.find((one) => number(one) > number(row));
+    const starts = rows.filter((item) => item.dataset.start);
+    const above = starts.filter((item) => number(item) < number(row)).pop();
+    const below = starts.find((item) => number(item) > number(row));
     return row.dataset.start ? null : below && !above ? below : above;
   };
   const move = (from, to) => {
     if (!from || from === to) return;
-    const isFirst = !rows.some((one) => one.dataset.start && number(one) < number(from));
-    if (number(to) < number(from)) say(`line ${number(to)} starts`, `line ${number(from)} joins`);
+    const isFirst = !rows.some((item) => item.dataset.start && number(item) < number(from));
+    if (number(to) < number(from)) write(`line ${number(to)} starts`, `line ${number(from)} joins`);
     else if (isFirst) {
-      // nothing above to join: what is passed over is no story
-      say(`line ${number(to)} starts`);
-      rows.filter((one) => number(one) >= number(from) && number(one) < number(to))
-        .forEach((one) => say(`line ${number(one)} is other`));
-    } else say(`line ${number(from)} joins`, `line ${number(to)} starts`);
+      // no story above to join: the lines passed over become `other`
+      write(`line ${number(to)} starts`);
+      rows.filter((item) => number(item) >= number(from) && number(item) < number(to))
+        .forEach((item) => write(`line ${number(item)} is other`));
+    } else write(`line ${number(from)} joins`, `line ${number(to)} starts`);
   };
 
   page.addEventListener("keydown", (event) => {
@@ -63,8 +63,8 @@
       const says = event.target.dataset.says;
       if (!says || !chosen) return;
       const line = `line ${number(chosen)}`;
-      if (says === "starts" || says === "joins") say(`${line} ${says}`);
-      else if (says === "role") say(`${line} is ${document.getElementById("bar-role").value}`);
+      if (says === "starts" || says === "joins") write(`${line} ${says}`);
+      else if (says === "role") write(`${line} is ${document.getElementById("bar-role").value}`);
       else if (says === "moves") move(startFor(chosen), chosen);
       else if (says === "preview") document.getElementById("correct").requestSubmit();
     });
@@ -73,8 +73,8 @@
     });
     let from = null;
     const under = (event) => {
-      const found = document.elementFromPoint(event.clientX, event.clientY);
-      return found && found.closest(".row[tabindex]");
+      const element = document.elementFromPoint(event.clientX, event.clientY);
+      return element && element.closest(".row[tabindex]");
     };
     page.addEventListener("pointerdown", (event) => {
       if (!event.target.classList.contains("grip")) return;
@@ -84,7 +84,7 @@
     });
     document.addEventListener("pointermove", (event) => {
       if (!from) return;
-      page.querySelectorAll(".target").forEach((one) => one.classList.remove("target"));
+      page.querySelectorAll(".target").forEach((item) => item.classList.remove("target"));
       const row = under(event);
       if (row) row.classList.add("target");
     });
@@ -92,7 +92,7 @@
       if (!from) return;
       const to = under(event);
       page.classList.remove("dragging");
-      page.querySelectorAll(".target").forEach((one) => one.classList.remove("target"));
+      page.querySelectorAll(".target").forEach((item) => item.classList.remove("target"));
       const start = from;
       from = null;
       if (to && to !== start) {
