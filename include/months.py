@@ -11,7 +11,7 @@ FILE = Path(__file__).with_suffix(".toml")
 
 
 def name_month(name: str, language: str) -> int:
-    """Give a month's number; 0 if neither the language nor English has that month name."""
+    """Return a month's number; 0 if neither the language nor English has that month name."""
     plain = name.casefold().strip(" .׳״'’")
     months_by_language = read_months()
     for months in (months_by_language.get(language, {}), months_by_language["en"]):

@@ -144,16 +144,7 @@ def land(
             failed_stories=sum(receipt.failed[plan.mart] for receipt in of_mart),
         )
         rows_added = land_mart(settings.lake, plan, output, chosen.run_id, now)
-        marts.append(
-            MartReceipt(
-                mart=plan.mart,
-                lake_version=plan.until,
-                stories=output.stories,
-                failed_stories=output.failed_stories,
-                rows_added=rows_added or 0,
-                overtaken=rows_added is None,
-            )
-        )
+        marts.append(MartReceipt.of(plan, output, rows_added))
     folder = Path(choose_receipt).parent
     landed = MartsReceipt(run_id=chosen.run_id, started_at=chosen.started_at, marts=tuple(marts))
     path = write_receipt(folder / "marts.json", landed)

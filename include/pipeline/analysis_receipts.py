@@ -7,10 +7,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from include.lake.marts.plan import Plan
 from include.pipeline.receipt_types import RunReceipt
+
+if TYPE_CHECKING:
+    from include.lake.marts.land import MartOutput
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +71,18 @@ class MartReceipt:
     failed_stories: int
     rows_added: int
     overtaken: bool
+
+    @classmethod
+    def of(cls, plan: Plan, output: MartOutput, rows_added: int | None) -> Self:
+        """Describe a landed plan; rows_added: as `land_mart` returns it."""
+        return cls(
+            mart=plan.mart,
+            lake_version=plan.until,
+            stories=output.stories,
+            failed_stories=output.failed_stories,
+            rows_added=rows_added or 0,
+            overtaken=rows_added is None,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

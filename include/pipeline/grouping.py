@@ -14,7 +14,6 @@ from pathlib import Path
 import pyarrow as pa
 
 from include.config.settings import Settings
-from include.lake.marts.plan import Plan
 from include.pipeline.analysis_receipts import MartReceipt, MartsReceipt
 from include.pipeline.receipts import read_receipt, write_receipt
 from include.storage.frames import drop_frames, write_frame
@@ -66,13 +65,14 @@ def _link(
     settings: Settings, folder: Path, run_id: str, now: datetime, between: Between
 ) -> MartReceipt | None:
     """Land the links of new stories; None if there is nothing to link."""
-    from include.analysis.events.links import LINK, LINKS_VERSION, READS, find_links
+    from include.analysis.events.links import LINKS_VERSION, READS, find_links
     from include.lake.marts.land import MartOutput, land_mart
     from include.lake.marts.rows import stamp_rows
     from include.lake.marts.texts import (
         VECTORS,
         drop_paired,
         find_stale_pairs,
+        join_pairs,
         plan_pairing,
         read_texts,
     )
@@ -86,14 +86,12 @@ def _link(
     for vectors in read_texts(lake, READS, mart=VECTORS):
         links.append(find_links(new, vectors))
         keys.append(vectors.select([VECTORS.key]))
-    order = [(name, "ascending") for name in LINK]
-    found = pa.concat_tables(links).sort_by(order)
-    fresh = drop_paired(lake, _unique(found), plan, VECTORS)
+    fresh = drop_paired(lake, join_pairs(links, VECTORS), plan, VECTORS)
     frame = write_frame(folder / f"{kind.name}.arrow", stamp_rows(fresh, kind, plan.analysis_id))
     all_keys = pa.concat_tables(keys)[VECTORS.key]
     stale = tuple(find_stale_pairs(lake, all_keys, plan, VECTORS))
     output = MartOutput((frame,), new.num_rows, 0, stale)
-    return _receipt(plan, new.num_rows, land_mart(lake, plan, output, run_id, now, between))
+    return MartReceipt.of(plan, output, land_mart(lake, plan, output, run_id, now, between))
 
 
 def _group(
@@ -128,16 +126,4 @@ def _group(
     evidence = write_frame(folder / f"{EVENT_CHANGES.name}.arrow", changes)
     frame = write_frame(folder / f"{EVENT_MEMBERS.name}.arrow", rows)
     output = MartOutput((frame,), stories.num_rows, 0, stale=(), evidence=(EVENT_CHANGES, evidence))
-    return _receipt(plan, stories.num_rows, land_mart(lake, plan, output, run_id, now, between))
-
-
-def _receipt(plan: Plan, stories: int, rows_added: int | None) -> MartReceipt:
-    return MartReceipt(
-        mart=plan.mart, lake_version=plan.until, stories=stories, failed_stories=0,
-        rows_added=rows_added or 0, overtaken=rows_added is None,
-    )  # fmt: skip
-
-
-def _unique(pairs: pa.Table) -> pa.Table:
-    """Return each pair once; two parts of the history may give the same."""
-    return pairs.group_by(pairs.column_names, use_threads=False).aggregate([])
+    return MartReceipt.of(plan, output, land_mart(lake, plan, output, run_id, now, between))

@@ -51,13 +51,7 @@ def pair(
         stale = tuple(find_stale_pairs(settings.lake, text_ids, plan))
         output = MartOutput((frame,), new_texts, 0, stale)
         rows_added = land_mart(settings.lake, plan, output, landed.run_id, now, between)
-        marts = (
-            *marts,
-            MartReceipt(
-                mart=plan.mart, lake_version=plan.until, stories=new_texts, failed_stories=0,
-                rows_added=rows_added or 0, overtaken=rows_added is None,
-            ),
-        )  # fmt: skip
+        marts = (*marts, MartReceipt.of(plan, output, rows_added))
     receipt = MartsReceipt(run_id=landed.run_id, started_at=landed.started_at, marts=marts)
     path = write_receipt(folder / "paired.json", receipt)
     drop_frames(folder)
@@ -69,7 +63,7 @@ def _find_pairs(settings: Settings, plan: Plan) -> tuple[int, pa.ChunkedArray, p
     from include.analysis.duplicates.candidates import PAIR, READS, find_candidates
     from include.analysis.duplicates.pairs import compare_texts
     from include.lake.marts.rows import stamp_rows
-    from include.lake.marts.texts import drop_paired, read_bodies, read_texts
+    from include.lake.marts.texts import TEXTS, drop_paired, join_pairs, read_bodies, read_texts
     from include.schema.analysis import TEXT_PAIRS
 
     lake = settings.lake
@@ -79,7 +73,7 @@ def _find_pairs(settings: Settings, plan: Plan) -> tuple[int, pa.ChunkedArray, p
         candidate_parts.append(find_candidates(new, texts))
         text_parts.append(texts.drop_columns([*READS[1:]]))
     all_texts = pa.concat_tables(text_parts)
-    candidates = drop_paired(lake, _unique(pa.concat_tables(candidate_parts), PAIR), plan)
+    candidates = drop_paired(lake, join_pairs(candidate_parts, TEXTS), plan)
     rows = [TEXT_PAIRS.schema().empty_table()]
     for start in range(0, candidates.num_rows, PAIRS_AT_ONCE):
         part = candidates.slice(start, PAIRS_AT_ONCE)
@@ -87,8 +81,3 @@ def _find_pairs(settings: Settings, plan: Plan) -> tuple[int, pa.ChunkedArray, p
         bodies = read_bodies(lake, all_texts.filter(pc.is_in(all_texts["text_id"], part_ids)))
         rows.append(stamp_rows(compare_texts(part, bodies), TEXT_PAIRS, plan.analysis_id))
     return new.num_rows, all_texts["text_id"], pa.concat_tables(rows)
-
-
-def _unique(pairs: pa.Table, names: tuple[str, ...]) -> pa.Table:
-    order = [(name, "ascending") for name in names]
-    return pairs.group_by(list(names)).aggregate([]).sort_by(order)

@@ -39,11 +39,11 @@ EVENT_STORIES = Table(
 )
 EVENTS = Table(
     "marts.events",
-    "one happening that two or more stories tell of",
+    "one event that two or more stories report",
     (
         *pick(EVENT_MEMBERS, "event_id"),
         HEADLINE,
-        Column("terms", WORDS, "up to eight words that tell it from other events"),
+        Column("terms", WORDS, "up to eight words that distinguish it from other events"),
         Column("first_seen_at", STAMP, "publication of the first story, else ingestion (UTC)"),
         Column("last_seen_at", STAMP, "that of the last (UTC)"),
         Column("first_outlet", pa.string(), "outlet of the first story; null if unknown", True),

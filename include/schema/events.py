@@ -1,5 +1,5 @@
 """
-The tables of events: the words by which stories are compared, and who tells of the same event.
+The tables of events: the words by which stories are compared, and which stories report one event.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ STORY_TERMS = Table(
         Column("ingested_at", STAMP, "as in the story (UTC)"),
         Column(
             "terms", WORDS,
-            "its words, the most telling first; empty without a table of frequencies of its "
+            "its words, the most distinctive first; empty without a table of frequencies of its "
             "language",
         ),
         Column(

@@ -1,5 +1,5 @@
 """
-The views for a reader in a hurry: what an outlet left out, and what arrived on a day.
+Summary views: what an outlet left out, and what arrived on a day.
 """
 
 from __future__ import annotations

@@ -54,15 +54,15 @@ def render_page(warehouse: Path, day: date) -> str:
     """Return the HTML page of a day on which something was ingested."""
     with open_warehouse(warehouse) as con:
         rows = con.sql(load_query("digest_day"), params={"day": day}).to_arrow_table()
-    (found,) = rows.to_pylist()
-    lists = {name: found[name] or [] for name in LISTS}
+    (digest,) = rows.to_pylist()
+    lists = {name: digest[name] or [] for name in LISTS}
     environment = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters["clean"] = lambda text: sanitize(str(text))
     style = (FOLDER / STYLE).read_text(encoding="utf-8")
-    return environment.get_template(PAGE).render({**found, **lists, "day": day, "style": style})
+    return environment.get_template(PAGE).render({**digest, **lists, "day": day, "style": style})
 
 
 def _read_days(settings: Settings) -> list[dict[str, Any]]:

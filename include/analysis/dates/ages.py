@@ -32,7 +32,7 @@ UNITS: dict[Unit, timedelta] = {
 }
 CALENDAR: dict[Unit, str] = {"month": "M", "year": "Y"}
 COUNTS = (1, 2, 3, 5, 21)  # have all plural forms of the languages of months.toml
-MORE = Path(__file__).with_suffix(".toml")
+EXTRA_FORMS = Path(__file__).with_suffix(".toml")
 LANGUAGES = (*read_months(), "ja", "ko", "zh", "zh_Hant")
 NUMBER = re.compile(r"\d+")
 NEVER = 10_000.0  # threshold by which Babel would use a larger unit
@@ -62,7 +62,7 @@ def read_age(line: str, fetched_at: datetime) -> Age | None:
     Find an age in a line; count it back from when the page was fetched (UTC).
 
     Returns:
-        None if the line is long, has no age, or has one of its update.
+        None if the line is long, has no age, or says when the story was updated.
     """
     if len(line) > LONGEST_LINE or UPDATED.search(line):
         return None
@@ -91,11 +91,11 @@ def _count_back(fetched_at: datetime, unit: Unit, count: int) -> datetime | None
 @cache
 def _patterns() -> tuple[tuple[Unit, re.Pattern[str]], ...]:
     """Give one pattern per unit, which finds a phrase of any language."""
-    more = tomllib.loads(MORE.read_text(encoding="utf-8"))
+    extra_forms = tomllib.loads(EXTRA_FORMS.read_text(encoding="utf-8"))
     patterns = []
     for unit in UNITS:
         phrases = sorted({phrase for code in LANGUAGES for phrase in _phrases(code, unit)})
-        forms = "|".join([*sorted(phrases, key=len, reverse=True), *more[unit]])
+        forms = "|".join([*sorted(phrases, key=len, reverse=True), *extra_forms[unit]])
         patterns.append((unit, re.compile(rf"(?<!\w)(?:{forms})(?!\w)", re.I)))
     return tuple(patterns)
 
@@ -121,5 +121,5 @@ def _phrases(language: str, unit: Unit) -> Iterator[str]:
 
 
 def _spaced(text: str) -> str:
-    """Give a pattern for a text in which any blank may be another, and a full stop may lack."""
+    """Return a pattern for a text that accepts any blank for a blank, and no full stop for one."""
     return re.sub(r"(?:\\?\s)+", r"\\s?", re.escape(text)).replace(r"\.", r"\.?")

@@ -17,7 +17,7 @@ from include.analysis.dates.shortcuts import find_present
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९", "0123456789" * 3)
 TABLES = {"many": "unit", "part2": "part"}  # groups whose words are in another group's table
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
-SPOKEN = re.compile(r"[\w']+")
+WORD = re.compile(r"[\w']+")
 
 
 @dataclass(frozen=True)
@@ -49,21 +49,22 @@ def find_dates(text: str, language: str, anchor: date | None) -> list[Mention]:
     plain = text.translate(DIGITS)
     mentions: list[Mention] = []
     quarter: str | None = None
-    days: list[str] = []
+    days_before: list[str] = []  # that the sentence before named
     for sentence in cut_sentences(plain, grammar.abbreviations, grammar.dotted_ordinals):
-        named: list[str] = []
+        days: list[str] = []
         for match in _choose(_matches(plain, sentence, grammar)):
             leans = _lean(plain, sentence, match, grammar)
-            context = Context(anchor, leans, quarter, next(iter((*named[-1:], *days[-1:])), None))
+            last_day = next(reversed(days or days_before), None)
+            context = Context(anchor, leans, quarter, last_day)
             meaning = _resolve(match, context)
             if meaning is None:
                 continue
             if meaning.value and "-Q" in meaning.value and match.rule.gives == "calendar":
                 quarter = meaning.value
             if meaning.value and DAY.match(meaning.value):
-                named.append(meaning.value[:10])
+                days.append(meaning.value[:10])
             mentions.append(Mention(match.start, match.end, sentence, meaning))
-        days = named
+        days_before = days
     return mentions
 
 
@@ -81,16 +82,16 @@ def _matches(text: str, sentence: Span, grammar: Grammar) -> Iterator[_Match]:
     for rule in grammar.rules:
         if not rule.needs <= present:
             continue
-        for found in rule.pattern.finditer(text, *sentence):
-            values = _read_groups(found, grammar)
+        for match in rule.pattern.finditer(text, *sentence):
+            values = _read_groups(match, grammar)
             if values is not None:
-                yield _Match(found.start(), found.end(), rule, {**values, **rule.fixed})
+                yield _Match(match.start(), match.end(), rule, {**values, **rule.fixed})
 
 
-def _read_groups(found: re.Match[str], grammar: Grammar) -> dict[str, Any] | None:
+def _read_groups(match: re.Match[str], grammar: Grammar) -> dict[str, Any] | None:
     """Give what each matched group means; None if a word means nothing: «MİN»."""
     values: dict[str, Any] = {}
-    for name, matched in found.groupdict().items():
+    for name, matched in match.groupdict().items():
         if matched is None:
             continue
         meanings = grammar.meanings.get(TABLES.get(name, name))
@@ -120,8 +121,8 @@ def _lean(text: str, sentence: Span, match: _Match, grammar: Grammar) -> int:
 
     The nearest telling word before it decides, else the first after it.
     """
-    before = SPOKEN.findall(text[sentence[0] : match.start].lower())
-    after = SPOKEN.findall(text[match.end : sentence[1]].lower())
+    before = WORD.findall(text[sentence[0] : match.start].lower())
+    after = WORD.findall(text[match.end : sentence[1]].lower())
     for word in (*reversed(before), *after):
         if word in grammar.future:
             return 1

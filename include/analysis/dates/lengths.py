@@ -7,23 +7,23 @@ from include.analysis.dates.meaning import DURATION, SET, TEXT, Context, Meaning
 MULTIPLES = {"W2": ("W", 2), "Y10": ("Y", 10), "Y100": ("Y", 100)}
 
 
-def duration(v: Values, at: Context) -> Meaning | None:
+def duration(v: Values, context: Context) -> Meaning | None:
     """Give a length of time: P2Y, PT30M."""
     count = count_of(v)
     return None if count is None else Meaning(DURATION, _length(count, v["unit"]), TEXT)
 
 
-def adjective(v: Values, at: Context) -> Meaning | None:
+def adjective(v: Values, context: Context) -> Meaning | None:
     """Give the length in a German adjective: zweijährig."""
-    return duration({**v, "unit": v["adjective"]}, at)
+    return duration({**v, "unit": v["adjective"]}, context)
 
 
-def vague(v: Values, at: Context) -> Meaning:
+def vague(v: Values, context: Context) -> Meaning:
     """Give a length of unknown number: PXY."""
     return Meaning(DURATION, _length("X", v["many"]), TEXT)
 
 
-def recurring(v: Values, at: Context) -> Meaning | None:
+def recurring(v: Values, context: Context) -> Meaning | None:
     """Give how often something happens: every two days is P2D."""
     if v.get("weekday"):
         return Meaning(SET, f"XXXX-WXX-{v['weekday']}", TEXT)

@@ -22,7 +22,7 @@ from include.analysis.dates.periods import days_of, move, name_period, name_week
 AGAINST = 2.0  # a day on the less likely side of the story's date counts as so many
 
 
-def calendar(v: Values, at: Context) -> Meaning | None:
+def calendar(v: Values, context: Context) -> Meaning | None:
     """Resolve a day, month, quarter or season, with or without its year."""
     tail = _clock(v)
     if v.get("yy"):
@@ -31,17 +31,17 @@ def calendar(v: Values, at: Context) -> Meaning | None:
         year = int(v["y"]) if v.get("y") else None
     form = _form(v)
     if form is None:
-        return clock(v, at)
+        return clock(v, context)
     if year is not None:
         return _dated(form.format(year), tail, TEXT)
-    if at.anchor is None:
+    if context.anchor is None:
         return _dated(form.format("XXXX"), tail, UNRESOLVED)
     if v.get("year_shift"):
-        moved = at.anchor.year + _year_shift(v["year_shift"])
+        moved = context.anchor.year + _year_shift(v["year_shift"])
         return _dated(form.format(moved), tail, PUBLISHED)
-    years = range(at.anchor.year - 2, at.anchor.year + 3)
+    years = range(context.anchor.year - 2, context.anchor.year + 3)
     named = [form.format(year) for year in years]
-    chosen = _choose([value for value in named if days_of(value)], at, v.get("shift"))
+    chosen = _choose([value for value in named if days_of(value)], context, v.get("shift"))
     return _dated(chosen, tail, PUBLISHED) if chosen else None
 
 
@@ -65,16 +65,16 @@ def _year_shift(words: str) -> int:
     return 1 if any(word in low for word in ("next", "nächst", "kommend")) else 0
 
 
-def _choose(values: list[str], at: Context, shift: int | None) -> str | None:
+def _choose(values: list[str], context: Context, shift: int | None) -> str | None:
     """Choose one of the same period in several years, in order."""
-    anchor = at.anchor or date.min
+    anchor = context.anchor or date.min
     spans = [(value, *(days_of(value) or (anchor, anchor))) for value in values]
     if shift == -1:
         return next((value for value, _, last in reversed(spans) if last < anchor), None)
     if shift == 1:
         return next((value for value, first, _ in spans if first > anchor), None)
-    after = 1.0 if at.leans > 0 else AGAINST
-    before = AGAINST if at.leans > 0 else 1.0
+    after = 1.0 if context.leans > 0 else AGAINST
+    before = AGAINST if context.leans > 0 else 1.0
 
     def distance(span: tuple[str, date, date]) -> float:
         _, first, last = span
@@ -84,112 +84,112 @@ def _choose(values: list[str], at: Context, shift: int | None) -> str | None:
     return min(spans, key=distance)[0] if spans else None
 
 
-def year(v: Values, at: Context) -> Meaning:
+def year(v: Values, context: Context) -> Meaning:
     """Resolve a year in digits."""
     return Meaning(DATE, v["y"], TEXT)
 
 
-def decade(v: Values, at: Context) -> Meaning:
+def decade(v: Values, context: Context) -> Meaning:
     """Resolve a decade: 1990s, the nineties."""
     if v.get("decade"):
         return Meaning(DATE, v["decade"], TEXT)
     ten = int(v.get("tens") or v["ten"])
-    this_year = at.anchor.year if at.anchor else 2000
+    this_year = context.anchor.year if context.anchor else 2000
     years = 20 if this_year >= 2000 + 10 * ten + 10 and ten < 3 else 19
     return Meaning(DATE, f"{years}{ten}", TEXT)
 
 
-def century(v: Values, at: Context) -> Meaning:
+def century(v: Values, context: Context) -> Meaning:
     """Resolve a century: the 19th century is 18."""
     number = v.get("century") or int(v["century_no"]) - 1
     return Meaning(DATE, f"{number:02}", TEXT)
 
 
-def weekday(v: Values, at: Context) -> Meaning | None:
+def weekday(v: Values, context: Context) -> Meaning | None:
     """Resolve a day of the week: the last one, unless the sentence speaks of the future."""
     tail = _clock(v)
-    if at.anchor is None:
+    if context.anchor is None:
         return Meaning(TIME if tail else DATE, None, UNRESOLVED)
-    ahead = (v["weekday"] - at.anchor.isoweekday()) % 7
+    ahead = (v["weekday"] - context.anchor.isoweekday()) % 7
     shift = v.get("shift")
     if shift == 1:
-        day = at.anchor + timedelta(days=ahead or 7)
+        day = context.anchor + timedelta(days=ahead or 7)
     elif shift == -1:
-        day = at.anchor - timedelta(days=7 - ahead)
-    elif ahead == 0 or at.leans > 0 or (shift == 0 and at.leans == 0):
-        day = at.anchor + timedelta(days=ahead)
+        day = context.anchor - timedelta(days=7 - ahead)
+    elif ahead == 0 or context.leans > 0 or (shift == 0 and context.leans == 0):
+        day = context.anchor + timedelta(days=ahead)
     else:
-        day = at.anchor - timedelta(days=7 - ahead)
+        day = context.anchor - timedelta(days=7 - ahead)
     return _dated(day.isoformat(), tail, PUBLISHED)
 
 
-def weekend(v: Values, at: Context) -> Meaning:
+def weekend(v: Values, context: Context) -> Meaning:
     """Resolve a weekend: the nearest; the last one if both are as near."""
-    if at.anchor is None:
+    if context.anchor is None:
         return Meaning(DATE, None, UNRESOLVED)
     shift = v.get("shift")
-    is_late = at.anchor.isoweekday() >= 5 or at.leans > 0
+    is_late = context.anchor.isoweekday() >= 5 or context.leans > 0
     weeks = shift if shift is not None and shift else 0 if is_late or shift == 0 else -1
-    return Meaning(DATE, name_week(at.anchor + timedelta(weeks=weeks)) + "-WE", PUBLISHED)
+    return Meaning(DATE, name_week(context.anchor + timedelta(weeks=weeks)) + "-WE", PUBLISHED)
 
 
-def shift(v: Values, at: Context) -> Meaning | None:
+def shift(v: Values, context: Context) -> Meaning | None:
     """Resolve a period by its distance from the story's own: yesterday, last year."""
     unit, tail = v.get("long") or v["unit"], _clock(v)
-    if at.anchor is None:
+    if context.anchor is None:
         return Meaning(TIME if tail else DATE, None, UNRESOLVED)
     if unit in YEARS:
-        value = f"{at.anchor.year:04}"[: 3 if unit == "Y10" else 2]
+        value = f"{context.anchor.year:04}"[: 3 if unit == "Y10" else 2]
         return Meaning(DATE, f"{int(value) + v['shift']}", PUBLISHED)
-    return _dated(name_period(move(at.anchor, unit, v["shift"]), unit), tail, PUBLISHED)
+    return _dated(name_period(move(context.anchor, unit, v["shift"]), unit), tail, PUBLISHED)
 
 
-def ago(v: Values, at: Context) -> Meaning | None:
+def ago(v: Values, context: Context) -> Meaning | None:
     """Resolve a distance into the past: three weeks ago."""
-    if at.anchor is None:
+    if context.anchor is None:
         return Meaning(DATE, None, UNRESOLVED)
     unit, count = v["long"], count_of(v)
     if count is None:
         return None
     years = YEARS.get(unit)
     steps = int(count * (years or 1))
-    day = move(at.anchor, "Y" if years else unit, -steps)
-    if unit == "Y" and steps == 1 and at.quarter:
-        return same_quarter(v, at)
+    day = move(context.anchor, "Y" if years else unit, -steps)
+    if unit == "Y" and steps == 1 and context.quarter:
+        return same_quarter(v, context)
     return Meaning(DATE, name_period(day, "Y" if years else unit), PUBLISHED)
 
 
-def same_quarter(v: Values, at: Context) -> Meaning | None:
+def same_quarter(v: Values, context: Context) -> Meaning | None:
     """Resolve «a year earlier»: of the quarter that the text named last, else of the year."""
     if v.get("ordinal"):
-        return calendar({**v, "year_shift": "last"}, at)
-    if at.quarter and at.quarter[:4].isdigit():
-        return Meaning(DATE, f"{int(at.quarter[:4]) - 1:04}{at.quarter[4:]}", PUBLISHED)
-    if at.anchor is None:
+        return calendar({**v, "year_shift": "last"}, context)
+    if context.quarter and context.quarter[:4].isdigit():
+        return Meaning(DATE, f"{int(context.quarter[:4]) - 1:04}{context.quarter[4:]}", PUBLISHED)
+    if context.anchor is None:
         return Meaning(DATE, None, UNRESOLVED)
-    return Meaning(DATE, f"{at.anchor.year - 1:04}", PUBLISHED)
+    return Meaning(DATE, f"{context.anchor.year - 1:04}", PUBLISHED)
 
 
-def this_quarter(v: Values, at: Context) -> Meaning | None:
+def this_quarter(v: Values, context: Context) -> Meaning | None:
     """Resolve «the quarter»: the one that the text named last, else the last whole one."""
-    if at.quarter:
-        return Meaning(DATE, at.quarter, PUBLISHED)
-    if at.anchor is None:
+    if context.quarter:
+        return Meaning(DATE, context.quarter, PUBLISHED)
+    if context.anchor is None:
         return Meaning(DATE, None, UNRESOLVED)
-    return Meaning(DATE, name_period(move(at.anchor, "Q", -1), "Q"), PUBLISHED)
+    return Meaning(DATE, name_period(move(context.anchor, "Q", -1), "Q"), PUBLISHED)
 
 
-def clock(v: Values, at: Context) -> Meaning | None:
+def clock(v: Values, context: Context) -> Meaning | None:
     """Resolve a time of day without a day: that of the day named before, else the story's."""
     tail = _clock(v)
-    if at.day:
-        return _dated(at.day, tail, PUBLISHED)
-    if at.anchor is None:
+    if context.day:
+        return _dated(context.day, tail, PUBLISHED)
+    if context.anchor is None:
         return Meaning(TIME, tail or None, UNRESOLVED)
-    return _dated(at.anchor.isoformat(), tail, PUBLISHED)
+    return _dated(context.anchor.isoformat(), tail, PUBLISHED)
 
 
-def slashes(v: Values, at: Context) -> Meaning | None:
+def slashes(v: Values, context: Context) -> Meaning | None:
     """Resolve 25/03/2026; None where both numbers could be the month."""
     one, two = int(v["one"]), int(v["two"])
     if (one > 12) == (two > 12) and one != two:
@@ -198,7 +198,7 @@ def slashes(v: Values, at: Context) -> Meaning | None:
     return _dated(f"{v['y']}-{month_no:02}-{day:02}", "", TEXT)
 
 
-def reference(v: Values, at: Context) -> Meaning:
+def reference(v: Values, context: Context) -> Meaning:
     """Give PRESENT_REF, PAST_REF or FUTURE_REF: now, recently, soon."""
     return Meaning(DATE, v["value"], TEXT)
 

@@ -72,11 +72,11 @@ def _day_of(row: Row) -> date | None:
 
 def _mentions(story: Row, day: date | None) -> list[Row]:
     body = (story["body"] or "")[:LONGEST_BODY]
-    found = find_dates(body, story["language"] or "", day)
-    named = [m for m in found if not (m.meaning.value or "").endswith(REFERENCE)]
+    mentions = find_dates(body, story["language"] or "", day)
+    dated = [m for m in mentions if not (m.meaning.value or "").endswith(REFERENCE)]
     return [
         {"story_id": story["story_id"], "mention_no": number, **_row(mention, body)}
-        for number, mention in enumerate(named, 1)
+        for number, mention in enumerate(dated, 1)
     ]
 
 

@@ -43,8 +43,8 @@ def read_datelines(root: Root, stories: pa.Table, reread: Reread) -> pa.Table:
             for rows in read_recalled(root, day, fetched.select(KEY).rows(), reread):
                 pages = pl.DataFrame(rows.select(["page_id", "text", "fetched_at"]))
                 lines.append(_cut(of_day.join(fetched, on=KEY, how="semi"), pages))
-    found = pl.concat(lines).to_arrow() if lines else SCHEMA.empty_table()
-    return found.select(SCHEMA.names).cast(SCHEMA)
+    table = pl.concat(lines).to_arrow() if lines else SCHEMA.empty_table()
+    return table.select(SCHEMA.names).cast(SCHEMA)
 
 
 def _find_spans(stories: pa.Table) -> pl.DataFrame:

@@ -78,6 +78,12 @@ def read_texts(
         yield fresh.to_arrow()
 
 
+def join_pairs(parts: Sequence[pa.Table], mart: PairMart) -> pa.Table:
+    """Return each pair of these tables once, in order of its ends; two tables may have the same."""
+    pairs = pl.concat([pl.DataFrame(part) for part in parts])
+    return pairs.unique().sort(mart.ends).to_arrow()
+
+
 def drop_paired(root: Root, pairs: pa.Table, plan: Plan, mart: PairMart = TEXTS) -> pa.Table:
     """Return the pairs that are not in the lake yet; all of them if the mart is rebuilt."""
     if not plan.since:

@@ -6,11 +6,11 @@
 --          those days is silent, not selective: marts.silent_outlets
 with published as (
     select
-        coalesce(story.outlet, found.name) as outlet,
-        coalesce(story.published_at, known.published_at, story.ingested_at) as seen_at
+        coalesce(story.outlet, story_outlet.name) as outlet,
+        coalesce(story.published_at, story_date.published_at, story.ingested_at) as seen_at
     from main.stories as story
-    left join marts.story_dates as known using (story_id)
-    left join marts.story_outlets as found using (story_id)
+    left join marts.story_dates as story_date using (story_id)
+    left join marts.story_outlets as story_outlet using (story_id)
 )
 select
     event.event_id,

@@ -8,10 +8,10 @@ with story as (
     select
         landed.ingest_day,
         landed.story_id,
-        coalesce(landed.outlet, found.name) as outlet,
+        coalesce(landed.outlet, story_outlet.name) as outlet,
         len(landed.quality_flags) > 0 as is_flagged
     from main.stories as landed
-    left join marts.story_outlets as found using (story_id)
+    left join marts.story_outlets as story_outlet using (story_id)
 ),
 landed_day as (
     select

@@ -1,4 +1,4 @@
--- marts.events: what happened, by the stories that tell of it.
+-- marts.events: what happened, by the stories that report it.
 -- grain    one row per event
 -- reads    marts.event_stories, marts.story_terms, marts.story_entities
 -- gives    a headline, the terms and names of the event, and how much of it is original

@@ -3,8 +3,8 @@
 -- reads    marts.date_mentions, marts.entity_mentions, marts.story_dates, marts.story_outlets,
 --          main.stories
 -- gives    the sentence, who is named in it, and which stories and outlets have it
--- why      sentences are the same if their words are; copies of a text count once; a view, since its table would hold every
---          other sentence of every body
+-- why      sentences with the same words are one row, so copies of a text count once; a view, since
+--          its table would hold every other sentence of every body
 with dated as (
     select
         mention.story_id,
@@ -19,13 +19,13 @@ with dated as (
         substring(
             story.body, mention.sentence_start + 1, mention.sentence_end - mention.sentence_start
         ) as sentence,
-        coalesce(story.outlet, found.name) as outlet,
-        known.published_at,
-        coalesce(known.published_at, story.ingested_at) as seen_at
+        coalesce(story.outlet, story_outlet.name) as outlet,
+        story_date.published_at,
+        coalesce(story_date.published_at, story.ingested_at) as seen_at
     from marts.date_mentions as mention
     inner join main.stories as story using (story_id)
-    left join marts.story_dates as known using (story_id)
-    left join marts.story_outlets as found using (story_id)
+    left join marts.story_dates as story_date using (story_id)
+    left join marts.story_outlets as story_outlet using (story_id)
     where mention.first_day is not null
 ),
 keyed as (
@@ -34,7 +34,7 @@ keyed as (
         array_to_string(regexp_extract_all(lower(sentence), '[\p{L}\p{N}]+'), ' ') as words
     from dated
 ),
-told as (
+statement as (
     select
         first_day,
         last_day,
@@ -64,43 +64,43 @@ told as (
 ),
 named as (
     select
-        told.first_story.story_id as story_id,
-        told.first_story.sentence_start as sentence_start,
+        statement.first_story.story_id as story_id,
+        statement.first_story.sentence_start as sentence_start,
         list(distinct entity.entity_id order by entity.entity_id) as entity_ids,
         list(distinct entity.name order by entity.name) as entities
-    from told
+    from statement
     inner join marts.entity_mentions as entity
-        on told.first_story.story_id = entity.story_id
-        and entity.start >= told.first_story.sentence_start
-        and entity."end" <= told.first_story.sentence_end
+        on statement.first_story.story_id = entity.story_id
+        and entity.start >= statement.first_story.sentence_start
+        and entity."end" <= statement.first_story.sentence_end
     group by
-        told.first_story.story_id,
-        told.first_story.sentence_start
+        statement.first_story.story_id,
+        statement.first_story.sentence_start
 )
 select
-    told.first_day,
-    told.last_day,
-    told.value,
+    statement.first_day,
+    statement.last_day,
+    statement.value,
     case
-        when told.first_day = told.last_day then 'day'
-        when told.value like '%-W%' then 'week'
-        when told.value like '%-Q%' then 'quarter'
-        when regexp_matches(told.value, '-(SP|SU|FA|WI)$') then 'season'
-        when length(told.value) = 7 then 'month'
-        when length(told.value) = 4 then 'year'
+        when statement.first_day = statement.last_day then 'day'
+        when statement.value like '%-W%' then 'week'
+        when statement.value like '%-Q%' then 'quarter'
+        when regexp_matches(statement.value, '-(SP|SU|FA|WI)$') then 'season'
+        when length(statement.value) = 7 then 'month'
+        when length(statement.value) = 4 then 'year'
         else 'years'
     end as period,
-    told.first_story.text as text,
-    told.first_story.sentence as sentence,
+    statement.first_story.text as text,
+    statement.first_story.sentence as sentence,
     named.entity_ids,
     named.entities,
-    told.first_day > (told.first_story.published_at at time zone 'UTC')::date as is_ahead,
-    told.first_story.resolved_from as resolved_from,
-    told.stories,
-    told.outlets,
-    told.first_story.story_id as first_story_id,
-    told.first_seen_at
-from told
+    statement.first_day > (statement.first_story.published_at at time zone 'UTC')::date as is_ahead,
+    statement.first_story.resolved_from as resolved_from,
+    statement.stories,
+    statement.outlets,
+    statement.first_story.story_id as first_story_id,
+    statement.first_seen_at
+from statement
 left join named
-    on told.first_story.story_id = named.story_id
-    and told.first_story.sentence_start = named.sentence_start
+    on statement.first_story.story_id = named.story_id
+    and statement.first_story.sentence_start = named.sentence_start
