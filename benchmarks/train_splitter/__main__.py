@@ -28,7 +28,7 @@ from benchmarks.train_splitter.labelled import (
     read_labelled,
 )
 from benchmarks.train_splitter.lots import Lot, join_lots
-from benchmarks.train_splitter.stages import Lessons, fit_networks, list_networks, train_model
+from benchmarks.train_splitter.stages import TrainingPages, fit_networks, list_networks, train_model
 from benchmarks.train_splitter.synthesis import PAGES, make_synthetic
 from include.splitter.model.model_file import CARD, FILE, Model, pack_model
 from include.splitter.model.net import Net
@@ -38,20 +38,20 @@ HARD_PAGE = 4.0  # weight of a counter-example when the forest of pages is fitte
 WORKERS = 2
 
 
-def gather_lessons() -> Lessons:
-    """Read the labelled pages, and lay out synthetic ones of each fold's stories."""
-    pages = read_labelled(DEV)
-    fold = np.array(fold_pages(pages))
+def gather_pages() -> TrainingPages:
+    """Read the labelled pages, and make synthetic ones of each fold's stories."""
+    labelled = read_labelled(DEV)
+    fold = np.array(fold_pages(labelled))
     synthetic = [
         _make_synthetic(
-            [page for page, own in zip(pages, fold, strict=True) if own == number], number
+            [page for page, own in zip(labelled, fold, strict=True) if own == number], number
         )
         for number in range(FOLDS)
     ]
-    lines = lines_of([page["text"] for page in pages])
-    counts = [HARD_PAGE if "counter-example" in (page["notes"] or "") else 1.0 for page in pages]
-    real = make_lot(lines, label_lines(pages, lines), 1.0, group_pages(pages), counts)
-    return Lessons(
+    lines = lines_of([page["text"] for page in labelled])
+    counts = [HARD_PAGE if "counter-example" in (page["notes"] or "") else 1.0 for page in labelled]
+    real = make_lot(lines, label_lines(labelled, lines), 1.0, group_pages(labelled), counts)
+    return TrainingPages(
         real, fold, join_lots(synthetic), np.repeat(np.arange(FOLDS), PAGES // FOLDS),
         name_features(),
     )  # fmt: skip
@@ -63,30 +63,32 @@ def _make_synthetic(pages: list[Page], fold: int) -> Lot:
     return make_synthetic(harvest, SEED + fold, PAGES // FOLDS)
 
 
-def train(left_out: list[int | None], known: Mapping[int | None, Net] | None = None) -> list[Model]:
+def train(
+    left_out: list[int | None], fitted: Mapping[int | None, Net] | None = None
+) -> list[Model]:
     """
-    Give the models that leave out each of some folds (None: none).
+    Train one model for each fold to leave out (None: train on all pages).
 
     Args:
-        known: networks that need not be fitted again, by the fold that each leaves out.
+        fitted: networks that need not be fitted again, by the fold that each leaves out.
     """
-    lessons, nets = gather_lessons(), dict(known or {})
-    needed = {one: None for fold in left_out for one in list_networks(fold)}
-    wanted = [fold for fold in needed if fold not in nets]
+    pages, nets = gather_pages(), dict(fitted or {})
+    needed = dict.fromkeys(fold for model in left_out for fold in list_networks(model))
+    missing = [fold for fold in needed if fold not in nets]
     with ProcessPoolExecutor(WORKERS) as pool:
-        fitted = pool.map(fit_networks, repeat(lessons), wanted, repeat(SEED))
-        nets |= dict(zip(wanted, fitted, strict=True))
-        return list(pool.map(train_model, repeat(lessons), left_out, repeat(nets), repeat(SEED)))
+        new = pool.map(fit_networks, repeat(pages), missing, repeat(SEED))
+        nets |= dict(zip(missing, new, strict=True))
+        return list(pool.map(train_model, repeat(pages), left_out, repeat(nets), repeat(SEED)))
 
 
 def train_all_folds() -> list[Model]:
-    """Train once a fold, in the order of the folds."""
+    """Train one model per fold, each on the other folds."""
     return train(list(range(FOLDS)))
 
 
-def train_fold(fold: int, others: Sequence[Model]) -> Model:
-    """Train on all pages but a fold's; others: the models of all folds, whose networks are used."""
-    return train([fold], {at: one.net for at, one in enumerate(others) if at != fold})[0]
+def train_fold(fold: int, models: Sequence[Model]) -> Model:
+    """Train a fold's model again, with the other folds' networks; models: those of all folds."""
+    return train([fold], {at: model.net for at, model in enumerate(models) if at != fold})[0]
 
 
 def write_model() -> None:

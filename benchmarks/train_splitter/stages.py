@@ -1,8 +1,8 @@
 """
-Train the whole model, stage by stage, each on what the stage before says of pages it has not seen.
+Train the whole model in stages, each on the previous stage's output for pages it has not seen.
 
-A network trained on all folds but one reads that one; on these readings the forest of starts is
-fitted, once per fold on the other folds to score it; on these scores the forest of segments.
+Networks trained on all folds but one read that fold. On these readings the forest of starts is
+fitted, and once more without each fold, to score its lines; on these scores, that of segments.
 """
 
 from dataclasses import dataclass, replace
@@ -37,9 +37,9 @@ SMOOTH = 0.1  # share of the score's own odds in what it promises
 
 
 @dataclass(frozen=True)
-class Lessons:
+class TrainingPages:
     """
-    What there is to learn from: labelled pages, and synthetic ones laid out of each fold's stories.
+    Labelled pages, and synthetic ones made of each fold's stories.
 
     real_fold, synthetic_fold: each page's fold. names: of the features.
     """
@@ -61,33 +61,33 @@ class Lessons:
 
 def list_networks(left_out: int | None) -> list[int | None]:
     """
-    Give the folds that the networks which a model needs leave out: its own first.
+    Give the folds left out by each network that a model needs; that of its own network first.
 
-    The others read the pages of one fold each for the forests. They are the same for every model,
-    so the forests of a fold's model are trained on readings by networks that have seen that fold,
-    though never on a page that the network had seen, nor on a page of that fold.
+    Each of the others reads, for the forests, the pages of the fold that it leaves out. They are
+    the same for every model. So the forests of a fold's model are trained on no page of that fold,
+    and on no page that its network has seen, but the network has seen other pages of that fold.
     """
     return [left_out, *(fold for fold in range(FOLDS) if fold != left_out)]
 
 
-def fit_networks(lessons: Lessons, left_out: int | None, seed: int) -> Net:
+def fit_networks(pages: TrainingPages, left_out: int | None, seed: int) -> Net:
     """Fit the line classifier on all folds but one, or on all."""
-    picked = lessons.pick([fold for fold in range(FOLDS) if fold != left_out])
+    picked = pages.pick([fold for fold in range(FOLDS) if fold != left_out])
     lots = [picked[0][0], replace(picked[1][0], weight=NET_WEIGHT)]
     return fit_net(lots, seed + (0 if left_out is None else 1 << left_out))
 
 
 def train_model(
-    lessons: Lessons, left_out: int | None, nets: dict[int | None, Net], seed: int
+    pages: TrainingPages, left_out: int | None, nets: dict[int | None, Net], seed: int
 ) -> Model:  # fmt: skip
-    """Give the model that all folds but one teach, or all; nets: those of `list_networks`."""
+    """Train the model on all folds but one, or on all; nets: those of `list_networks`."""
     read = []
     for unseen in (fold for fold in range(FOLDS) if fold != left_out):
-        for lot, part in lessons.pick([unseen]):
+        for lot, part in pages.pick([unseen]):
             reading = read_lines(lot.matrix, lot.words, find_ground(lot.page), nets[unseen])
             read.append(ReadLot(lot, reading, part))
     page, read = fit_pages(read, seed)
-    names = (*lessons.names, "several")
+    names = (*pages.names, "several")
     starts, scores = _fit_starts(read, names, seed)
     segmented = _describe_all(read, scores, names)
     story, chance, chances = _fit_story(segmented, seed)
@@ -98,7 +98,7 @@ def train_model(
 def _fit_starts(
     read: list[ReadLot], names: tuple[str, ...], seed: int
 ) -> tuple[Forest, list[np.ndarray]]:
-    """Fit the forest of starts; and score each lot's candidates by forests that saw none of it."""
+    """Fit the forest of starts, and score each lot's candidates by forests that saw none of it."""
     rows, labels, weights, part, at = [], [], [], [], []
     for one in read:
         ground = find_ground(one.lot.page)
@@ -115,14 +115,14 @@ def _fit_starts(
         hard = np.sqrt(one.lot.counts[pages])
         weights.append(own * hard * np.minimum(1.0, PAGE_STARTS / count))
         part.append(one.part[one.lot.page[found]])
-    every, is_start = np.concatenate(rows), np.concatenate(labels)
+    all_rows, is_start = np.concatenate(rows), np.concatenate(labels)
     counts, parts = np.concatenate(weights), np.concatenate(part)
-    forest = fit_forest(every, is_start, counts, START_TREES, seed)
+    forest = fit_forest(all_rows, is_start, counts, START_TREES, seed)
     scores = np.zeros(len(is_start), dtype=np.int64)
     for own in np.unique(parts):
         others = parts != own
-        some = fit_forest(every[others], is_start[others], counts[others], START_TREES, seed)
-        scores[~others] = sum_trees(every[~others], some)
+        some = fit_forest(all_rows[others], is_start[others], counts[others], START_TREES, seed)
+        scores[~others] = sum_trees(all_rows[~others], some)
     split = np.split(scores, np.cumsum([len(found) for found in at])[:-1])
     whole = []
     for one, found, own_scores in zip(read, at, split, strict=True):

@@ -1,8 +1,8 @@
 """
 Predict the story F1 of each plan, for the pages whose plan is open.
 
-The decoder's plan stays on 19 of 20 single articles of dev2, and on one in five pages of several
-stories, whatever the forest would say: they are not described.
+On 19 of 20 single articles of dev2, and on one in five pages of several stories, the decoder's plan
+stays whatever the forest would say; those pages are not described.
 """
 
 import numpy as np
@@ -32,27 +32,28 @@ def predict_plans(
     is_open = ~find_settled(plans[0], ground, sure, pages)
     if is_open.any():
         at = np.flatnonzero(is_open[ground.page])
-        own = find_ground((np.cumsum(is_open) - 1)[ground.page[at]])
-        place = np.zeros(len(body), dtype=np.int64)
-        place[at] = own.ids
+        open_ground = find_ground((np.cumsum(is_open) - 1)[ground.page[at]])
+        new_line = np.zeros(len(body), dtype=np.int64)
+        new_line[at] = open_ground.ids
         rows = describe_plans(
-            [_pick_stories(plan, is_open, place, ground) for plan in plans], page_rows[is_open],
+            [_pick_stories(plan, is_open, new_line, ground) for plan in plans], page_rows[is_open],
             {name: table[name][at] for name in (*AT_STARTS, "several")},
-            Reading(reading.kinds[at], reading.starts[at]), body[at], size[at], own, scores[at],
-            _pick_words(words, is_open, place, ground), (SINGLE,),
+            Reading(reading.kinds[at], reading.starts[at]), body[at], size[at], open_ground,
+            scores[at], _pick_words(words, is_open, new_line, ground), (SINGLE,),
         )  # fmt: skip
-        asked = np.delete(np.arange(len(plans)), SINGLE)
-        values[np.ix_(asked, is_open)] = sum_trees(rows, forest).reshape(len(asked), -1)
+        described = np.delete(np.arange(len(plans)), SINGLE)
+        values[np.ix_(described, is_open)] = sum_trees(rows, forest).reshape(len(described), -1)
     return values.ravel()
 
 
-def _pick_stories(plan: Decision, is_open: Bools, place: Ints, ground: Ground) -> Decision:
-    """Give a plan's stories on open pages; `place`: their lines, numbered anew."""
-    some = is_open[ground.page[plan.starts]]
-    starts, ends = plan.starts[some], plan.ends[some]
-    return Decision(place[starts], place[starts] + ends - starts, plan.sure[some])
+def _pick_stories(plan: Decision, is_open: Bools, new_line: Ints, ground: Ground) -> Decision:
+    """Give a plan's stories on open pages; `new_line`: their lines, numbered anew."""
+    picked = is_open[ground.page[plan.starts]]
+    starts, ends = plan.starts[picked], plan.ends[picked]
+    return Decision(new_line[starts], new_line[starts] + ends - starts, plan.sure[picked])
 
 
-def _pick_words(words: Words, is_open: Bools, place: Ints, ground: Ground) -> Words:
-    some = is_open[ground.page[words.line]]
-    return Words(words.key[some], place[words.line[some]], words.site[some], words.word[some])
+def _pick_words(words: Words, is_open: Bools, new_line: Ints, ground: Ground) -> Words:
+    picked = is_open[ground.page[words.line]]
+    line = new_line[words.line[picked]]
+    return Words(words.key[picked], line, words.site[picked], words.word[picked])

@@ -113,7 +113,7 @@ def find_headings(
     head_like: Bools, prose: Bools, text: Bools, between: Bools, ground: Ground
 ) -> Bools:  # fmt: skip
     """
-    Find the heading-like lines above text: directly, or with one line of a role of BETWEEN between.
+    Find the heading-like lines directly above text, or one line of a role of BETWEEN above it.
 
     Args:
         n bools each. text: lines of text; between: lines with a role of BETWEEN.

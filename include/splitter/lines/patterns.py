@@ -1,10 +1,10 @@
 """
 Match regular expressions that stay compiled between batches.
 
-Polars keeps the 32 patterns that a thread used last. The splitter has 99, so on one thread each was
+Polars keeps the 32 patterns that a thread used last. Splitter 4 had 99, so on one thread each was
 compiled again for every lot: 0.4 s of CPU, as much as matching took. Here a pattern always runs on
-the same thread, and no thread has more than 32. Only for patterns of the code: a pattern is never
-forgotten.
+the same thread, and no thread has more than 32. Patterns are kept for ever, so none may be made
+from data.
 
 Many patterns have `(?:^|\\W)` or `(?:\\W|$)` where `\\b` would do: with `\\b`, Rust takes up
 to 20 times as long on text beyond ASCII.
