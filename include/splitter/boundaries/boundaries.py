@@ -154,7 +154,7 @@ def reads_like_body(reading: Reading, prose: Bools) -> Bools:
 
     A deck taken for a paragraph costs a user little, a lost first paragraph much.
     """
-    kind = reading.kinds.argmax(axis=1)
+    kind = reading.kind
     doubtful = prose & (kind == SIDE) & (4 * reading.kinds[:, BODY] > reading.kinds[:, SIDE])
     return (kind == BODY) | doubtful
 
@@ -191,7 +191,7 @@ def _reconcile_roles(roles: Roles, reading: Reading, body: Bools) -> Roles:
     classified as a heading or side matter is left open for `name_remaining`.
     """
     role, why = roles.role.copy(), roles.why.copy()
-    kind = reading.kinds.argmax(axis=1)
+    kind = reading.kind
     was_body, was_open = role == ROLE["body"], role == ROLE["other"]
     opened = (body | (was_body & np.isin(kind, [HEADLINE, SIDE]))) & ~(body & was_body)
     role[opened], why[opened] = ROLE["other"], WHY["none"]

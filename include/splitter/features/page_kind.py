@@ -86,7 +86,7 @@ def describe_page_readings(reading: Reading, size: Ints, page: Ints) -> Ints:
     if not len(page):
         return np.zeros((0, 1), dtype=np.int64)
     pages = int(page[-1]) + 1
-    kind = reading.kinds.argmax(axis=1)
+    kind = reading.kind
     body, chars = kind == BODY, np.where(kind == BODY, size, 0)
     long = in_steps(total_of_page(chars, page, pages))
     head, side, start = reading.kinds[:, HEADLINE], reading.kinds[:, SIDE], reading.starts

@@ -6,6 +6,7 @@ from a table of whole numbers in the model file.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -27,6 +28,11 @@ class Reading:
     kinds: Ints
     starts: Ints
 
+    @cached_property
+    def kind(self) -> Ints:
+        """Each line's likeliest class."""
+        return self.kinds.argmax(axis=1)
+
 
 def read_lines(matrix: Matrix | Ints, words: Words, ground: Ground, net: Net) -> Reading:
     """
@@ -37,23 +43,24 @@ def read_lines(matrix: Matrix | Ints, words: Words, ground: Ground, net: Net) ->
     """
     scaled = scale_features(matrix, net)
     near, page = read_near_lines(scaled, ground, net), read_pages(scaled, words, ground, net)
-    kinds = np.empty((len(matrix), len(CLASSES)), dtype=np.int64)
+    kinds = np.empty((len(CLASSES), len(matrix)), dtype=np.int64)
     starts = np.empty(len(matrix), dtype=np.int64)
     for part in split_work(len(matrix)):
         both = [_find_shares(outputs[part], net) for outputs in (near, page)]
-        kinds[part] = (both[0][0] + both[1][0]) // 2
+        kinds[:, part] = (both[0][0] + both[1][0]) // 2
         starts[part] = (both[0][1] + both[1][1]) // 2
-    return Reading(kinds, starts)
+    return Reading(kinds.T, starts)
 
 
 def _find_shares(outputs: Floats, net: Net) -> tuple[Ints, Ints]:
     """Turn a network's outputs into shares of SURE: of the classes, and of a start."""
-    start = np.stack([np.zeros(len(outputs)), outputs[:, -1]], axis=1)
-    return _shares(outputs[:, :-1], net), _shares(start, net)[:, 1]
+    columns = np.ascontiguousarray(outputs.T)
+    start = np.stack([np.zeros_like(columns[-1]), columns[-1]])
+    return _shares(columns[:-1], net), _shares(start, net)[1]
 
 
 def _shares(outputs: Floats, net: Net) -> Ints:
-    """Turn outputs (32nds) into shares of SURE, as softmax does."""
-    behind = (outputs.max(axis=1, keepdims=True) - outputs).astype(np.int64)
-    odds = net.odds[np.minimum(behind, len(net.odds) - 1)].astype(np.int64)
-    return odds * SURE // odds.sum(axis=1, keepdims=True)
+    """Turn outputs (32nds), a row per class, into shares of SURE, as softmax does."""
+    behind = (outputs.max(axis=0) - outputs).astype(np.int64)
+    odds = net.odds.take(behind, mode="clip").astype(np.int64)
+    return odds * SURE // odds.sum(axis=0)

@@ -9,7 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from include.splitter.line_arrays import Ground
-from include.splitter.model.net import Floats, Net, activate, add_products, split_work
+from include.splitter.model.net import (
+    Floats,
+    Net,
+    activate,
+    add_products,
+    split_work,
+    start_inputs,
+)
 
 REACH = 3  # neighbouring lines on either side that the network sees
 
@@ -17,14 +24,23 @@ REACH = 3  # neighbouring lines on either side that the network sees
 def read_near_lines(scaled: NDArray[np.int8], ground: Ground, net: Net) -> Floats:
     """Give the outputs for n lines: one column per class, then the start."""
     outputs = np.empty((len(scaled), net.output.shape[1]), dtype=np.float32)
-    edge = net.edge.astype(np.float32)
+    width = net.near.shape[1]
     for part in split_work(len(scaled)):
         low, high = max(part.start - REACH, 0), min(part.stop + REACH, len(scaled))
-        near = np.vstack([activate(scaled[low:high].astype(np.float32), net.near), edge])
-        ids, neighbours = ground.ids[part], []
-        for step in range(-REACH, REACH + 1):
-            there = (ids + step >= ground.first[part]) & (ids + step <= ground.last[part])
-            neighbours.append(near[np.where(there, ids + step - low, len(near) - 1)])
-        hidden = activate(np.hstack([*neighbours, scaled[part].astype(np.float32)]), net.far)
+        own = start_inputs(high - low, net.near)
+        own[:, :-1] = scaled[low:high]
+        near = np.empty((high - low + 2 * REACH, width), dtype=np.float32)
+        near[REACH:-REACH] = activate(own, net.near)
+        ids, first, last = ground.ids[part], ground.first[part], ground.last[part]
+        top = part.start - low + REACH  # the part's first line in `near`
+        inputs = start_inputs(len(ids), net.far)
+        for number, step in enumerate(range(-REACH, REACH + 1)):
+            columns = slice(number * width, (number + 1) * width)
+            inputs[:, columns] = near[top + step : top + step + len(ids)]
+            beyond = np.flatnonzero((ids + step < first) | (ids + step > last))
+            inputs[beyond, columns] = net.edge
+        inputs[:, (2 * REACH + 1) * width : -1] = scaled[part]
+        hidden = start_inputs(len(ids), net.output)
+        hidden[:, :-1] = activate(inputs, net.far)
         outputs[part] = add_products(hidden, net.output)
     return outputs
