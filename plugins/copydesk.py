@@ -11,7 +11,7 @@ from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
 
-from include.orchestration import run_notes
+from include.orchestration import run_notes, task_signals
 from include.orchestration.deadlines import RunQueuedAt
 from include.orchestration.links import DATA_DOCS_PREFIX, DESK_PREFIX
 
@@ -73,7 +73,7 @@ class AddSlash:
 
 
 class CopydeskPlugin(AirflowPlugin):
-    """Registers pages and where they show, the listener that writes notes, and late runs."""
+    """Registers pages and where they show, listeners (notes, metrics, alerts), and late runs."""
 
     name = "copydesk"
     fastapi_apps = [  # noqa: RUF012  # Airflow's shape
@@ -111,5 +111,5 @@ class CopydeskPlugin(AirflowPlugin):
             "url_route": "copydesk-task",
         },
     ]
-    listeners = [run_notes]  # noqa: RUF012
+    listeners = [run_notes, task_signals]  # noqa: RUF012
     deadline_references = [RunQueuedAt]  # noqa: RUF012

@@ -18,7 +18,8 @@ from include.model import RESPLIT
 from include.orchestration import run_params
 from include.orchestration.events import gather, share_out
 from include.orchestration.links import link_to_report
-from include.orchestration.notices import NOWHERE, Notice
+from include.orchestration.notices import Notice
+from include.orchestration.posting import NOWHERE
 from include.orchestration.review_tasks import NOBODY
 from include.orchestration.run_notes import leave_note
 from include.orchestration.run_params import check_params

@@ -24,6 +24,8 @@ FLOORS = (
         "analysis",
         "review",
         "engine",
+        "telemetry",
+        "alerts",
     },
     {"storage", "model"},
     {"schema", "errors", "text", "months"},
@@ -39,6 +41,7 @@ HOMES = {
     "tantivy": ("include/warehouse/search/",),
     "plotext": ("include/terminal/plot.py",),
     "httpx": ("include/storage/web.py",),
+    "opentelemetry": ("include/telemetry/",),
     "polars": (
         "include/splitter/", "include/quality/", "include/lake/", "include/analysis/",
         "include/terminal/show.py",

@@ -10,7 +10,14 @@ from include.orchestration.run_ids import join_name
 from include.pipeline.receipts import run_key
 
 MIDNIGHT = "scheduled__2026-11-22T00:00:00+00:00"  # as two DAGs with a schedule name theirs
-DAGS = ("analyze_stories", "ingest_pages", "resplit_history", "review_quarantine", "tend_lake")
+DAGS = (
+    "analyze_stories",
+    "ingest_pages",
+    "resplit_history",
+    "review_quarantine",
+    "tend_lake",
+    "watch_desk",
+)
 
 
 def test_runs_of_two_dags_that_airflow_names_alike_have_folders_of_their_own() -> None:
