@@ -38,7 +38,7 @@ HOMES = {
     "paramiko": ("include/storage/ssh.py", "include/storage/sftp.py"),
     "tantivy": ("include/warehouse/search/",),
     "plotext": ("include/terminal/plot.py",),
-    "httpx": ("include/storage/web.py",),
+    "httpx": ("include/storage/web.py", "include/orchestration/desk_approvals.py"),
     "polars": (
         "include/splitter/", "include/quality/", "include/lake/", "include/analysis/",
         "include/terminal/show.py",
