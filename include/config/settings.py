@@ -146,11 +146,6 @@ class Settings:
         return self.home / "warehouse.duckdb"
 
     @property
-    def data_docs(self) -> Path:
-        """The folder of Data Docs: one page per run at the gate."""
-        return self.home / "data_docs"
-
-    @property
     def ledger_index(self) -> Path:
         """The file of the ledger's index, which can be rebuilt if removed."""
         return self.home / "index" / "ledger.sqlite"
