@@ -26,6 +26,7 @@ REPORT = "Please report it with the traceback."
 def main(words: Sequence[str]) -> int:
     """Run one command and return its exit code."""
     arguments = build_parser(_serve_desk).parse_args(words)
+    arguments.environ = os.environ
     console = Console(stderr=True)
     try:
         _check_encoding(arguments)
