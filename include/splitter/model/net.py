@@ -73,13 +73,12 @@ def check_net(net: Net) -> None:
             )
 
 
-def scale_features(matrix: Matrix | Ints, net: Net) -> NDArray[np.int8]:
-    """Scale features to the network's inputs: n × d whole numbers."""
-    scaled = np.empty((len(matrix), len(net.scale)), dtype=np.int8)
-    for part in split_work(len(matrix)):
-        rows = matrix[part].T + LOWEST
-        for number, column in enumerate(rows):
-            scaled[part, number] = net.scale[number].take(column, mode="clip")
+def scale_features(matrix: Matrix | Ints, part: slice, net: Net) -> NDArray[np.int8]:
+    """Scale the features of some lines to the networks' inputs: m × d whole numbers."""
+    rows = matrix[part].T + LOWEST
+    scaled = np.empty((rows.shape[1], len(rows)), dtype=np.int8)
+    for number, column in enumerate(rows):
+        scaled[:, number] = net.scale[number].take(column, mode="clip")
     return scaled
 
 

@@ -29,30 +29,30 @@ POOLED = 3  # layers before the values of the whole page are added to its lines
 ROOTS = np.array([256, *(math.isqrt(65536 // k) for k in range(1, MOST_WORDS + 1))])
 
 
-def read_pages(scaled: NDArray[np.int8], words: Words, ground: Ground, net: Net) -> Floats:
-    """Give the outputs for n lines: one column per class, then the start."""
-    count = len(scaled)
-    outputs = np.empty((count, net.page_output.shape[1]), dtype=np.float32)
-    if not count:
-        return outputs
-    word_sums = add_words(words, count, net)
-    entered = np.empty((count, net.enter.shape[1]), dtype=np.uint8)
-    for part in split_work(count):
-        inputs = start_inputs(part.stop - part.start, net.enter)
-        np.concatenate([scaled[part], word_sums[part]], axis=1, out=inputs[:, :-1])
-        entered[part] = activate(inputs, net.enter)
+def enter_lines(scaled: NDArray[np.int8], word_sums: NDArray[np.int8], net: Net) -> Bytes:
+    """Give the activations of the first layer, which sees each line alone."""
+    inputs = start_inputs(len(scaled), net.enter)
+    np.concatenate([scaled, word_sums], axis=1, out=inputs[:, :-1])
+    return activate(inputs, net.enter)
+
+
+def read_around(entered: Bytes, ground: Ground, net: Net) -> Bytes:
+    """Give the activations of the last layer that sees other lines of the page: n × c."""
     lines = entered
     for number, weights in enumerate(net.layers):
         if number == POOLED:
             lines = _add_page(lines, ground, net)
         lines = _convolve(lines, 1 << number, weights, ground)
-    for part in split_work(count):
-        inputs = start_inputs(part.stop - part.start, net.join)
-        np.concatenate([lines[part], entered[part], scaled[part]], axis=1, out=inputs[:, :-1])
-        hidden = start_inputs(len(inputs), net.page_output)
-        hidden[:, :-1] = activate(inputs, net.join)
-        outputs[part] = add_products(hidden, net.page_output)
-    return outputs
+    return lines
+
+
+def join_lines(lines: Bytes, entered: Bytes, scaled: NDArray[np.int8], net: Net) -> Floats:
+    """Give the outputs for some lines: one column per class, then the start."""
+    inputs = start_inputs(len(lines), net.join)
+    np.concatenate([lines, entered, scaled], axis=1, out=inputs[:, :-1])
+    hidden = start_inputs(len(lines), net.page_output)
+    hidden[:, :-1] = activate(inputs, net.join)
+    return add_products(hidden, net.page_output)
 
 
 def add_words(words: Words, count: int, net: Net) -> NDArray[np.int8]:
@@ -92,10 +92,14 @@ def _convolve(
 def _add_page(lines: Bytes, ground: Ground, net: Net) -> Bytes:
     """Add a layer's output from the mean and maximum of each page to all its lines."""
     heads = np.flatnonzero(ground.ids == ground.first)
-    counts = np.diff(np.r_[heads, len(lines)])[:, None]
-    mean = np.add.reduceat(lines, heads, axis=0, dtype=np.int64) // counts
-    inputs = start_inputs(len(heads), net.page)
-    inputs[:, :-1] = np.hstack([mean, np.maximum.reduceat(lines, heads, axis=0)])
-    added = np.repeat(add_products(inputs, net.page).astype(np.int32), counts[:, 0], axis=0)
-    outputs: Bytes = np.clip(lines + added, 0, TOP_ACTIVATION).astype(np.uint8)
+    counts = np.diff(np.r_[heads, len(lines)])
+    inputs, width = start_inputs(len(heads), net.page), lines.shape[1]
+    for number, column in enumerate(lines.T):  # one by one: summing widens a column to 8 bytes
+        inputs[:, number] = np.add.reduceat(column, heads, dtype=np.int64) // counts
+    inputs[:, width:-1] = np.maximum.reduceat(lines, heads, axis=0)
+    added = add_products(inputs, net.page).astype(np.int32)
+    outputs = np.empty_like(lines)
+    for part in split_work(len(lines)):
+        own = np.searchsorted(heads, ground.ids[part], side="right") - 1
+        outputs[part] = np.clip(lines[part] + added[own], 0, TOP_ACTIVATION)
     return outputs
