@@ -16,8 +16,10 @@ from include.splitter.model.line_classifier import BODY, SIDE
 PAGE_LINES = 40  # doubtful lines that a page counts for at most
 WEIGHT = 0.05  # of a synthetic page; a real one counts 1
 TREES = 120
-SETTINGS: dict[str, Any] = {"num_leaves": 16, "max_depth": 6, "learning_rate": 0.06, "min_data_in_leaf": 20,
-            "feature_fraction": 0.2}  # fmt: skip
+SETTINGS: dict[str, Any] = {
+    "num_leaves": 16, "max_depth": 6, "learning_rate": 0.06, "min_data_in_leaf": 20,
+    "feature_fraction": 0.2,
+}  # fmt: skip
 
 
 def fit_leaks(planned: list[PlannedLot], names: tuple[str, ...], seed: int) -> Forest:

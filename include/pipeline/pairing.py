@@ -19,10 +19,12 @@ from include.lake.marts.plan import Plan
 from include.pipeline.analysis_receipts import MartReceipt, MartsReceipt
 from include.pipeline.receipts import read_receipt, write_receipt
 from include.storage.frames import drop_frames, write_frame
+from include.telemetry.signals import measured
 
 PAIRS_AT_ONCE = 5_000  # compared at once: the words of at most 10,000 texts, 80 MB
 
 
+@measured("pair")
 def pair(
     settings: Settings,
     marts_receipt: str | Path,

@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from include.config.settings import Settings
+from include.terminal.keeping_parser import add_keeping
 from include.terminal.plot_options import add_plot
 
 
@@ -102,6 +103,7 @@ def build_parser(serve_desk: Callable[[Settings, int], int]) -> argparse.Argumen
         "--to", type=Path, metavar="FILE", help="default: stories.FORMAT in this folder"
     )
     add_plot(add)
+    add_keeping(add)
     status = add("status", _status, "show the lake, the ledger and the last runs")
     status.add_argument("--json", action="store_true", help="print one JSON object")
     resplit = add(

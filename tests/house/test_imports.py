@@ -24,6 +24,8 @@ FLOORS = (
         "analysis",
         "review",
         "engine",
+        "telemetry",
+        "alerts",
     },
     {"storage", "model"},
     {"schema", "errors", "text", "months"},
@@ -38,7 +40,8 @@ HOMES = {
     "paramiko": ("include/storage/ssh.py", "include/storage/sftp.py"),
     "tantivy": ("include/warehouse/search/",),
     "plotext": ("include/terminal/plot.py",),
-    "httpx": ("include/storage/web.py",),
+    "httpx": ("include/storage/web.py", "include/orchestration/desk_approvals.py"),
+    "opentelemetry": ("include/telemetry/",),
     "polars": (
         "include/splitter/", "include/quality/", "include/lake/", "include/analysis/",
         "include/terminal/show.py",

@@ -93,6 +93,11 @@ def open_delta(root: Root, path: str, version: int | None) -> DeltaTable:
         return LakeTable(path, version, options_of(root))
 
 
+def open_files(table: DeltaTable) -> PyFileSystem:
+    """Open the file system of a table, log included; paths are relative to the table."""
+    return PyFileSystem(DeltaStorageHandler.from_table(table._table))
+
+
 def options_of(root: Root) -> dict[str, str] | None:
     """Return deltalake's storage options; None for a folder."""
     return None if isinstance(root, Path) else dict(root.options)

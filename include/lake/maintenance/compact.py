@@ -18,13 +18,13 @@ from pathlib import Path
 import polars as pl
 from deltalake import DeltaTable
 
+from include.lake.delta.connect import open_files
 from include.lake.delta.lock import hold_lake
 from include.lake.delta.tables import (
     create_tables,
     exchange_files,
     has_table,
     live_files,
-    open_files,
     open_table,
 )
 from include.lake.landing.recover import recover
@@ -117,7 +117,7 @@ def compact_day(
             if old is None:
                 new.discard()
                 return None
-            exchange_files(table, old, new.written, now, {COMPACTED: day or "all"})
+            exchange_files(root, table, old, new.written, now, {COMPACTED: day or "all"})
             between("committed")
             made = Compacted(
                 due.kind.name,

@@ -24,7 +24,7 @@ def reads_like_body(reading: Reading, prose: Bools) -> Bools:
 
     A deck taken for a paragraph costs a user little, a lost first paragraph much.
     """
-    kind = reading.kinds.argmax(axis=1)
+    kind = reading.kind
     doubtful = prose & (kind == SIDE) & (4 * reading.kinds[:, BODY] > reading.kinds[:, SIDE])
     return (kind == BODY) | doubtful
 

@@ -156,7 +156,7 @@ def _reconcile_roles(roles: Roles, reading: Reading, body: Bools, leaks: Bools) 
     """
     role, why = roles.role.copy(), roles.why.copy()
     likelier = np.where(reading.kinds[:, CAPTION] >= reading.kinds[:, CHROME], CAPTION, CHROME)
-    kind = np.where(leaks, likelier, reading.kinds.argmax(axis=1))
+    kind = np.where(leaks, likelier, reading.kind)
     was_body, was_open = role == ROLE["body"], role == ROLE["other"]
     opened = (body | (was_body & np.isin(kind, [HEADLINE, SIDE]))) & ~(body & was_body)
     role[opened], why[opened] = ROLE["other"], WHY["none"]

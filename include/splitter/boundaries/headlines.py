@@ -165,7 +165,7 @@ def _compare_alike(
         one, in 32nds; the mean of each of `likely`, and the difference from it.
     """
     at, story, page = candidates.at, candidates.story, ground.page[candidates.at]
-    kind = reading.kinds.argmax(axis=1)
+    kind = reading.kind
     above, below = before(kind, ground.first, 1, NO_CLASS), after(kind, ground.last, 1, NO_CLASS)
     gaps = np.minimum(table["gap"], 3).astype(np.int64) * 4 + np.minimum(table["gap_below"], 3)
     distance = np.clip(candidates.opens[story] - at, -1, UP) + 1

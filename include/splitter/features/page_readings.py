@@ -33,7 +33,7 @@ def describe_page_readings(
     if not len(size):
         return np.zeros((0, 1), dtype=np.int64)
     pages = int(ground.page[-1]) + 1
-    body, opens = reading.kinds.argmax(axis=1) == BODY, reading.starts > LIKELY
+    body, opens = reading.kind == BODY, reading.starts > LIKELY
     cut = cut_sections(opens, body, size, ground)
     is_rare = ~is_one_of(words.word, vocabulary)
     rare = Words(words.key[is_rare], words.line[is_rare], words.site[is_rare], words.word[is_rare])
@@ -46,7 +46,7 @@ def describe_page_readings(
 
 def _count_classes(reading: Reading, size: Ints, page: Ints, pages: int) -> list[Ints]:
     """Count body, and lines that are more or less likely headlines, side matter and starts."""
-    kind = reading.kinds.argmax(axis=1)
+    kind = reading.kind
     body, chars = kind == BODY, np.where(kind == BODY, size, 0)
     long = in_steps(total_of_page(chars, page, pages))
     head, side, start = reading.kinds[:, HEADLINE], reading.kinds[:, SIDE], reading.starts
