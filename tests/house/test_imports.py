@@ -28,7 +28,7 @@ FLOORS = (
         "alerts",
     },
     {"storage", "model"},
-    {"schema", "errors", "text", "months"},
+    {"schema", "errors", "text", "months", "given_names"},
 )
 HOMES = {
     "great_expectations": ("include/quality/",),
