@@ -36,8 +36,8 @@ FIGURES = {
 FLOORS = {  # just under what was reached (docs/splitting.md); of leaks, just above
     ("aligned", "story_F1"): 0.86, ("composed", "story_F1"): 0.89, ("real", "story_F1"): 0.648,
     ("all", "story_F1"): 0.718, ("all", "docs_all_stories_right"): 0.78, ("all", "body_F1"): 0.963,
-    ("all", "headline_acc"): 0.635, ("all", "leak_caption"): 0.21,
-    ("all", "leak_boilerplate"): 0.128,
+    ("all", "headline_acc"): 0.635, ("all", "leak_caption"): 0.22,
+    ("all", "leak_boilerplate"): 0.13,
 }  # fmt: skip
 
 Told = dict[str, Any]

@@ -6,6 +6,9 @@ from include.splitter.boundaries.decoder import Decision
 from include.splitter.boundaries.second_look import (
     AROUND,
     DOUBTFUL,
+    LEAK,
+    SHORT,
+    SHORT_LEAK,
     describe_doubtful,
     find_doubtful,
     find_leaks,
@@ -17,7 +20,7 @@ from include.splitter.model.line_classifier import BODY, CLASSES, SURE, Reading
 GROUND = find_ground(np.array([0, 0, 0, 0, 0, 1, 1]))
 TEXT = np.array([0, 1, 1, 1, 0, 0, 1], dtype=bool)
 STORIES = Decision(np.array([0, 5]), np.array([4, 7]), np.array([900, 800]))
-SIZE = np.full(7, 60)
+SIZE = np.full(7, SHORT)
 TABLE = {name: np.arange(7) % 2 for name in AROUND}
 
 
@@ -42,9 +45,16 @@ def test_only_doubtful_body_inside_a_story_is_looked_at() -> None:
 
 def test_leaks_are_no_body_but_every_story_keeps_some() -> None:
     reading = read(9, 9, SURE, 9, 9, 9, 9)
-    leaks = find_leaks(STORIES, TABLE, reading, TEXT, SIZE, GROUND, always(1))
+    leaks = find_leaks(STORIES, TABLE, reading, TEXT, SIZE, GROUND, always(LEAK + 1))
     assert np.flatnonzero(leaks).tolist() == [1, 3]
-    assert not find_leaks(STORIES, TABLE, reading, TEXT, SIZE, GROUND, always(-1)).any()
+    assert not find_leaks(STORIES, TABLE, reading, TEXT, SIZE, GROUND, always(LEAK)).any()
+
+
+def test_a_short_line_is_kept_unless_it_is_surely_a_leak() -> None:
+    reading, short = read(9, 9, SURE, 9, 9, 9, 9), SIZE - 1
+    assert not find_leaks(STORIES, TABLE, reading, TEXT, short, GROUND, always(SHORT_LEAK)).any()
+    leaks = find_leaks(STORIES, TABLE, reading, TEXT, short, GROUND, always(SHORT_LEAK + 1))
+    assert np.flatnonzero(leaks).tolist() == [1, 3]
 
 
 def test_a_line_is_described_alike_alone_and_in_a_batch() -> None:
