@@ -18,7 +18,7 @@ QUICK := not airflow and not browser and not fresh and not train and not remote 
 COMPILE := $(UV) pip compile --universal --generate-hashes --python-version 3.11 \
   --no-header --no-annotate $(LOCK)
 
-.PHONY: help run up down airflow doctor test remote check lock docs notebook assets
+.PHONY: help run up down airflow doctor test remote check lock docs notebook assets sbom
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -61,6 +61,9 @@ notebook: $(VENV)/installed-notebook ## install what docs/analysis.ipynb needs, 
 
 assets: ## download the scripts of Data Docs pages, so that they work offline (needs npm)
 	@npm ci --ignore-scripts --no-audit --no-fund --prefix include/quality/gate/data_docs_assets
+
+sbom: $(VENV)/installed ## list every package with its licence: sbom.json, licences.tsv; refuses unknown licences
+	@$(PY) .ci/sbom.py requirements-production.txt --sbom sbom.json --licences licences.tsv
 
 lock: $(VENV)/uv ## pin the .in files' requirements with hashes; to upgrade: make lock LOCK=--upgrade
 	@$(COMPILE) requirements-uv.in -o requirements-uv.txt
