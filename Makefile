@@ -18,7 +18,7 @@ QUICK := not airflow and not browser and not fresh and not train and not remote 
 COMPILE := $(UV) pip compile --universal --generate-hashes --python-version 3.11 \
   --no-header --no-annotate $(LOCK)
 
-.PHONY: help run up down airflow doctor test remote browser check lock docs notebook
+.PHONY: help run up down airflow doctor test remote browser check lock docs notebook sbom
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -61,6 +61,9 @@ docs: $(VENV)/installed ## regenerate the generated docs
 
 notebook: $(VENV)/installed-notebook ## install what docs/analysis.ipynb needs, and run it once
 	@$(PY) -m pytest -m notebook $(PYTEST)
+
+sbom: $(VENV)/installed ## list every package with its licence: sbom.json, licences.tsv; refuses unknown licences
+	@$(PY) .ci/sbom.py requirements-production.txt --sbom sbom.json --licences licences.tsv
 
 lock: $(VENV)/uv ## pin the .in files' requirements with hashes; to upgrade: make lock LOCK=--upgrade
 	@$(COMPILE) requirements-uv.in -o requirements-uv.txt

@@ -55,6 +55,15 @@ def test_a_service_is_no_root_and_cannot_become_it(services, name) -> None:
 
 
 @pytest.mark.parametrize("name", [*ONE_SHOT, *LONG_RUNNING])
+def test_a_service_writes_to_its_volumes_only_and_has_limits(services, name) -> None:
+    service = services[name]
+    assert service["read_only"] is True
+    assert {"mem_limit", "cpus", "pids_limit"} <= set(service)
+    assert all("size=" in mount for mount in service["tmpfs"])
+    assert any(mount.startswith("/tmp:") for mount in service["tmpfs"])
+
+
+@pytest.mark.parametrize("name", [*ONE_SHOT, *LONG_RUNNING])
 def test_a_service_cannot_fill_the_disk_with_its_log(services, name) -> None:
     assert {"max-size", "max-file"} <= set(services[name]["logging"]["options"])
 
@@ -108,7 +117,7 @@ def test_every_setting_of_a_service_is_passed_on_and_no_other(airflow_services) 
 
 
 def test_all_of_airflow_shares_one_environment(airflow_services, services) -> None:
-    own = {"ADMIN_USER", "ADMIN_EMAIL", "ADMIN_PASSWORD", "DUMB_INIT_SETSID"}
+    own = {"ADMIN_USER", "ADMIN_EMAIL", "ADMIN_PASSWORD", "DUMB_INIT_SETSID", "TMPDIR"}
     assert set(airflow_services) == set(services) - {"check-secrets", "postgres", "redis"}
     shared = [
         {key: value for key, value in service["environment"].items() if key not in own}
