@@ -69,7 +69,7 @@ def find_words(looked: pl.DataFrame) -> Words:
         none = np.zeros(0, np.uint64)
         return Words(none, np.zeros(0, np.int64), np.zeros(0, bool), none)
     word, line = (np.concatenate(part) for part in zip(*lots, strict=True))
-    site = _is_one_of(word, read_site_words())
+    site = is_one_of(word, read_site_words())
     key = keys_within(word, looked["page"].to_numpy()[line])
     order = np.argsort(key, kind="stable")
     key, line = key[order], line[order]
@@ -101,7 +101,8 @@ def read_site_words() -> NDArray[np.uint64]:
     return np.sort(_hash_stems(source, begin, size))
 
 
-def _is_one_of(word: NDArray[np.uint64], vocabulary: NDArray[np.uint64]) -> Bools:
+def is_one_of(word: NDArray[np.uint64], vocabulary: NDArray[np.uint64]) -> Bools:
+    """Return which hashes are in a vocabulary, which is ascending and not empty."""
     at = np.minimum(np.searchsorted(vocabulary, word), len(vocabulary) - 1)
     return vocabulary[at] == word
 
