@@ -14,11 +14,11 @@ export UV_LINK_MODE ?= copy
 UV := $(PY) -m uv --quiet
 LOCAL := $(PY) -m include.standalone.commands
 QUICK := not airflow and not browser and not fresh and not train and not remote and not faults \
-  and not notebook
+  and not notebook and not spark and not celery
 COMPILE := $(UV) pip compile --universal --generate-hashes --python-version 3.11 \
   --no-header --no-annotate $(LOCK)
 
-.PHONY: help run up down airflow doctor test remote check lock docs notebook assets
+.PHONY: help run up down airflow doctor test remote check lock docs notebook spark assets
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -59,6 +59,9 @@ docs: $(VENV)/installed ## regenerate the generated docs
 notebook: $(VENV)/installed-notebook ## install what docs/analysis.ipynb needs, and run it once
 	@$(PY) -m pytest -m notebook $(PYTEST)
 
+spark: $(VENV)/installed-spark ## install Spark, and run the tests on a cluster of this machine (needs Java 17)
+	@$(PY) -m pytest -m spark $(PYTEST)
+
 assets: ## download the scripts of Data Docs pages, so that they work offline (needs npm)
 	@npm ci --ignore-scripts --no-audit --no-fund --prefix include/quality/gate/data_docs_assets
 
@@ -69,6 +72,7 @@ lock: $(VENV)/uv ## pin the .in files' requirements with hashes; to upgrade: mak
 	@$(COMPILE) requirements-production.in -o requirements-production.txt
 	@$(COMPILE) requirements-stores.in -o requirements-stores.txt
 	@$(COMPILE) requirements-notebook.in -o requirements-notebook.txt
+	@$(COMPILE) requirements-spark.in -o requirements-spark.txt
 
 # Stamps: each install runs again only when its lock has changed.
 $(VENV)/uv: requirements-uv.txt
@@ -91,6 +95,11 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
 $(VENV)/installed-notebook: $(VENV)/installed-dev requirements-notebook.txt
 	@echo "Installing the notebook's requirements"
 	@$(UV) pip install --python $(PY) --require-hashes --compile-bytecode -r requirements-notebook.txt
+	@touch $@
+
+$(VENV)/installed-spark: $(VENV)/installed-dev requirements-spark.txt
+	@echo "Installing Spark"
+	@$(UV) pip install --python $(PY) --require-hashes --compile-bytecode -r requirements-spark.txt
 	@touch $@
 
 # A separate environment: moto needs an older python-dateutil than Airflow is locked to. Node for

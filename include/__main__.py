@@ -32,6 +32,7 @@ def main(words: Sequence[str]) -> int:
             home=_from_here(arguments.home),
             inbox=_from_here(getattr(arguments, "inbox", None)),
             workers=getattr(arguments, "workers", None),
+            spark_jobs=getattr(arguments, "spark_jobs", None),
         )
         code = int(arguments.run(settings, arguments))
         sys.stdout.flush()
