@@ -14,11 +14,11 @@ export UV_LINK_MODE ?= copy
 UV := $(PY) -m uv --quiet
 LOCAL := $(PY) -m include.standalone.commands
 QUICK := not airflow and not browser and not fresh and not train and not remote and not faults \
-  and not notebook
+  and not notebook and not spark and not celery
 COMPILE := $(UV) pip compile --universal --generate-hashes --python-version 3.11 \
   --no-header --no-annotate $(LOCK)
 
-.PHONY: help run up down airflow doctor test remote browser check lock docs notebook sbom
+.PHONY: help run up down airflow doctor test remote browser spark check lock docs notebook sbom
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -62,6 +62,9 @@ docs: $(VENV)/installed ## regenerate the generated docs
 notebook: $(VENV)/installed-notebook ## install what docs/analysis.ipynb needs, and run it once
 	@$(PY) -m pytest -m notebook $(PYTEST)
 
+spark: $(VENV)/installed-spark ## install Spark, and run the tests on a cluster of this machine (needs Java 17)
+	@$(PY) -m pytest -m spark $(PYTEST)
+
 sbom: $(VENV)/installed ## list every package with its licence: sbom.json, licences.tsv; refuses unknown licences
 	@$(PY) .ci/sbom.py requirements-production.txt --sbom sbom.json --licences licences.tsv
 
@@ -72,6 +75,7 @@ lock: $(VENV)/uv ## pin the .in files' requirements with hashes; to upgrade: mak
 	@$(COMPILE) requirements-production.in -o requirements-production.txt
 	@$(COMPILE) requirements-stores.in -o requirements-stores.txt
 	@$(COMPILE) requirements-notebook.in -o requirements-notebook.txt
+	@$(COMPILE) requirements-spark.in -o requirements-spark.txt
 
 # Stamps: each install runs again only when its lock has changed.
 $(VENV)/uv: requirements-uv.txt
@@ -94,6 +98,11 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
 $(VENV)/installed-notebook: $(VENV)/installed-dev requirements-notebook.txt
 	@echo "Installing the notebook's requirements"
 	@$(UV) pip install --python $(PY) --require-hashes --compile-bytecode -r requirements-notebook.txt
+	@touch $@
+
+$(VENV)/installed-spark: $(VENV)/installed-dev requirements-spark.txt
+	@echo "Installing Spark"
+	@$(UV) pip install --python $(PY) --require-hashes --compile-bytecode -r requirements-spark.txt
 	@touch $@
 
 # A separate environment: moto needs an older python-dateutil than Airflow is locked to. Node comes

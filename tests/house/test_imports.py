@@ -39,6 +39,8 @@ HOMES = {
     "fsspec": ("include/storage/locations.py",),
     "paramiko": ("include/storage/ssh.py", "include/storage/sftp.py"),
     "tantivy": ("include/warehouse/search/",),
+    "pyspark": ("include/engine/spark.py",),
+    "py4j": ("include/engine/spark.py",),
     "plotext": ("include/terminal/plot.py",),
     "httpx": ("include/storage/web.py", "include/orchestration/desk_approvals.py"),
     "opentelemetry": ("include/telemetry/",),
