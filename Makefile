@@ -18,7 +18,7 @@ QUICK := not airflow and not browser and not fresh and not train and not remote 
 COMPILE := $(UV) pip compile --universal --generate-hashes --python-version 3.11 \
   --no-header --no-annotate $(LOCK)
 
-.PHONY: help run up down airflow doctor test remote check lock docs notebook
+.PHONY: help run up down airflow doctor test remote check lock docs notebook fab
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -56,6 +56,9 @@ docs: $(VENV)/installed ## regenerate the generated docs
 	@$(PY) -m include.schema.dictionary
 	@$(PY) -m include.terminal.cookbook
 
+fab: $(VENV)-fab/installed ## run the tests of who may do what with FAB, the login of production
+	@$(VENV)-fab/bin/python -m pytest tests/orchestration/test_desk_access.py $(PYTEST)
+
 notebook: $(VENV)/installed-notebook ## install what docs/analysis.ipynb needs, and run it once
 	@$(PY) -m pytest -m notebook $(PYTEST)
 
@@ -83,6 +86,14 @@ $(VENV)/installed: $(VENV)/uv requirements.txt
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
 	@echo "Installing the test requirements"
 	@$(UV) pip install --python $(PY) --require-hashes --compile-bytecode -r requirements-dev.txt
+	@touch $@
+
+# A separate environment: FAB needs an older python-dateutil than Airflow is locked to.
+$(VENV)-fab/installed: $(VENV)/uv requirements-production.txt requirements-dev.txt
+	@echo "Installing production's requirements for the tests with FAB (once; takes a minute)"
+	@$(UV) venv --allow-existing --python $(PY) $(VENV)-fab
+	@$(UV) pip install --python $(VENV)-fab/bin/python --require-hashes -r requirements-production.txt
+	@$(UV) pip install --python $(VENV)-fab/bin/python --require-hashes -r requirements-dev.txt
 	@touch $@
 
 $(VENV)/installed-notebook: $(VENV)/installed-dev requirements-notebook.txt
