@@ -18,7 +18,7 @@ QUICK := not airflow and not browser and not fresh and not train and not remote 
 COMPILE := $(UV) pip compile --universal --generate-hashes --python-version 3.11 \
   --no-header --no-annotate $(LOCK)
 
-.PHONY: help run up down airflow doctor test remote browser spark check lock docs notebook sbom
+.PHONY: help run up down airflow doctor test remote browser spark celery production check lock docs notebook sbom
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -58,6 +58,9 @@ docs: $(VENV)/installed ## regenerate the generated docs
 	@$(PY) -m include.orchestration.dag_docs
 	@$(PY) -m include.schema.dictionary
 	@$(PY) -m include.terminal.cookbook
+
+production: $(VENV)-production/installed ## run the tests of what only the image has: FAB's logins, OpenLineage
+	@$(VENV)-production/bin/python -m pytest -m production $(PYTEST)
 
 notebook: $(VENV)/installed-notebook ## install what docs/analysis.ipynb needs, and run it once
 	@$(PY) -m pytest -m notebook $(PYTEST)
