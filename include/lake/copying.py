@@ -19,9 +19,9 @@ from pathlib import Path
 from pyarrow.fs import FileSelector, FileSystem, FileType, LocalFileSystem, SubTreeFileSystem
 
 from include.errors import LakeDamaged
-from include.lake.delta.connect import reach
+from include.lake.delta.connect import open_files, reach
 from include.lake.delta.lock import hold_lake
-from include.lake.delta.tables import has_table, live_files, open_files, open_table
+from include.lake.delta.tables import has_table, live_files, open_table
 from include.lake.delta.versions import list_files, read_version
 from include.model import TableVersion
 from include.schema.lake import LAKE_TABLES

@@ -28,7 +28,7 @@ from include.storage.disk_errors import translate_disk_errors
 
 MANIFEST = "manifest.json"
 FORMAT = 1
-FOLDERS = ("receipts", "alerts", "data_docs")
+FOLDERS = ("receipts", "alerts")
 
 
 def back_up(

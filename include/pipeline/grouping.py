@@ -16,7 +16,7 @@ import pyarrow as pa
 from include.config.settings import Settings
 from include.pipeline.analysis_receipts import MartReceipt, MartsReceipt
 from include.pipeline.receipts import read_receipt, write_receipt
-from include.storage.frames import drop_frames, write_frame
+from include.storage.frames import drop_frames, map_frame, write_frame
 from include.telemetry.signals import measured
 
 Between = Callable[[str], None]
@@ -78,21 +78,25 @@ def _link(
         plan_pairing,
         read_texts,
     )
+    from include.pipeline.all_pairs import compare_parts, write_parts
+    from include.pipeline.engines import open_for
 
     lake, kind = settings.lake, VECTORS.pairs
     plan = plan_pairing(lake, LINKS_VERSION, VECTORS)
     if plan is None:
         return None
-    new = pa.concat_tables(read_texts(lake, READS, plan.since, plan.until, VECTORS))
-    links, keys = [], []
-    for vectors in read_texts(lake, READS, mart=VECTORS):
-        links.append(find_links(new, vectors))
-        keys.append(vectors.select([VECTORS.key]))
+    new = write_parts(
+        folder, "new-vectors", read_texts(lake, READS, plan.since, plan.until, VECTORS)
+    )
+    vectors = write_parts(folder, "vectors", read_texts(lake, READS, mart=VECTORS))
+    with open_for(settings, "analyze", in_process=True) as engine:
+        links = compare_parts(engine, find_links, new, vectors)
     fresh = drop_paired(lake, join_pairs(links, VECTORS), plan, VECTORS)
     frame = write_frame(folder / f"{kind.name}.arrow", stamp_rows(fresh, kind, plan.analysis_id))
+    keys = (map_frame(path).select([VECTORS.key]) for path in vectors)
     all_keys = pa.concat_tables(keys)[VECTORS.key]
     stale = tuple(find_stale_pairs(lake, all_keys, plan, VECTORS))
-    output = MartOutput((frame,), new.num_rows, 0, stale)
+    output = MartOutput((frame,), sum(map_frame(path).num_rows for path in new), 0, stale)
     return MartReceipt.of(plan, output, land_mart(lake, plan, output, run_id, now, between))
 
 

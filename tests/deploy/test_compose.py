@@ -213,7 +213,7 @@ def test_only_the_worker_may_write_to_the_data(services, compose) -> None:
     assert mounts == {
         "worker": "${DATA_VOLUME:-data}:/data",
         "triggerer": "${DATA_VOLUME:-data}:/data:ro",
-        "api-server": "${DATA_VOLUME:-data}:/data:ro",
+        "api-server": "${DATA_VOLUME:-data}:/data",
         "dag-processor": "${DATA_VOLUME:-data}:/data:ro",
     }
     assert services["worker"]["environment"]["COPYDESK_HOME"] == "/data"

@@ -39,8 +39,10 @@ HOMES = {
     "fsspec": ("include/storage/locations.py",),
     "paramiko": ("include/storage/ssh.py", "include/storage/sftp.py"),
     "tantivy": ("include/warehouse/search/",),
+    "pyspark": ("include/engine/spark.py",),
+    "py4j": ("include/engine/spark.py",),
     "plotext": ("include/terminal/plot.py",),
-    "httpx": ("include/storage/web.py",),
+    "httpx": ("include/storage/web.py", "include/orchestration/desk_approvals.py"),
     "opentelemetry": ("include/telemetry/",),
     "polars": (
         "include/splitter/", "include/quality/", "include/lake/", "include/analysis/",

@@ -11,7 +11,7 @@ import yaml
 from include.config.settings import ROOT
 from include.telemetry.signals import METRICS
 
-FOLDER = ROOT / "monitoring"
+FOLDER = ROOT / "docs" / "monitoring"
 UNITS = {"s": "_seconds", "By": "_bytes"}
 
 

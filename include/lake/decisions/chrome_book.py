@@ -46,7 +46,7 @@ def read_book(root: Root) -> StoredBook:
     try:
         table = open_table(root, CHROME_BOOK)
         lines = table.to_pyarrow_table(columns=CHROME_BOOK.schema().names)
-        book = StoredBook(table.version(), lines.cast(CHROME_BOOK.schema()))
+        book = StoredBook(_version_of(lines, table.version()), lines.cast(CHROME_BOOK.schema()))
     except (LakeDamaged, KeyError, pa.ArrowException) as exc:
         raise _unreadable(root, "Its files are broken; restore them from a backup") from exc
     if (pc.max(lines["rule_version"]).as_py() or 0) > BOOK_RULE:
@@ -85,8 +85,10 @@ def write_book(root: Root, lines: pa.Table, basis: str, now: datetime) -> tuple[
         create_tables(root)
         table = open_table(root, CHROME_BOOK)
         basis = f"rule {BOOK_RULE}, {basis}"
-        if table.history(1)[0].get(BASIS_KEY) == basis:
-            return table.version(), False
+        books = (commit for commit in table.history() if BASIS_KEY in commit)  # not fences
+        if next(books, {BASIS_KEY: None})[BASIS_KEY] == basis:
+            stored = table.to_pyarrow_table(columns=["book_version"])
+            return _version_of(stored, table.version()), False
         version = table.version() + 1
         stamps = dict(zip(STAMPS, (version, BOOK_RULE, now), strict=True))
         for name, value in stamps.items():
@@ -95,6 +97,12 @@ def write_book(root: Root, lines: pa.Table, basis: str, now: datetime) -> tuple[
         rows = lines.select(CHROME_BOOK.schema().names).cast(CHROME_BOOK.schema())
         replace_rows(root, CHROME_BOOK, rows, {BASIS_KEY: basis})
         return version, True
+
+
+def _version_of(lines: pa.Table, table_version: int) -> int:
+    """Return a book's version: a fence (`lake.delta.lease`) is a commit too, but not a new book."""
+    stamped = pc.max(lines["book_version"]).as_py() if lines.num_rows else None
+    return table_version if stamped is None else int(stamped)
 
 
 def _unreadable(root: Root, cause: str) -> BookUnreadable:

@@ -112,6 +112,11 @@ def open_delta(
         return table
 
 
+def open_files(table: DeltaTable) -> PyFileSystem:
+    """Open the file system of a table, log included; paths are relative to the table."""
+    return PyFileSystem(DeltaStorageHandler.from_table(table._table))
+
+
 def options_of(root: Root) -> dict[str, str] | None:
     """Return deltalake's storage options; None for a folder."""
     return None if isinstance(root, Path) else dict(root.options)

@@ -1,5 +1,9 @@
 """
-The lake's lock: only its holder may commit. The kernel releases it when the holder dies.
+The lake's lock: only its holder may commit.
+
+A file of this machine, which the kernel unlocks when the holder dies. A lake in an object store has
+writers on other machines too: they hold a lease in the store (`lease`), and the file first, so that
+the processes of one machine do not compete in the store.
 """
 
 from __future__ import annotations
@@ -12,26 +16,45 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from include.errors import LakeLocked
+from include.lake.delta.fence import fence_tables
+from include.lake.delta.lease import LEASE_S, WRITERS, hold_lease
 from include.storage.disk_errors import translate_disk_errors
 from include.storage.locations import Root
 
 PATIENCE_S = 10.0  # a landing of some thousand pages takes about one second
+STORE_PATIENCE_S = 3 * LEASE_S  # long enough to outlive a holder that died
 PAUSE_S = 0.05
-WRITERS = ".lock"  # its holder may commit
-ANALYSIS = ".analysis.lock"  # its holder lands an analysis, and takes `WRITERS` for each commit
+ANALYSIS = "analysis"  # its holder lands an analysis, and takes `WRITERS` for each commit
+FILES = {WRITERS: ".lock", ANALYSIS: ".analysis.lock"}
 
 
 @contextmanager
-def hold_lake(root: Root, patience_s: float = PATIENCE_S, name: str = WRITERS) -> Iterator[None]:
+def hold_lake(root: Root, patience_s: float | None = None, name: str = WRITERS) -> Iterator[None]:
     """
     Hold a lock of the lake while the block runs; the folder is created if absent.
 
-    A lake in an object store is locked in a folder of this machine; other machines do not see it.
-
+    Args:
+        patience_s: None: PATIENCE_S, or STORE_PATIENCE_S for a lake in a store.
     Raises:
-        LakeLocked: another process held the lock for `patience_s` seconds.
+        LakeLocked: another process held the lock for `patience_s` seconds, or took it over.
         DiskFull, StorageRefused: the block could not write or read the lake.
+        StoreRefused, StoreSilent: the store denies access, or does not answer.
     """
+    if patience_s is None:
+        patience_s = PATIENCE_S if isinstance(root, Path) else STORE_PATIENCE_S
+    with _hold_file(root, patience_s, FILES[name]):
+        if isinstance(root, Path):
+            yield
+            return
+        with hold_lease(root, name, patience_s) as lease:
+            if lease.is_taken_over and name == WRITERS:
+                fence_tables(root, lease.number)
+            lease.is_taken_over = False
+            yield
+
+
+@contextmanager
+def _hold_file(root: Root, patience_s: float, name: str) -> Iterator[None]:
     folder = root if isinstance(root, Path) else root.lock
     with translate_disk_errors("lake", root):
         folder.mkdir(parents=True, exist_ok=True)

@@ -24,12 +24,11 @@ from deltalake import (
     WriterProperties,
     write_deltalake,
 )
-from deltalake.fs import DeltaStorageHandler
 from deltalake.transaction import AddAction, RemoveAction
-from pyarrow.fs import PyFileSystem
 
 from include.lake.delta.connect import open_delta, options_of, reach
 from include.lake.delta.damage import check_log, translate_damage
+from include.lake.delta.lease import check_fence
 from include.schema.lake import INGEST_TABLES, Table
 from include.storage.disk_errors import translate_disk_errors
 from include.storage.locations import Root
@@ -69,6 +68,13 @@ def open_table(root: Root, kind: Table, version: int | None = None) -> DeltaTabl
     return open_delta(root, table_path(root, kind), version, kind.schema())
 
 
+def open_to_write(root: Root, kind: Table) -> DeltaTable:
+    """Open a table for one commit, unless it has been fenced."""
+    table = open_table(root, kind)
+    check_fence(root, table)
+    return table
+
+
 def live_files(table: DeltaTable) -> pl.DataFrame:
     """
     Return a table version's files, one per row: path, size_bytes, num_records, min.*, max.*.
@@ -78,11 +84,6 @@ def live_files(table: DeltaTable) -> pl.DataFrame:
     frame = pl.from_arrow(pa.table(table.get_add_actions(flatten=True)))
     assert isinstance(frame, pl.DataFrame)
     return frame
-
-
-def open_files(table: DeltaTable) -> PyFileSystem:
-    """Open the file system of a table, log included; paths are relative to the table."""
-    return PyFileSystem(DeltaStorageHandler.from_table(table._table))
 
 
 def create_tables(root: Root, kinds: Sequence[Table] = INGEST_TABLES) -> None:
@@ -135,13 +136,12 @@ def append_rows(
     stream = pa.RecordBatchReader.from_batches(kind.schema(), count(chain([first], filled)))
     with reach(root, table_path(root, kind)):
         write_deltalake(
-            table_path(root, kind),
+            open_to_write(root, kind),
             stream,
             mode="append",
             target_file_size=FILE_BYTES,
             writer_properties=_writer(kind),
             commit_properties=CommitProperties(custom_metadata=metadata),
-            storage_options=options_of(root),
         )
     return counted
 
@@ -150,19 +150,18 @@ def replace_rows(root: Root, kind: Table, rows: pa.Table, metadata: dict[str, st
     """Replace all rows of a table, in one commit."""
     with reach(root, table_path(root, kind)):
         write_deltalake(
-            table_path(root, kind),
+            open_to_write(root, kind),
             rows,
             mode="overwrite",
             schema_mode="overwrite",
             writer_properties=_writer(kind),
             commit_properties=CommitProperties(custom_metadata=metadata),
-            storage_options=options_of(root),
         )
 
 
 def delete_rows(root: Root, kind: Table, predicate: str, metadata: dict[str, str]) -> None:
     """Delete the rows that match a predicate; files that statistics rule out are not read."""
-    table = open_table(root, kind)
+    table = open_to_write(root, kind)
     with translate_damage(table_path(root, kind)), reach(root, table_path(root, kind)):
         table.delete(
             predicate,
@@ -172,6 +171,7 @@ def delete_rows(root: Root, kind: Table, predicate: str, metadata: dict[str, str
 
 
 def exchange_files(
+    root: Root,
     table: DeltaTable,
     old: pl.DataFrame,
     new: list[AddAction],
@@ -184,6 +184,7 @@ def exchange_files(
     Args:
         old: rows of `live_files`, of one partition.
     """
+    check_fence(root, table)
     moment = round(now.timestamp() * 1000)
     gone = [
         RemoveAction(row["path"], False, moment, row["size_bytes"], new[0].partition_values)
@@ -228,7 +229,7 @@ def one_of(column: str, texts: Iterable[str]) -> str:
 
 def _add_columns(root: Root, kind: Table) -> None:
     """Add the columns that a table lacks; new columns are always nullable."""
-    table = open_table(root, kind)
+    table = open_to_write(root, kind)
     present = {field.name for field in table.schema().fields}
     new = [field for field in kind.schema() if field.name not in present]
     if new:

@@ -11,8 +11,8 @@ import polars as pl
 from pyarrow.fs import FileInfo, FileSelector, FileSystem, LocalFileSystem, SubTreeFileSystem
 
 from include.errors import LakeLocked
-from include.lake.delta.connect import lake_address
-from include.lake.delta.tables import has_table, live_files, open_files, open_table
+from include.lake.delta.connect import lake_address, open_files
+from include.lake.delta.tables import has_table, live_files, open_table
 from include.model import SMALL_BYTES, LakeVersion, TableVersion
 from include.schema.lake import ANALYSES, LAKE_TABLES, PAGES, Table
 from include.storage.disk_errors import translate_disk_errors

@@ -63,7 +63,7 @@ class NewFiles:
 
     def discard(self) -> None:
         """Delete the new files, complete or not."""
-        for path in self._begun:
+        for path in dict.fromkeys((*self._begun, *(file.path for file in self.written))):
             with suppress(FileNotFoundError):
                 self.place.delete_file(path)
 

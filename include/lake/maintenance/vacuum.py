@@ -21,8 +21,9 @@ import polars as pl
 from pyarrow.fs import PyFileSystem
 
 from include.errors import LakeDamaged
+from include.lake.delta.connect import open_files
 from include.lake.delta.lock import hold_lake
-from include.lake.delta.tables import has_table, live_files, open_files, open_table
+from include.lake.delta.tables import has_table, live_files, open_table
 from include.lake.delta.versions import list_files, open_folder
 from include.lake.maintenance.log import note_tending, read_tendings
 from include.schema.lake import LAKE_TABLES, TENDINGS, Table

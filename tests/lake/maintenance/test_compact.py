@@ -16,7 +16,7 @@ from deltalake import DeltaTable
 from include.errors import LakeLocked
 from include.lake.decisions.chrome_book import read_book, write_book
 from include.lake.delta.lock import hold_lake
-from include.lake.delta.tables import append_rows, live_files, open_table
+from include.lake.delta.tables import append_rows, create_tables, live_files, open_table
 from include.lake.delta.versions import list_files, read_version
 from include.lake.landing.recover import finished_runs, recover
 from include.lake.ledger.index import open_index
@@ -283,6 +283,7 @@ def test_an_older_file_without_a_column_is_compacted_with_nulls(root: Path) -> N
     shutil.rmtree(root / "runs")
     kept = tuple(one for one in lake_schema.RUNS.columns if one.name != "book_version")
     older = lake_schema.Table("runs", "", kept, None)
+    create_tables(root, (older,))
     for _ in range(PARTS):
         append_rows(root, older, rows.to_batches(), {})
     before = rows_of(root, "runs")
