@@ -18,7 +18,7 @@ QUICK := not airflow and not browser and not fresh and not train and not remote 
 COMPILE := $(UV) pip compile --universal --generate-hashes --python-version 3.11 \
   --no-header --no-annotate $(LOCK)
 
-.PHONY: help run up down airflow doctor test remote check lock docs notebook spark assets
+.PHONY: help run up down airflow doctor test remote check lock docs notebook spark celery assets
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -62,6 +62,9 @@ notebook: $(VENV)/installed-notebook ## install what docs/analysis.ipynb needs, 
 spark: $(VENV)/installed-spark ## install Spark, and run the tests on a cluster of this machine (needs Java 17)
 	@$(PY) -m pytest -m spark $(PYTEST)
 
+celery: $(VENV)-production/installed ## run Celery workers on Redis and PostgreSQL, as docker-compose.yaml does
+	@$(PY) -m pytest -m celery $(PYTEST)
+
 assets: ## download the scripts of Data Docs pages, so that they work offline (needs npm)
 	@npm ci --ignore-scripts --no-audit --no-fund --prefix include/quality/gate/data_docs_assets
 
@@ -100,6 +103,14 @@ $(VENV)/installed-notebook: $(VENV)/installed-dev requirements-notebook.txt
 $(VENV)/installed-spark: $(VENV)/installed-dev requirements-spark.txt
 	@echo "Installing Spark"
 	@$(UV) pip install --python $(PY) --require-hashes --compile-bytecode -r requirements-spark.txt
+	@touch $@
+
+# A separate environment, as in the image: the test drives it from outside.
+$(VENV)-production/installed: $(VENV)/installed-dev requirements-production.txt
+	@echo "Installing what the image of docker-compose.yaml has"
+	@$(UV) venv --allow-existing --python $(PY) $(VENV)-production
+	@$(UV) pip install --python $(VENV)-production/bin/python --require-hashes --compile-bytecode \
+	  -r requirements-production.txt
 	@touch $@
 
 # A separate environment: moto needs an older python-dateutil than Airflow is locked to. Node for
