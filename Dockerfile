@@ -1,19 +1,12 @@
 # The image of every Airflow service in docker-compose.yaml.
 #
-# Downloads the scripts of Data Docs pages, as `make assets` does, so that they work offline. Only the
-# packages of this stage are kept.
-FROM node:22.21.1-bookworm-slim AS assets
-WORKDIR /assets
-COPY include/quality/gate/data_docs_assets/package.json include/quality/gate/data_docs_assets/package-lock.json ./
-RUN npm ci --ignore-scripts --no-audit --no-fund
-
 # The official image provides the system, its user and its entrypoint. Copydesk and the Airflow it is
 # tested with have their own virtual environment, so only locked packages are imported.
 FROM apache/airflow:3.3.2-python3.11
 
 # A new named volume takes its owner from these folders: 50000 is the image's user `airflow`.
 USER 0
-RUN install -d -o 50000 -g 0 -m 0775 /opt/copydesk /opt/airflow/logs /data /data/inbox
+RUN install -d -o 50000 -g 0 -m 0775 /opt/copydesk /opt/airflow/logs /data /data/inbox /scratch
 USER 50000:0
 
 WORKDIR /opt/copydesk
@@ -33,7 +26,6 @@ RUN python -m venv .venv \
 
 COPY --chown=50000:0 .env.example ./
 COPY --chown=50000:0 include ./include
-COPY --from=assets --chown=50000:0 /assets/node_modules ./include/quality/gate/data_docs_assets/node_modules
 COPY --chown=50000:0 plugins ./plugins
 COPY --chown=50000:0 dags ./dags
 RUN python -m compileall -q include plugins dags

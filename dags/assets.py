@@ -33,6 +33,7 @@ SETTINGS = read_settings(os.environ)
 CLOCK = CronTriggerTimetable(SETTINGS.clock, timezone="UTC")
 NIGHT = CronTriggerTimetable(SETTINGS.night, timezone="UTC")
 REVIEW = CronTriggerTimetable(SETTINGS.review, timezone="UTC")
+WATCH = CronTriggerTimetable(SETTINGS.watch, timezone="UTC")
 
 INBOX = Asset("inbox", uri=inbox_watchers.locate(SETTINGS), group="copydesk",
               watchers=inbox_watchers.make_watchers(SETTINGS))  # fmt: skip

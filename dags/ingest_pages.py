@@ -12,14 +12,13 @@ Reads new files from the inboxes, splits them into stories, judges, lands, publi
 | `publish` | builds the warehouse from the lake; skipped if it is up to date | lake | warehouse |
 | `check_inboxes` | fails for what could not be read, once all else landed | receipt | |
 
-**When.** On an event of the asset `inbox` (a settled file), or on a schedule. Manually: *Trigger*,
-with any folder or URL as `inbox`. `land` and `publish` send events on their assets.
+**When.** On an event of the asset `inbox` (a settled file), on a schedule, or *Trigger*, with any
+folder or URL as `inbox`. `land` and `publish` send events on their assets.
 
 **When a task fails.** Its note, and the line `FAILED` in its log, name the error and what to do.
 - `take`: no inbox can be listed. Mount it or correct `COPYDESK_INBOX`, then clear the task.
-- `check_inboxes`: fix the inboxes, folders or files it names; the next run reads them. Do not clear
-  anything.
-- `gate`: a figure is unusual. Explain it, or trigger the DAG with the rule in `open_gate`.
+- `check_inboxes`: fix the inboxes, folders or files it names for the next run. Clear nothing.
+- `gate`: a figure is unusual, see *Story Desk*. Explain it or trigger with its rule in `open_gate`.
 - Others: fix what the line names, clear the task. A task may run twice; nothing lands twice.
 """
 
@@ -94,7 +93,8 @@ def ingest_pages() -> None:
     """Define the order of the steps."""
     batches = take()
     judged = edit.expand(batch=batches)
-    land(links.link_data_docs(gate(batches["receipt"], judged))) >> publish() >> check_inboxes()
+    gated = links.link_run(gate(batches["receipt"], judged))
+    links.link_run(land(gated)) >> publish() >> check_inboxes()
 
 
 ingest_pages()

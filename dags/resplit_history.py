@@ -8,8 +8,8 @@ If a person approves, all pages land as one version. Without an answer in time, 
 | `recall` | selects pages by the params, reads their bytes | lake | receipts |
 | `split` | splits a batch of pages into stories and chrome | batch | frames |
 | `judge` | lands or quarantines each story, by the suite `stories` | frames | frames |
-| `compare` | counts stories added, removed, changed | lake, frames | report |
-| `approve` | asks a person; skipped on a dry run, or if nothing would change | report | Airflow |
+| `compare` | counts stories added, removed, changed | lake, frames | receipt |
+| `approve` | asks a person; skipped on a dry run, or if nothing would change | receipt | Airflow |
 | `land` | records who decided what; if approved, lands all pages at once | frames | lake |
 | `publish` | updates the warehouse; skipped if it is up to date | lake | warehouse |
 
@@ -19,7 +19,7 @@ the UI or `make airflow DO="backfill create --dag-id resplit_history --from-date
 --to-date 2026-01-31"`, asks day by day, for the pages that landed that day. It also runs each night
 for the past day: usually no page is of another splitter version, and `recall` skips the others.
 
-**The report** is linked from the question and `compare`; its table: `quality.resplit_changes`.
+**What would change** is on the Story Desk, linked from the question; answer there or here.
 **When a task fails.** Its note, and the line `FAILED` in its log, name the error and what to do.
 - `recall`: `days` is not valid. Trigger again; likewise after a refusal by mistake.
 - `compare`: the gate found that something would be lost. Report it; nothing has landed.
@@ -89,7 +89,7 @@ def edit(batch: str) -> Any:
 def resplit_history() -> None:
     """Define the order: recall, edit, compare, approve, land, publish."""
     judged = spark_tasks.map_batches(assets.SETTINGS, "resplit", recall(), edit)
-    compared = links.link_report(compare(*judged))
+    compared = links.link_resplit(compare(*judged))
     approve = resplit_tasks.ApproveOperator(
         task_id="approve", compared=compared, wait_s=assets.SETTINGS.review_s,
         notify_url=assets.SETTINGS.notify_url, doc_md="Show what would change, and wait.",

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from include.config.settings import Settings, read_settings
+from include.config.settings import OTLP, Settings, read_settings
 from include.errors import CopydeskError, Unexpected, UsageWrong
 from include.storage.locations import is_text, is_url, to_bytes
+from include.telemetry import export
 from include.terminal.failures import error_object, print_error
+from include.terminal.json_logs import write_json_logs
 from include.terminal.parser import build_parser
 
 REPORT = "Please report it with the traceback."
@@ -24,6 +26,7 @@ REPORT = "Please report it with the traceback."
 def main(words: Sequence[str]) -> int:
     """Run one command and return its exit code."""
     arguments = build_parser(_serve_desk).parse_args(words)
+    arguments.environ = os.environ
     console = Console(stderr=True)
     try:
         _check_encoding(arguments)
@@ -34,6 +37,10 @@ def main(words: Sequence[str]) -> int:
             workers=getattr(arguments, "workers", None),
             spark_jobs=getattr(arguments, "spark_jobs", None),
         )
+        if settings.log_format == "json":
+            write_json_logs(sys.stderr)
+        if settings.telemetry == OTLP:
+            export.start()
         code = int(arguments.run(settings, arguments))
         sys.stdout.flush()
         return code
@@ -50,6 +57,8 @@ def main(words: Sequence[str]) -> int:
         if getattr(arguments, "json", False):
             print(error_object(Unexpected(type(error).__name__, str(error), REPORT)), flush=True)
         raise
+    finally:
+        export.finish()
 
 
 def _serve_desk(settings: Settings, port: int) -> int:

@@ -40,8 +40,8 @@ os.environ.update(
 RUNS = (
     "airflow/test_dags.py", "docs/", "faults/", "lake/landing/", "lake/ledger/test_index.py",
     "lake/maintenance/", "lake/marts/", "lake/revisions/",
-    "pipeline/", "quality/gate/test_data_docs.py", "quality/test_judge.py", "quality/suites/",
-    "splitter/chrome_book/", "splitter/test_", "terminal/", "warehouse/",
+    "pipeline/", "quality/test_judge.py", "quality/suites/",
+    "splitter/chrome_book/", "splitter/test_", "telemetry/", "terminal/", "warehouse/",
 )  # fmt: skip
 
 # Tests whose subject is not judging: their stories are judged without Great Expectations, which is

@@ -7,7 +7,6 @@ import numpy as np
 
 from include.splitter.model.forest import VALUE_STEPS, Forest
 
-BAGS = 1  # forests whose mean is taken; three gave nothing on dev (docs/splitting.md)
 SETTINGS = {
     "objective": "binary", "num_leaves": 24, "max_depth": 6, "learning_rate": 0.05,
     "min_data_in_leaf": 15, "bagging_fraction": 0.7, "bagging_freq": 1, "feature_fraction": 0.25,
@@ -22,26 +21,28 @@ def fit_forest(
     weights: np.ndarray,
     trees: int,
     seed: int,
+    bags: int = 1,
     **settings: Any,
 ) -> Forest:
     """
-    Fit BAGS times `trees` trees, each on its own draw of rows and columns; their mean is the score.
+    Fit `bags` times `trees` trees, each on its own draw of rows and columns; their mean is the
+    score.
 
     Args:
         rows: n × m whole numbers. labels: n bools. weights: n.
     """
     data = lightgbm.Dataset(rows.astype(np.float64), labels.astype(float), weight=weights)
     told: list[dict[str, Any]] = []
-    for bag in range(BAGS):
+    for bag in range(bags):
         chosen = {**SETTINGS, "seed": seed + bag * 7919, **settings}
         booster = lightgbm.train(chosen, data, num_boost_round=trees)
         told += [tree["tree_structure"] for tree in booster.dump_model()["tree_info"]]
-    return make_whole(told)
+    return make_whole(told, bags)
 
 
-def make_whole(told: list[dict[str, Any]]) -> Forest:
+def make_whole(told: list[dict[str, Any]], bags: int) -> Forest:
     """Give the bags' trees as arrays; questions ask whole numbers, so limits round down."""
-    trees = [_nodes(tree) for tree in told]
+    trees = [_nodes(tree, bags) for tree in told]
     most = max(len(nodes) for nodes in trees)
     feature = np.zeros((len(trees), most), dtype=np.int16)
     limit = np.zeros((len(trees), most), dtype=np.int32)
@@ -61,13 +62,13 @@ def _depth(node: dict[str, Any]) -> int:
     return 1 + max(_depth(node["left_child"]), _depth(node["right_child"]))
 
 
-def _nodes(root: dict[str, Any]) -> list[tuple[int, int, int, int, int]]:
+def _nodes(root: dict[str, Any], bags: int) -> list[tuple[int, int, int, int, int]]:
     """List a tree's nodes, the root first: feature, limit, low, high, value."""
     rows: list[tuple[int, int, int, int, int]] = []
 
     def add(node: dict[str, Any]) -> int:
         at = len(rows)
-        rows.append((0, 0, at, at, round(node.get("leaf_value", 0.0) * VALUE_STEPS / BAGS)))
+        rows.append((0, 0, at, at, round(node.get("leaf_value", 0.0) * VALUE_STEPS / bags)))
         if "left_child" in node:
             bound = int(np.clip(np.floor(node["threshold"]), -(2**31), 2**31 - 1))
             to_low, to_high = add(node["left_child"]), add(node["right_child"])

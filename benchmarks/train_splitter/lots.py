@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from include.splitter.boundaries.cut_points import Points
+from include.splitter.boundaries.decoder import Decision
 from include.splitter.boundaries.segments import Segments
 from include.splitter.features.cohesion import Words
 from include.splitter.line_arrays import keys_within, page_bounds
@@ -62,12 +63,24 @@ class ReadLot:
     """
     A lot, and its lines as classified by networks that have not seen its pages.
 
-    part: each page's fold.
+    part: each page's fold. page_readings: one row per page, from `describe_page_readings`.
     """
 
     lot: Lot
     reading: Reading
     part: np.ndarray
+    page_readings: np.ndarray
+
+
+@dataclass(frozen=True)
+class PlannedLot:
+    """A lot as it was read: its lines of body, its scores as starts, and every plan for it."""
+
+    lot: Lot
+    reading: Reading
+    body: np.ndarray
+    scores: np.ndarray
+    plans: list[Decision]
 
 
 @dataclass(frozen=True)

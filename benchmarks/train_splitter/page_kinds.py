@@ -8,12 +8,12 @@ import numpy as np
 
 from benchmarks.train_splitter.forests import fit_forest
 from benchmarks.train_splitter.lots import Lot, ReadLot
-from include.splitter.features.page_kind import add_page_scores, describe_page_readings
+from include.splitter.features.page_kind import add_page_scores
 from include.splitter.model.forest import Forest, sum_trees
 
 MIN_STORIES = 2  # on a page of several stories
 WEIGHT = 0.1  # of a synthetic page; a real one counts 1
-TREES = 150
+TREES, BAGS = 150, 3
 SETTINGS = {"num_leaves": 8, "max_depth": 4, "learning_rate": 0.04, "min_data_in_leaf": 10,
             "feature_fraction": 0.2}  # fmt: skip
 
@@ -35,10 +35,10 @@ def fit_pages(read: list[ReadLot], seed: int) -> tuple[Forest, list[ReadLot]]:
     for own in np.unique(part):
         others = part != own
         some = fit_forest(
-            rows[others], several[others], weights[others], TREES, seed + int(own), **SETTINGS
+            rows[others], several[others], weights[others], TREES, seed + int(own), BAGS, **SETTINGS
         )
         scores[~others] = sum_trees(rows[~others], some)
-    forest = fit_forest(rows, several, weights, TREES, seed, **SETTINGS)
+    forest = fit_forest(rows, several, weights, TREES, seed, BAGS, **SETTINGS)
     split = np.split(scores, np.cumsum([lot.pages for lot in lots])[:-1])
     scored = [
         replace(one, lot=_add_scores(one.lot, own)) for one, own in zip(read, split, strict=True)
@@ -47,8 +47,7 @@ def fit_pages(read: list[ReadLot], seed: int) -> tuple[Forest, list[ReadLot]]:
 
 
 def _describe(read: ReadLot) -> np.ndarray:
-    readings = describe_page_readings(read.reading, read.lot.size, read.lot.page)
-    return np.hstack([read.lot.page_rows, readings])
+    return np.hstack([read.lot.page_rows, read.page_readings])
 
 
 def _add_scores(lot: Lot, scores: np.ndarray) -> Lot:

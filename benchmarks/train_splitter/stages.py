@@ -12,14 +12,17 @@ from scipy.optimize import isotonic_regression
 
 from benchmarks.train_splitter.folds import FOLDS
 from benchmarks.train_splitter.forests import fit_forest
+from benchmarks.train_splitter.headlines import fit_headlines
+from benchmarks.train_splitter.leaks import fit_leaks
 from benchmarks.train_splitter.lots import Lot, ReadLot, SegmentedLot, pick_pages
 from benchmarks.train_splitter.nets import fit_net
 from benchmarks.train_splitter.page_kinds import fit_pages
 from benchmarks.train_splitter.plans import RIGHT, fit_plans, overlap_stories
-from include.splitter.boundaries.boundaries import reads_like_body
+from include.splitter.boundaries.body_lines import reads_like_body
 from include.splitter.boundaries.cut_points import NEVER
 from include.splitter.boundaries.decoder import describe_pages, look_up
 from include.splitter.boundaries.start_candidates import describe_candidates, find_candidates
+from include.splitter.features.page_readings import describe_page_readings
 from include.splitter.line_arrays import Table, find_ground
 from include.splitter.model.forest import VALUE_STEPS, Forest, sum_trees
 from include.splitter.model.line_classifier import read_lines
@@ -84,15 +87,19 @@ def train_model(
     read = []
     for unseen in (fold for fold in range(FOLDS) if fold != left_out):
         for lot, part in pages.pick([unseen]):
-            reading = read_lines(lot.matrix, lot.words, find_ground(lot.page), nets[unseen])
-            read.append(ReadLot(lot, reading, part))
+            net, ground = nets[unseen], find_ground(lot.page)
+            reading = read_lines(lot.matrix, lot.words, ground, net)
+            rows = describe_page_readings(reading, lot.size, lot.words, net.vocabulary, ground)
+            read.append(ReadLot(lot, reading, part, rows))
     page, read = fit_pages(read, seed)
     names = (*pages.names, "several")
     starts, scores = _fit_starts(read, names, seed)
     segmented = _describe_all(read, scores, names)
     story, chance, chances = _fit_story(segmented, seed)
-    plan = fit_plans(read, segmented, scores, chances, names, seed)
-    return Model(nets[left_out], page, starts, story, plan, chance)
+    plan, planned = fit_plans(read, segmented, scores, chances, names, seed)
+    head = fit_headlines(planned, names, seed)
+    leaks = fit_leaks(planned, names, seed)
+    return Model(nets[left_out], page, starts, story, plan, head, leaks, chance)
 
 
 def _fit_starts(

@@ -30,7 +30,11 @@ from include.storage.locations import (
 PREFIX = "COPYDESK_"
 HTML_TEXTS = ("whole", "main")
 KEEP, REVISE = "keep", "revise"
-CHOICES = {"html_text": HTML_TEXTS, "same_url": (KEEP, REVISE)}
+OFF, OTLP = "off", "otlp"
+CHOICES = {
+    "html_text": HTML_TEXTS, "same_url": (KEEP, REVISE), "telemetry": (OFF, OTLP),
+    "log_format": ("text", "json"),
+}  # fmt: skip
 JOBS = ("resplit", "analyze", "tend")  # that can run on Spark
 PROTOCOLS = ", ".join(f"{name}://" for name in LAKES)
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,7 +122,12 @@ class Settings:
         20 * 3600, "how long a question waits; its receipts stay one day longer (s)"
     )
     review_cases: int = setting(20, "most questions asked at a time; the rest wait")
-    notify_url: str = setting("none", "URL to which questions and failures are posted (JSON)")
+    notify_url: str = setting("none", "URL to which questions and alerts are posted (JSON)")
+    notify_mail: str = setting("", "addresses that alerts are mailed to, with commas; empty: none")
+    runbooks: str = setting("docs/operations.md", "page with the runbooks that alerts link to")
+    watch: str = setting("*/15 * * * *", "cron schedule of the checks that raise alerts (UTC)")
+    telemetry: str = setting(OFF, "metrics and traces by OpenTelemetry: off or otlp")
+    log_format: str = setting("text", "log lines of commands on standard error: text or json")
     retention_days: int = setting(14, "days to keep files removed from the lake")
     deadline_s: int = setting(3600, "duration above which a run raises an alert (s)")
     port: int = setting(8080, "port on which `make up` serves Airflow", most=65_535)
@@ -145,11 +154,6 @@ class Settings:
     def warehouse(self) -> Path:
         """The path of the published DuckDB file."""
         return self.home / "warehouse.duckdb"
-
-    @property
-    def data_docs(self) -> Path:
-        """The folder of Data Docs: one page per run at the gate."""
-        return self.home / "data_docs"
 
     @property
     def ledger_index(self) -> Path:

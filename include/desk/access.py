@@ -12,11 +12,22 @@ from fastapi import Depends, HTTPException
 
 @dataclass(frozen=True)
 class User:
-    """A logged-in person. may_write: may correct pages and decide on quarantined stories."""
+    """
+    A logged-in person.
+
+    may_write: may correct pages and decide on quarantined stories. may_approve: may approve
+    re-splits.
+    """
 
     name: str
     may_read: bool
     may_write: bool
+    may_approve: bool = False
+
+    @property
+    def may_post(self) -> bool:
+        """Whether they may send any form."""
+        return self.may_write or self.may_approve
 
 
 def identify() -> User:
@@ -40,5 +51,14 @@ def require_write(user: Annotated[User, Depends(require_read)]) -> User:
     return user
 
 
+def require_approve(user: Annotated[User, Depends(require_read)]) -> User:
+    """Return the user; refuse one who may not answer the questions of resplit_history."""
+    if not user.may_approve:
+        way_out = "Ask an administrator for permission to answer resplit_history's questions."
+        raise HTTPException(403, f"You may read here, but not approve a re-split. {way_out}")
+    return user
+
+
 Reader = Annotated[User, Depends(require_read)]
 Writer = Annotated[User, Depends(require_write)]
+Approver = Annotated[User, Depends(require_approve)]

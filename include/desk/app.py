@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from include.config.settings import Settings
 from include.desk.access import identify, require_read
+from include.desk.approvals import Approvals
 from include.desk.headers import SecurityHeaders
 from include.desk.rendering import STATIC, base_path, render
 from include.desk.routes import ROUTERS
@@ -43,6 +44,7 @@ def make_app(
     identify_user: Identify,
     secret: bytes,
     login_url: Callable[[Request], str] | None = None,
+    approvals: Approvals | None = None,
 ) -> FastAPI:
     """
     Return the app.
@@ -50,6 +52,7 @@ def make_app(
     Args:
         identify_user: a dependency of FastAPI that returns the `User` of a request, or raises 401.
         login_url: where a person logs in; None: the page only says that they must.
+        approvals: how re-splits are answered; None: not on this desk.
     """
     app = FastAPI(
         title="Copydesk",
@@ -57,7 +60,7 @@ def make_app(
         docs_url=None, redoc_url=None, openapi_url=None,
     )  # fmt: skip
     reader = SharedReader(settings.warehouse, settings.memory_limit)
-    app.state.desk = Desk(settings, reader, WriteQueue(), secret, login_url)
+    app.state.desk = Desk(settings, reader, WriteQueue(), secret, login_url, approvals)
     app.dependency_overrides[identify] = identify_user  # its own dependencies are resolved too
     for router in (*ROUTERS, static):
         app.include_router(router, dependencies=[Depends(require_read)])

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 
 from fastapi import Depends, HTTPException, Request
 
-from include.desk.access import User, require_write
+from include.desk.access import User, require_read
 
 TOKEN = "form_token"
 MAX_BYTES = 200_000  # of a form: 200 corrections of 1,000 characters
@@ -28,7 +28,7 @@ def make_token(secret: bytes, user: User) -> str:
     return hmac.new(secret, f"copydesk form of {user.name}".encode(), hashlib.sha256).hexdigest()
 
 
-async def read_form(request: Request, user: Annotated[User, Depends(require_write)]) -> Form:
+async def read_form(request: Request, user: Annotated[User, Depends(require_read)]) -> Form:
     """
     Return the fields of a form, without its token.
 

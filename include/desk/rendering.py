@@ -127,7 +127,7 @@ def render(
             here=request.url.path.removeprefix(base),
             user=user,
             static_version=static_version(),
-            form_token=make_token(desk.secret, user) if user and user.may_write else "",
+            form_token=make_token(desk.secret, user) if user and user.may_post else "",
             **values,
         )
     )

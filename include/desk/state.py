@@ -11,6 +11,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from include.config.settings import Settings
+from include.desk.approvals import Approvals
 from include.desk.queries import load_query
 from include.desk.writing import WriteQueue
 from include.warehouse.shared_reader import Reading, Row, SharedReader
@@ -18,13 +19,18 @@ from include.warehouse.shared_reader import Reading, Row, SharedReader
 
 @dataclass(frozen=True)
 class Desk:
-    """What the routes share. secret: signs forms; the same in all processes of one server."""
+    """
+    What the routes share. secret: signs forms; the same in all processes of one server.
+
+    approvals: how re-splits are answered; None: not on this desk.
+    """
 
     settings: Settings
     reader: SharedReader
     writes: WriteQueue
     secret: bytes
     login_url: Callable[[Request], str] | None = None
+    approvals: Approvals | None = None
 
 
 def desk_of(request: Request) -> Desk:

@@ -20,9 +20,11 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
+from multiprocessing.util import Finalize
 from typing import Any, TypeVar
 
 from include.errors import CopydeskError, WorkerLost
+from include.telemetry import export, signals
 
 PR_SET_PDEATHSIG = 1  # of Linux
 POLL_S = 1.0
@@ -55,17 +57,26 @@ def open_workers(count: int) -> Iterator[Workers]:
     """
     Start up to `count` worker processes, which end, and free their memory, with the block.
 
+    They send metrics and traces if this process does.
+
     Raises:
         WorkerLost: a worker ended before its step did.
     """
     # spawn: Polars' threads do not survive a fork
     context = get_context("spawn")
-    with ProcessPoolExecutor(count, context, end_with_parent, (os.getpid(),)) as pool:
+    with ProcessPoolExecutor(count, context, _begin, (os.getpid(), signals.is_on())) as pool:
         try:
             yield Workers(pool)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)  # what has begun ends; no more begins
             raise
+
+
+def _begin(parent: int, is_measured: bool) -> None:
+    end_with_parent(parent)
+    if is_measured:
+        export.start()
+        Finalize(None, export.finish, exitpriority=1)  # `atexit` does not run in such processes
 
 
 def name_step(step: Callable[..., object]) -> str:

@@ -2,7 +2,8 @@
 Who uses the Story Desk inside Airflow: its logged-in users, with the permissions they have there.
 
 A user who may see task instances of `ingest_pages` reads; one who may answer the questions of
-`review_quarantine` may also correct pages and decide on quarantined stories.
+`review_quarantine` may also correct pages and decide on quarantined stories; one who may answer
+those of `resplit_history` may also approve re-splits.
 """
 
 from __future__ import annotations
@@ -14,18 +15,24 @@ from airflow.configuration import conf
 from fastapi import Request
 
 READ, REVIEW = DagDetails(id="ingest_pages"), DagDetails(id="review_quarantine")
+APPROVE = DagDetails(id="resplit_history")
 
 
-async def find_user(user: GetUserDep) -> tuple[str, bool, bool]:
-    """Return the name of Airflow's user, whether they may read, and whether they may write."""
+async def find_user(user: GetUserDep) -> tuple[str, bool, bool, bool]:
+    """Return the name of Airflow's user, and whether they may read, write and approve."""
     manager = get_auth_manager()
+
+    def may_answer(dag: DagDetails) -> bool:
+        answer = DagAccessEntity.HITL_DETAIL
+        allowed: bool = manager.is_authorized_dag(
+            method="PUT", access_entity=answer, details=dag, user=user
+        )
+        return allowed
+
     may_read = manager.is_authorized_dag(
         method="GET", access_entity=DagAccessEntity.TASK_INSTANCE, details=READ, user=user
     )
-    may_write = manager.is_authorized_dag(
-        method="PUT", access_entity=DagAccessEntity.HITL_DETAIL, details=REVIEW, user=user
-    )
-    return user.get_name(), may_read, may_write
+    return user.get_name(), may_read, may_answer(REVIEW), may_answer(APPROVE)
 
 
 def login_url(request: Request) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from airflow.sdk import get_current_context
 
 from include.config.settings import Settings
-from include.errors import CopydeskError, GateClosed
+from include.errors import GateClosed
 from include.model import Opening
 from include.orchestration.run_notes import leave_note
 from include.pipeline import steps
@@ -24,8 +24,6 @@ log = logging.getLogger("copydesk.gate")
 def weigh(settings: Settings, intake_receipt: str, judged: Sequence[str]) -> str:
     """
     Check the run, allowing the rules of its param `open_gate`; return the gate's receipt.
-
-    The run's Data Docs page is written in any case.
 
     Raises:
         GateClosed: its way out also says how to open the gate in Airflow.
@@ -43,21 +41,6 @@ def weigh(settings: Settings, intake_receipt: str, judged: Sequence[str]) -> str
             "open_gate: the ids of the rules named here."
         )
         raise GateClosed(closed.thing, closed.value, way_out) from closed
-    finally:
-        show_page(settings, intake_receipt)
-
-
-def show_page(settings: Settings, intake_receipt: str) -> None:
-    """Write the run's Data Docs page and log its path; a failure here never fails the run."""
-    from include.pipeline.gate import document_run
-
-    try:
-        page = document_run(settings, intake_receipt)
-    except (CopydeskError, OSError):
-        log.exception("the Data Docs page of this run could not be written")
-        return
-    log.info("Data Docs of this run: %s", page)
-    get_current_context()["ti"].xcom_push(key="data_docs", value=str(page))
 
 
 def read_opening(context: Any) -> Opening | None:

@@ -1,31 +1,29 @@
 """
-Notices to people, posted as JSON to the URL of the settings, and the callbacks that log failures.
+Notices of questions, and the callbacks that log and report failed tasks and late runs.
 
 A notice that cannot be posted never fails a task. Notices never contain a story's text.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import math
 import os
-import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from airflow.sdk import BaseNotifier
 from airflow.sdk.exceptions import AirflowTaskTimeout
 
+from include.alerts.alert import Alert, Kind
 from include.config.settings import read_settings
-from include.errors import CopydeskError, Permanent
+from include.errors import CopydeskError, DiskFull, Permanent, StorageRefused
+from include.orchestration.alerts import AlertNotifier, make_task_alert, open_journal, report_alert
+from include.orchestration.posting import post_notice
 from include.orchestration.run_notes import leave_note
 
-log = logging.getLogger("copydesk.notices")
-
-TIMEOUT_S = 10.0
-NOWHERE = "none"
 ENDED = ("success", "failed")
 log = logging.getLogger("copydesk.alerts")
 
@@ -45,23 +43,6 @@ class Notice(BaseNotifier):
         link = operator.generate_link_to_ui(task_instance=ti)
         log.info("a question awaits an answer: %s, %s", operator.subject, link)
         post_notice(self.url, {"text": f"{operator.subject}: {link}", "link": link})
-
-
-def post_notice(url: str, content: dict[str, str]) -> bool:
-    """Post a notice; return whether it was accepted. Slack, Mattermost and Teams show `text`."""
-    if url == NOWHERE:
-        return False
-    if not url.startswith(("https://", "http://")):
-        log.error("no notice was posted: COPYDESK_NOTIFY_URL is not an http or https URL")
-        return False
-    headers = {"Content-Type": "application/json"}
-    request = urllib.request.Request(url, json.dumps(content).encode(), headers)
-    try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_S):
-            return True
-    except OSError as exc:
-        log.error("no notice was posted: %s", type(exc).__name__)  # the URL may contain a secret
-        return False
 
 
 def report_failure(context: Mapping[str, Any]) -> None:
@@ -84,28 +65,47 @@ def report_failure(context: Mapping[str, Any]) -> None:
         leave_note(f"{ti.task_id} failed: {reason}", ti)
     except Exception as exc:  # of whatever class: the notice must still be posted
         log.error("no note was left: %s", type(exc).__name__)
-    url = read_settings(os.environ).notify_url
-    post_notice(url, {"text": f"Copydesk: {ti.dag_id} failed at {ti.task_id}, run {ti.run_id}"})
+    alert = make_task_alert(ti.dag_id, ti.run_id, ti.task_id, context.get("exception"))
+    report_alert(alert, read_settings(os.environ), context, ti.run_id)
 
 
 async def report_late(context: Mapping[str, Any], deadline_s: int) -> None:
     """
-    Log that a run missed its deadline; awaited in the triggerer, so it must not block.
+    Log and report that a run missed its deadline; awaited in the triggerer, so it must not block.
 
-    Nothing is logged of a run that has ended, or that was cleared since and so queued again: its
+    Nothing is said of a run that has ended, or that was cleared since and so queued again: its
     deadline is still the first one.
     """
     run = context.get("dag_run") or {}
     queued_at = _read_field(run, "queued_at")
     if _read_field(run, "state") in ENDED or _age_s(queued_at) < deadline_s:
         return
+    dag_id = _read_field(run, "dag_id")
+    run_id = _read_field(run, "run_id") or _read_field(run, "dag_run_id")
     log.error(
         "LATE dag=%s run=%s: not done %d s after it was queued. Open its grid: a task that is "
         "running may be slow, one that is queued waits for a slot or a pool.",
-        _read_field(run, "dag_id"),
-        _read_field(run, "run_id") or _read_field(run, "dag_run_id"),
+        dag_id,
+        run_id,
         deadline_s,
     )
+    text = f"{dag_id} is late: run {run_id} is not done {deadline_s} s after it was queued"
+    do = "Open its grid: a running task may be slow, a queued one waits for a slot."
+    alert = Alert(Kind.RUN_LATE, f"{dag_id} {run_id}", text, do)
+    await _send_late(alert, context)
+
+
+async def _send_late(alert: Alert, context: Mapping[str, Any]) -> None:
+    """Send an alert from the triggerer; Airflow calls once per run, and again if it restarts."""
+    settings = read_settings(os.environ)
+    known = open_journal(settings).read()
+    if any((entry.kind, entry.cause) == (alert.kind, alert.cause) for entry in known):
+        return
+    notifier = AlertNotifier(alert, settings)
+    await notifier.async_notify(context)
+    if notifier.sent:
+        with suppress(DiskFull, StorageRefused):  # docker-compose's triggerer only reads the home
+            open_journal(settings).report(alert, datetime.now(UTC), lambda _: True)
 
 
 def describe_error(error: object) -> str:

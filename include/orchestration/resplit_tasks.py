@@ -17,14 +17,15 @@ from include.config.settings import Settings
 from include.model import RESPLIT
 from include.orchestration import run_params
 from include.orchestration.events import gather, share_out
-from include.orchestration.links import link_to_report
-from include.orchestration.notices import NOWHERE, Notice
+from include.orchestration.links import link_to_resplit
+from include.orchestration.notices import Notice
+from include.orchestration.posting import NOWHERE
 from include.orchestration.review_tasks import NOBODY
 from include.orchestration.run_notes import leave_note
 from include.orchestration.run_params import check_params
 from include.pipeline import steps
 from include.pipeline.receipt_types import CompareReceipt
-from include.pipeline.receipts import read_receipt, run_key
+from include.pipeline.receipts import read_receipt
 from include.review.resplit_summary import count_changes, name_subject, write_body
 
 log = logging.getLogger("copydesk.resplit")
@@ -61,7 +62,7 @@ class ApproveOperator(HITLOperator):
         if not count_changes(comparison):
             raise AirflowSkipException("No story would change, so there is nothing to approve.")
         self.subject = name_subject(comparison)
-        self.body = write_body(comparison, link_to_report(run_key(comparison.run_id)))
+        self.body = write_body(comparison, link_to_resplit(comparison.run_id))
         return super().execute(context)
 
 
@@ -77,7 +78,7 @@ def recall(settings: Settings, run_id: str, params: Mapping[str, Any]) -> list[s
 
 def compare(settings: Settings, intake: str, judged: Any, dry_run: bool) -> str:
     """
-    Check the run and report what would change.
+    Check the run and find what would change.
 
     A dry run is recorded and ends here; so does a run that would change no story, with a note.
     """
@@ -85,7 +86,7 @@ def compare(settings: Settings, intake: str, judged: Any, dry_run: bool) -> str:
 
     compared = resplit.compare(settings, steps.gate(settings, intake, gather(judged)))
     comparison = read_receipt(compared, CompareReceipt)
-    log.info("%s; report: %s", name_subject(comparison), comparison.report)
+    log.info("%s; see %s", name_subject(comparison), link_to_resplit(comparison.run_id))
     is_idle = not count_changes(comparison)
     if is_idle:
         leave_note(f"{name_subject(comparison)} No story would change: nobody is asked.")

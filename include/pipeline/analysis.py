@@ -30,12 +30,14 @@ from include.pipeline.analysis_receipts import (
 from include.pipeline.grouping import is_behind
 from include.pipeline.receipts import read_receipt, run_key, write_receipt
 from include.storage.frames import drop_frames, map_frame, write_frame
+from include.telemetry.signals import measured
 from include.text import pluralize
 
 BATCH_CHARS = 16 * 2**20  # of bodies in one batch: some 5,000 stories
 FRAME_STORIES = 1_000  # given to an analyzer at once
 
 
+@measured("choose")
 def choose(settings: Settings, run_id: str, now: datetime) -> Path:
     """
     Batch the stories that landed since each mart was last updated; give the receipt.
@@ -71,6 +73,7 @@ def choose(settings: Settings, run_id: str, now: datetime) -> Path:
     return write_receipt(folder / "choose.json", receipt)
 
 
+@measured("analyze")
 def analyze(settings: Settings, batch: str | Path) -> Path:
     """
     Analyse the stories of a batch that are still in the lake; give the receipt that `land` takes.
@@ -136,6 +139,7 @@ def analyze_all(settings: Settings, batches: Sequence[str | Path]) -> list[Path]
         return demand_all(engine.map(partial(analyze, settings), list(batches)))
 
 
+@measured("land_marts")
 def land(
     settings: Settings, choose_receipt: str | Path, analyzed: Sequence[str | Path], now: datetime
 ) -> Path:

@@ -17,12 +17,10 @@ from include.pipeline.receipt_types import ClosedReceipt, GateReceipt, IntakeRec
 from include.pipeline.receipts import CLOSED, GATE, read_receipt, write_receipt
 from include.quality.gate.gate import Evidence, judge_run
 from include.quality.gate.verdict import Verdict
-from include.quality.suites.suite import load_suite
 from include.schema import lake as lake_schema
 from include.schema.column import Table
 from include.storage.frames import map_frame, write_frame
 
-CHECKS = "run.checks.arrow"
 OF_BATCHES = ("stories", "chrome", "quarantine", "quality_results", "page_flags", "pages")
 
 
@@ -61,7 +59,6 @@ def gate_run(
         path = folder / f"run.rows.{kind.name}.arrow"
         written = write_frame(path, lake_rows(frame, kind, run))
         rows.setdefault(kind.name, []).append(written)
-    write_frame(folder / CHECKS, verdict.checks)
     if verdict.broken:
         broken = tuple(reason.rule_id for reason in verdict.broken)
         write_receipt(folder / CLOSED, ClosedReceipt(run_id=run.run_id, broken=broken))
@@ -78,15 +75,6 @@ def gate_run(
         suite_version=receipts[0].suite_version,
     )
     return write_receipt(folder / GATE, receipt)
-
-
-def document_run(settings: Settings, intake_receipt: str | Path) -> Path:
-    """Write the Data Docs page of a run that was judged, passed or not; give its path."""
-    from include.quality.gate import data_docs
-
-    checks = map_frame(Path(intake_receipt).with_name(CHECKS))
-    key = Path(intake_receipt).parent.name
-    return data_docs.document_run(checks, load_suite("run"), key, settings.data_docs)
 
 
 def _gather(receipts: Sequence[JudgeReceipt], history: pa.Table | None) -> Evidence:

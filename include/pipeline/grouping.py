@@ -17,10 +17,12 @@ from include.config.settings import Settings
 from include.pipeline.analysis_receipts import MartReceipt, MartsReceipt
 from include.pipeline.receipts import read_receipt, write_receipt
 from include.storage.frames import drop_frames, map_frame, write_frame
+from include.telemetry.signals import measured
 
 Between = Callable[[str], None]
 
 
+@measured("group")
 def group(
     settings: Settings,
     marts_receipt: str | Path,

@@ -30,6 +30,7 @@ from include.pipeline.maintenance_receipts import (
 from include.pipeline.receipts import read_receipt, run_key, write_receipt
 from include.schema.lake import PAGES
 from include.storage.locations import Root
+from include.telemetry.signals import measured
 
 if TYPE_CHECKING:
     from include.lake.maintenance.evidence import Evidence
@@ -40,6 +41,7 @@ T = TypeVar("T")
 log = logging.getLogger("copydesk.maintenance")
 
 
+@measured("compact")
 def compact(settings: Settings, run_id: str, now: datetime) -> Path:
     """
     Compact the days that are due, one commit each; give the receipt.
@@ -79,6 +81,7 @@ def compact(settings: Settings, run_id: str, now: datetime) -> Path:
     return write_receipt(_folder(settings, run_id) / "compacted.json", receipt)
 
 
+@measured("vacuum")
 def vacuum(settings: Settings, run_id: str, now: datetime) -> Path:
     """
     Remove files that neither a version within the retention nor a published warehouse uses.
@@ -112,6 +115,7 @@ def vacuum(settings: Settings, run_id: str, now: datetime) -> Path:
     return write_receipt(_folder(settings, run_id) / "vacuumed.json", receipt)
 
 
+@measured("gather")
 def gather(settings: Settings, run_id: str) -> Path:
     """
     Gather evidence from landed pages that have none yet; give the receipt that `learn` takes.
@@ -143,6 +147,7 @@ def gather(settings: Settings, run_id: str) -> Path:
     return write_receipt(_folder(settings, run_id) / "evidence.json", receipt)
 
 
+@measured("learn")
 def learn(settings: Settings, evidence_receipt: str | Path, now: datetime) -> Path:
     """
     Learn the chrome book from all evidence; commit it if it changed.

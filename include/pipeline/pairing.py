@@ -21,10 +21,12 @@ from include.pipeline.analysis_receipts import MartReceipt, MartsReceipt
 from include.pipeline.receipts import read_receipt, write_receipt
 from include.storage.frames import drop_frames, map_frame, write_frame
 from include.storage.locations import Root
+from include.telemetry.signals import measured
 
 PAIRS_AT_ONCE = 5_000  # compared at once: the words of at most 10,000 texts, 80 MB
 
 
+@measured("pair")
 def pair(
     settings: Settings,
     marts_receipt: str | Path,

@@ -5,9 +5,16 @@ search index follow it.
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import UTC, datetime
+
 from include.config.settings import Settings
+from include.errors import CopydeskError
 from include.lake.landing.recover import read_recovered
 from include.model import LakeVersion, Published
+from include.pipeline.health import read_health, report_health, report_lag
+from include.telemetry import signals
+from include.warehouse.health import built_at
 from include.warehouse.publish import publish_warehouse
 from include.warehouse.search.update import Indexed, update_index
 
@@ -23,7 +30,17 @@ def publish_lake(settings: Settings) -> Published:
     def read() -> LakeVersion:
         return read_recovered(settings.lake, settings.ledger_index)
 
-    return publish_warehouse(read, settings.warehouse, settings.memory_limit, lake=settings.lake)
+    before = built_at(settings.warehouse) if signals.is_on() else None
+    published = publish_warehouse(
+        read, settings.warehouse, settings.memory_limit, lake=settings.lake
+    )
+    if signals.is_on():
+        with suppress(CopydeskError):  # the warehouse is held already: what was published counts
+            now = datetime.now(UTC)
+            if published.changed:
+                report_lag(settings, before, now)
+            report_health(settings, read_health(settings, now))
+    return published
 
 
 def index_stories(settings: Settings) -> Indexed:

@@ -184,13 +184,12 @@ class LandReceipt(Receipt):
 
 @dataclass(frozen=True, kw_only=True)
 class CompareReceipt(Comparison, RunReceipt):
-    """A re-split that was compared. changes: the frame of all. report: the HTML page for people."""
+    """A re-split that was compared. changes: the frame of all."""
 
     step: ClassVar = "compare"
     inbox: str
     gate: Path
     changes: Path
-    report: Path
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING
 
 from include.config.settings import Settings
 from include.errors import UsageWrong
+from include.pipeline.comparisons import COMPARED
 from include.pipeline.receipt_types import CompareReceipt, GateReceipt
 from include.pipeline.receipts import read_receipt, write_receipt
 from include.review.comparison import Change, Counts, OutletCounts
-from include.review.resplit_page import write_page
-from include.storage.atomic import atomic_write
 from include.storage.frames import drop_frames, open_frame, read_frame
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 APPROVED, REFUSED, DRY_RUN = "approved", "refused", "dry_run"
 ALL = "all"
 EXAMPLES = 20
-PAGES_KEPT = 50  # reports, in the folder of Data Docs
 DAYS_AT_MOST = 36_525  # a hundred years
 RANGE = re.compile(r"(\S+?)(?:\s*\.\.\s*(\S+))?")
 
@@ -80,14 +78,9 @@ def _read_range(word: str) -> list[date]:
     return [first + timedelta(n) for n in range((last - first).days + 1)]
 
 
-def page_of(settings: Settings, run_key: str) -> Path:
-    """Give the path of a run's report, in a folder of Data Docs that later runs do not clear."""
-    return settings.data_docs / "resplits" / f"{run_key}.html"
-
-
 def compare(settings: Settings, gate_receipt: str | Path) -> Path:
     """
-    Find what landing a run would change; write it as a frame, a receipt and an HTML page.
+    Find what landing a run would change; write it as a frame and a receipt.
 
     Returns:
         The path of the receipt.
@@ -124,7 +117,6 @@ def compare(settings: Settings, gate_receipt: str | Path) -> Path:
         inbox=receipt.inbox,
         gate=Path(gate_receipt),
         changes=path,
-        report=page_of(settings, folder.name),
         pages=pages,
         totals=Counts(**sum(outlets.values(), Counter())),
         outlets=tuple(OutletCounts(outlet=name, **outlets[name]) for name in by_size),
@@ -132,8 +124,7 @@ def compare(settings: Settings, gate_receipt: str | Path) -> Path:
         splitters_before=tuple(sorted(version for version in older if version)),
         splitter_version=receipt.splitter_version,
     )
-    _write_report(compared)
-    return write_receipt(folder / "compared.json", compared)
+    return write_receipt(folder / COMPARED, compared)
 
 
 def settle(
@@ -172,13 +163,3 @@ def _changes(counts: Counter[str]) -> int:
 def _size(change: Change) -> tuple[int, str, str]:
     story_id = change.story_id_after or change.story_id_before or ""
     return change.changed_chars, change.page_id, story_id
-
-
-def _write_report(receipt: CompareReceipt) -> None:
-    """Write the report, and delete the oldest beyond `PAGES_KEPT`."""
-    path = receipt.report
-    with atomic_write("report", path) as temporary:
-        temporary.write_text(write_page(receipt), encoding="utf-8")
-    pages = sorted(path.parent.glob("*.html"), key=lambda page: page.stat().st_mtime, reverse=True)
-    for old in pages[PAGES_KEPT:]:
-        old.unlink(missing_ok=True)

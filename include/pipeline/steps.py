@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING
 from include.config.inboxes import Inbox, list_inboxes
 from include.config.settings import Settings
 from include.model import Opening, Published, Run
+from include.telemetry.signals import measured
 
 if TYPE_CHECKING:
     from include.lake.reading.recall import Choice
     from include.warehouse.search.update import Indexed
 
 
+@measured("intake")
 def intake(settings: Settings, run_id: str, now: datetime, inboxes: Sequence[Inbox] = ()) -> Path:
     """
     Take the new files of the inboxes, in batches.
@@ -39,6 +41,7 @@ def intake(settings: Settings, run_id: str, now: datetime, inboxes: Sequence[Inb
     )
 
 
+@measured("recall")
 def recall(settings: Settings, run_id: str, now: datetime, choice: Choice, kind: str) -> Path:
     """
     Take pages from the lake, to be split and judged again.
@@ -54,6 +57,7 @@ def recall(settings: Settings, run_id: str, now: datetime, choice: Choice, kind:
     return recall_pages(settings, Run(run_id, start_after(settings.lake, now)), choice, kind)
 
 
+@measured("split")
 def split(batch: str | Path) -> Path:
     """Split a batch's pages into stories and chrome; give the receipt that `judge` takes."""
     from include.pipeline.split import split_batch
@@ -61,6 +65,7 @@ def split(batch: str | Path) -> Path:
     return split_batch(batch)
 
 
+@measured("judge")
 def judge(split_receipt: str | Path) -> Path:
     """
     Judge a batch's stories; give the receipt that `gate` takes.
@@ -74,6 +79,7 @@ def judge(split_receipt: str | Path) -> Path:
     return judge_batch(split_receipt)
 
 
+@measured("gate")
 def gate(
     settings: Settings,
     intake_receipt: str | Path,
@@ -92,6 +98,7 @@ def gate(
     return gate_run(settings, intake_receipt, judged, opening)
 
 
+@measured("land")
 def land(settings: Settings, gate_receipt: str | Path, now: datetime) -> Path:
     """
     Land a run's rows in the lake: all or none, and none twice.
@@ -105,6 +112,7 @@ def land(settings: Settings, gate_receipt: str | Path, now: datetime) -> Path:
     return land_batches(settings, gate_receipt, now)
 
 
+@measured("publish")
 def publish(settings: Settings) -> Published:
     """
     Project the lake's newest version into the warehouse; do nothing if it is already there.
@@ -117,6 +125,7 @@ def publish(settings: Settings) -> Published:
     return publish_lake(settings)
 
 
+@measured("index")
 def index(settings: Settings) -> Indexed:
     """
     Make the search index show what the warehouse shows; analysis does it after publishing.

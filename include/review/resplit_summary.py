@@ -39,15 +39,14 @@ def name_subject(comparison: Comparison) -> str:
 
 
 def write_body(comparison: Comparison, link: str) -> str:
-    """Give the question in Markdown; link: URL of the full report."""
+    """Give the question in Markdown; link: URL of the re-split on the Story Desk."""
     parts = [
         INTRODUCTION,
-        f"[The whole report]({link}), with the twenty largest changes paragraph by paragraph.",
+        f"[All of it on the Story Desk]({link}): the largest changes, paragraph by paragraph.",
         fence(list(tabulate(comparison))),
     ]
-    for number, change in enumerate(comparison.examples[:EXAMPLES_SHOWN], 1):
-        what = f" ({', '.join(change.what)})" if change.what else ""
-        parts += [f"### {number}. {change.change}{what}", fence(list(_show_example(change)))]
+    for name, lines in show_examples(comparison):
+        parts += [f"### {name}", fence(lines)]
     return "\n\n".join(parts)
 
 
@@ -68,6 +67,13 @@ def _line(name: str, cells: Sequence[str]) -> str:
     plain = sanitize(name)
     cut = plain if len(plain) <= NAME_CHARS else f"{plain[: NAME_CHARS - 1]}…"
     return f"{cut:<{NAME_CHARS}}" + "".join(f"{cell:>11}" for cell in cells)
+
+
+def show_examples(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
+    """Yield the largest changes: number and kind, then the story and its diff as plain lines."""
+    for number, change in enumerate(comparison.examples[:EXAMPLES_SHOWN], 1):
+        what = f" ({', '.join(change.what)})" if change.what else ""
+        yield f"{number}. {change.change}{what}", list(_show_example(change))
 
 
 def _show_example(change: Change) -> Iterator[str]:

@@ -34,7 +34,7 @@ from include.splitter.stories.headline_dates import find_headline_dates
 from include.splitter.stories.notices import attach_notices
 from include.splitter.stories.page_facts import PAGE_FIELDS, add_page_facts
 
-SPLITTER_VERSION = "5"
+SPLITTER_VERSION = "6"
 LOT_BYTES = 4 * 2**20  # text split at a time; splitting takes about six times as much memory
 STORIES = lake_schema.schema_of(lake_schema.STORY_PARTS)
 CHROME = lake_schema.schema_of(lake_schema.CHROME_PARTS)

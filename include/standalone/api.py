@@ -8,8 +8,11 @@ import json
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 from urllib.parse import quote
 
@@ -65,9 +68,26 @@ class AirflowApi:
         self._ask_as_admin("PATCH", path, answer)
 
     def start_run(self, dag_id: str, conf: dict[str, Any]) -> str:
-        """Start a run of a DAG; return its id."""
-        answer = self.post(f"/api/v2/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": conf})
-        return str(answer["dag_run_id"])
+        """
+        Start a run of a DAG; return its id.
+
+        The id is chosen here: a request whose answer is lost is repeated, and still starts one run.
+        """
+        run_id = f"manual__{datetime.now(UTC).isoformat()}_{token_hex(4)}"
+        run = {"dag_run_id": run_id, "logical_date": None, "conf": conf}
+        for attempt in range(1, TRIES + 1):
+            try:
+                self.post(f"/api/v2/dags/{dag_id}/dagRuns", run)
+            except AirflowSilent:
+                if attempt == TRIES:
+                    raise
+            except AirflowRefused as exc:
+                if attempt == 1 or exc.value != HTTPStatus.CONFLICT:
+                    raise
+                break  # an attempt without an answer had started it
+            else:
+                break
+        return run_id
 
     def fail_run(self, dag_id: str, run_id: str) -> None:
         """Mark a run as failed, which stops its running tasks."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -22,10 +21,9 @@ from include.standalone.inbox_checks import check_inboxes
 from include.standalone.processes import Running, is_supervised, list_members, read_state
 from include.standalone.signs import read_newest_start, unwell_components
 from include.standalone.watch import INGEST, LOOK_S, MOVEMENT
+from include.storage.disk_space import read_space
 
 GB = 1e9
-LOW_DISK = 0.1  # of the disk: a run writes a page about four times before its receipts go
-FULL_DISK_BYTES = 1 * GB
 STALE_LOOKS = 8  # a look waits for the API at most a minute (15 s, four tries)
 
 
@@ -124,11 +122,10 @@ def _read_newest_run(running: Running, home: Path) -> float:
 
 def check_disk(home: Path) -> Finding:
     """Return how full the disk of the home is."""
-    there = next(folder for folder in (home, *home.parents) if folder.exists())
-    disk = shutil.disk_usage(there)
+    disk = read_space(home)
     state = f"{disk.free / GB:,.1f} GB free of {disk.total / GB:,.1f} GB"
-    if disk.free < FULL_DISK_BYTES:
+    if disk.is_full:
         return sick("disk", state, "Make room: a run that finds it full fails")
-    if disk.free < LOW_DISK * disk.total:
+    if disk.is_low:
         return look("disk", state, "Make room, or lower COPYDESK_RETENTION_DAYS")
     return well("disk", state)

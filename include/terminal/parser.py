@@ -12,6 +12,7 @@ from rich.console import Console
 
 from include.config.settings import Settings
 from include.terminal.engine_options import add_engine
+from include.terminal.keeping_parser import add_keeping
 from include.terminal.plot_options import add_plot
 
 
@@ -103,6 +104,7 @@ def build_parser(serve_desk: Callable[[Settings, int], int]) -> argparse.Argumen
         "--to", type=Path, metavar="FILE", help="default: stories.FORMAT in this folder"
     )
     add_plot(add)
+    add_keeping(add)
     status = add("status", _status, "show the lake, the ledger and the last runs")
     status.add_argument("--json", action="store_true", help="print one JSON object")
     resplit = add(

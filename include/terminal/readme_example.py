@@ -17,6 +17,7 @@ from include.pipeline.receipts import read_receipt
 from include.terminal.report import print_run
 
 README = ROOT / "README.md"
+FIRST_LINES = 20  # of the table of stories; more push the rest of the README off the screen
 BLOCK = re.compile(r"(?<=it to the code -->\n```\n).*?(?=```)", re.DOTALL)
 
 
@@ -45,7 +46,15 @@ def render_example() -> str:
         shown = out.getvalue().replace(f"--home {home} ", "").replace(str(home), "data")
     shown = shown.replace(sys.executable, ".venv/bin/python")
     shown = re.sub(r"(?m)^(try\s+)\S*python\S*", r"\1.venv/bin/python", shown)
-    return "\n".join(line.rstrip() for line in shown.strip().splitlines()) + "\n"
+    lines = [line.rstrip() for line in shown.strip().splitlines()]
+    return "\n".join(_leave_out_rows(lines)) + "\n"
+
+
+def _leave_out_rows(lines: list[str]) -> list[str]:
+    """Keep the first files of the table of stories, which is followed by an empty line."""
+    end = lines.index("")
+    cut = next(number for number in range(FIRST_LINES, end) if not lines[number].startswith(" "))
+    return [*lines[:cut], "…", *lines[end:]]
 
 
 if __name__ == "__main__":

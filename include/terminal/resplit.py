@@ -18,7 +18,7 @@ from include.pipeline.edit import edit_batches
 from include.pipeline.receipt_types import CompareReceipt, IntakeReceipt, LandReceipt
 from include.pipeline.receipts import read_receipt, run_key
 from include.pipeline.resplit import APPROVED, DRY_RUN, REFUSED
-from include.review.resplit_summary import name_subject, tabulate
+from include.review.resplit_summary import name_subject, show_examples, tabulate
 from include.terminal.home import refuse_unborn
 from include.text import pluralize
 
@@ -63,7 +63,8 @@ def _resplit(settings: Settings, run: Run, choice: Choice, *, dry_run: bool, yes
     console.print(name_subject(comparison))
     for line in tabulate(comparison):
         console.print(f"  {line}".rstrip())
-    console.print(f"report: {comparison.report}")
+    for name, lines in show_examples(comparison):
+        console.print(name, *lines, sep="\n  ")
     decision = DRY_RUN if dry_run else APPROVED if yes or _agrees(console) else REFUSED
     by = None if dry_run else getpass.getuser()
     if resplit.settle(settings, compared, decision, by, datetime.now(UTC)):

@@ -220,17 +220,18 @@ def test_the_docs_are_those_of_the_dags() -> None:
     assert generated.strip() == render_dags(ROOT / "dags").strip()
 
 
-def test_the_gate_links_to_its_page_also_when_airflow_has_stored_the_dag(
+def test_tasks_link_to_the_desk_also_when_airflow_has_stored_the_dag(
     dags: dict[str, Any],
 ) -> None:
     from airflow.serialization.serialized_objects import DagSerialization
 
     stored = DagSerialization.from_dict(DagSerialization.to_dict(dags["ingest_pages"]))
-    links = stored.get_task("gate").operator_extra_links
-    assert [link.name for link in links] == ["Data Docs"]
+    for task in ("gate", "land"):
+        links = stored.get_task(task).operator_extra_links
+        assert [link.name for link in links] == ["Story Desk"]
     stored = DagSerialization.from_dict(DagSerialization.to_dict(dags["resplit_history"]))
     links = stored.get_task("compare").operator_extra_links
-    assert [link.name for link in links] == ["Report"]
+    assert [link.name for link in links] == ["Story Desk"]
 
 
 def test_the_gate_is_opened_by_a_param_that_is_empty_by_default(dags: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from include.config.settings import ROOT, Settings, read_settings
 from include.pipeline import steps
+from include.pipeline.comparisons import list_unsettled
 from include.pipeline.corrections import correct
 from include.review.corrections import Word
 from include.standalone.api import AirflowApi, AirflowRefused
@@ -103,8 +104,9 @@ def test_a_backfill_splits_its_days_again_once_a_person_approves(
     wait_for(lambda: states(api, run_id).get("approve") == "awaiting_input")
     wait_for(lambda: runs_by_day(api)[idle]["state"] == "success")
     assert states(api, runs_by_day(api)[idle]["dag_run_id"])["publish"] == "skipped"
-    (page,) = (settings.data_docs / "resplits").glob("resplit_history-backfill*.html")
-    assert "Harbour Votes" in page.read_text(encoding="utf-8")
+    (compared,) = list_unsettled(settings.receipts)
+    assert compared.run_id == f"{DAG}/{run_id}"
+    assert "Harbour Votes" in compared.examples[0].diff
     count = "select count(*) as stories from stories"
     assert run_query(settings.warehouse, count).to_pylist() == [{"stories": 1}]
 

@@ -31,10 +31,24 @@ FLAGS = (
 
 
 class Page:
-    """One page of the browser."""
+    """One page of the browser; `document` is what selectors search: its own, or a frame's."""
+
+    document = "document"
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket, self._numbers = socket, itertools.count(1)
+
+    def enter(self, frame: str) -> None:
+        """Search a frame of the page from now on, which is of the same origin."""
+        self.document = f"document.querySelector({json.dumps(frame)})?.contentDocument"
+
+    def leave(self) -> None:
+        """Search the page itself again."""
+        self.document = "document"
+
+    def find(self, selector: str) -> str:
+        """Return the expression of an element."""
+        return f"{self.document}?.querySelector({json.dumps(selector)})"
 
     def call(self, method: str, **params: Any) -> dict[str, Any]:
         """Call a method of the protocol; return its result."""
@@ -68,30 +82,55 @@ class Page:
 
     def text(self) -> str:
         """Return the text that the page shows."""
-        return str(self.evaluate("document.body.innerText"))
+        return str(self.evaluate(f"{self.document}?.body?.innerText"))
 
     def press(self, selector: str) -> None:
         """Press the mouse on an element, as a person would."""
-        find = f"document.querySelector({json.dumps(selector)})"
+        find = self.find(selector)
         self.wait(f"!!{find} && !{find}.disabled")
         self.evaluate(f"{find}.scrollIntoView({{block: 'center'}})")
-        box = self.evaluate(
-            f"(r => [r.x + r.width / 2, r.y + r.height / 2])({find}.getBoundingClientRect())"
-        )
+        box = self.centre(selector)
         for kind in ("mousePressed", "mouseReleased"):
             self.call(
                 "Input.dispatchMouseEvent",
                 type=kind, x=box[0], y=box[1], button="left", clickCount=1,
             )  # fmt: skip
 
+    def centre(self, selector: str) -> list[float]:
+        """Return where the middle of an element is in the window, also if it is in a frame."""
+        box: list[float] = self.evaluate(f"""(element => {{
+            const box = element.getBoundingClientRect();
+            const frame = element.ownerDocument.defaultView.frameElement;
+            const at = frame ? frame.getBoundingClientRect() : {{x: 0, y: 0}};
+            return [at.x + box.x + box.width / 2, at.y + box.y + box.height / 2];
+        }})({self.find(selector)})""")
+        return box
+
+    def drag(self, start: str, end: str) -> None:
+        """Drag one element onto another."""
+        places = (("Pressed", start), ("Moved", end), ("Released", end))
+        for kind, (x, y) in ((kind, self.centre(element)) for kind, element in places):
+            self.call("Input.dispatchMouseEvent", type=f"mouse{kind}", x=x, y=y, button="left",
+                      buttons=1, clickCount=1)  # fmt: skip
+
     def type(self, selector: str, text: str) -> None:
         """Replace what a field holds."""
         self.press(selector)
-        self.evaluate(f"document.querySelector({json.dumps(selector)}).select()")
+        self.evaluate(f"{self.find(selector)}.select()")
         self.call("Input.insertText", text=text)
+
+    def resize(self, width: int, height: int, theme: str) -> None:
+        """Change the window, and what the system says of its theme."""
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width, height=height, deviceScaleFactor=1, mobile=width < 600,
+        )  # fmt: skip
+        feature = {"name": "prefers-color-scheme", "value": theme}
+        self.call("Emulation.setEmulatedMedia", features=[feature])
 
     def show(self, path: Path) -> None:
         """Save a screenshot."""
+        path.parent.mkdir(parents=True, exist_ok=True)
         image = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True)
         path.write_bytes(base64.b64decode(image["data"]))
 
@@ -112,6 +151,7 @@ def open_browser(profile: Path) -> Iterator[Page]:
         with connect(address["webSocketDebuggerUrl"], max_size=None, proxy=None) as socket:
             page = Page(socket)
             page.call("Page.enable")
+            page.call("Emulation.setFocusEmulationEnabled", enabled=True)
             yield page
     finally:
         process.terminate()

@@ -12,7 +12,8 @@ from include.config.settings import read_settings
 
 # The files that a feature reads where it runs: settings that name them, and the service that reads.
 READS = {
-    "Data Docs and the reports of re-splits": ("api-server", "data_docs"),
+    "the Story Desk, its pages": ("api-server", "warehouse"),
+    "the Story Desk, what waits for an answer": ("api-server", "receipts"),
     "the inbox trigger, its inbox": ("triggerer", "inbox"),
     "the inbox trigger, its answers": ("triggerer", "receipts"),
     "the list of inboxes, where DAGs are parsed": ("dag-processor", "inboxes"),

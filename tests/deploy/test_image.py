@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from include.quality.gate.data_docs import MODULES
-
 # flask-appbuilder, the login of production, takes python-dateutil below 3.
 PARTED = {"python-dateutil"}
 
@@ -30,25 +28,6 @@ def test_the_base_image_is_the_airflow_and_python_that_are_tested(root, dockerfi
     assert re.findall(r"^FROM (\S+)$", dockerfile, re.MULTILINE) == [
         f"apache/airflow:{airflow}-python{python.group(1)}"
     ]
-
-
-def test_the_assets_of_data_docs_are_fetched_as_make_assets_does(root, dockerfile) -> None:
-    stage = re.search(
-        r"^FROM node:(\d+\.\d+\.\d+)-\S+ AS assets\n(.+?)^FROM ", dockerfile, re.M | re.S
-    )
-    assert stage, "the stage names a version of node, to the patch"
-    fetched = re.search(r"npm ci (.+?) --prefix (\S+)", (root / "Makefile").read_text())
-    assert f"RUN npm ci {fetched.group(1)}\n" in stage.group(2)
-    files = [f"{fetched.group(2)}/{name}" for name in ("package.json", "package-lock.json")]
-    assert f"COPY {' '.join(files)} ./\n" in stage.group(2)
-    assert all((root / file).exists() for file in files)
-
-
-def test_of_the_assets_only_the_packages_are_kept_where_the_pages_look_for_them(
-    root, dockerfile
-) -> None:
-    kept = re.findall(r"^COPY --from=assets (.+)$", dockerfile, re.MULTILINE)
-    assert kept == [f"--chown=50000:0 /assets/node_modules ./{MODULES.relative_to(root)}"]
 
 
 def test_what_the_clone_fetched_does_not_get_into_the_image(root) -> None:

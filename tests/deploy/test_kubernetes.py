@@ -20,12 +20,12 @@ SETTINGS = {variable_of(field) for field in fields(Settings)}
 
 @pytest.fixture(scope="module")
 def values(root: Path) -> dict[str, Any]:
-    return yaml.safe_load((root / "deploy/kubernetes/airflow-values.yaml").read_text())
+    return yaml.safe_load((root / "docs/kubernetes/airflow-values.yaml").read_text())
 
 
 @pytest.fixture(scope="module")
 def application(root: Path) -> dict[str, Any]:
-    return yaml.safe_load((root / "deploy/kubernetes/spark-resplit.yaml").read_text())
+    return yaml.safe_load((root / "docs/kubernetes/spark-resplit.yaml").read_text())
 
 
 def test_the_chart_runs_the_airflow_that_is_locked(values, root: Path) -> None:
@@ -62,7 +62,7 @@ def test_nothing_runs_as_root_or_may_become_it(values) -> None:
 
 
 def test_no_file_holds_a_secret(root: Path) -> None:
-    for path in (root / "deploy/kubernetes").glob("*.yaml"):
+    for path in (root / "docs/kubernetes").glob("*.yaml"):
         assert not re.search(r"(?i)(password|secret|key): +[^\s#{~]*[0-9a-z]{16}", path.read_text())
 
 

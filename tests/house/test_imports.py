@@ -24,6 +24,8 @@ FLOORS = (
         "analysis",
         "review",
         "engine",
+        "telemetry",
+        "alerts",
     },
     {"storage", "model"},
     {"schema", "errors", "text", "months"},
@@ -40,7 +42,8 @@ HOMES = {
     "pyspark": ("include/engine/spark.py",),
     "py4j": ("include/engine/spark.py",),
     "plotext": ("include/terminal/plot.py",),
-    "httpx": ("include/storage/web.py",),
+    "httpx": ("include/storage/web.py", "include/orchestration/desk_approvals.py"),
+    "opentelemetry": ("include/telemetry/",),
     "polars": (
         "include/splitter/", "include/quality/", "include/lake/", "include/analysis/",
         "include/terminal/show.py",

@@ -14,9 +14,13 @@ with warnings.catch_warnings():
     from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
     from airflow.api_fastapi.core_api.security import get_user
 
-    from include.orchestration import desk_access
+    from include.orchestration import desk_access, desk_approvals
 
 ROLES = {"viewer": (200, 403), "user": (200, 422), "op": (200, 422), "admin": (200, 422)}
+
+
+async def nothing_waits(*_):
+    return []
 
 
 @pytest.fixture
@@ -35,6 +39,7 @@ def app(plugin, monkeypatch, tmp_path):
     monkeypatch.setenv("COPYDESK_HOME", str(tmp_path))
     manager = SimpleAuthManager()
     monkeypatch.setattr(desk_access, "get_auth_manager", lambda: manager)
+    monkeypatch.setattr(desk_approvals.AirflowApprovals, "list_waiting", nothing_waits)
     return plugin.make_desk()
 
 

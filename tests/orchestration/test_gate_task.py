@@ -1,15 +1,13 @@
 """The gate in Airflow: who opened it, and what a person who finds it closed is told."""
 
-import logging
 from types import SimpleNamespace
 
 import pytest
 
 from include.config.settings import Settings
-from include.errors import GateClosed, ReceiptMissing
+from include.errors import GateClosed
 from include.orchestration import gate_task, run_notes
 from include.orchestration.notices import describe_error
-from include.pipeline import gate as weighing
 from include.pipeline import steps
 
 CLOSED = GateClosed("gate: run.length_jump", "1.25", "The bound is at most 1.")
@@ -24,11 +22,10 @@ def context(rules=(), who="editor"):
 
 @pytest.fixture
 def weigh(monkeypatch):
-    def run(given, gate=lambda *_: "gate.json", page=lambda *_: "docs/run.html"):
+    def run(given, gate=lambda *_: "gate.json"):
         monkeypatch.setattr(gate_task, "get_current_context", lambda: given)
         monkeypatch.setattr(run_notes, "get_current_context", lambda: given)
         monkeypatch.setattr(steps, "gate", gate)
-        monkeypatch.setattr(weighing, "document_run", page)
         return gate_task.weigh(Settings(), "intake.json", [])
 
     return run
@@ -36,10 +33,6 @@ def weigh(monkeypatch):
 
 def closed(*_):
     raise CLOSED
-
-
-def no_page(*_):
-    raise ReceiptMissing("frame", "run.checks.arrow", "Clear the run's first task.")
 
 
 def test_a_run_whose_param_names_no_rule_opens_nothing():
@@ -59,11 +52,9 @@ def test_a_run_that_nobody_triggered_says_so():
     assert opening.opened_by == "unknown, by a run of type scheduled"
 
 
-def test_a_closed_gate_tells_how_to_open_it_and_leaves_its_page(weigh):
-    given = context()
+def test_a_closed_gate_tells_how_to_open_it(weigh):
     with pytest.raises(GateClosed, match=r"run\.length_jump.*at most 1.*open_gate"):
-        weigh(given, gate=closed)
-    assert given["ti"].pushed["data_docs"] == "docs/run.html"
+        weigh(context(), gate=closed)
 
 
 def test_a_closed_gate_says_rule_figure_and_bound(weigh):
@@ -83,9 +74,3 @@ def test_a_gate_that_a_person_opens_says_who_and_for_what(weigh):
     given = context(["run.length_jump"])
     weigh(given)
     assert given["ti"].pushed[run_notes.KEY] == "Gate opened by editor for run.length_jump."
-
-
-def test_a_page_that_cannot_be_written_fails_no_run(weigh, caplog):
-    with caplog.at_level(logging.ERROR, "copydesk.gate"):
-        assert weigh(context(), page=no_page) == "gate.json"
-    assert "the Data Docs page of this run could not be written" in caplog.text

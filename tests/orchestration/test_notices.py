@@ -10,7 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from include.orchestration.notices import NOWHERE, Notice, post_notice, report_failure
+from include.orchestration.notices import Notice, report_failure
+from include.orchestration.posting import NOWHERE, post_notice
 from include.orchestration.review_tasks import LEAVE, NOBODY, read_answer
 
 AT = datetime(2026, 3, 1, 7, tzinfo=UTC)
@@ -49,13 +50,15 @@ def test_a_question_is_posted_with_its_link(desk) -> None:
     assert arrived == [{"text": f"2 stories set aside by body.length: {link}", "link": link}]
 
 
-def test_a_task_that_failed_is_posted(desk, monkeypatch) -> None:
+def test_a_task_that_failed_is_posted(desk, monkeypatch, tmp_path) -> None:
     url, arrived = desk
     monkeypatch.setenv("COPYDESK_NOTIFY_URL", url)
+    monkeypatch.setenv("COPYDESK_HOME", str(tmp_path))
     ti = SimpleNamespace(dag_id="d", run_id="r", task_id="t", map_index=-1, try_number=1)
     report_failure({"ti": ti, "exception": ValueError("a story's words")})
     (told,) = arrived
-    assert told["text"] == "Copydesk: d failed at t, run r"
+    assert told["text"].startswith("Copydesk: d failed at t, run r (ValueError). ")
+    assert told["link"] == "docs/operations.md#alert-task-failed"
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/secret", "file:///etc/passwd", "secret"])

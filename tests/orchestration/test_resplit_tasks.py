@@ -1,7 +1,6 @@
 """Re-splitting in Airflow: which days a run is for, and what an answer does."""
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,11 +9,9 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from include.config.settings import Settings
 from include.orchestration import resplit_tasks
-from include.orchestration.links import ReportLink
+from include.orchestration.links import ResplitLink, RunLink
 from include.orchestration.resplit_tasks import ApproveOperator
-from include.orchestration.run_ids import join_name
 from include.pipeline import resplit, steps
-from include.pipeline.receipts import run_key
 from include.review.comparison import Counts
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -97,7 +94,7 @@ def test_a_dry_run_asks_nobody() -> None:
 
 def test_a_resplit_that_changes_no_story_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     compared = SimpleNamespace(
-        totals=Counts(before=2, same=2, after=2), pages=2, report=Path("x.html")
+        totals=Counts(before=2, same=2, after=2), pages=2, run_id="resplit_history/x"
     )
     recorded: list[Any] = []
     notes: list[str] = []
@@ -114,8 +111,10 @@ def test_a_resplit_that_changes_no_story_asks_nobody(monkeypatch: pytest.MonkeyP
         ask.execute({"params": {"dry_run": False}})
 
 
-def test_the_link_leads_to_where_the_report_is_written() -> None:
-    run = {"dag_id": "resplit_history", "run_id": "manual__2026-03-04T12:00:00+00:00"}
-    link = ReportLink().get_link(None, ti_key=SimpleNamespace(**run))
-    page = resplit.page_of(Settings(), run_key(join_name(**run)))
-    assert link == f"/data-docs/{page.relative_to(Settings().data_docs)}"
+def test_links_lead_to_the_desk_inside_airflow() -> None:
+    key = SimpleNamespace(dag_id="resplit_history", run_id="manual__2026-03-04T12:00:00+00:00")
+    run = "manual__2026-03-04T12%3A00%3A00%2B00%3A00"
+    desk = "/plugin/copydesk/copydesk"
+    link = ResplitLink().get_link(None, ti_key=key)
+    assert link == f"{desk}/lake/resplit?run=resplit_history%2F{run}"
+    assert RunLink().get_link(None, ti_key=key) == f"{desk}/run?dag=resplit_history&run={run}"

@@ -13,6 +13,7 @@ from include.lake.landing.land import land_run
 from include.lake.reading.recall import Choice, choose_pages
 from include.model import RESPLIT, Run
 from include.pipeline import resplit, steps
+from include.pipeline.comparisons import find_comparison, list_unsettled
 from include.pipeline.corrections import correct
 from include.pipeline.receipt_types import CompareReceipt, GateReceipt
 from include.pipeline.receipts import read_receipt
@@ -21,7 +22,6 @@ from include.review.comparison import Change, Comparison, Counts, OutletCounts
 from include.review.corrections import Word
 from include.review.resplit_summary import name_subject, write_body
 from include.schema.lake import OVERRIDES, PAGES, RESPLIT_CHANGES, STORIES, STORY_REVISIONS
-from include.storage.frames import drop_frames
 from include.warehouse.read import run_query
 from tests.killing import Killed, kill_at
 from tests.pipeline.pages import DAWN, GOOD, LATER, REVISED, ingest, judge, rows
@@ -284,25 +284,8 @@ def compare_harmful(words: str) -> Comparison:
     )  # fmt: skip
 
 
-def test_the_report_runs_and_loads_nothing(hostile: Comparison) -> None:
-    from html.parser import HTMLParser
-
-    from include.review.resplit_page import write_page
-
-    page = write_page(hostile)
-    tags: list[tuple[str, dict[str, str | None]]] = []
-    parser = HTMLParser()
-    parser.handle_starttag = lambda tag, attrs: tags.append((tag, dict(attrs)))  # type: ignore[method-assign]
-    parser.feed(page)
-    assert not {"script", "link", "img", "iframe", "a", "form"} & {tag for tag, _ in tags}
-    assert not [a for _, attrs in tags for a in attrs if a.startswith("on") or a in ("src", "href")]
-    assert "default-src &#x27;none&#x27;" in page or "default-src 'none'" in page
-    assert "url(" not in page
-    assert "\u202e" not in page
-
-
 def test_the_question_keeps_hostile_text_inside_its_fences(hostile: Comparison) -> None:
-    body = write_body(hostile, "/data-docs/resplits/x.html")
+    body = write_body(hostile, "/plugin/copydesk/copydesk/lake/resplit?run=x")
     outside, fence = [], ""
     for line in body.split("\n"):
         if not fence and line.startswith("```"):
@@ -317,13 +300,20 @@ def test_the_question_keeps_hostile_text_inside_its_fences(hostile: Comparison) 
     assert name_subject(hostile) == "Split 1 page again? 0 changed, 1 added, 0 gone of 0 stories"
 
 
-def test_the_report_stays_when_a_runs_frames_are_removed(settings: Settings) -> None:
+def test_a_comparison_waits_until_it_is_settled(settings: Settings) -> None:
+    cut_in_two(settings)
     compared = compare(settings)
-    page = read(compared).report
-    assert page.exists()
-    assert page.parent.parent == settings.data_docs, "where Airflow's server finds it"
-    drop_frames(compared.parent)
-    assert "What splitting again would change" in page.read_text(encoding="utf-8")
+    assert list_unsettled(settings.receipts) == [read(compared)]
+    assert find_comparison(settings.receipts, "again") == read(compared)
+    resplit.settle(settings, compared, REFUSED, None, SOON)
+    assert list_unsettled(settings.receipts) == []
+    assert find_comparison(settings.receipts, "again") == read(compared)
+    assert find_comparison(settings.receipts, "another") is None
+
+
+def test_a_comparison_without_changes_waits_for_nobody(settings: Settings) -> None:
+    compare(settings)
+    assert list_unsettled(settings.receipts) == []
 
 
 def test_the_first_decision_creates_its_table_in_an_old_lake(settings: Settings) -> None:

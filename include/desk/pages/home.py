@@ -15,6 +15,7 @@ from include.desk.access import Reader
 from include.desk.charts import Chart, chart_days
 from include.desk.rendering import render
 from include.desk.state import Shared, ask
+from include.desk.waiting import Waiting
 from include.errors import WarehouseMissing
 from include.warehouse.shared_reader import Row
 
@@ -27,7 +28,11 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/")
 def show_home(
-    request: Request, desk: Shared, user: Reader, hours: Annotated[int, Query()] = 24
+    request: Request,
+    desk: Shared,
+    user: Reader,
+    waiting: Waiting,
+    hours: Annotated[int, Query()] = 24,
 ) -> HTMLResponse:
     """Show the page."""
     hours = hours if hours in HOURS else 24
@@ -52,7 +57,7 @@ def show_home(
     return render(
         request, "home.html", user,
         hours=hours, spans=HOURS, now=now, since=since, disk=disk, disk_full=FULL,
-        parts=FILE_PARTS, balances=_balances(totals), **values,
+        waiting=waiting, parts=FILE_PARTS, balances=_balances(totals), **values,
     )  # fmt: skip
 
 

@@ -12,13 +12,12 @@ select
     change.story_id_after,
     change.headline_before,
     change.headline_after,
+    change.verdict_before,
+    change.verdict_after,
     change.body_chars_before,
     change.body_chars_after,
     change.changed_chars,
-    change.diff,
-    change.decision,
-    change.decided_by,
-    change.decided_at
+    change.diff
 from quality.resplit_changes as change
 where change.run_id = $run
 order by

@@ -1,4 +1,4 @@
--- run_rules: the rules that a run broke.
+-- run_rules: the rules that a run's pages and stories broke.
 -- grain    one row per suite and rule
 -- reads    quality.results
 -- takes    $run
@@ -12,7 +12,10 @@ select
     max(result.observed) as observed,
     any_value(result.bound) as bound
 from quality.results as result
-where result.run_id = $run and (result.failed > 0 or result.status = 'fail')
+where
+    result.run_id = $run
+    and result.suite <> 'run'
+    and (result.failed > 0 or result.status = 'fail')
 group by
     result.suite,
     result.rule_id,

@@ -97,7 +97,6 @@ def judge_run(
     if evidence.is_chosen:
         broken = [f for f in broken if f.rule.id in NEVER_OPENED]
     return Verdict(
-        checks=checks,
         results=tabulate_findings(findings, suite, WHOLE_RUN, run),
         figures=tabulate_figures(figures),
         openings=_tabulate_openings([f for f in broken if f.rule.id in may_break], opening),

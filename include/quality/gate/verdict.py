@@ -33,13 +33,11 @@ class Verdict:
     """
     The gate's judgement of a run.
 
-    checks: one row, the check columns of the suite, rendered as Data Docs.
     results: one row per rule, columns of `results.RESULTS`, batch_id `run`. figures: rows of
     `run_figures`; openings: of `gate_openings`, both without the run's columns. broken: the
     critical rules that keep the gate closed, in the suite's order.
     """
 
-    checks: pa.Table
     results: pa.Table
     figures: pa.Table
     openings: pa.Table

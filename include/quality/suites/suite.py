@@ -135,8 +135,8 @@ def _parse(file: str, content: bytes) -> Any:
         raise SuiteError(file, f"{type(exc).__name__}: {exc}", "Fix the YAML.") from exc
 
 
-class _OnceLoader(yaml.SafeLoader):
-    """A SafeLoader that refuses repeated keys, of which plain YAML silently keeps the last."""
+class _OnceLoader(yaml.CSafeLoader):
+    """A SafeLoader in C that refuses repeated keys, of which plain YAML silently keeps the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys = Counter(key.value for key, _ in node.value)

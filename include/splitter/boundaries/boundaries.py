@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
+from include.splitter.boundaries.body_lines import find_body
 from include.splitter.boundaries.continuation import (
     find_continuations,
     find_pull_quotes,
@@ -25,8 +26,10 @@ from include.splitter.boundaries.decoder import (
     look_up,
     score_starts,
 )
+from include.splitter.boundaries.headlines import choose_headlines
 from include.splitter.boundaries.plan_values import predict_plans
 from include.splitter.boundaries.plans import choose_plans, make_plans
+from include.splitter.boundaries.second_look import find_leaks
 from include.splitter.boundaries.sure_starts import (
     apply_sure_starts,
     find_release_lines,
@@ -40,29 +43,25 @@ from include.splitter.features.features import describe_lines
 from include.splitter.features.page_kind import (
     add_page_scores,
     describe_page_kinds,
-    describe_page_readings,
 )
+from include.splitter.features.page_readings import describe_page_readings
 from include.splitter.line_arrays import (
     Bools,
     Ground,
     Ints,
     Matrix,
-    Table,
     before,
     find_ground,
     last_where,
     next_where,
-    run_ids,
     sum_over,
 )
 from include.splitter.model.forest import sum_trees
 from include.splitter.model.line_classifier import (
-    BODY,
     CAPTION,
     CHROME,
     HEADLINE,
     SIDE,
-    SURE,
     Reading,
     read_lines,
 )
@@ -72,17 +71,10 @@ from include.splitter.roles.remaining import find_leads, name_remaining
 from include.splitter.roles.roles import Roles
 from include.splitter.roles.start_signs import Evidence, find_small_tails, weigh_lines
 
-SURE_CHROME = (
-    "twice", "again", "comment", "share", "advert", "widget", "numbered", "outlet", "appeal",
-    "related", "pointer", "disclosure", "legal", "table", "here", "anywhere", "paywall", "offer",
-    "more", "correction", "first", "page", "page_again", "contact", "author", "release",
-)  # fmt: skip
 NO_START = (  # 1 of 2,750 starts of dev2
     "pointer", "legal", "comment", "table", "paywall", "offer", "more", "correction", "first",
     "page", "page_again", "contact", "author", "release",
 )  # fmt: skip
-SURELY = 10  # a wrapped paragraph is chrome only if its other classes hold less than 1 in 10
-STOPPED_SIZE = 20  # shortest line whose breaking off mid-sentence is not chance
 
 
 @dataclass(frozen=True)
@@ -117,7 +109,8 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     table = describe_lines(looked, roles, evidence, ground, words)
     reading = read_lines(Matrix(table), words, ground, model.net)
     pages = describe_page_kinds(looked, roles, table, words, ground)
-    pages = np.hstack([pages, describe_page_readings(reading, roles.size, ground.page)])
+    readings = describe_page_readings(reading, roles.size, words, model.net.vocabulary, ground)
+    pages = np.hstack([pages, readings])
     table = add_page_scores(table, sum_trees(pages, model.page), ground.page)
     scores = score_starts(Matrix(table), table, reading, roles.size, ground, model.starts)
     never = (roles.book_pages > 0) | np.isin(roles.why, [WHY[name] for name in NO_START])
@@ -143,55 +136,27 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     )
     decision = choose_plans(plans, values, points, table, body, ground, sure)
     decision = reach_last_sections(decision, roles, body, ground)
-    goes_on = find_continuations(looked, table, roles, reading)
-    roles = _reconcile_roles(roles, reading, body)
+    decision, body = choose_headlines(
+        decision, sure | wire, table, reading, body, roles.size, ground, scores, never, model.head
+    )
+    leaks = find_leaks(decision, table, reading, body, roles.size, ground, model.leaks) & ~sure
+    body &= ~leaks
+    goes_on = find_continuations(looked, table, roles, reading) & ~leaks
+    roles = _reconcile_roles(roles, reading, body, leaks)
     return _assign_lines(roles, reading, body, goes_on, decision, evidence, ground)
 
 
-def reads_like_body(reading: Reading, prose: Bools) -> Bools:
-    """
-    Return which lines are body; prose in doubt between body and side matter counts as body.
-
-    A deck taken for a paragraph costs a user little, a lost first paragraph much.
-    """
-    kind = reading.kinds.argmax(axis=1)
-    doubtful = prose & (kind == SIDE) & (4 * reading.kinds[:, BODY] > reading.kinds[:, SIDE])
-    return (kind == BODY) | doubtful
-
-
-def find_body(reading: Reading, roles: Roles, table: Table, inner: Bools) -> Bools:
-    """
-    Find the body lines: the classifier's, corrected by rules that are certain.
-
-    Certain are SURE_CHROME, a block that opens with a legal line, and a line that breaks off
-    mid-sentence directly above body, which is body too. inner: n; lines that open no segment.
-    """
-    ruled_out = np.isin(roles.why, [WHY[name] for name in SURE_CHROME])
-    small = np.isin(roles.role, [ROLE["legal"], ROLE["disclosure"]])
-    tight = table["excess"] < 0
-    ruled_out[1:] |= small[:-1] & tight[1:]
-    ruled_out[:-1] |= small[1:] & tight[1:]
-    group = run_ids(~roles.joined)  # lines of a wrapped paragraph share one fate
-    read = reads_like_body(reading, roles.prose)
-    wrapped = (sum_over(roles.joined, group) > 0) & roles.prose  # few training pages are wrapped
-    weak_chrome = sum_over(SURE - reading.kinds[:, CHROME], group) * SURELY > SURE * sum_over(
-        ~ruled_out, group
-    )
-    body = ((sum_over(read, group) > 0) | (wrapped & weak_chrome)) & ~ruled_out
-    above = np.r_[body[1:], False][: len(body)] & (table["gap_below"] == 0)
-    stops = table["stops"].astype(bool) & (roles.size >= STOPPED_SIZE) & inner
-    return body | (above & stops & ~ruled_out)
-
-
-def _reconcile_roles(roles: Roles, reading: Reading, body: Bools) -> Roles:
+def _reconcile_roles(roles: Roles, reading: Reading, body: Bools, leaks: Bools) -> Roles:
     """
     Reconcile the rules' roles with the classifier's.
 
-    A line classified as chrome or a caption becomes one; a line that a rule named body and that is
-    classified as a heading or side matter is left open for `name_remaining`.
+    A line classified as chrome or a caption becomes one, a leak the likelier of the two; a line
+    that a rule named body and that is classified as a heading or side matter is left open for
+    `name_remaining`.
     """
     role, why = roles.role.copy(), roles.why.copy()
-    kind = reading.kinds.argmax(axis=1)
+    likelier = np.where(reading.kinds[:, CAPTION] >= reading.kinds[:, CHROME], CAPTION, CHROME)
+    kind = np.where(leaks, likelier, reading.kind)
     was_body, was_open = role == ROLE["body"], role == ROLE["other"]
     opened = (body | (was_body & np.isin(kind, [HEADLINE, SIDE]))) & ~(body & was_body)
     role[opened], why[opened] = ROLE["other"], WHY["none"]

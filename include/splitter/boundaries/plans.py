@@ -130,7 +130,7 @@ def describe_plans(
         at = plan.starts
         page = ground.page[at]
         count = np.bincount(page, minlength=pages)
-        inside = _cover(plan, len(body)) & body
+        inside = cover_lines(plan, len(body)) & body
         mask = np.zeros(len(body), dtype=bool)
         mask[at] = True
         cut = cut_sections(mask, inside, size, ground)
@@ -151,7 +151,7 @@ def describe_plans(
     return np.vstack(rows)
 
 
-def _cover(plan: Decision, count: int) -> Bools:
+def cover_lines(plan: Decision, count: int) -> Bools:
     """Return which of n lines are in a story of a plan."""
     change = np.zeros(count + 1, dtype=np.int64)
     np.add.at(change, plan.starts, 1)

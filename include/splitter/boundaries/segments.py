@@ -81,7 +81,8 @@ def describe_segments(
     ]  # fmt: skip
     whole = chars_before[ground.last[first] + 1] - chars_before[ground.first[first]]
     share = chars * 1000 // np.maximum(whole, 1)
-    return Segments(begin, end, points.page[begin], np.stack(columns, axis=1), chars, share)
+    rows = np.stack(columns).T  # columns stay contiguous, as `sum_trees` compares them
+    return Segments(begin, end, points.page[begin], rows, chars, share)
 
 
 def _cohesion(points: Points, begin: Ints, end: Ints, shared: list[Ints]) -> list[Ints]:

@@ -179,7 +179,7 @@ def _best_two(values: Ints, group: Ints) -> tuple[Ints, Ints]:
 
 def _similar_candidates(table: Table, reading: Reading, ground: Ground, at: Ints) -> list[Ints]:
     """Compare a candidate with those of its page set in the same surroundings."""
-    kinds = reading.kinds.argmax(axis=1)
+    kinds = reading.kind
     below = after(kinds, ground.last, 1, len(CLASSES))[at].astype(np.int64)
     above = before(kinds, ground.first, 1, len(CLASSES))[at].astype(np.int64)
     gaps = np.minimum(table["gap"][at], 3) * 4 + np.minimum(table["gap_below"][at], 3)

@@ -34,6 +34,7 @@ LONG, LONG_SIGNS = (
     2,
 )  # fewest letters of a word; fewest characters in scripts where each carries more
 STEM = 6  # letters of a word that make its stem
+SHORTEST = 4  # bytes of a word: a sign of three, and a letter
 SIGN_LEAD = (
     0xE3  # lowest UTF-8 lead byte of scripts whose characters carry as much as several letters
 )
@@ -68,7 +69,7 @@ def find_words(looked: pl.DataFrame) -> Words:
         none = np.zeros(0, np.uint64)
         return Words(none, np.zeros(0, np.int64), np.zeros(0, bool), none)
     word, line = (np.concatenate(part) for part in zip(*lots, strict=True))
-    site = _is_one_of(word, read_site_words())
+    site = is_one_of(word, read_site_words())
     key = keys_within(word, looked["page"].to_numpy()[line])
     order = np.argsort(key, kind="stable")
     key, line = key[order], line[order]
@@ -85,7 +86,8 @@ def _hash_words(texts: pl.Series, at: Ints) -> tuple[NDArray[np.uint64], Ints]:
     source = np.zeros(ends[-1] + 24, dtype=np.uint8)  # room to read a stem past the last letter
     source[: ends[-1]] = np.frombuffer(letters, np.uint8)[: ends[-1]]
     begin, size = _find_stems(source, ends)
-    return _hash_stems(source, begin, size), at[np.searchsorted(ends, begin, side="right") - 1]
+    line = np.repeat(at, np.diff(np.searchsorted(begin, ends)))
+    return _hash_stems(source, begin, size), line
 
 
 @cache
@@ -99,7 +101,8 @@ def read_site_words() -> NDArray[np.uint64]:
     return np.sort(_hash_stems(source, begin, size))
 
 
-def _is_one_of(word: NDArray[np.uint64], vocabulary: NDArray[np.uint64]) -> Bools:
+def is_one_of(word: NDArray[np.uint64], vocabulary: NDArray[np.uint64]) -> Bools:
+    """Return which hashes are in a vocabulary, which is ascending and not empty."""
     at = np.minimum(np.searchsorted(vocabulary, word), len(vocabulary) - 1)
     return vocabulary[at] == word
 
@@ -107,20 +110,21 @@ def _is_one_of(word: NDArray[np.uint64], vocabulary: NDArray[np.uint64]) -> Bool
 def _find_stems(source: Bytes, ends: Ints) -> tuple[Ints, Ints]:
     """Give each long enough word's offset, and its stem's length in bytes."""
     letter = _find_letters(source)
-    heads = (source & 0xC0) != 0x80  # a letter's first byte
     breaks = np.zeros(len(source) + 1, dtype=bool)
     breaks[ends] = True
-    opens = letter & (breaks[:-1] | ~np.r_[False, letter[:-1]])
     closes = ~letter | breaks[:-1]
-    begin = np.flatnonzero(opens)
-    stops = np.flatnonzero(closes)
-    until = stops[np.searchsorted(stops, begin + 1)]
+    begin = np.flatnonzero(letter & (breaks[:-1] | ~np.r_[False, letter[:-1]]))
+    until = np.flatnonzero(letter[:-1] & closes[1:]) + 1  # the source ends in no letter
+    long = until - begin >= SHORTEST
+    begin, until = begin[long], until[long]
+    heads = (source & 0xC0) != 0x80  # a letter's first byte
     letters = np.flatnonzero(heads)
-    order = np.cumsum(heads) - 1
-    count = order[until] - order[begin]
+    order = np.cumsum(heads, dtype=np.int32) - 1
+    first = order[begin]
     least = np.where(source[begin] >= SIGN_LEAD, LONG_SIGNS, LONG)
-    begin, until = begin[count >= least], until[count >= least]
-    stem = letters[np.minimum(order[begin] + STEM, len(letters) - 1)]
+    enough = order[until] - first >= least
+    begin, until, first = begin[enough], until[enough], first[enough]
+    stem = letters[np.minimum(first + STEM, len(letters) - 1)]
     return begin, np.minimum(stem, until) - begin
 
 

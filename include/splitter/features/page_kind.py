@@ -23,7 +23,6 @@ from include.splitter.line_arrays import (
 )
 from include.splitter.lines.patterns import contains
 from include.splitter.model.forest import VALUE_STEPS
-from include.splitter.model.line_classifier import BODY, HEADLINE, SIDE, SURE, Reading
 from include.splitter.roles.reasons import ROLE
 from include.splitter.roles.roles import Roles
 
@@ -78,28 +77,6 @@ def describe_page_kinds(
         *share_words(words, text | head, cut, pages),
         *_describe_title(looked, head, ground, pages),
     ]
-    return np.stack(columns, axis=1)
-
-
-def describe_page_readings(reading: Reading, size: Ints, page: Ints) -> Ints:
-    """Describe every page by the classes that its lines were given."""
-    if not len(page):
-        return np.zeros((0, 1), dtype=np.int64)
-    pages = int(page[-1]) + 1
-    kind = reading.kinds.argmax(axis=1)
-    body, chars = kind == BODY, np.where(kind == BODY, size, 0)
-    long = in_steps(total_of_page(chars, page, pages))
-    head, side, start = reading.kinds[:, HEADLINE], reading.kinds[:, SIDE], reading.starts
-    columns = [long, in_steps(total_of_page(body, page, pages))]
-    for values in (head, side, start):
-        columns += [
-            in_steps(total_of_page(values, page, pages) // 16),
-            *(in_steps(total_of_page(values > least, page, pages)) for least in (25, 64, 128, 230)),
-        ]
-    both = total_of_page(head, page, pages)
-    columns.append(both * SHARES // np.maximum(both + total_of_page(side, page, pages), 1))
-    starts = np.maximum(total_of_page(start, page, pages), SURE)
-    columns.append(in_steps(total_of_page(chars, page, pages) * SURE // starts))
     return np.stack(columns, axis=1)
 
 

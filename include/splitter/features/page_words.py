@@ -47,9 +47,11 @@ def share_words(words: Words, counted: Bools, cut: Sections, pages: int) -> list
     key, section = words.key[mask], cut.of[words.line[mask]]
     if not len(key):
         return [np.zeros(pages, dtype=np.int64)] * (8 + len(RARE) + len(WIDEST))
+    fresh = np.r_[True, (key[1:] != key[:-1]) | (section[1:] != section[:-1])]
+    once = key[fresh], section[fresh]  # each word once per section
     return [
-        *_shared_above(key, section, cut, pages), *_within(key, section, cut, pages),
-        *_reach(key, section, cut, pages),
+        *_shared_above(*once, cut, pages), *_within(key, section, cut, pages),
+        *_reach(*once, cut, pages),
     ]  # fmt: skip
 
 
@@ -64,7 +66,6 @@ def _shared_above(
         of the first section.
     """
     count = len(cut.page)
-    key, section = _drop_repeats(key, section)
     again = np.r_[False, key[1:] == key[:-1]]
     beside = again & np.r_[False, section[1:] == section[:-1] + 1]
     group = run_ids(~again)
@@ -82,12 +83,6 @@ def _shared_above(
     squares = total_of_page(shares[0] * shares[0], page, pages) // sections
     low = total_of_page(shares[2] == 0, page, pages) * PARTS // sections
     return [*means, (squares - means[0] * means[0]) // PARTS, low]
-
-
-def _drop_repeats(key: np.ndarray, section: Ints) -> tuple[np.ndarray, Ints]:
-    """Keep each word once per section."""
-    fresh = np.r_[True, (key[1:] != key[:-1]) | (section[1:] != section[:-1])]
-    return key[fresh], section[fresh]
 
 
 def _within(key: np.ndarray, section: Ints, cut: Sections, pages: int) -> list[Ints]:
@@ -117,17 +112,16 @@ def _within(key: np.ndarray, section: Ints, cut: Sections, pages: int) -> list[I
 
 def _reach(key: np.ndarray, section: Ints, cut: Sections, pages: int) -> list[Ints]:
     """Give the shares of sections that the page's most widespread words occur in."""
-    key, section = _drop_repeats(key, section)
     opens = np.r_[True, key[1:] != key[:-1]]
     reach, page = np.bincount(run_ids(opens)), cut.page[section[opens]]
-    order = np.lexsort((-reach, page))
-    ranked = page[order]
-    rank = np.arange(len(order)) - np.searchsorted(ranked, ranked)
-    sections = np.maximum(np.bincount(cut.page[np.unique(section)], minlength=pages), 1)
+    most = int(reach.max()) + 1
+    ranked = np.sort(page * most + most - 1 - reach)  # by page, the widest first
+    bounds = np.searchsorted(ranked, np.arange(pages + 1) * most)
+    occurs = np.flatnonzero(np.bincount(section, minlength=len(cut.page)))
+    sections = np.maximum(np.bincount(cut.page[occurs], minlength=pages), 1)
     columns = []
     for place in WIDEST:
-        share = np.zeros(pages, dtype=np.int64)
-        chosen = order[rank == place]
-        share[page[chosen]] = reach[chosen]
-        columns.append(share * PARTS // sections)
+        at = bounds[:-1] + place
+        widest = most - 1 - ranked[np.minimum(at, len(ranked) - 1)] % most
+        columns.append(np.where(at < bounds[1:], widest, 0) * PARTS // sections)
     return columns

@@ -6,14 +6,15 @@ from a table of whole numbers in the model file.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from include.splitter.features.cohesion import Words
 from include.splitter.line_arrays import Ground, Ints, Matrix
-from include.splitter.model.near_net import read_near_lines
+from include.splitter.model.near_net import read_near_lines, widen
 from include.splitter.model.net import Floats, Net, scale_features, split_work
-from include.splitter.model.page_net import read_pages
+from include.splitter.model.page_net import add_words, enter_lines, join_lines, read_around
 
 CLASSES = ("chrome", "body", "headline", "caption", "side")
 CHROME, BODY, HEADLINE, CAPTION, SIDE = range(len(CLASSES))
@@ -27,6 +28,11 @@ class Reading:
     kinds: Ints
     starts: Ints
 
+    @cached_property
+    def kind(self) -> Ints:
+        """Each line's likeliest class."""
+        return self.kinds.argmax(axis=1)
+
 
 def read_lines(matrix: Matrix | Ints, words: Words, ground: Ground, net: Net) -> Reading:
     """
@@ -35,25 +41,36 @@ def read_lines(matrix: Matrix | Ints, words: Words, ground: Ground, net: Net) ->
     Args:
         matrix: n × d features, in the order the networks were trained on. words: of the same lines.
     """
-    scaled = scale_features(matrix, net)
-    near, page = read_near_lines(scaled, ground, net), read_pages(scaled, words, ground, net)
-    kinds = np.empty((len(matrix), len(CLASSES)), dtype=np.int64)
-    starts = np.empty(len(matrix), dtype=np.int64)
-    for part in split_work(len(matrix)):
-        both = [_find_shares(outputs[part], net) for outputs in (near, page)]
-        kinds[part] = (both[0][0] + both[1][0]) // 2
-        starts[part] = (both[0][1] + both[1][1]) // 2
-    return Reading(kinds, starts)
+    count = len(matrix)
+    kinds = np.empty((len(CLASSES), count), dtype=np.int64)
+    starts = np.empty(count, dtype=np.int64)
+    entered = np.empty((count, net.enter.shape[1]), dtype=np.uint8)
+    word_sums = add_words(words, count, net)
+    for part in split_work(count):
+        seen = widen(part, count)
+        scaled = scale_features(matrix, seen, net)
+        kinds[:, part], starts[part] = _find_shares(read_near_lines(scaled, part, ground, net), net)
+        own = scaled[part.start - seen.start :][: part.stop - part.start]
+        entered[part] = enter_lines(own, word_sums[part], net)
+    lines = read_around(entered, ground, net)
+    for part in split_work(count):
+        scaled = scale_features(matrix, part, net)  # again: a page may have millions of lines
+        outputs = join_lines(lines[part], entered[part], scaled, net)
+        of_page, start = _find_shares(outputs, net)
+        kinds[:, part] = (kinds[:, part] + of_page) // 2
+        starts[part] = (starts[part] + start) // 2
+    return Reading(kinds.T, starts)
 
 
 def _find_shares(outputs: Floats, net: Net) -> tuple[Ints, Ints]:
     """Turn a network's outputs into shares of SURE: of the classes, and of a start."""
-    start = np.stack([np.zeros(len(outputs)), outputs[:, -1]], axis=1)
-    return _shares(outputs[:, :-1], net), _shares(start, net)[:, 1]
+    columns = np.ascontiguousarray(outputs.T)
+    start = np.stack([np.zeros_like(columns[-1]), columns[-1]])
+    return _shares(columns[:-1], net), _shares(start, net)[1]
 
 
 def _shares(outputs: Floats, net: Net) -> Ints:
-    """Turn outputs (32nds) into shares of SURE, as softmax does."""
-    behind = (outputs.max(axis=1, keepdims=True) - outputs).astype(np.int64)
-    odds = net.odds[np.minimum(behind, len(net.odds) - 1)].astype(np.int64)
-    return odds * SURE // odds.sum(axis=1, keepdims=True)
+    """Turn outputs (32nds), a row per class, into shares of SURE, as softmax does."""
+    behind = (outputs.max(axis=0) - outputs).astype(np.int64)
+    odds = net.odds.take(behind, mode="clip").astype(np.int64)
+    return odds * SURE // odds.sum(axis=0)

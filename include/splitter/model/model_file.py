@@ -16,18 +16,19 @@ from include.splitter.model.net import Net, check_net
 
 FILE = Path(__file__).with_name("line_classifier.npz")
 CARD = Path(__file__).with_name("line_classifier.json")
-FORESTS = ("page", "starts", "story", "plan")
+FORESTS = ("page", "starts", "story", "plan", "head", "leaks")
 
 
 @dataclass(frozen=True)
 class Model:
     """
-    The networks that classify lines, and four forests.
+    The networks that classify lines, and six forests.
 
     page: scores whether a page has several stories. starts: scores candidate starts. story: scores
-    segments. plan: predicts the story F1 of a plan for a page, in 4096ths. chance: m rows,
-    ascending: a lower bound on the score of `story`, and the share of such segments that are one
-    story, in 1000ths.
+    segments. plan: predicts the story F1 of a plan for a page, in 4096ths. head: scores candidates
+    for a story's headline. leaks: scores doubtful lines of body as none. chance: m rows, ascending:
+    a lower bound on the score of `story`, and the share of such segments that are one story, in
+    1000ths.
     """
 
     net: Net
@@ -35,6 +36,8 @@ class Model:
     starts: Forest
     story: Forest
     plan: Forest
+    head: Forest
+    leaks: Forest
     chance: Ints
 
 
@@ -63,8 +66,8 @@ def pack_model(model: Model) -> dict[str, np.ndarray]:
 
 def unpack_model(held: dict[str, np.ndarray]) -> Model:
     """Build the model from its named arrays."""
-    page, starts, story, plan = (Forest(**_part(held, part)) for part in FORESTS)
-    return Model(Net(**_part(held, "net")), page, starts, story, plan, held["chance"])
+    forests = {part: Forest(**_part(held, part)) for part in FORESTS}
+    return Model(net=Net(**_part(held, "net")), chance=held["chance"], **forests)
 
 
 def _part(held: dict[str, np.ndarray], part: str) -> dict[str, Any]:

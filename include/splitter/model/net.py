@@ -73,12 +73,12 @@ def check_net(net: Net) -> None:
             )
 
 
-def scale_features(matrix: Matrix | Ints, net: Net) -> NDArray[np.int8]:
-    """Scale features to the network's inputs: n × d whole numbers."""
-    scaled = np.empty((len(matrix), len(net.scale)), dtype=np.int8)
-    for part in split_work(len(matrix)):
-        values = np.clip(matrix[part] + LOWEST, 0, net.scale.shape[1] - 1)
-        scaled[part] = net.scale[np.arange(len(net.scale)), values]
+def scale_features(matrix: Matrix | Ints, part: slice, net: Net) -> NDArray[np.int8]:
+    """Scale the features of some lines to the networks' inputs: m × d whole numbers."""
+    rows = matrix[part].T + LOWEST
+    scaled = np.empty((rows.shape[1], len(rows)), dtype=np.int8)
+    for number, column in enumerate(rows):
+        scaled[:, number] = net.scale[number].take(column, mode="clip")
     return scaled
 
 
@@ -88,16 +88,29 @@ def split_work(count: int) -> list[slice]:
     return [slice(begin, min(begin + LINES_AT_ONCE, count)) for begin in begins]
 
 
-def add_products(values: Floats, weights: NDArray[np.int16]) -> Floats:
-    """Multiply exactly and add the bias; results in 32nds, rounded down."""
-    factors = weights.astype(np.float32)
-    sums: Floats = values @ factors[:-1]
-    sums += factors[-1] * 32
-    sums *= np.float32(1 / (1 << WEIGHT_BITS))  # exact, as a power of two is
+def start_inputs(count: int, weights: NDArray[np.int16]) -> Floats:
+    """Give room for a layer's inputs, one row per line; the last column is the bias's and is 1."""
+    inputs = np.empty((count, len(weights)), dtype=np.float32)
+    inputs[:, -1] = 1
+    return inputs
+
+
+def add_products(inputs: Floats, weights: NDArray[np.int16]) -> Floats:
+    """Multiply exactly, the bias included; results in 32nds, rounded down."""
+    sums = _multiply(inputs, weights)
     return np.floor(sums, out=sums)
 
 
-def activate(values: Floats, weights: NDArray[np.int16]) -> Floats:
-    """Give a layer's activations: its sums, clipped to 0 and TOP_ACTIVATION."""
-    sums = add_products(values, weights)
-    return np.clip(sums, 0, TOP_ACTIVATION, out=sums)
+def activate(inputs: Floats, weights: NDArray[np.int16]) -> Bytes:
+    """Give a layer's activations: its sums, rounded down and clipped to 0 and TOP_ACTIVATION."""
+    sums = _multiply(inputs, weights)
+    return np.clip(sums, 0, TOP_ACTIVATION, out=sums).astype(np.uint8)
+
+
+def _multiply(inputs: Floats, weights: NDArray[np.int16]) -> Floats:
+    """Multiply; dividing the weights by a power of two instead of the sums is as exact."""
+    factors = weights.astype(np.float32)
+    factors[-1] *= 32
+    factors *= np.float32(1 / (1 << WEIGHT_BITS))
+    sums: Floats = inputs @ factors
+    return sums

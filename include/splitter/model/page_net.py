@@ -19,6 +19,7 @@ from include.splitter.model.net import (
     activate,
     add_products,
     split_work,
+    start_inputs,
 )
 
 HIGHEST_SUM = 127  # of a line's words in any dimension, in 64ths: one byte
@@ -28,26 +29,30 @@ POOLED = 3  # layers before the values of the whole page are added to its lines
 ROOTS = np.array([256, *(math.isqrt(65536 // k) for k in range(1, MOST_WORDS + 1))])
 
 
-def read_pages(scaled: NDArray[np.int8], words: Words, ground: Ground, net: Net) -> Floats:
-    """Give the outputs for n lines: one column per class, then the start."""
-    count = len(scaled)
-    outputs = np.empty((count, net.page_output.shape[1]), dtype=np.float32)
-    if not count:
-        return outputs
-    word_sums = add_words(words, count, net)
-    entered = np.empty((count, net.enter.shape[1]), dtype=np.uint8)
-    for part in split_work(count):
-        inputs = np.hstack([scaled[part], word_sums[part]]).astype(np.float32)
-        entered[part] = activate(inputs, net.enter)
+def enter_lines(scaled: NDArray[np.int8], word_sums: NDArray[np.int8], net: Net) -> Bytes:
+    """Give the activations of the first layer, which sees each line alone."""
+    inputs = start_inputs(len(scaled), net.enter)
+    np.concatenate([scaled, word_sums], axis=1, out=inputs[:, :-1])
+    return activate(inputs, net.enter)
+
+
+def read_around(entered: Bytes, ground: Ground, net: Net) -> Bytes:
+    """Give the activations of the last layer that sees other lines of the page: n × c."""
     lines = entered
     for number, weights in enumerate(net.layers):
         if number == POOLED:
             lines = _add_page(lines, ground, net)
         lines = _convolve(lines, 1 << number, weights, ground)
-    for part in split_work(count):
-        joined = np.hstack([lines[part], entered[part], scaled[part]]).astype(np.float32)
-        outputs[part] = add_products(activate(joined, net.join), net.page_output)
-    return outputs
+    return lines
+
+
+def join_lines(lines: Bytes, entered: Bytes, scaled: NDArray[np.int8], net: Net) -> Floats:
+    """Give the outputs for some lines: one column per class, then the start."""
+    inputs = start_inputs(len(lines), net.join)
+    np.concatenate([lines, entered, scaled], axis=1, out=inputs[:, :-1])
+    hidden = start_inputs(len(lines), net.page_output)
+    hidden[:, :-1] = activate(inputs, net.join)
+    return add_products(hidden, net.page_output)
 
 
 def add_words(words: Words, count: int, net: Net) -> NDArray[np.int8]:
@@ -55,15 +60,12 @@ def add_words(words: Words, count: int, net: Net) -> NDArray[np.int8]:
     at = np.minimum(np.searchsorted(net.vocabulary, words.word), len(net.vocabulary) - 1)
     known = net.vocabulary[at] == words.word
     line, at = words.line[known], at[known]
-    order = np.argsort(line, kind="stable")
-    line, at = line[order], at[order]
-    heads = np.flatnonzero(np.r_[True, line[1:] != line[:-1]][: len(line)])
-    sums = np.zeros((count, net.words.shape[1]), dtype=np.int8)
-    if len(heads):
-        total = np.add.reduceat(net.words[at], heads, axis=0, dtype=np.int32)
-        counts = np.minimum(np.diff(np.r_[heads, len(line)]), MOST_WORDS)
-        scaled = (total * ROOTS[counts][:, None]) >> 8
-        sums[line[heads]] = np.clip(scaled, -HIGHEST_SUM, HIGHEST_SUM)
+    counts = np.minimum(np.bincount(line, minlength=count), MOST_WORDS)
+    sums = np.empty((count, net.words.shape[1]), dtype=np.int8)
+    for number, values in enumerate(net.words.T):
+        total = np.bincount(line, values[at], count).astype(np.int64)
+        scaled = (total * ROOTS[counts]) >> 8
+        sums[:, number] = np.clip(scaled, -HIGHEST_SUM, HIGHEST_SUM)
     return sums
 
 
@@ -71,25 +73,33 @@ def _convolve(
     lines: Bytes, step: int, weights: NDArray[np.int16], ground: Ground
 ) -> Bytes:  # fmt: skip
     """Add a layer's output to each line: from the line and those `step` above and below."""
-    edge = np.zeros((step, lines.shape[1]), dtype=np.uint8)
+    width = lines.shape[1]
+    edge = np.zeros((step, width), dtype=np.uint8)
     padded = np.vstack([edge, lines, edge])
     outputs = np.empty_like(lines)
     for part in split_work(len(lines)):
-        ids = ground.ids[part]
-        shifted = slice(part.start + 2 * step, part.stop + 2 * step)
-        above = padded[part] * (ids - step >= ground.first[part])[:, None]
-        below = padded[shifted] * (ids + step <= ground.last[part])[:, None]
-        added = activate(np.hstack([above, lines[part], below]).astype(np.float32), weights)
-        outputs[part] = np.minimum(added + lines[part], TOP_ACTIVATION)
+        ids, own = ground.ids[part], lines[part]
+        inputs = start_inputs(len(ids), weights)
+        inputs[:, :width] = padded[part]
+        inputs[np.flatnonzero(ids - step < ground.first[part]), :width] = 0
+        inputs[:, width : 2 * width] = own
+        inputs[:, 2 * width : -1] = padded[part.start + 2 * step : part.stop + 2 * step]
+        inputs[np.flatnonzero(ids + step > ground.last[part]), 2 * width : -1] = 0
+        outputs[part] = np.minimum(activate(inputs, weights), TOP_ACTIVATION - own) + own
     return outputs
 
 
 def _add_page(lines: Bytes, ground: Ground, net: Net) -> Bytes:
     """Add a layer's output from the mean and maximum of each page to all its lines."""
     heads = np.flatnonzero(ground.ids == ground.first)
-    counts = np.diff(np.r_[heads, len(lines)])[:, None]
-    mean = np.add.reduceat(lines, heads, axis=0, dtype=np.int64) // counts
-    both = np.hstack([mean, np.maximum.reduceat(lines, heads, axis=0)]).astype(np.float32)
-    added = np.repeat(add_products(both, net.page).astype(np.int32), counts[:, 0], axis=0)
-    outputs: Bytes = np.clip(lines + added, 0, TOP_ACTIVATION).astype(np.uint8)
+    counts = np.diff(np.r_[heads, len(lines)])
+    inputs, width = start_inputs(len(heads), net.page), lines.shape[1]
+    for number, column in enumerate(lines.T):  # one by one: summing widens a column to 8 bytes
+        inputs[:, number] = np.add.reduceat(column, heads, dtype=np.int64) // counts
+    inputs[:, width:-1] = np.maximum.reduceat(lines, heads, axis=0)
+    added = add_products(inputs, net.page).astype(np.int32)
+    outputs = np.empty_like(lines)
+    for part in split_work(len(lines)):
+        own = np.searchsorted(heads, ground.ids[part], side="right") - 1
+        outputs[part] = np.clip(lines[part] + added[own], 0, TOP_ACTIVATION)
     return outputs

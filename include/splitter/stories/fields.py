@@ -117,8 +117,10 @@ def add_signatures(stories: pl.DataFrame, pieces: pl.DataFrame) -> pl.DataFrame:
 
 def read_place(body: pl.Series) -> pl.Series:
     """Quote the dateline before a body's first sentence: «OSLO, May 3 (dpa) —»."""
-    head = extract(body.str.head(PLACE_CHARS), PLACE)
-    return head.str.strip_chars(" \u2014\u2013-")
+    head = body.str.head(PLACE_CHARS)
+    at = contains(head, PLACE).arg_true()  # extracting takes ten times as long
+    places = extract(head.gather(at), PLACE).str.strip_chars(" \u2014\u2013-")
+    return pl.Series([None], dtype=pl.String).new_from_index(0, len(body)).scatter(at, places)
 
 
 def _read_signatures(

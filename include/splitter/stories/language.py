@@ -53,7 +53,7 @@ class _Model:
     move: NDArray[np.uint32]
     row: NDArray[np.uint32]
     gram: NDArray[np.int32]
-    score: NDArray[np.float16]
+    score: NDArray[np.float32]
     prior: NDArray[np.float32]
     classes: list[str]
     alias: list[tuple[int, int]]
@@ -98,29 +98,17 @@ def _classify(texts: list[str]) -> tuple[Ints, NDArray[np.float32]]:
     """Give each text's best class, and by how much it leads (log-likelihood)."""
     model = _model()
     text, gram, times = _count_grams([_encode(text) for text in texts], model)
-    used, gram = _number_anew(gram, len(model.score))
-    score = model.score[used].astype(np.float32)
     weight = np.log1p(times.astype(np.float32))
     bounds = np.searchsorted(text, np.arange(len(texts) + 1))
     scores = np.zeros((len(texts), len(model.classes)), dtype=np.float32)
     for n, (begin, end) in enumerate(pairwise(bounds)):
         if begin < end:
-            scores[n] = weight[begin:end] @ score[gram[begin:end]] + model.prior
+            scores[n] = weight[begin:end] @ model.score[gram[begin:end]] + model.prior
     for first, second in model.alias:
         scores[:, first] = np.maximum(scores[:, first], scores[:, second])
         scores[:, second] = np.finfo(np.float32).min
     two = np.partition(scores, -2, axis=1)[:, -2:]
     return scores.argmax(axis=1), two[:, 1] - two[:, 0]
-
-
-def _number_anew(numbers: Ints, count: int) -> tuple[Ints, Ints]:
-    """Give the distinct numbers, ascending, and each input's index among them."""
-    occurs = np.zeros(count, dtype=np.bool_)
-    occurs[numbers] = True
-    used = np.flatnonzero(occurs)
-    place = np.zeros(count, dtype=np.int64)
-    place[used] = np.arange(len(used))
-    return used, place[numbers]
 
 
 def _encode(text: str) -> bytes:
@@ -159,7 +147,7 @@ def _model() -> _Model:
         np.asarray(identifier.tk_nextmove, dtype=np.uint32),
         np.asarray(identifier.tk_row, dtype=np.uint32),
         np.asarray(identifier.tk_output, dtype=np.int32),
-        identifier.nb_ptc,
+        identifier.nb_ptc.astype(np.float32),
         identifier.nb_pc,
         classes,
         [(classes.index(name), n) for n, name in enumerate(classes) if classes.index(name) != n],

@@ -7,6 +7,7 @@ hyphens and joiners do not split a word.
 """
 
 import unicodedata
+from collections import Counter
 from itertools import chain, groupby
 
 import polars as pl
@@ -50,5 +51,5 @@ def _count_segments(runs: list[str]) -> int:
 
     A line feed between runs keeps them apart, marks at their starts included.
     """
-    parts = WordBreaker("\n".join(runs), "en") if runs else ()
-    return sum(part.isalnum() or any(map(str.isalnum, part)) for part in parts)
+    parts = Counter(WordBreaker("\n".join(runs), "en")) if runs else Counter[str]()
+    return sum(count for part, count in parts.items() if any(map(str.isalnum, part)))

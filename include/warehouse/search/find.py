@@ -31,6 +31,7 @@ AROUND_CHARS = 160
 BEFORE_CHARS = 60  # of these, the most before the first word that matches
 NEAR_CHARS = AROUND_CHARS - BEFORE_CHARS
 BLANK = re.compile(r"\s+")
+LAST_WORD = re.compile(r"\s+\S*$")
 CUT_CHARS = 20_000  # searched per body for the part to show
 Phrase: TypeAlias = tuple[str, ...]
 
@@ -62,7 +63,11 @@ def find_stories(folder: Path, query: str, most: int) -> list[dict[str, Anything
 
 
 def cut_around(body: str, phrases: Collection[Phrase]) -> str:
-    """Cut the part of a body that has most of the phrases; its beginning if it has none of them."""
+    """
+    Cut the part of a body that has most of the phrases; its beginning if it has none of them.
+
+    It has whole words where blanks separate them.
+    """
     best, start = 0, 0
     near: list[tuple[int, Phrase]] = []
     for at, phrase in _find_places(body[:CUT_CHARS], phrases):
@@ -75,7 +80,11 @@ def cut_around(body: str, phrases: Collection[Phrase]) -> str:
     begin = max(start - BEFORE_CHARS, 0)
     if begin and (blank := BLANK.search(body, begin, start)):
         begin = blank.end()
-    return body[begin : begin + AROUND_CHARS]
+    part = body[begin : begin + AROUND_CHARS + 1]
+    if len(part) <= AROUND_CHARS:
+        return part
+    last_word = LAST_WORD.search(part, NEAR_CHARS)
+    return part[: last_word.start() if last_word else AROUND_CHARS]
 
 
 def _describe(

@@ -24,6 +24,13 @@ def test_matches_are_those_of_polars() -> None:
     assert extract_all(TEXTS, digit).equals(TEXTS.str.extract_all(digit))
 
 
+def test_a_pattern_that_is_searched_for_loosely_first_matches_no_more() -> None:
+    pattern = r"\bdé[^.]{2,12}$|\bver\b"
+    texts = pl.Series(["ein dédé", "dé", "Kladé nu", "ver.", "verre", "dé, der zu lang ist", None])
+    assert contains(texts, pattern).equals(texts.str.contains(pattern))
+    assert contains(texts, pattern).to_list() == [True, False, False, True, False, False, None]
+
+
 def test_a_text_without_the_literal_does_not_match() -> None:
     texts = pl.Series(["BELL 3", "bell 4", "5", "bell"])
     assert contains_with(texts, ("bell",), r"\d").to_list() == [False, True, False, False]

@@ -9,9 +9,15 @@ from benchmarks.train_splitter.labelled import name_features
 from include.errors import DataFileInvalid
 from include.splitter.features.cohesion import Words
 from include.splitter.line_arrays import find_ground
-from include.splitter.model.forest import VALUE_STEPS, Forest, sum_trees
+from include.splitter.model.forest import MANY, VALUE_STEPS, Forest, sum_trees
 from include.splitter.model.line_classifier import read_lines
-from include.splitter.model.model_file import pack_model, read_card, read_model, unpack_model
+from include.splitter.model.model_file import (
+    FORESTS,
+    pack_model,
+    read_card,
+    read_model,
+    unpack_model,
+)
 from include.splitter.model.net import MATRICES, check_net
 
 
@@ -80,3 +86,16 @@ def test_trees_are_summed_as_drawn() -> None:
     )
     rows = np.array([[7, 0], [8, 0], [1 << 40, 0]])
     assert sum_trees(rows, one).tolist() == [VALUE_STEPS, -VALUE_STEPS, -VALUE_STEPS]
+
+
+@pytest.mark.parametrize("name", FORESTS)
+def test_comparing_whole_columns_gives_the_sums_of_a_walk_down_the_trees(name: str) -> None:
+    forest = getattr(read_model(), name)
+    rng = np.random.default_rng(7)
+    rows = np.zeros((MANY + 1, int(forest.feature.max()) + 1), dtype=np.int64)
+    for column in range(rows.shape[1]):
+        limits = np.append(forest.limit[forest.feature == column], 0)
+        rows[:, column] = rng.choice(limits, len(rows)) + rng.integers(0, 2, len(rows))
+    rows[0] = 1 << 40
+    walked = np.r_[sum_trees(rows[:-2], forest), sum_trees(rows[-2:], forest)]
+    assert np.array_equal(sum_trees(rows, forest), walked)

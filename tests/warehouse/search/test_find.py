@@ -190,6 +190,13 @@ def test_the_part_shown_has_most_of_the_words():
     assert cut_around("", [("goose",)]) == ""
 
 
+def test_the_part_shown_has_whole_words():
+    body = "The ferry to Wren was late again, said the harbour master. " * 9
+
+    assert {*cut_around(body, [("wren",)]).split()} <= {*body.split()}
+    assert len(cut_around("渡" * 300, [])) == AROUND_CHARS
+
+
 def test_the_part_shown_is_of_the_text_as_it_is():
     body = f"{'Il pleut. ' * 30}L’ÉTÉ à Göteborg."
 
