@@ -1,6 +1,5 @@
 """
 Every error of Copydesk, by whether trying again can help; Airflow's retry policy reads only that.
-
 A bad story is data (it goes to quarantine), never an error. The tree:
 
     CopydeskError
