@@ -1,6 +1,6 @@
 """
 Who gets into the Story Desk inside Airflow: every route as nobody, viewer, editor and admin, with
-the SimpleAuth manager and with FAB's, which production uses (skipped where it is not installed).
+the SimpleAuth manager and with FAB's, which production uses.
 """
 
 import asyncio
@@ -26,7 +26,10 @@ REFUSED = (401, 403)
 SIMPLE = {"viewer": (True, False), "user": (True, True), "op": (True, True), "admin": (True, True)}
 FAB = {"Public": (False, False), "Viewer": (True, False), "User": (True, True),
        "Op": (True, True), "Admin": (True, True)}  # fmt: skip
-CASES = [*(("simple", role) for role in SIMPLE), *(("fab", role) for role in FAB)]
+CASES = [
+    *(("simple", role) for role in SIMPLE),
+    *(pytest.param("fab", role, marks=pytest.mark.production) for role in FAB),
+]
 WRONG = {"decision": "burn", "answer": "perhaps", "corrections": "", "run": "x"}  # does nothing
 
 
@@ -57,7 +60,6 @@ def make_app(plugin, monkeypatch, tmp_path):
 
 def make_fab():
     """Give FAB's auth manager, and the permissions of its roles."""
-    pytest.importorskip("airflow.providers.fab", reason="only requirements-production.txt has it")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from airflow.providers.fab.auth_manager.fab_auth_manager import FabAuthManager
