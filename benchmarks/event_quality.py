@@ -58,7 +58,7 @@ def prepare(stories: pa.Table) -> tuple[Ordered, pl.DataFrame]:
         texts.group_by("text_id").aggregate([("body", "min")]).rename_columns(texts.column_names)
     )
     copies = compare_texts(find_candidates(signatures, signatures), distinct)
-    distinct_vectors = encode_terms(vectors).unique("vector_id", keep="first")
+    distinct_vectors = encode_terms([vectors])
     return order_stories(keyed, copies), distinct_vectors
 
 

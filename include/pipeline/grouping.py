@@ -10,8 +10,6 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-import polars as pl
-
 from include.config.settings import Settings
 from include.pipeline.analysis_receipts import MartReceipt, MartsReceipt
 from include.pipeline.receipts import read_receipt, write_receipt
@@ -81,9 +79,7 @@ def _group(
     ordered = order_stories(stories, copies)
     grouped = keep_grouped(ordered, before, runs)
     needed = events.read_vectors(lake, find_needed(ordered, grouped))
-    vectors = pl.concat([encode_terms(part) for part in needed])
-    vectors = vectors.unique("vector_id", keep="any")
-    members = group_stories(ordered, vectors, grouped)
+    members = group_stories(ordered, encode_terms(needed), grouped)
     changes = stamp_rows(compare_groupings(before, members), EVENT_CHANGES, plan.analysis_id)
     keyed = members.join(stories.select(["story_id", *KEY]), "story_id").sort_by("story_id")
     rows = stamp_rows(keyed, EVENT_MEMBERS, plan.analysis_id)

@@ -45,11 +45,7 @@ GROUPED = {
 
 @dataclass(frozen=True)
 class Grouped:
-    """
-    An earlier grouping that holds for the stories before a day.
-
-    first_day: days since 1970; this day and later ones are grouped anew. members: GROUPED.
-    """
+    """A grouping that holds before `first_day` (days since 1970); members: GROUPED."""
 
     first_day: int
     members: pl.DataFrame

@@ -7,6 +7,7 @@ story's similarities to each of them: the stories of an event need not be compar
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,15 +47,20 @@ class Vectors:
         return Vectors(member @ self.weights, member @ self.sizes)
 
 
-def encode_terms(vectors: pa.Table) -> pl.DataFrame:
+def encode_terms(parts: Iterable[pa.Table]) -> pl.DataFrame:
     """
     Replace terms by numbers, which hold for this process.
 
     Args:
-        vectors: vector_id, terms and weights.
+        parts: vector_id, terms and weights; one at least.
     Returns:
-        vector_id, columns and weights; both empty for vectors with fewer than MIN_TERMS.
+        vector_id (each once), columns and weights; these are empty for vectors with fewer than
+        MIN_TERMS.
     """
+    return pl.concat([_encode(part) for part in parts]).unique("vector_id", keep="any")
+
+
+def _encode(vectors: pa.Table) -> pl.DataFrame:
     frame = pl.DataFrame(vectors).select("vector_id", "terms", "weights")
     enough = pl.col("terms").list.len() >= MIN_TERMS
     number = pl.element().cast(pl.Categorical).to_physical()

@@ -48,7 +48,7 @@ def vectors(names: str, similarities: dict[str, float]) -> pl.DataFrame:
         own = {f"{name}{n}": round((left / MIN_TERMS) ** 0.5) for n in range(MIN_TERMS)}
         rows.append((name, list(weights | own), list((weights | own).values())))
     schema = {"vector_id": pl.String, "terms": pl.List(pl.String), "weights": pl.List(pl.Int32)}
-    return encode_terms(pl.DataFrame(rows, schema=schema, orient="row").to_arrow())
+    return encode_terms([pl.DataFrame(rows, schema=schema, orient="row").to_arrow()])
 
 
 def copies(*pairs: str) -> pa.Table:
