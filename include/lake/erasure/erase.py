@@ -39,12 +39,13 @@ from include.lake.landing.recover import recover
 from include.lake.ledger.current import NAME, REPLACED, newest_pages
 from include.lake.ledger.deliveries import read_deliveries
 from include.lake.ledger.index import open_index
+from include.schema.analysis import TEXT_PAIRS
 from include.schema.lake import CHROME_BOOK, ERASURES, LAKE_TABLES, PAGES, STORY_REVISIONS, Table
 from include.storage.locations import Root
 
 PATIENCE_S = 120.0  # an analysis is landing
 WORK = {"copydesk_erasure": "rows"}
-PAIRS = {"text_pairs": ("text_a", "text_b"), "event_links": ("vector_a", "vector_b")}
+PAIRS = ("text_a", "text_b")  # columns of `text_pairs`
 Between = Callable[[str], None]
 
 
@@ -106,10 +107,9 @@ def _erase_rows(root: Root, kind: Table, page_ids: Collection[str], traces: Trac
         delete_rows(root, kind, one_of("page_id", sorted(page_ids)), WORK)
     if kind is STORY_REVISIONS:
         _forget_successors(root, page_ids)
-    for column in PAIRS.get(kind.name, ()):
-        ids = traces.text_ids if kind.name == "text_pairs" else traces.vector_ids
-        if ids:
-            delete_rows(root, kind, one_of(column, sorted(ids)), WORK)
+    if kind is TEXT_PAIRS and traces.text_ids:
+        for column in PAIRS:
+            delete_rows(root, kind, one_of(column, sorted(traces.text_ids)), WORK)
 
 
 def _forget_successors(root: Root, page_ids: Collection[str]) -> None:
@@ -161,8 +161,7 @@ def _holds(
     """Tell whether a file has a row of the pages; one that cannot be read may have."""
     wanted: dict[str, Collection[str]] = {
         "page_id": page_ids, "replaced_by_page_id": page_ids,
-        "text_a": traces.text_ids, "text_b": traces.text_ids,
-        "vector_a": traces.vector_ids, "vector_b": traces.vector_ids,
+        **dict.fromkeys(PAIRS, traces.text_ids),
     }  # fmt: skip
     if kind is CHROME_BOOK:
         if not traces.texts:  # an erasure that was killed is being finished

@@ -40,14 +40,13 @@ NOT_TEXT = frozenset({
 class Traces:
     """
     What was found. pages: deliveries and stories of each. names: pairs of inbox and name.
-    texts: every text that stories and chrome have. text_ids, vector_ids: of marts.
+    texts: every text that stories and chrome have. text_ids: of marts.
     """
 
     pages: dict[str, tuple[int, int]]
     names: frozenset[tuple[str, str]]
     texts: frozenset[str]
     text_ids: frozenset[str]
-    vector_ids: frozenset[str]
 
 
 def find_pages(root: Root, what: str) -> tuple[str, ...]:
@@ -93,7 +92,6 @@ def find_traces(root: Root, page_ids: Collection[str]) -> Traces:
         frozenset(names.select("inbox", "name").iter_rows()),
         frozenset(texts),
         frozenset(_ids(root, "text_id", of_pages)),
-        frozenset(_ids(root, "vector_id", of_pages)),
     )
 
 
