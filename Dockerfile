@@ -5,8 +5,8 @@
 FROM apache/airflow:3.3.2-python3.11
 
 # A new named volume takes its owner from these folders: 50000 is the image's user `airflow`.
-USER root
-RUN install -d -o 50000 -g 0 -m 0775 /opt/copydesk /opt/airflow/logs /data /data/inbox
+USER 0
+RUN install -d -o 50000 -g 0 -m 0775 /opt/copydesk /opt/airflow/logs /data /data/inbox /scratch
 USER 50000:0
 
 WORKDIR /opt/copydesk

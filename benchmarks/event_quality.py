@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import polars as pl
 import pyarrow as pa
 
 from benchmarks.analysis_quality import score
@@ -19,8 +20,8 @@ from benchmarks.train_quotes import read_rows
 from include.analysis.duplicates.candidates import find_candidates
 from include.analysis.duplicates.pairs import compare_texts
 from include.analysis.duplicates.signatures import sign_stories
-from include.analysis.events.groups import MIN_AVERAGE, group_stories
-from include.analysis.events.links import find_links
+from include.analysis.events.groups import MIN_AVERAGE, Ordered, group_stories, order_stories
+from include.analysis.events.similarity import encode_terms
 from include.analysis.events.terms import find_story_terms
 from include.schema.column import STAMP
 
@@ -48,8 +49,8 @@ def read_time(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def prepare(stories: pa.Table) -> tuple[pa.Table, pa.Table, pa.Table]:
-    """Give what `group_stories` takes: stories, links and copies."""
+def prepare(stories: pa.Table) -> tuple[Ordered, pl.DataFrame]:
+    """Give what `group_stories` takes: stories with their copies, and vectors."""
     vectors, signatures = find_story_terms(stories), sign_stories(stories)
     keyed = vectors.append_column("text_id", signatures["text_id"])
     texts = pa.table({"text_id": signatures["text_id"], "body": stories["body"]})
@@ -57,13 +58,14 @@ def prepare(stories: pa.Table) -> tuple[pa.Table, pa.Table, pa.Table]:
         texts.group_by("text_id").aggregate([("body", "min")]).rename_columns(texts.column_names)
     )
     copies = compare_texts(find_candidates(signatures, signatures), distinct)
-    return keyed, find_links(vectors, vectors), copies
+    distinct_vectors = encode_terms([vectors])
+    return order_stories(keyed, copies), distinct_vectors
 
 
 def score_set(name: str, min_average: float = MIN_AVERAGE) -> dict[str, Any]:
     """Score the events of one labelled set."""
     rows = read_rows(name)
-    members = group_stories(*prepare(make_stories(rows)), min_average).to_pylist()
+    members = group_stories(*prepare(make_stories(rows)), min_average=min_average).to_pylist()
     events = {member["story_id"]: member["event_id"] for member in members}
     answers = [{"id": row["id"], "cluster": events.get(row["id"], row["id"])} for row in rows]
     return score("events", name, answers)

@@ -34,7 +34,7 @@ from typing import Any
 import assets
 from airflow.sdk import FixedKeyMapper, PartitionedAssetTimetable, dag, task
 
-from include.orchestration import events, run_ids
+from include.orchestration import events, run_ids, spark_tasks
 from include.pipeline import analysis, grouping, pairing, steps
 
 
@@ -93,8 +93,8 @@ EVERY_DAY = PartitionedAssetTimetable(
 @dag(schedule=EVERY_DAY, doc_md=__doc__, tags=["analyze"], **assets.DAG_ARGS)
 def analyze_stories() -> None:
     """Define the order: choose, analyze, land, pair, group, publish, index."""
-    batches = choose()
-    group(pair(land(batches["receipt"], analyze.expand(batch=batches)))) >> publish() >> index()
+    analyzed = spark_tasks.map_batches(assets.SETTINGS, "analyze", choose(), analyze)
+    group(pair(land(*analyzed))) >> publish() >> index()
 
 
 analyze_stories()

@@ -32,7 +32,7 @@ from typing import Any
 import assets
 from airflow.sdk import CronDataIntervalTimetable, dag, task, task_group
 
-from include.orchestration import events, links, resplit_tasks, run_ids, run_params
+from include.orchestration import events, links, resplit_tasks, run_ids, run_params, spark_tasks
 from include.pipeline import steps
 
 
@@ -88,8 +88,8 @@ def edit(batch: str) -> Any:
 )  # fmt: skip
 def resplit_history() -> None:
     """Define the order: recall, edit, compare, approve, land, publish."""
-    batches = recall()
-    compared = links.link_resplit(compare(batches["receipt"], edit.expand(batch=batches)))
+    judged = spark_tasks.map_batches(assets.SETTINGS, "resplit", recall(), edit)
+    compared = links.link_resplit(compare(*judged))
     approve = resplit_tasks.ApproveOperator(
         task_id="approve", compared=compared, wait_s=assets.SETTINGS.review_s,
         notify_url=assets.SETTINGS.notify_url, doc_md="Show what would change, and wait.",

@@ -35,6 +35,7 @@ def main(words: Sequence[str]) -> int:
             home=_from_here(arguments.home),
             inbox=_from_here(getattr(arguments, "inbox", None)),
             workers=getattr(arguments, "workers", None),
+            spark_jobs=getattr(arguments, "spark_jobs", None),
         )
         if settings.log_format == "json":
             write_json_logs(sys.stderr)

@@ -35,6 +35,7 @@ CHOICES = {
     "html_text": HTML_TEXTS, "same_url": (KEEP, REVISE), "telemetry": (OFF, OTLP),
     "log_format": ("text", "json"),
 }  # fmt: skip
+JOBS = ("resplit", "analyze", "tend")  # that can run on Spark
 PROTOCOLS = ", ".join(f"{name}://" for name in LAKES)
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -132,6 +133,10 @@ class Settings:
     port: int = setting(8080, "port on which `make up` serves Airflow", most=65_535)
     keep_receipts_days: float = setting(30.0, "days to keep receipts of runs")
     memory_limit: str = setting("1GB", "memory limit of DuckDB in one process")
+    spark_jobs: str = setting(
+        "", "jobs that run on Spark: resplit, analyze, tend, comma-separated; empty: none"
+    )
+    spark_url: str = setting("", "URL of the Spark cluster's master; empty: that of spark-submit")
 
     @property
     def lake(self) -> Root:
@@ -139,6 +144,11 @@ class Settings:
         if is_url(self.lake_at):
             return LakeStore(self.lake_at, lock=self.home / "lake")
         return Path(self.lake_at) if self.lake_at else self.home / "lake"
+
+    @property
+    def spark_job_names(self) -> tuple[str, ...]:
+        """The jobs that run on Spark."""
+        return tuple(name.strip() for name in self.spark_jobs.split(",") if name.strip())
 
     @property
     def warehouse(self) -> Path:
@@ -179,7 +189,10 @@ def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
         if values.get(name, choices[0]) not in choices:
             way_out = f"Choose one of {', '.join(choices)}."
             raise SettingInvalid(PREFIX + name.upper(), values[name], way_out)
-    return Settings(**values | _resolve_places(values))
+    settings = Settings(**values | _resolve_places(values))
+    if unknown := sorted(set(settings.spark_job_names) - set(JOBS)):
+        raise SettingInvalid(f"{PREFIX}SPARK_JOBS", unknown[0], f"Choose among {', '.join(JOBS)}.")
+    return settings
 
 
 def _read_variables(environ: Mapping[str, str]) -> dict[str, Any]:

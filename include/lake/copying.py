@@ -112,7 +112,8 @@ def _copy_table(
         number = NUMBERED.match(path.rpartition("/")[2])
         if number and int(number[1]) <= version.version:
             _copy_file(source, made, path)
-    there = {file.path for file in list_files(root, kind)}
+    # `….parquet#1` is an upload that a killed writer left
+    there = {f.path for f in list_files(root, kind) if f.path.endswith(".parquet")}
     needed = set(live["path"])
     for path in sorted(there | needed):
         old = None if previous is None else previous / kind.name / path

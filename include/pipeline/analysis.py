@@ -125,6 +125,20 @@ def analyze(settings: Settings, batch: str | Path) -> Path:
     return write_receipt(Path(batch).with_suffix(".analyzed.json"), receipt)
 
 
+def analyze_all(settings: Settings, batches: Sequence[str | Path]) -> list[Path]:
+    """
+    Analyse batches on the engine of the job `analyze`; give the receipts that `land` takes.
+
+    Raises:
+        WorkerLost: a batch failed. None may be left out: a mart shows whole versions of the lake.
+    """
+    from include.engine.outcomes import demand_all
+    from include.pipeline.engines import open_for
+
+    with open_for(settings, "analyze") as engine:
+        return demand_all(engine.map(partial(analyze, settings), list(batches)))
+
+
 @measured("land_marts")
 def land(
     settings: Settings, choose_receipt: str | Path, analyzed: Sequence[str | Path], now: datetime

@@ -1,6 +1,5 @@
 """
-The step `group`: link the stories that landed since the last linking with those of the same weeks,
-and group all linked stories into events.
+The step `group`: group stories into events, anew from the first day that changed.
 
 It runs after `pair`: copies of one text are in one event.
 """
@@ -10,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-
-import pyarrow as pa
 
 from include.config.settings import Settings
 from include.pipeline.analysis_receipts import MartReceipt, MartsReceipt
@@ -30,7 +27,7 @@ def group(
     between: Between = lambda point: None,
 ) -> Path:
     """
-    Link the stories that are new, and group all into events; give the receipt of all marts.
+    Group stories into events; give the receipt of all marts.
 
     Args:
         between: called after each commit with its name; tests kill the step there.
@@ -39,61 +36,20 @@ def group(
     """
     landed = read_receipt(marts_receipt, MartsReceipt)
     folder = Path(marts_receipt).parent
-    made = [
-        mart
-        for make in (_link, _group)
-        if (mart := make(settings, folder, landed.run_id, now, between)) is not None
-    ]
-    receipt = MartsReceipt(
-        run_id=landed.run_id, started_at=landed.started_at, marts=(*landed.marts, *made)
-    )
+    mart = _group(settings, folder, landed.run_id, now, between)
+    marts = landed.marts if mart is None else (*landed.marts, mart)
+    receipt = MartsReceipt(run_id=landed.run_id, started_at=landed.started_at, marts=marts)
     path = write_receipt(folder / "grouped.json", receipt)
     drop_frames(folder)
     return path
 
 
 def is_behind(settings: Settings) -> bool:
-    """Tell whether links or events show an older version than what they are made from."""
+    """Tell whether events show an older version than what they are made from."""
     from include.analysis.events.groups import GROUPS_VERSION
-    from include.analysis.events.links import LINKS_VERSION
     from include.lake.marts.events import plan_grouping
-    from include.lake.marts.texts import VECTORS, plan_pairing
 
-    links = plan_pairing(settings.lake, LINKS_VERSION, VECTORS)
-    return bool(links or plan_grouping(settings.lake, GROUPS_VERSION))
-
-
-def _link(
-    settings: Settings, folder: Path, run_id: str, now: datetime, between: Between
-) -> MartReceipt | None:
-    """Land the links of new stories; None if there is nothing to link."""
-    from include.analysis.events.links import LINKS_VERSION, READS, find_links
-    from include.lake.marts.land import MartOutput, land_mart
-    from include.lake.marts.rows import stamp_rows
-    from include.lake.marts.texts import (
-        VECTORS,
-        drop_paired,
-        find_stale_pairs,
-        join_pairs,
-        plan_pairing,
-        read_texts,
-    )
-
-    lake, kind = settings.lake, VECTORS.pairs
-    plan = plan_pairing(lake, LINKS_VERSION, VECTORS)
-    if plan is None:
-        return None
-    new = pa.concat_tables(read_texts(lake, READS, plan.since, plan.until, VECTORS))
-    links, keys = [], []
-    for vectors in read_texts(lake, READS, mart=VECTORS):
-        links.append(find_links(new, vectors))
-        keys.append(vectors.select([VECTORS.key]))
-    fresh = drop_paired(lake, join_pairs(links, VECTORS), plan, VECTORS)
-    frame = write_frame(folder / f"{kind.name}.arrow", stamp_rows(fresh, kind, plan.analysis_id))
-    all_keys = pa.concat_tables(keys)[VECTORS.key]
-    stale = tuple(find_stale_pairs(lake, all_keys, plan, VECTORS))
-    output = MartOutput((frame,), new.num_rows, 0, stale)
-    return MartReceipt.of(plan, output, land_mart(lake, plan, output, run_id, now, between))
+    return plan_grouping(settings.lake, GROUPS_VERSION) is not None
 
 
 def _group(
@@ -103,26 +59,30 @@ def _group(
     from include.analysis.duplicates.candidates import MIN_WORDS
     from include.analysis.duplicates.pairs import drop_round_ups
     from include.analysis.events.changes import compare_groupings
-    from include.analysis.events.groups import GROUPS_VERSION, group_stories
+    from include.analysis.events.groups import GROUPS_VERSION, group_stories, order_stories
+    from include.analysis.events.regroup import find_needed, keep_grouped
+    from include.analysis.events.similarity import encode_terms
+    from include.lake.marts import events
     from include.lake.marts.changes import KEY
-    from include.lake.marts.events import plan_grouping, read_members, read_vectors
     from include.lake.marts.land import MartOutput, land_mart
     from include.lake.marts.rows import stamp_rows
-    from include.lake.marts.texts import TEXTS, VECTORS, read_pairs
+    from include.lake.marts.texts import TEXTS, read_pairs
     from include.schema.analysis import EVENT_CHANGES, EVENT_MEMBERS
 
     lake = settings.lake
-    plan = plan_grouping(lake, GROUPS_VERSION)
+    plan = events.plan_grouping(lake, GROUPS_VERSION)
     if plan is None:
         return None
-    stories = read_vectors(lake, MIN_WORDS)
-    links = read_pairs(lake, VECTORS, [*VECTORS.ends, "similarity"])
+    stories = events.read_stories(lake, MIN_WORDS)
     figures = ("kind", "words_a", "words_b", "shared_a", "shared_b")
     copies = drop_round_ups(read_pairs(lake, TEXTS, [*TEXTS.ends, *figures]))
-    members = group_stories(stories, links, copies)
-    changes = stamp_rows(
-        compare_groupings(read_members(lake), members), EVENT_CHANGES, plan.analysis_id
-    )
+    runs = events.find_grouped_runs(lake, plan)
+    before = events.read_members(lake, events.PLACED if runs is None else events.MEMBER)
+    ordered = order_stories(stories, copies)
+    grouped = keep_grouped(ordered, before, runs)
+    needed = events.read_vectors(lake, find_needed(ordered, grouped))
+    members = group_stories(ordered, encode_terms(needed), grouped)
+    changes = stamp_rows(compare_groupings(before, members), EVENT_CHANGES, plan.analysis_id)
     keyed = members.join(stories.select(["story_id", *KEY]), "story_id").sort_by("story_id")
     rows = stamp_rows(keyed, EVENT_MEMBERS, plan.analysis_id)
     evidence = write_frame(folder / f"{EVENT_CHANGES.name}.arrow", changes)

@@ -12,7 +12,7 @@ of idle runs is one file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from include.intake.inbox.files import UNREACHED, UNSETTLED, Listing
 from include.intake.inbox.listing import list_again, list_files
 from include.intake.isolation import IsolatedParser
 from include.intake.take import read_batches
+from include.lake.erasure.tombstones import erased_ids
 from include.lake.ledger.clock import start_after
 from include.lake.ledger.deliveries import read_seen
 from include.lake.ledger.index import open_index
@@ -36,6 +37,7 @@ from include.pipeline.batches import pin_knowledge, write_batch
 from include.pipeline.intake_options import read_limits, read_rules
 from include.pipeline.receipt_types import InboxOutcome, IntakeReceipt, LateFiles
 from include.pipeline.receipts import idle_folder, read_receipt, run_key, write_receipt
+from include.pipeline.refusal import refuse_pages
 from include.storage.locations import BUCKETS, Root, Store
 from include.text import shorten
 
@@ -92,12 +94,13 @@ def take_inboxes(
     folder = settings.receipts / run_key(run_id)
     run = Run(run_id, start_after(settings.lake, now))
     outcomes: list[InboxOutcome] = []
+    erased = erased_ids(settings.lake)
     taken, problems = _Taken(), []
     with open_index(settings.lake, settings.ledger_index) as ledger:
         for inbox in inboxes:
             # Outside the try: an error of the lake is not a missed inbox.
             known_files = _read_seen(settings.lake, inbox)
-            taking = _Taking(inbox, len(inboxes), folder, run, ledger, taken)
+            taking = _Taking(inbox, len(inboxes), folder, run, ledger, taken, erased)
             try:
                 grown = taking.take(known_files, now, clock)
             except MISSED as problem:
@@ -155,14 +158,21 @@ class _Taking:
     """Takes one inbox, without modifying what the run took before: a failure loses this alone."""
 
     def __init__(
-        self, inbox: Inbox, share: int, folder: Path, run: Run, ledger: KnownFiles, before: _Taken
+        self,
+        inbox: Inbox,
+        share: int,
+        folder: Path,
+        run: Run,
+        ledger: KnownFiles,
+        before: _Taken,
+        erased: Collection[str] = frozenset(),
     ) -> None:
         self._inbox, self._folder, self._run, self._ledger = inbox, folder, run, ledger
         limits = read_limits(inbox.settings)
         self._limits = replace(limits, max_batches=max(1, limits.max_batches // share))
         self._rules = read_rules(inbox.settings)
         self._batches, self._pages = list(before.batches), set(before.pages)
-        self._before = before
+        self._before, self._erased = before, erased
         self._late: dict[str, str] = {}
         self._tally = FileTally()
 
@@ -195,7 +205,8 @@ class _Taking:
         for batch in batches:
             self._tally += batch.tally
             self._late |= {late.name: late.reason for late in batch.late}
-            pages = batch.pages
+            pages, change = refuse_pages(batch.pages, self._erased)
+            self._tally += change
             if pages.num_rows:
                 frames = (pa.Table.from_batches([frame]) for frame in pages.to_batches())
                 number = len(self._batches)

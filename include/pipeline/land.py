@@ -11,9 +11,11 @@ from typing import Any
 
 from include.config.inboxes import list_inboxes
 from include.config.settings import REVISE, Settings
+from include.lake.erasure.tombstones import erased_ids
 from include.lake.landing.land import land_run
 from include.pipeline.receipt_types import GateReceipt, LandReceipt
 from include.pipeline.receipts import read_receipt, write_receipt
+from include.pipeline.refusal import refuse_landing
 from include.storage.frames import drop_frames
 from include.telemetry import signals
 
@@ -25,8 +27,10 @@ def land_batches(settings: Settings, gate_receipt: str | Path, now: datetime) ->
     Raises:
         LakeLocked: another run is landing.
         TallyUnbalanced: the characters of pages differ from those of stories and chrome.
+        PageErased: a page that it took has been erased since.
     """
     receipt = read_receipt(gate_receipt, GateReceipt)
+    refuse_landing(receipt.rows["pages"], erased_ids(settings.lake))
     run, gated, index = receipt.run, receipt.gated, settings.ledger_index
     by_url = {str(i.place) for i in list_inboxes(settings) if i.settings.same_url == REVISE}
     landed = land_run(settings.lake, gated, run, now, index=index, by_url=by_url)

@@ -8,9 +8,12 @@ first, since the evidence for the chrome book is stored per file.
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -33,24 +36,42 @@ if TYPE_CHECKING:
     from include.lake.maintenance.evidence import Evidence
 
 
+LOT_DAYS = 200  # written on the cluster before they are committed
+T = TypeVar("T")
+log = logging.getLogger("copydesk.maintenance")
+
+
 @measured("compact")
 def compact(settings: Settings, run_id: str, now: datetime) -> Path:
     """
     Compact the days that are due, one commit each; give the receipt.
+
+    The engine of the job `tend` writes the files; they are committed here. A day whose files cannot
+    be written is left as it is.
 
     After a kill the next run resumes: days that were compacted are no longer due.
 
     Raises:
         LakeLocked: a run is landing.
     """
-    from include.lake.maintenance.compact import compact_day, find_due
+    from include.engine.outcomes import Failed
+    from include.lake.maintenance.compact import commit_day, find_due, write_day
+    from include.pipeline.engines import open_for
 
     done, left = [], 0
-    for due in find_due(settings.lake, now, settings.ledger_index):
-        compacted = compact_day(settings.lake, due, now)
-        left += compacted is None
-        if compacted is not None:
-            done.append(compacted)
+    write = partial(write_day, settings.lake, now)
+    with open_for(settings, "tend", in_process=True) as engine:
+        due_days = find_due(settings.lake, now, settings.ledger_index)
+        for some in _in_lots(due_days, LOT_DAYS if settings.spark_job_names else settings.workers):
+            for due, written in zip(some, engine.map(write, some), strict=True):
+                compacted = None
+                if isinstance(written, Failed):
+                    log.error("%s %s is left as it is: %s", due.kind.name, due.day, written.reason)
+                elif written is not None:
+                    compacted = commit_day(settings.lake, due, written, now)
+                left += compacted is None
+                if compacted is not None:
+                    done.append(compacted)
     receipt = CompactReceipt(
         days=tuple(CompactedDay(d.table, d.day, d.files, d.size_bytes) for d in done),
         files=(sum(day.files[0] for day in done), sum(day.files[1] for day in done)),
@@ -170,6 +191,11 @@ def _find_samples(lake: Root, evidence: Evidence, keys: pa.ChunkedArray) -> pa.T
             samples.append(find_samples(pages_read, wanted))
             wanted = wanted.filter(pc.invert(pc.is_in(wanted, samples[-1]["key"])))
     return pa.concat_tables(samples, promote_options="permissive")
+
+
+def _in_lots(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 def _folder(settings: Settings, run_id: str) -> Path:

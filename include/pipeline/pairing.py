@@ -7,8 +7,9 @@ only.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,7 +19,8 @@ from include.config.settings import Settings
 from include.lake.marts.plan import Plan
 from include.pipeline.analysis_receipts import MartReceipt, MartsReceipt
 from include.pipeline.receipts import read_receipt, write_receipt
-from include.storage.frames import drop_frames, write_frame
+from include.storage.frames import drop_frames, map_frame, write_frame
+from include.storage.locations import Root
 from include.telemetry.signals import measured
 
 PAIRS_AT_ONCE = 5_000  # compared at once: the words of at most 10,000 texts, 80 MB
@@ -48,7 +50,7 @@ def pair(
     marts = landed.marts
     plan = plan_pairing(settings.lake, PAIRS_VERSION)
     if plan is not None:
-        new_texts, text_ids, pairs = _find_pairs(settings, plan)
+        new_texts, text_ids, pairs = _find_pairs(settings, folder, plan)
         frame = write_frame(folder / f"{plan.mart}.arrow", pairs)
         stale = tuple(find_stale_pairs(settings.lake, text_ids, plan))
         output = MartOutput((frame,), new_texts, 0, stale)
@@ -60,26 +62,46 @@ def pair(
     return path
 
 
-def _find_pairs(settings: Settings, plan: Plan) -> tuple[int, pa.ChunkedArray, pa.Table]:
+def _find_pairs(
+    settings: Settings, folder: Path, plan: Plan
+) -> tuple[int, pa.ChunkedArray, pa.Table]:
     """Give the number of new texts, the ids of all, and the new pairs as rows of the lake."""
     from include.analysis.duplicates.candidates import PAIR, READS, find_candidates
-    from include.analysis.duplicates.pairs import compare_texts
+    from include.engine.outcomes import demand_all
     from include.lake.marts.rows import stamp_rows
-    from include.lake.marts.texts import TEXTS, drop_paired, join_pairs, read_bodies, read_texts
+    from include.lake.marts.texts import TEXTS, drop_paired, join_pairs, read_texts
+    from include.pipeline.all_pairs import compare_parts, write_parts
+    from include.pipeline.engines import open_for
     from include.schema.analysis import TEXT_PAIRS
 
     lake = settings.lake
-    new = pa.concat_tables(read_texts(lake, READS, plan.since, plan.until))
-    candidate_parts, text_parts = [], []
-    for texts in read_texts(lake, READS):
-        candidate_parts.append(find_candidates(new, texts))
-        text_parts.append(texts.drop_columns([*READS[1:]]))
-    all_texts = pa.concat_tables(text_parts)
-    candidates = drop_paired(lake, join_pairs(candidate_parts, TEXTS), plan)
-    rows = [TEXT_PAIRS.schema().empty_table()]
-    for start in range(0, candidates.num_rows, PAIRS_AT_ONCE):
-        part = candidates.slice(start, PAIRS_AT_ONCE)
-        part_ids = pa.concat_arrays([c for name in PAIR for c in part[name].chunks])
-        bodies = read_bodies(lake, all_texts.filter(pc.is_in(all_texts["text_id"], part_ids)))
-        rows.append(stamp_rows(compare_texts(part, bodies), TEXT_PAIRS, plan.analysis_id))
-    return new.num_rows, all_texts["text_id"], pa.concat_tables(rows)
+    new = write_parts(folder, "new", read_texts(lake, READS, plan.since, plan.until))
+    texts = write_parts(folder, "texts", read_texts(lake, READS))
+    all_texts = pa.concat_tables(map_frame(path).drop_columns([*READS[1:]]) for path in texts)
+    with open_for(settings, "analyze", in_process=True) as engine:
+        found = compare_parts(engine, find_candidates, new, texts)
+        candidates = drop_paired(lake, join_pairs(found, TEXTS), plan)
+        lots: list[list[Path]] = []
+        for start in range(0, candidates.num_rows, PAIRS_AT_ONCE):
+            part = candidates.slice(start, PAIRS_AT_ONCE)
+            ids = pa.concat_arrays([c for name in PAIR for c in part[name].chunks])
+            mine = all_texts.filter(pc.is_in(all_texts["text_id"], ids))
+            lots.append(write_parts(folder, f"lot-{len(lots):04d}", (part, mine)))
+        compared = demand_all(engine.map(partial(_compare_lot, lake), lots))
+    rows = [stamp_rows(map_frame(path), TEXT_PAIRS, plan.analysis_id) for path in compared]
+    rows = [TEXT_PAIRS.schema().empty_table(), *rows]
+    return (
+        sum(map_frame(path).num_rows for path in new),
+        all_texts["text_id"],
+        pa.concat_tables(rows),
+    )
+
+
+def _compare_lot(lake: Root, lot: Sequence[Path]) -> Path:
+    """Compare the texts of a lot of candidates word for word; write the pairs that are copies."""
+    from include.analysis.duplicates.pairs import compare_texts
+    from include.lake.marts.texts import read_bodies
+
+    candidates, texts = lot
+    pairs = compare_texts(map_frame(candidates), read_bodies(lake, map_frame(texts)))
+    return write_frame(candidates.with_suffix(".pairs.arrow"), pairs)

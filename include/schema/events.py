@@ -31,23 +31,6 @@ STORY_TERMS = Table(
     ),
     partition=None,
 )  # fmt: skip
-EVENT_LINKS = Table(
-    "event_links",
-    "two vectors of stories of the same weeks that are similar",
-    (
-        Column("vector_a", pa.string(), "vector_id of one; the smaller of the two"),
-        Column("vector_b", pa.string(), "vector_id of the other"),
-        Column(
-            "similarity", pa.float64(),
-            "cosine of the two vectors, reduced for days between them, 0 to 1",
-        ),
-        Column(
-            "analysis_id", pa.string(),
-            "analysis that made this row, 24 hex digits; see `analyses`",
-        ),
-    ),
-    partition=None,
-)  # fmt: skip
 EVENT_ID = Column("event_id", pa.string(), "the event: the story_id of its first story")
 EVENT_MEMBERS = Table(
     "event_members",
@@ -55,6 +38,7 @@ EVENT_MEMBERS = Table(
     (
         Column("story_id", pa.string(), "the story"),
         EVENT_ID,
+        Column("leader_id", pa.string(), "the first story of its copies; itself if it has none"),
         Column(
             "similarity", pa.float64(),
             "mean similarity to the other texts of the event; 1 if all are copies of one text",

@@ -22,6 +22,7 @@ from include.schema.column import (
     Table,
     schema_of,
 )
+from include.schema.erasures import ERASURES
 from include.schema.maintenance import TENDINGS
 from include.schema.quality import GATE_OPENINGS, PAGE_FLAGS, QUALITY_RESULTS, RUN_FIGURES
 from include.schema.review import OVERRIDES, REVIEWS
@@ -29,8 +30,9 @@ from include.schema.revisions import RESPLIT_CHANGES, STORY_REVISIONS
 from include.schema.split import BATCH_PAGES, CHROME_PARTS, STORY_PARTS, SUPPLIED
 
 __all__ = [
-    "ANALYSES", "ANALYSIS_TABLES", "BATCH_PAGES", "CHROME", "CHROME_PARTS", "DAY", "FLAGS",
-    "GATE_OPENINGS", "INGEST_TABLES", "LAKE_TABLES", "MART_TABLES", "OBSERVED", "OVERRIDES",
+    "ANALYSES", "ANALYSIS_TABLES", "BATCH_PAGES", "CHROME", "CHROME_PARTS", "DAY", "ERASURES",
+    "FLAGS", "GATE_OPENINGS", "INGEST_TABLES", "LAKE_TABLES", "MART_TABLES", "OBSERVED",
+    "OVERRIDES",
     "PAGES", "PAGE_FLAGS", "QUALITY_RESULTS", "QUARANTINE", "RESPLIT_CHANGES", "REVIEWS", "RUN",
     "RUNS", "RUN_FIGURES", "STAMP", "STORIES", "STORY_PARTS", "STORY_REVISIONS", "SUPPLIED",
     "TENDINGS", "WORDS", "Column", "Table", "schema_of",
@@ -151,5 +153,5 @@ INGEST_TABLES = (
 )  # fmt: skip
 # The first analysis creates these, so that a landing checks no table that it does not write to.
 ANALYSIS_TABLES = (ANALYSES, *MART_TABLES, EVENT_CHANGES)
-LAKE_TABLES = (*INGEST_TABLES, *ANALYSIS_TABLES)
+LAKE_TABLES = (*INGEST_TABLES, *ANALYSIS_TABLES, ERASURES)  # the first erasure creates its table
 STORY_SPANS = ("headline_spans", "body_spans", "caption_spans", "other_spans")

@@ -40,7 +40,7 @@ FRESHNESS = Table(
         Column(
             "stories",
             pa.int64(),
-            "stories (of text_pairs: texts; of event_links: vectors) analysed so far, also those "
+            "stories (of text_pairs: texts) analysed so far, also those "
             "replaced since; of event_members: stories that the last analysis grouped",
         ),
         Column("failed_stories", pa.int64(), "of these, stories that the analyzer failed on"),

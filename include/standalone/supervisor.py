@@ -29,6 +29,7 @@ import psutil
 
 from include.config.settings import read_settings
 from include.standalone.api import AirflowApi
+from include.standalone.cleaning import FIRST_S, Cleaning
 from include.standalone.environment import HOST
 from include.standalone.processes import (
     Running,
@@ -87,7 +88,9 @@ class Supervisor:
                 self.components[name] = Component(name, self._start(name), time.monotonic())
             self._write_state(me)
             threading.Thread(target=self._keep_looking, daemon=True).start()
+            cleaning = Cleaning(self.home / "console", time.monotonic() + FIRST_S)
             while not self.stop.wait(0.5):
+                cleaning.tick(time.monotonic())
                 self._restart_stuck()
                 if self._revive():
                     self._write_state(me)

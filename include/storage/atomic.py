@@ -7,6 +7,7 @@ Nothing is synced to disk: what must survive a power cut syncs by itself (`wareh
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,16 +21,16 @@ def atomic_write(thing: str, path: Path) -> Iterator[Path]:
     Give the path of a temporary file in the same folder; it is renamed when the block has ended.
 
     The folder is created if absent. If the block fails, the temporary file is removed and `path` is
-    as it was. A killed process leaves it behind: hidden, with the process id at the end of its
-    name. Not `tempfile`: its files have mode 0600 whatever the umask, and other users' processes
-    read ours.
+    as it was. A killed process leaves it behind: hidden, with host and process id at the end of its
+    name, since containers that share a folder have equal process ids. Not `tempfile`: its files
+    have mode 0600 whatever the umask, and other users' processes read ours.
 
     Args:
         thing: names the file in errors.
     Raises:
         DiskFull, StorageRefused: see `translate_disk_errors`; the block's own errors too.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.{socket.gethostname()}.{os.getpid()}")
     with translate_disk_errors(thing, path):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -40,7 +40,7 @@ def dump_database(url: str, folder: Path, environ: Mapping[str, str]) -> Path:
     kind = kind_of(url)
     target = folder / DUMPS[kind]
     if kind == "sqlite":
-        source = _sqlite_path(url)
+        source = sqlite_path(url)
         if not source.is_file():
             raise BackupFailed("database", str(source), "There is no such file.")
         with (
@@ -49,7 +49,7 @@ def dump_database(url: str, folder: Path, environ: Mapping[str, str]) -> Path:
         ):
             old.backup(new)
         return target
-    _run("pg_dump", url, ["--format=custom", f"--file={target}"], environ)
+    run_tool("pg_dump", url, ["--format=custom", f"--file={target}"], environ)
     return target
 
 
@@ -65,21 +65,30 @@ def load_database(url: str, folder: Path, environ: Mapping[str, str]) -> None:
     if not source.is_file():
         raise BackupFailed("backup", str(source), f"It holds no dump of a {kind} database.")
     if kind == "sqlite":
-        target = _sqlite_path(url)
+        target = sqlite_path(url)
         if target.exists():
             raise BackupFailed("database", str(target), "It exists; move it away first.")
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
         target.chmod(0o600)
         return
-    _run("pg_restore", url, ["--exit-on-error", "--no-owner", str(source)], environ)
+    run_tool("pg_restore", url, ["--exit-on-error", "--no-owner", str(source)], environ)
 
 
-def _sqlite_path(url: str) -> Path:
+def sqlite_path(url: str) -> Path:
+    """Return the file of a SQLite database."""
     return Path(unquote(urlsplit(url).path.removeprefix("/")))
 
 
-def _run(tool: str, url: str, words: list[str], environ: Mapping[str, str]) -> None:
+def run_tool(
+    tool: str, url: str, words: list[str], environ: Mapping[str, str], script: str = ""
+) -> str:
+    """
+    Run a tool of PostgreSQL on a database, with a script as its input; return its output.
+
+    Raises:
+        BackupFailed: it is not installed, or failed.
+    """
     parts = urlsplit(url)
     if shutil.which(tool, path=environ.get("PATH", os.defpath)) is None:
         raise BackupFailed(tool, tool, "It is not installed; it comes with PostgreSQL's client.")
@@ -91,8 +100,9 @@ def _run(tool: str, url: str, words: list[str], environ: Mapping[str, str]) -> N
     database = [f"--dbname={variables['PGDATABASE']}"] if tool == "pg_restore" else []
     done = subprocess.run(
         [tool, *database, *words], env={**environ, **variables}, capture_output=True, text=True,
-        stdin=subprocess.DEVNULL, check=False,
+        input=script, check=False,
     )  # fmt: skip
     if done.returncode:
         said = " ".join(done.stderr.split())[:SHOWN_CHARS]
         raise BackupFailed(tool, variables["PGDATABASE"], f"It said: {said}")
+    return done.stdout

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def run_analyze(settings: Settings, as_json: bool = False) -> int:
     with hold_run(settings.receipts / run_key(run_id)):
         chosen = analysis.choose(settings, run_id, now)
         batches = read_receipt(chosen, ChooseReceipt).batches
-        analyzed = list(_analyze(settings, batches, is_quiet=as_json))
+        analyzed = _analyze(settings, batches, is_quiet=as_json)
         landed = analysis.land(settings, chosen, analyzed, datetime.now(UTC))
         paired = pairing.pair(settings, landed, datetime.now(UTC))
         grouped = grouping.group(settings, paired, datetime.now(UTC))
@@ -67,13 +67,15 @@ def run_analyze(settings: Settings, as_json: bool = False) -> int:
     return 0
 
 
-def _analyze(settings: Settings, batches: Sequence[Path], is_quiet: bool) -> Iterator[Path]:
-    """Analyse batch by batch; show the progress on standard error if that is a terminal."""
+def _analyze(settings: Settings, batches: Sequence[Path], is_quiet: bool) -> list[Path]:
+    """Analyse all batches; one by one, with progress shown at a terminal, if there is no engine."""
+    if settings.workers > 1 or settings.spark_job_names:
+        return analysis.analyze_all(settings, batches)
     console = Console(stderr=True)
     hidden = is_quiet or not console.is_terminal
     with Progress(console=console, transient=True, disable=hidden) as progress:
-        for batch in progress.track(batches, description="analysing"):
-            yield analysis.analyze(settings, batch)
+        tracked = progress.track(batches, description="analysing")
+        return [analysis.analyze(settings, batch) for batch in tracked]
 
 
 def _describe(mart: MartReceipt) -> str:

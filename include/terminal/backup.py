@@ -32,7 +32,7 @@ def run_backup(
         NotFound: nothing was ingested into this home.
     """
     refuse_unborn(settings)
-    database = environ.get(CONNECTION) or _embedded(settings)
+    database = find_database(settings, environ)
     tables = backup.back_up(settings, target, datetime.now(UTC), database, environ, previous)
     _report("backed up", target, tables, bool(database), as_json)
     return 0
@@ -55,10 +55,10 @@ def _database_file(settings: Settings) -> Path:
     return settings.home / "airflow" / "airflow.db"  # as `standalone.environment` places it
 
 
-def _embedded(settings: Settings) -> str | None:
-    """Return the URL of the embedded Airflow's database, if there is one."""
+def find_database(settings: Settings, environ: Mapping[str, str]) -> str | None:
+    """Return the URL of Airflow's database: the environment's, or the embedded one if it exists."""
     file = _database_file(settings)
-    return f"sqlite:///{file}" if file.is_file() else None
+    return environ.get(CONNECTION) or (f"sqlite:///{file}" if file.is_file() else None)
 
 
 def _report(

@@ -17,6 +17,7 @@ from rich.console import Console
 
 from include.config.inboxes import Inbox, list_inboxes
 from include.config.settings import Settings
+from include.engine.workers import open_workers
 from include.errors import InboxesMissed, InboxMissing, StoreRefused, StoreSilent
 from include.intake.inbox.listing import wait_until_settled
 from include.model import FileTally, Opening
@@ -24,7 +25,6 @@ from include.pipeline import steps
 from include.pipeline.cleanup import drop_leftovers, hold_run
 from include.pipeline.receipt_types import IntakeReceipt, LandReceipt
 from include.pipeline.receipts import read_receipt, run_key
-from include.terminal.workers import open_workers
 
 
 def run_ingest(settings: Settings, as_json: bool = False, open_gate: Sequence[str] = ()) -> int:

@@ -1,4 +1,4 @@
-"""The options of `backup` and `restore`. `environ` of the parsed arguments is the environment."""
+"""The options of `backup`, `restore` and `erase`; `environ` is the environment."""
 
 from __future__ import annotations
 
@@ -22,6 +22,19 @@ def add_keeping(add: Callable[[str, object, str], argparse.ArgumentParser]) -> N
         help="an earlier backup on the same disk, whose unchanged files are linked, not copied",
     )
     backup.add_argument("--json", action="store_true", help="print one JSON object, last")
+    erase = add("erase", _erase, "erase a page for good, and all copies; a tombstone is left")
+    erase.add_argument("what", metavar="FILE|PAGE_ID", help="as `why` shows it; a file: all it was")
+    erase.add_argument("--reason", required=True, help="why; it is kept")
+    erase.add_argument(
+        "--backup",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="erase it from this backup too; repeatable",
+    )
+    erase.add_argument("--yes", action="store_true", help="erase without being asked")
+    erase.add_argument("--json", action="store_true", help="print one JSON object, last")
     restore = add("restore", _restore, "put a backup into an empty home, and publish")
     restore.add_argument("source", type=Path, metavar="BACKUP")
     restore.add_argument("--json", action="store_true", help="print one JSON object, last")
@@ -31,6 +44,15 @@ def _backup(settings: Settings, given: argparse.Namespace) -> int:
     from include.terminal.backup import run_backup
 
     return run_backup(settings, given.target.resolve(), given.link, given.environ, given.json)
+
+
+def _erase(settings: Settings, given: argparse.Namespace) -> int:
+    from include.terminal.erase import run_erase
+
+    backups = [folder.resolve() for folder in given.backup]
+    return run_erase(
+        settings, given.what, given.reason, backups, given.environ, given.yes, given.json
+    )
 
 
 def _restore(settings: Settings, given: argparse.Namespace) -> int:

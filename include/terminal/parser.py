@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from include.config.settings import Settings
+from include.terminal.engine_options import add_engine
 from include.terminal.keeping_parser import add_keeping
 from include.terminal.plot_options import add_plot
 
@@ -33,9 +34,7 @@ def build_parser(serve_desk: Callable[[Settings, int], int]) -> argparse.Argumen
         command.set_defaults(run=run)
         return command
 
-    ingest = add(
-        "ingest", _ingest, "take the new pages of a folder; split, judge, land and publish them"
-    )
+    ingest = add("ingest", _ingest, "take new pages; split, judge, land and publish them")
     ingest.add_argument("inbox", nargs="?", help="folder or URL; default: the configured inboxes")
     ingest.add_argument("--workers", type=int, help="processes that split and judge")
     ingest.add_argument("--json", action="store_true", help="print one JSON object, last")
@@ -126,15 +125,17 @@ def build_parser(serve_desk: Callable[[Settings, int], int]) -> argparse.Argumen
     resplit.add_argument(
         "--all", action="store_true", help="pages of the current splitter too, not only of others"
     )
-    resplit.add_argument("--workers", type=int, help="processes that split and judge")
+    add_engine(resplit, "resplit", "split and judge")
     end = resplit.add_mutually_exclusive_group()
     end.add_argument("--dry-run", action="store_true", help="show what would change and stop")
     end.add_argument("--yes", action="store_true", help="land without asking")
     tend = add(
         "tend", _tend, "compact the lake, learn which lines sites repeat, remove unused files"
     )
+    add_engine(tend, "tend", "compact")
     tend.add_argument("--json", action="store_true", help="print one JSON object, last")
     analyze = add("analyze", _analyze, "bring the marts and the search index up to date")
+    add_engine(analyze, "analyze", "analyse")
     analyze.add_argument("--json", action="store_true", help="print one JSON object, last")
     digest = add("digest", _digest, "show what was ingested on a day, as Markdown or as a page")
     digest.add_argument("--day", metavar="DAY", help="such as 2026-03-01; default: the newest")

@@ -14,12 +14,12 @@ from include.lake.reading.recall import Choice
 from include.model import RESPLIT, Run
 from include.pipeline import resplit, steps
 from include.pipeline.cleanup import hold_run
+from include.pipeline.edit import edit_batches
 from include.pipeline.receipt_types import CompareReceipt, IntakeReceipt, LandReceipt
 from include.pipeline.receipts import read_receipt, run_key
 from include.pipeline.resplit import APPROVED, DRY_RUN, REFUSED
 from include.review.resplit_summary import name_subject, show_examples, tabulate
 from include.terminal.home import refuse_unborn
-from include.terminal.workers import open_workers
 from include.text import pluralize
 
 
@@ -81,12 +81,8 @@ def _resplit(settings: Settings, run: Run, choice: Choice, *, dry_run: bool, yes
 
 
 def _edit(settings: Settings, receipt: Path, batches: Sequence[Path]) -> Path:
-    """Split, judge and gate the batches; processes that split end before those that judge."""
-    with open_workers(settings.workers) as workers:
-        split = workers.map(steps.split, batches)
-    with open_workers(settings.workers) as workers:
-        judged = workers.map(steps.judge, split)
-        return workers.run(steps.gate, settings, receipt, judged)
+    """Split, judge and gate the batches."""
+    return steps.gate(settings, receipt, edit_batches(settings, batches))
 
 
 def _agrees(console: Console) -> bool:

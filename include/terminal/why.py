@@ -19,6 +19,7 @@ from include.splitter.chrome_book.book import open_book
 from include.splitter.overrides import open_overrides
 from include.splitter.split import SPLITTER_VERSION
 from include.terminal.show import show_text
+from include.terminal.tombstones import show_tombstones
 from include.terminal.why_sheet import (
     GOOD,
     NOTICE,
@@ -57,6 +58,8 @@ def explain(
         diff: also print what a revision changed.
         as_json: one JSON object per row instead; `lines` and `diff` are ignored.
     """
+    if show_tombstones(settings, what, console, as_json):
+        return 0
     limits = (ALL, ALL) if as_json else (PAGES_SHOWN, MEMBERS_SHOWN)
     history = _only_story(read_why(settings.warehouse, what, *limits, settings.memory_limit), what)
     if as_json:

@@ -24,10 +24,9 @@ FLOORS = (
         "analysis",
         "review",
         "engine",
-        "telemetry",
         "alerts",
     },
-    {"storage", "model"},
+    {"storage", "model", "telemetry"},
     {"schema", "errors", "text", "months", "given_names"},
 )
 HOMES = {
@@ -39,6 +38,8 @@ HOMES = {
     "fsspec": ("include/storage/locations.py",),
     "paramiko": ("include/storage/ssh.py", "include/storage/sftp.py"),
     "tantivy": ("include/warehouse/search/",),
+    "pyspark": ("include/engine/spark.py",),
+    "py4j": ("include/engine/spark.py",),
     "plotext": ("include/terminal/plot.py",),
     "httpx": ("include/storage/web.py", "include/orchestration/desk_approvals.py"),
     "opentelemetry": ("include/telemetry/",),

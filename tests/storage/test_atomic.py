@@ -1,6 +1,7 @@
 """A file is written whole or not at all, and nothing is left beside it."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -91,6 +92,6 @@ def test_a_killed_writer_leaves_the_old_file_and_a_name_with_its_pid(tmp_path: P
 
     assert path.read_text() == "old"
     assert sorted(file.name for file in tmp_path.iterdir()) == [
-        f".state.json.{process.pid}",
+        f".state.json.{socket.gethostname()}.{process.pid}",
         "state.json",
     ]

@@ -41,7 +41,14 @@ def _open_input(root: Root, file: str) -> Any:
 
 
 class LakeTable(DeltaTable):  # type: ignore[misc]
-    """A table whose reading methods raise our errors."""
+    """
+    A table whose reading methods raise our errors.
+
+    expected: columns of this version of Copydesk; one that an older version's table lacks is read
+    as nulls, until the next landing adds it.
+    """
+
+    expected: pa.Schema | None = None
 
     def __init__(self, place: str, version: int | None, options: dict[str, str] | None) -> None:
         super().__init__(place, version=version, storage_options=options)
@@ -60,6 +67,13 @@ class LakeTable(DeltaTable):  # type: ignore[misc]
     def to_pyarrow_dataset(self, *args: Any, **kwargs: Any) -> Dataset:
         """Return the dataset, as deltalake does."""
         with translate_damage(self._place):
+            if kwargs.get("schema") is None and self.expected is not None:
+                own = pa.schema(self.schema().to_arrow())
+                late = [field for field in self.expected if field.name not in own.names]
+                if late:
+                    kwargs["schema"] = pa.schema(
+                        [*own, *(field.with_nullable(True) for field in late)]
+                    )
             return super().to_pyarrow_dataset(*args, **kwargs)
 
     def to_pyarrow_table(self, *args: Any, **kwargs: Any) -> pa.Table:
@@ -85,12 +99,17 @@ class FolderTable(LakeTable):
         return super().to_pyarrow_dataset(*args, filesystem=filesystem or self._files, **kwargs)
 
 
-def open_delta(root: Root, path: str, version: int | None) -> DeltaTable:
+def open_delta(
+    root: Root, path: str, version: int | None, expected: pa.Schema | None = None
+) -> DeltaTable:
     """Open a table of the lake by its folder or URL, at its newest version or an older one."""
     with translate_damage(path), reach(root, path):
         if isinstance(root, Path):
-            return FolderTable(path, version)
-        return LakeTable(path, version, options_of(root))
+            table: LakeTable = FolderTable(path, version)
+        else:
+            table = LakeTable(path, version, options_of(root))
+        table.expected = expected
+        return table
 
 
 def open_files(table: DeltaTable) -> PyFileSystem:

@@ -65,7 +65,7 @@ def has_table(root: Root, kind: Table) -> bool:
 
 def open_table(root: Root, kind: Table, version: int | None = None) -> DeltaTable:
     """Open a table at its newest version, or at an older version that is still kept."""
-    return open_delta(root, table_path(root, kind), version)
+    return open_delta(root, table_path(root, kind), version, kind.schema())
 
 
 def open_to_write(root: Root, kind: Table) -> DeltaTable:
@@ -207,11 +207,12 @@ def select_rows(root: Root, kind: Table, columns: Sequence[str], predicate: str)
     This uses Delta's own engine: the files it rewrites when rows are deleted store strings in a
     type that Arrow's filters cannot compare.
     """
-    names = ", ".join(f'"{name}"' for name in columns)
+    table = open_table(root, kind)
+    held = {field.name for field in table.schema().fields}  # others came with a later Copydesk
+    names = ", ".join(f'"{n}"' if n in held else f'null as "{n}"' for n in columns)
     query = f"select {names} from rows where {predicate}"  # noqa: S608 - quoted by `quote`
     with translate_damage(table_path(root, kind)), reach(root, table_path(root, kind)):
-        engine = QueryBuilder().register("rows", open_table(root, kind))
-        rows = pa.table(engine.execute(query))
+        rows = pa.table(QueryBuilder().register("rows", table).execute(query))
     return rows.cast(pa.schema([kind.schema().field(name) for name in columns]))
 
 

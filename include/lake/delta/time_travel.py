@@ -23,7 +23,7 @@ from include.lake.delta.connect import lake_address, reach
 from include.lake.delta.tables import has_table, live_files, open_table
 from include.lake.delta.versions import DECISIVE, list_files
 from include.model import SMALL_BYTES, LakeVersion, Moment, TableVersion
-from include.schema.lake import ANALYSIS_TABLES, INGEST_TABLES, LAKE_TABLES, RUNS, Table
+from include.schema.lake import ANALYSIS_TABLES, ERASURES, INGEST_TABLES, LAKE_TABLES, RUNS, Table
 from include.storage.locations import Root
 
 ATTEMPTS = 20  # each loses only to a landing that commits `pages` while the logs are read
@@ -178,7 +178,7 @@ def _version_at(logs: Logs, at_ms: int, next_ms: int | None = 0) -> LakeVersion 
     """
     marts_ms = NEVER if next_ms is None else max(at_ms, next_ms - 1)
     try:
-        tables = {kind.name: _table_at(logs, kind, at_ms) for kind in INGEST_TABLES}
+        tables = {kind.name: _table_at(logs, kind, at_ms) for kind in (*INGEST_TABLES, ERASURES)}
         tables |= {kind.name: _table_at(logs, kind, marts_ms) for kind in ANALYSIS_TABLES}
     except LakeDamaged:
         return None  # the log was cleaned up: Delta keeps it for 30 days

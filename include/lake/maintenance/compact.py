@@ -17,6 +17,7 @@ from pathlib import Path
 
 import polars as pl
 from deltalake import DeltaTable
+from deltalake.transaction import AddAction
 
 from include.lake.delta.connect import open_files
 from include.lake.delta.lock import hold_lake
@@ -34,6 +35,7 @@ from include.lake.maintenance.rewrite import NewFiles
 from include.schema.lake import CHROME_BOOK, LAKE_TABLES, TENDINGS, Table
 from include.storage.locations import Root
 
+Written = tuple[tuple[str, int, str], ...]  # path, size and statistics of each new file
 PARTS = 8  # new files of a day that is not closed
 COMPACTED = "copydesk_compacted"  # in the metadata of the commit
 # The book's version is the number of its commit, and its one file is replaced whole.
@@ -102,14 +104,42 @@ def compact_day(
     Raises:
         LakeLocked: another process kept the lock; nothing changed.
     """
+    written = write_day(root, now, due)
+    return None if written is None else commit_day(root, due, written, now, between)
+
+
+def write_day(root: Root, now: datetime, due: Due) -> Written | None:
+    """Write the new files of a day beside the old ones; no commit, so any machine may do it."""
     table = open_table(root, due.kind)
-    day = due.day.isoformat() if due.day else None
-    new = NewFiles(due.kind, open_files(table), day, now)
+    if _still_live(table, due) is None:
+        return None
+    new = _new_files(root, due, now)
     try:
-        old = _still_live(table, due)
-        if old is None:
-            return None
         new.write(due.files)
+    except BaseException:
+        new.discard()
+        raise
+    return tuple((file.path, file.size, file.stats) for file in new.written)
+
+
+def commit_day(
+    root: Root,
+    due: Due,
+    written: Written,
+    now: datetime,
+    between: Callable[[str], None] = lambda point: None,
+) -> Compacted | None:
+    """
+    Commit the new files of a day; None if others changed the old ones meanwhile.
+
+    Raises:
+        LakeLocked: another process kept the lock; nothing changed.
+    """
+    new = _new_files(root, due, now)
+    day, moment = new.day, round(now.timestamp() * 1000)
+    partition = {due.kind.partition: day} if day and due.kind.partition else {}
+    new.written = [AddAction(p, size, partition, moment, False, s) for p, size, s in written]
+    try:
         between("written")
         with hold_lake(root):
             table = open_table(root, due.kind)
@@ -131,6 +161,11 @@ def compact_day(
         if not _is_in(root, due.kind, new):
             new.discard()
         raise
+
+
+def _new_files(root: Root, due: Due, now: datetime) -> NewFiles:
+    day = due.day.isoformat() if due.day else None
+    return NewFiles(due.kind, open_files(open_table(root, due.kind)), day, now)
 
 
 def newest_change(root: Root, kind: Table) -> int:

@@ -32,7 +32,6 @@ SORTED_BY = {
     "chrome": ("page_id", "run_id", "chrome_no"),
     "analyses": ("mart", "analysis_no"),
     "text_pairs": ("text_a", "text_b"),
-    "event_links": ("vector_a", "vector_b"),
     "event_members": ("event_id", "story_id"),
     "event_changes": ("analysis_id", "event_id"),
 }
@@ -63,7 +62,7 @@ class NewFiles:
 
     def discard(self) -> None:
         """Delete the new files, complete or not."""
-        for path in self._begun:
+        for path in dict.fromkeys((*self._begun, *(file.path for file in self.written))):
             with suppress(FileNotFoundError):
                 self.place.delete_file(path)
 

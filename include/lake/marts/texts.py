@@ -1,8 +1,8 @@
 """
-What a mart of pairs reads from the lake: the texts or vectors to pair, the pairs so far, bodies.
+What a mart of pairs reads from the lake: the texts to pair, the pairs so far, bodies.
 
 Stories with the same words have the same text, and so the same text_id. A pair stays as long as
-both of its ends have a current story. Vectors of terms are paired in the same way.
+both of its ends have a current story.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from include.lake.marts.changes import IDS_AT_ONCE, STORY_KEY, read_stories
 from include.lake.marts.plan import Plan
 from include.lake.marts.progress import list_current_analyses, read_progresses
 from include.lake.marts.read import read_mart
-from include.schema.analysis import EVENT_LINKS, SIGNATURES, STORY_TERMS, TEXT_PAIRS
+from include.schema.analysis import SIGNATURES, TEXT_PAIRS
 from include.schema.column import Table, pick, schema_of
 from include.storage.locations import Root
 
@@ -37,7 +37,6 @@ class PairMart:
 
 
 TEXTS = PairMart(TEXT_PAIRS, SIGNATURES, "text_id", ("text_a", "text_b"))
-VECTORS = PairMart(EVENT_LINKS, STORY_TERMS, "vector_id", ("vector_a", "vector_b"))
 
 
 def plan_pairing(root: Root, version: str, mart: PairMart = TEXTS) -> Plan | None:

@@ -177,8 +177,10 @@ def open_context() -> tuple[ModuleType, Any]:
 
 def _import_quietly() -> ModuleType:
     with warnings.catch_warnings():
-        # it imports sre_constants, deprecated since Python 3.11
+        # it imports sre_constants, deprecated since Python 3.11, and pyspark if that is installed,
+        # which warns of pandas 3
         warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.simplefilter("ignore", FutureWarning)
         import great_expectations as gx
     logging.getLogger("great_expectations").setLevel(
         logging.ERROR

@@ -29,7 +29,7 @@ TEXTS = (
 )
 POINTS = (
     "left", "signatures", "analyses", "text_pairs", "paired",
-    "event_links", "linked", "event_changes", "event_members",
+    "event_changes", "event_members",
 )  # fmt: skip
 
 
@@ -71,5 +71,4 @@ def analyse_and_die(settings: Settings, run_id: str, point: str) -> None:
     with suppress(Killed):
         pair_point = "analyses" if point == "paired" else point
         paired = pairing.pair(settings, landed, NOW, kill_at(pair_point))
-        group_point = "analyses" if point == "linked" else point
-        grouping.group(settings, paired, NOW, kill_at(group_point))
+        grouping.group(settings, paired, NOW, kill_at(point))

@@ -1,21 +1,16 @@
-"""The words of a story are weighed and compared, whatever other stories there are."""
+"""The words of a story are weighed, whatever other stories there are."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
 
 from include.analysis.events import terms
-from include.analysis.events.links import LINK, UNDATED_LOSS, WINDOW_DAYS, find_links
 from include.analysis.events.terms import SCALE, TERMS_VERSION, find_story_terms
 from include.schema.column import STAMP
-from tests.warehouse.test_events import AGROUND, FERRY, GOOSE
+from tests.warehouse.test_events import FERRY
 
 DAY = datetime(2026, 11, 1, 6, tzinfo=UTC)
 
@@ -72,50 +67,3 @@ def test_vectors_stay_what_they_are_in_the_lake():
 
 
 GOLDEN = (["quillhaven", "aurelia", "214"], [4723, 3392, 3351], "0872d7f46fb48a9fb6ab9778")
-
-
-def test_reports_of_one_event_are_linked_and_others_are_not():
-    (link,) = find_links(*[weigh(FERRY, AGROUND, GOOSE)] * 2).to_pylist()
-    vectors = weigh(FERRY, AGROUND)["vector_id"].to_pylist()
-    assert [link["vector_a"], link["vector_b"]] == sorted(vectors)
-
-
-@pytest.mark.parametrize(
-    ("days", "kept"),
-    [
-        ((0, 0), 1.0),
-        ((0, 1), 0.9),
-        ((0, 30), 0.8),
-        ((0, WINDOW_DAYS + 1), None),
-        ((0, None), 1 - UNDATED_LOSS),
-    ],
-)
-def test_days_between_stories_make_them_less_similar(days, kept):
-    def measure(days: tuple[int | None, ...]) -> float | None:
-        links = find_links(*[weigh(FERRY, AGROUND, days=list(days))] * 2)
-        return links["similarity"].to_pylist()[0] if links.num_rows else None
-
-    at_once = measure((0, 0))
-    assert at_once is not None
-    assert measure(days) == (kept and pytest.approx(kept * at_once, abs=0.0001))
-
-
-BODIES = [FERRY, AGROUND, GOOSE, f"{FERRY} {GOOSE}", f"{AGROUND} Nobody was hurt.", "No.", ""]
-PARTS = st.lists(
-    st.tuples(st.sampled_from(BODIES), st.one_of(st.none(), st.integers(0, 150))),
-    min_size=1,
-    max_size=7,
-    unique=True,
-)
-
-
-@hypothesis_settings(max_examples=30)
-@given(parts=PARTS, cut=st.integers(0, 7))
-def test_a_link_is_found_whichever_story_came_first(parts, cut):
-    bodies, days = zip(*parts, strict=True)
-    vectors = pl.DataFrame(weigh(*bodies, days=list(days))).unique("vector_id", keep="first")
-    vectors = vectors.sort("vector_id").to_arrow()
-    first, later = vectors.slice(0, cut), vectors.slice(cut)
-    pairs = [(first, first), (later, first), (later, later)]
-    found = pl.concat([pl.DataFrame(find_links(*pair)) for pair in pairs]).unique().sort(LINK)
-    assert found.equals(pl.DataFrame(find_links(vectors, vectors)))

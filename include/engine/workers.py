@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.util import Finalize
 from typing import Any, TypeVar
@@ -78,6 +79,13 @@ def _begin(parent: int, is_measured: bool) -> None:
         Finalize(None, export.finish, exitpriority=1)  # `atexit` does not run in such processes
 
 
+def name_step(step: Callable[..., object]) -> str:
+    """Return the name of a step, which may be a `partial`."""
+    while isinstance(step, partial):
+        step = step.args[0] if callable(next(iter(step.args), None)) else step.func
+    return str(getattr(step, "__name__", step))
+
+
 def end_with_parent(parent: int) -> None:
     """Arrange that this process is killed when its parent ends, however that ends."""
     if sys.platform == "linux":
@@ -114,4 +122,4 @@ def _translate_loss(step: Callable[..., object]) -> Iterator[None]:
     try:
         yield
     except BrokenProcessPool as exc:
-        raise WorkerLost("worker process", step.__name__, LOST) from exc
+        raise WorkerLost("worker process", name_step(step), LOST) from exc

@@ -12,8 +12,8 @@ import pytest
 from deltalake.exceptions import DeltaError
 
 from include.config.settings import ROOT
+from include.engine.workers import open_workers
 from include.errors import NotFound, WorkerLost
-from include.terminal.workers import open_workers
 
 
 def raise_delta(_: object = None) -> None:

@@ -1,0 +1,1 @@
+"""Erasure: removing pages from the lake for good, and the tombstones that are left."""
