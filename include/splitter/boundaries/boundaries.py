@@ -145,6 +145,7 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     decision = reach_last_sections(decision, roles, body, ground)
     goes_on = find_continuations(looked, table, roles, reading)
     roles = _reconcile_roles(roles, reading, body)
+    del table, words, points, segments, plans  # 250 bytes per line: a page may have millions
     return _assign_lines(roles, reading, body, goes_on, decision, evidence, ground)
 
 
