@@ -19,6 +19,7 @@ from include.splitter.lines.appearance import describe_appearance
 from include.splitter.lines.cuts import Cut
 from include.splitter.lines.inline_chrome import find_inline
 from include.splitter.lines.lines import find_lines
+from include.splitter.memory import return_memory
 from include.splitter.model.line_classifier import SURE
 from include.splitter.model.model_file import Model, read_model
 from include.splitter.overrides import NO_OVERRIDES, Overrides, correct_stories
@@ -96,9 +97,11 @@ def _split_lot(
     gathered = gather_stories(pieces)
     stories = _fill_fields(add_signatures(gathered, pieces), stories_found, taken)
     stories = correct_facts(stories, pieces, taken, overrides)
-    chrome = gather_chrome(pieces, gathered).join(
-        taken.select("page", "page_id"), on="page", how="left", maintain_order="left"
-    )
+    left = gather_chrome(pieces, gathered)
+    del pieces, stories_found  # 200 bytes per line: a page may have millions
+    return_memory(len(left))
+    page_ids = taken.select("page", "page_id")
+    chrome = left.join(page_ids, on="page", how="left", maintain_order="left")
     return _to_arrow(stories, STORIES), _to_arrow(chrome, CHROME)
 
 
@@ -133,6 +136,7 @@ def _decide(
     roles = name_roles(lines, inline.appeals, book, outlets)
     stories = find_stories(lines, roles, model or read_model())
     stories = correct_stories(stories, overrides, pages, lines, roles.why == WHY["outlet"])
+    return_memory(len(lines))
     is_head = (stories.role == ROLE["headline"]) & (stories.why != WHY["review"])
     heads = np.flatnonzero(is_head)
     dates = find_headline_dates(zip(heads.tolist(), lines["text"].gather(heads), strict=True))

@@ -143,6 +143,7 @@ def find_stories(looked: pl.DataFrame, roles: Roles, model: Model) -> Stories:
     body &= ~leaks
     goes_on = find_continuations(looked, table, roles, reading) & ~leaks
     roles = _reconcile_roles(roles, reading, body, leaks)
+    del table, words, points, segments, plans  # 250 bytes per line: a page may have millions
     return _assign_lines(roles, reading, body, goes_on, decision, evidence, ground)
 
 

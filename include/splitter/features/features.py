@@ -71,6 +71,7 @@ def describe_lines(
     Args:
         looked: n lines with the columns of `describe_appearance`; the others are of the same lines.
     """
+    pictures = _keep(describe_pictures(looked).items())  # first: its texts take the most memory
     c = {k: looked[k].to_numpy() for k in looked.columns if k != "text"}
     gap = np.minimum(c["gap"].astype(np.int64), FEW)
     table = _keep(_looks(looked, c, gap, evidence, ground).items())
@@ -79,10 +80,11 @@ def describe_lines(
     table |= _keep(_place(c, gap, roles, ground))
     table |= _keep(compare_headings(gap, roles, evidence, ground).items())
     table |= _keep(find_separators(looked, ground).items())
-    table |= _keep(measure_headings(c["size"].astype(np.int64), roles, ground).items())
-    table |= _keep(find_echoes(words, c["size"] >= ECHO_SIZE).items())
-    table |= _keep(describe_pictures(looked).items())
-    return table
+    size = c["size"]
+    del c  # 40 bytes per line, unpacked from bits
+    table |= _keep(measure_headings(size.astype(np.int64), roles, ground).items())
+    table |= _keep(find_echoes(words, size >= ECHO_SIZE).items())
+    return table | pictures
 
 
 def _keep(columns: Iterable[tuple[str, np.ndarray]]) -> Table:

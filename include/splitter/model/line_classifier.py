@@ -12,6 +12,7 @@ import numpy as np
 
 from include.splitter.features.cohesion import Words
 from include.splitter.line_arrays import Ground, Ints, Matrix
+from include.splitter.memory import return_memory
 from include.splitter.model.near_net import read_near_lines, widen
 from include.splitter.model.net import Floats, Net, scale_features, split_work
 from include.splitter.model.page_net import add_words, enter_lines, join_lines, read_around
@@ -31,7 +32,11 @@ class Reading:
     @cached_property
     def kind(self) -> Ints:
         """Each line's likeliest class."""
-        return self.kinds.argmax(axis=1)
+        kind, most = np.zeros(len(self.kinds), dtype=np.int64), self.kinds[:, 0]
+        for number in range(1, self.kinds.shape[1]):
+            kind[self.kinds[:, number] > most] = number
+            most = np.maximum(most, self.kinds[:, number])
+        return kind
 
 
 def read_lines(matrix: Matrix | Ints, words: Words, ground: Ground, net: Net) -> Reading:
@@ -42,8 +47,9 @@ def read_lines(matrix: Matrix | Ints, words: Words, ground: Ground, net: Net) ->
         matrix: n × d features, in the order the networks were trained on. words: of the same lines.
     """
     count = len(matrix)
-    kinds = np.empty((len(CLASSES), count), dtype=np.int64)
-    starts = np.empty(count, dtype=np.int64)
+    return_memory(count)
+    kinds = np.empty((len(CLASSES), count), dtype=np.int16)
+    starts = np.empty(count, dtype=np.int16)
     entered = np.empty((count, net.enter.shape[1]), dtype=np.uint8)
     word_sums = add_words(words, count, net)
     for part in split_work(count):
@@ -59,7 +65,9 @@ def read_lines(matrix: Matrix | Ints, words: Words, ground: Ground, net: Net) ->
         of_page, start = _find_shares(outputs, net)
         kinds[:, part] = (kinds[:, part] + of_page) // 2
         starts[part] = (starts[part] + start) // 2
-    return Reading(kinds.T, starts)
+    del lines, entered
+    return_memory(count)
+    return Reading(kinds.astype(np.int64).T, starts.astype(np.int64))
 
 
 def _find_shares(outputs: Floats, net: Net) -> tuple[Ints, Ints]:

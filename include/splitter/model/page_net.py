@@ -73,17 +73,15 @@ def _convolve(
     lines: Bytes, step: int, weights: NDArray[np.int16], ground: Ground
 ) -> Bytes:  # fmt: skip
     """Add a layer's output to each line: from the line and those `step` above and below."""
-    width = lines.shape[1]
-    edge = np.zeros((step, width), dtype=np.uint8)
-    padded = np.vstack([edge, lines, edge])
+    width, count = lines.shape[1], len(lines)
     outputs = np.empty_like(lines)
-    for part in split_work(len(lines)):
+    for part in split_work(count):
         ids, own = ground.ids[part], lines[part]
         inputs = start_inputs(len(ids), weights)
-        inputs[:, :width] = padded[part]
+        inputs[:, :width] = lines.take(ids - step, axis=0, mode="clip")
         inputs[np.flatnonzero(ids - step < ground.first[part]), :width] = 0
         inputs[:, width : 2 * width] = own
-        inputs[:, 2 * width : -1] = padded[part.start + 2 * step : part.stop + 2 * step]
+        inputs[:, 2 * width : -1] = lines.take(ids + step, axis=0, mode="clip")
         inputs[np.flatnonzero(ids + step > ground.last[part]), 2 * width : -1] = 0
         outputs[part] = np.minimum(activate(inputs, weights), TOP_ACTIVATION - own) + own
     return outputs
