@@ -238,9 +238,9 @@ def test_without_pyspark_the_error_says_what_to_install(tmp_path: Path) -> None:
         "import sys; sys.modules['pyspark'] = None\n"
         "from pathlib import Path\n"
         "from include.engine.spark import open_spark\n"
-        "from include.errors import EngineMissing\n"
+        "from include.errors import SettingInvalid\n"
         "try:\n    open_spark('', Path()).__enter__()\n"
-        "except EngineMissing as exc:\n    print(exc)\n"
+        "except SettingInvalid as exc:\n    print(exc)\n"
     )
     command = [sys.executable, "-c", code]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout

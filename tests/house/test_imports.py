@@ -24,11 +24,10 @@ FLOORS = (
         "analysis",
         "review",
         "engine",
-        "telemetry",
         "alerts",
     },
-    {"storage", "model"},
-    {"schema", "errors", "text", "months"},
+    {"storage", "model", "telemetry"},
+    {"schema", "errors", "text", "months", "given_names"},
 )
 HOMES = {
     "great_expectations": ("include/quality/",),
