@@ -60,18 +60,20 @@ def compact(settings: Settings, run_id: str, now: datetime) -> Path:
 
     done, left = [], 0
     write = partial(write_day, settings.lake, now)
-    with open_for(settings, "tend", in_process=True) as engine:
-        due_days = find_due(settings.lake, now, settings.ledger_index)
-        for some in _in_lots(due_days, LOT_DAYS if settings.spark_job_names else settings.workers):
-            for due, written in zip(some, engine.map(write, some), strict=True):
-                compacted = None
-                if isinstance(written, Failed):
-                    log.error("%s %s is left as it is: %s", due.kind.name, due.day, written.reason)
-                elif written is not None:
-                    compacted = commit_day(settings.lake, due, written, now)
-                left += compacted is None
-                if compacted is not None:
-                    done.append(compacted)
+    due_days = find_due(settings.lake, now, settings.ledger_index)
+    lot_days = LOT_DAYS if "tend" in settings.spark_job_names else settings.workers
+    for some in _in_lots(due_days, lot_days):
+        with open_for(settings, "tend", in_process=True) as engine:
+            rewritten = engine.map(write, some)
+        for due, written in zip(some, rewritten, strict=True):
+            compacted = None
+            if isinstance(written, Failed):
+                log.error("%s %s is left as it is: %s", due.kind.name, due.day, written.reason)
+            elif written is not None:
+                compacted = commit_day(settings.lake, due, written, now)
+            left += compacted is None
+            if compacted is not None:
+                done.append(compacted)
     receipt = CompactReceipt(
         days=tuple(CompactedDay(d.table, d.day, d.files, d.size_bytes) for d in done),
         files=(sum(day.files[0] for day in done), sum(day.files[1] for day in done)),
