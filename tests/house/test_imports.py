@@ -24,10 +24,9 @@ FLOORS = (
         "analysis",
         "review",
         "engine",
-        "telemetry",
         "alerts",
     },
-    {"storage", "model"},
+    {"storage", "model", "telemetry"},
     {"schema", "errors", "text", "months"},
 )
 HOMES = {

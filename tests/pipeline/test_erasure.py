@@ -22,7 +22,7 @@ import pytest
 
 from include.__main__ import main
 from include.config.settings import Settings
-from include.errors import NotFound, PageErased
+from include.errors import NotFound, ReceiptMissing
 from include.lake.erasure import erase as erasing
 from include.lake.erasure.tombstones import erased_ids, read_tombstones
 from include.pipeline import backup, erasure, maintenance, steps
@@ -227,7 +227,7 @@ def test_a_run_that_took_the_page_before_does_not_land(settings, tmp_path):
     shutil.copytree(gate.parent, kept)  # as if its task held the frames in memory
     erasure.erase(own, Request(page_ids_of(own, NAME), "wish", "me", NOW), None, {})
     shutil.copytree(kept, gate.parent, dirs_exist_ok=True)
-    with pytest.raises(PageErased):
+    with pytest.raises(ReceiptMissing, match="It was erased"):
         steps.land(own, gate, DAWN.replace(hour=11))
 
 

@@ -212,8 +212,7 @@ def select_rows(root: Root, kind: Table, columns: Sequence[str], predicate: str)
     names = ", ".join(f'"{n}"' if n in held else f'null as "{n}"' for n in columns)
     query = f"select {names} from rows where {predicate}"  # noqa: S608 - quoted by `quote`
     with translate_damage(table_path(root, kind)), reach(root, table_path(root, kind)):
-        engine = QueryBuilder().register("rows", table)
-        rows = pa.table(engine.execute(query))
+        rows = pa.table(QueryBuilder().register("rows", table).execute(query))
     return rows.cast(pa.schema([kind.schema().field(name) for name in columns]))
 
 
