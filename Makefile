@@ -14,11 +14,11 @@ export UV_LINK_MODE ?= copy
 UV := $(PY) -m uv --quiet
 LOCAL := $(PY) -m include.standalone.commands
 QUICK := not airflow and not browser and not fresh and not train and not remote and not faults \
-  and not notebook and not spark and not celery
+  and not notebook and not spark and not celery and not production
 COMPILE := $(UV) pip compile --universal --generate-hashes --python-version 3.11 \
   --no-header --no-annotate $(LOCK)
 
-.PHONY: help run up down airflow doctor test remote browser spark check lock docs notebook sbom
+.PHONY: help run up down airflow doctor test remote browser spark celery production check lock docs notebook sbom
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -59,11 +59,17 @@ docs: $(VENV)/installed ## regenerate the generated docs
 	@$(PY) -m include.schema.dictionary
 	@$(PY) -m include.terminal.cookbook
 
+production: $(VENV)-production/installed ## run the tests of what only the image has: FAB's logins, OpenLineage
+	@$(VENV)-production/bin/python -m pytest -m production $(PYTEST)
+
 notebook: $(VENV)/installed-notebook ## install what docs/analysis.ipynb needs, and run it once
 	@$(PY) -m pytest -m notebook $(PYTEST)
 
 spark: $(VENV)/installed-spark ## install Spark, and run the tests on a cluster of this machine (needs Java 17)
 	@$(PY) -m pytest -m spark $(PYTEST)
+
+celery: $(VENV)-production/installed ## run Celery workers on Redis and PostgreSQL, as docker-compose.yaml does
+	@$(PY) -m pytest -m celery $(PYTEST)
 
 sbom: $(VENV)/installed ## list every package with its licence: sbom.json, licences.tsv; refuses unknown licences
 	@$(PY) .ci/sbom.py requirements-production.txt --sbom sbom.json --licences licences.tsv
@@ -103,6 +109,15 @@ $(VENV)/installed-notebook: $(VENV)/installed-dev requirements-notebook.txt
 $(VENV)/installed-spark: $(VENV)/installed-dev requirements-spark.txt
 	@echo "Installing Spark"
 	@$(UV) pip install --python $(PY) --require-hashes --compile-bytecode -r requirements-spark.txt
+	@touch $@
+
+# A separate environment, as in the image: FAB needs an older python-dateutil than Airflow is locked
+# to. Tests drive it from outside, or run in it.
+$(VENV)-production/installed: $(VENV)/installed-dev requirements-production.txt requirements-dev.txt
+	@echo "Installing what the image of docker-compose.yaml has"
+	@$(UV) venv --allow-existing --python $(PY) $(VENV)-production
+	@for lock in production dev; do $(UV) pip install --python $(VENV)-production/bin/python \
+	  --require-hashes --compile-bytecode -r requirements-$$lock.txt || exit; done
 	@touch $@
 
 # A separate environment: moto needs an older python-dateutil than Airflow is locked to. Node comes

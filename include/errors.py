@@ -242,9 +242,3 @@ class WorkerLost(Transient):
     """A worker process ended before its step did: something killed it."""
 
     problem = "The process that ran this step was killed."
-
-
-class EngineMissing(Permanent):
-    """The engine that batches were to run on is not installed here."""
-
-    problem = "It is not installed."

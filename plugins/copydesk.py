@@ -88,7 +88,7 @@ class CopydeskPlugin(AirflowPlugin):
         },
         {
             "name": "Stories",
-            "href": f"{DESK_PREFIX}/?dag={{DAG_ID}}",
+            "href": f"{DESK_PREFIX}/dag?dag={{DAG_ID}}",
             "destination": "dag",
             "url_route": "copydesk-dag",
         },

@@ -188,9 +188,8 @@ def read_settings(environ: Mapping[str, str], **overrides: object) -> Settings:
             way_out = f"Choose one of {', '.join(choices)}."
             raise SettingInvalid(PREFIX + name.upper(), values[name], way_out)
     settings = Settings(**values | _resolve_places(values))
-    if unknown := set(settings.spark_job_names) - set(JOBS):
-        way_out = f"Choose among {', '.join(JOBS)}."
-        raise SettingInvalid(f"{PREFIX}SPARK_JOBS", ", ".join(sorted(unknown)), way_out)
+    if unknown := sorted(set(settings.spark_job_names) - set(JOBS)):
+        raise SettingInvalid(f"{PREFIX}SPARK_JOBS", unknown[0], f"Choose among {', '.join(JOBS)}.")
     return settings
 
 

@@ -4,6 +4,8 @@ The routers of the desk, in the order in which their paths are tried.
 
 from include.desk.pages import (
     api,
+    chrome_book,
+    dag,
     events,
     home,
     inspector,
@@ -16,6 +18,7 @@ from include.desk.pages import (
 )
 
 ROUTERS = (
-    home.router, stories.router, story.router, inspector.router, quality.router, lake.router,
-    resplits.router, run.router, events.router, api.router,
+    home.router, stories.router, story.router, inspector.router, quality.router,
+    chrome_book.router, lake.router, dag.router, resplits.router, run.router, events.router,
+    api.router,
 )  # fmt: skip

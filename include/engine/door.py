@@ -40,7 +40,7 @@ def open_engine(name: str, workers: int, spark_url: str, root: Path) -> Iterator
     Args:
         name: LOCAL or SPARK. workers: processes of LOCAL. spark_url, root: see `open_spark`.
     Raises:
-        EngineMissing, WorkerLost: see `open_spark`.
+        SettingInvalid, WorkerLost: see `open_spark`.
     """
     if name == LOCAL:
         yield Local(workers)

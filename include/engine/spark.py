@@ -22,7 +22,7 @@ import pyarrow as pa
 from include.engine.local import attempt
 from include.engine.outcomes import Failed, map_apart
 from include.engine.workers import name_step
-from include.errors import CopydeskError, EngineMissing, WorkerLost
+from include.errors import CopydeskError, SettingInvalid, WorkerLost
 
 TRIES = 3
 DONE = pa.schema([("number", pa.int32()), ("outcome", pa.binary()), ("error", pa.binary())])
@@ -97,14 +97,14 @@ def open_spark(url: str, root: Path, name: str = "copydesk") -> Iterator[Spark]:
         url: of the cluster's master; empty: that of `spark-submit`. root: the project, which
             executors have at the same path.
     Raises:
-        EngineMissing: pyspark or Java is not installed.
+        SettingInvalid: pyspark or Java is not installed.
         WorkerLost: the cluster does not answer.
     """
     try:
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError as exc:
-        raise EngineMissing("engine", "spark", INSTALL) from exc
+        raise SettingInvalid("engine", "spark", INSTALL) from exc
     conf = {
         "spark.task.maxFailures": TRIES,
         "spark.speculation": "true",
@@ -120,7 +120,7 @@ def open_spark(url: str, root: Path, name: str = "copydesk") -> Iterator[Spark]:
     try:
         session = (builder.master(url) if url else builder).getOrCreate()
     except PySparkException as exc:
-        raise EngineMissing("engine", "spark", f"{exc} {INSTALL}") from exc
+        raise SettingInvalid("engine", "spark", f"{exc} {INSTALL}") from exc
     except Exception as exc:
         raise WorkerLost(
             "Spark", url or "spark-submit", f"{type(exc).__name__}. Try again."

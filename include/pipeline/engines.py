@@ -20,7 +20,7 @@ def open_for(settings: Settings, job: str, *, in_process: bool = False) -> Itera
     Args:
         in_process: with one local worker, call the steps here, which saves starting Python anew.
     Raises:
-        EngineMissing, WorkerLost: see `include.engine.spark.open_spark`.
+        SettingInvalid, WorkerLost: see `include.engine.spark.open_spark`.
     """
     name = SPARK if job in settings.spark_job_names else LOCAL
     if name == LOCAL and in_process and settings.workers == 1:

@@ -24,6 +24,23 @@ from include.schema.revisions import RESPLITS
 
 RESULTS = mirror("quality.results", QUALITY_RESULTS.grain, QUALITY_RESULTS)
 QUARANTINE_VIEW = mirror("quality.quarantine", f"{QUARANTINE.grain}, on a current page", QUARANTINE)
+QUARANTINE_LIST = Table(
+    "quality.quarantine_list",
+    "one story that failed a critical rule, on a current page, without its text: quicker to count "
+    "and list than quality.quarantine",
+    (
+        *pick(
+            QUARANTINE, "story_id", "text_hash", "page_id", "story_no", "source_name", "headline"
+        ),
+        Column("beginning", pa.string(), "the first 1,200 characters of the body"),
+        *pick(
+            QUARANTINE, "body_chars", "outlet", "published_at", "confidence", "reasons",
+            "quality_flags", "failed_rules", "observed", "resolution", "run_id", "ingested_at",
+        ),
+        DAY,
+    ),
+    partition=None,
+)  # fmt: skip
 PAGE_FLAGS_VIEW = mirror(
     "quality.page_flags", f"{PAGE_FLAGS.grain}; the page is current", PAGE_FLAGS
 )
@@ -109,6 +126,7 @@ FRESHNESS = Table(
 )
 
 QUALITY_VIEWS = (
-    RESULTS, QUARANTINE_VIEW, RULE_TREND, WORST_OUTLETS, RULE_PAIRS, ERROR_BUDGET, FRESHNESS,
-    PAGE_FLAGS_VIEW, FIGURES, OPENINGS, REVIEWS_VIEW, OVERRIDES_VIEW, RESPLIT_VIEW, RESPLITS,
+    RESULTS, QUARANTINE_VIEW, QUARANTINE_LIST, RULE_TREND, WORST_OUTLETS, RULE_PAIRS,
+    ERROR_BUDGET, FRESHNESS, PAGE_FLAGS_VIEW, FIGURES, OPENINGS, REVIEWS_VIEW, OVERRIDES_VIEW,
+    RESPLIT_VIEW, RESPLITS,
 )  # fmt: skip

@@ -48,6 +48,16 @@ LAKE_VIEWS = tuple(
 )  # fmt: skip
 
 MAIN_STORIES = mirror("main.stories", "one story of a current page", STORIES)
+MAIN_STORY_LIST = Table(
+    "main.story_list",
+    "one story of a current page, without its text: quicker to count and list than main.stories",
+    pick(
+        MAIN_STORIES, "story_id", "page_id", "source_name", "story_no", "headline", "outlet",
+        "language", "published_at", "published_precision", "words", "confidence", "quality_flags",
+        "run_id", "ingested_at", "ingest_day",
+    ),
+    partition=None,
+)  # fmt: skip
 MAIN_PAGES = mirror(
     "main.pages",
     "one current page (the newest of a file name), as last split",
@@ -166,7 +176,7 @@ DATA_DICTIONARY = Table(
 )
 
 WAREHOUSE_TABLES = (
-    MAIN_STORIES, MAIN_PAGES, MAIN_CAPTIONS, MAIN_CHROME, MAIN_CHROME_BOOK,
+    MAIN_STORIES, MAIN_STORY_LIST, MAIN_PAGES, MAIN_CAPTIONS, MAIN_CHROME, MAIN_CHROME_BOOK,
     MAIN_STORY_REVISIONS, DUPLICATES, OUTLET_DAILY, OUTLET_PUBLISHED, URL_VERSIONS,
     *QUALITY_VIEWS, *ANALYSIS_VIEWS,
     SNAPSHOT, META_RUNS, DELIVERIES, HISTORY, STORAGE, DATA_DICTIONARY,

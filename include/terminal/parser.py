@@ -34,9 +34,7 @@ def build_parser(serve_desk: Callable[[Settings, int], int]) -> argparse.Argumen
         command.set_defaults(run=run)
         return command
 
-    ingest = add(
-        "ingest", _ingest, "take the new pages of a folder; split, judge, land and publish them"
-    )
+    ingest = add("ingest", _ingest, "take new pages; split, judge, land and publish them")
     ingest.add_argument("inbox", nargs="?", help="folder or URL; default: the configured inboxes")
     ingest.add_argument("--workers", type=int, help="processes that split and judge")
     ingest.add_argument("--json", action="store_true", help="print one JSON object, last")

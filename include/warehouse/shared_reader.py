@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import tempfile
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -28,6 +29,7 @@ from include.warehouse.read import MEMORY
 CATALOG = "warehouse"
 THREADS = 2  # of DuckDB, for all queries together; a server of Airflow has other work
 OTHER_VERSION = "A different Copydesk published it; run ingest, which publishes it again."
+KEPT_ANSWERS, KEPT_ROWS = 256, 300  # some 10 MB
 Row = dict[str, Any]
 
 
@@ -39,11 +41,49 @@ class Reading:
 
     con: duckdb.DuckDBPyConnection
     version: str
+    answers: Answers
 
     def ask(self, sql: str, **values: object) -> list[Row]:
         """Return the rows of a query, with its values bound."""
         rows: list[Row] = self.con.sql(sql, params=values or None).to_arrow_table().to_pylist()
         return rows
+
+    def ask_again(self, sql: str, **values: object) -> list[Row]:
+        """
+        Do as `ask`, from memory if this was asked of this version before, with the same values.
+
+        For short answers to questions that many readers ask; change no list inside a row.
+        """
+        key = f"{sql}\0{values!r}"
+        rows = self.answers.get(key)
+        if rows is None:
+            rows = self.ask(sql, **values)
+            self.answers.keep(key, rows)
+        return [dict(row) for row in rows]
+
+
+class Answers:
+    """The last answers of one version, of at most KEPT_ROWS rows each; of all threads."""
+
+    def __init__(self) -> None:
+        self._rows: OrderedDict[str, list[Row]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: str) -> list[Row] | None:
+        """Return the answer that was kept; None if there is none."""
+        with self._lock:
+            if key in self._rows:
+                self._rows.move_to_end(key)
+            return self._rows.get(key)
+
+    def keep(self, key: str, rows: list[Row]) -> None:
+        """Keep an answer, and forget the one that was not asked for the longest."""
+        if len(rows) > KEPT_ROWS:
+            return
+        with self._lock:
+            self._rows[key] = rows
+            if len(self._rows) > KEPT_ANSWERS:
+                self._rows.popitem(last=False)
 
 
 @dataclass
@@ -53,6 +93,7 @@ class _Version:
     con: duckdb.DuckDBPyConnection
     stamp: tuple[int, int, int]
     name: str
+    answers: Answers = field(default_factory=Answers)
     readers: int = 0
     is_replaced: bool = False
 
@@ -78,7 +119,7 @@ class SharedReader:
         con = version.con.cursor()
         try:
             con.execute(f"use {CATALOG}")
-            yield Reading(con, version.name)
+            yield Reading(con, version.name, version.answers)
         except (duckdb.CatalogException, duckdb.BinderException) as exc:
             raise QueryRefused("warehouse", str(self.path), OTHER_VERSION) from exc
         finally:

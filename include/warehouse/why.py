@@ -56,6 +56,14 @@ def read_why(path: Path, key: str, pages: int, members: int, memory_limit: str =
         return collect_why(con, key, pages, members)
 
 
+def collect_events(con: duckdb.DuckDBPyConnection, page_ids: list[str]) -> Rows:
+    """Return what happened to some pages and their stories, on an open warehouse."""
+    rows: Rows = (
+        con.sql(load_query("why_events"), params={"pages": page_ids}).to_arrow_table().to_pylist()
+    )
+    return rows
+
+
 def collect_why(con: duckdb.DuckDBPyConnection, key: str, pages: int, members: int) -> History:
     """Do as `read_why`, on an open warehouse."""
 

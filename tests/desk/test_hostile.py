@@ -9,16 +9,24 @@ from urllib.parse import quote
 import pytest
 
 from include.config.settings import read_settings
-from include.pipeline import steps
+from include.lake.reading.recall import Choice
+from include.model import RESPLIT
+from include.pipeline import resplit, steps
+from include.pipeline.corrections import correct
+from include.pipeline.receipts import run_key
+from include.review.corrections import Word
+from include.terminal.analyze import run_analyze
 from tests.desk.conftest import EDITOR, Desk
-from tests.pipeline.pages import GOOD, ingest
+from tests.pipeline.pages import GOOD, ingest, judge
 
 EVIL = "</textarea></script><script>alert(1)</script><img src=x onerror=alert(2)>\"'><svg onload=a>"
+RUN = "resplit_history/again"
 BIDI = "abc\u202edcba\u2066x\u0007\u001b[31m"
 BLACK = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 VALUES = (EVIL, "\0", "\u202e", "'; drop table stories; --", "../../etc/passwd", "%00", "x" * 5_000,
           "{{7*7}}", "http://evil.example/")  # fmt: skip
-PARAMETERS = ("q", "outlet", "language", "flag", "day", "entity", "run", "since", "until", "sort",
+PARAMETERS = ("q", "outlet", "language", "flag", "day", "entity", "event", "run", "since", "until",
+              "sort",
               "after", "least", "most", "rule", "done", "saved", "line", "start", "end", "dag",
               "hours", "rows")  # fmt: skip
 
@@ -61,10 +69,15 @@ def hostile(tmp_path_factory):
     )
     (inbox / "aside.txt").write_text(f"12 March 2095\n{evil_page}".replace("boat", "goat"), "utf-8")
     (inbox / "nul.txt").write_bytes(GOOD.replace("boat", "b\0oat").encode())
+    (inbox / "again.txt").write_text(evil_page.replace("eighty", "ninety"), encoding="utf-8")
     (inbox / "long.txt").write_text(f"{GOOD}\n{'long ' * 2_000_000}\n", encoding="utf-8")
     settings = replace(read_settings({}, home=home), inbox=inbox, settle_s=0.0)
     ingest(settings, "first", datetime.now(UTC))
     steps.publish(settings)
+    run_analyze(settings, as_json=True)
+    correct(settings, ["line 7 starts"], "again.txt", Word(EVIL, datetime.now(UTC), EVIL))
+    recalled = steps.recall(settings, RUN, datetime.now(UTC), Choice(), RESPLIT)
+    resplit.compare(settings, judge(settings, recalled))
     return Desk(settings, EDITOR)
 
 
@@ -74,7 +87,8 @@ def list_paths(desk):
     runs = desk.get("/api/runs").json()["runs"]
     aside = re.findall(r"/stories/([0-9a-f]+)", desk.get("/quality/quarantine").text)
     return [
-        "/", "/stories", "/stories?q=cake", "/quality", "/quality/quarantine", "/lake",
+        "/", "/stories", "/stories?q=cake", "/quality", "/quality/quarantine", "/lake", "/events",
+        "/quality/chrome", "/dag?dag=ingest_pages", f"/lake/resplit?run={quote(RUN)}",
         *(f"/stories/{row['story_id']}" for row in stories), *(f"/stories/{one}" for one in aside),
         *(f"/pages/{page}" for page in pages),
         *(f"/pages/{page}/characters" for page in pages),
@@ -94,10 +108,26 @@ def test_no_page_acts_on_what_a_story_says(hostile):
         assert len(answer.text) < 2_000_000, (path, len(answer.text))
 
 
+@pytest.mark.runs
+def test_a_hostile_story_is_in_an_event_and_in_a_resplit(hostile):
+    assert 'class="event"' in hostile.get("/events").text
+    waiting = hostile.get(f"/lake/resplit?run={quote(RUN)}").text
+    assert "1 changed" in hostile.get("/lake").text
+    assert "&lt;script&gt;" in waiting
+    compared = hostile.settings.receipts / run_key(RUN) / "compared.json"
+    resplit.settle(hostile.settings, compared, resplit.REFUSED, EVIL, datetime.now(UTC))
+    steps.publish(hostile.settings)
+    decided = hostile.get(f"/lake/resplit?run={quote(RUN)}").text
+    assert "Refused by" in decided
+    assert find_acts(decided) == []
+    assert not BLACK.search(decided.replace("\t", " "))
+
+
 @pytest.mark.parametrize("value", VALUES)
 @pytest.mark.parametrize(
-    "path", ["/", "/stories", "/quality/quarantine", "/run", "/lake/resplit", "/stories/{}",
-             "/pages/{}", "/quality/rules/{}", "/static/{}", "/{}"]
+    "path", ["/", "/stories", "/quality/quarantine", "/run", "/lake/resplit", "/events", "/dag",
+             "/quality/chrome", "/quality/chrome/{}", "/stories/{}", "/pages/{}",
+             "/quality/rules/{}", "/static/{}", "/{}"]
 )  # fmt: skip
 def test_no_page_acts_on_what_an_address_says(desk, path, value):
     said = quote(value, safe="")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from include.config.settings import ROOT
 
-PATIENCE_S = 90.0
+PATIENCE_S = 240.0  # a cold start beside twenty other processes took 100
 ADDRESS = re.compile(r"Starting Spark master at (spark://\S+)")
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from include.errors import DiskFull, WorkerLost
 from include.lake.delta.tables import open_table
 from include.lake.reading.recall import Choice
 from include.model import RESPLIT
+from include.orchestration.spark_job import DONE
 from include.pipeline import analysis, grouping, maintenance, pairing, recall, resplit, steps
 from include.pipeline.analysis_receipts import ChooseReceipt
 from include.pipeline.edit import edit_batches
@@ -47,7 +49,7 @@ pytestmark = [pytest.mark.spark, pytest.mark.skipif(bool(why_not()), reason=why_
 
 NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
 LATER = NOW.replace(day=3)
-SMALL = 16 * 2**10  # so that the sample makes several batches
+SMALL = 8 * 2**10  # so that the sample makes several batches
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +148,7 @@ def rows(settings: Settings, kind: Table, *but: str) -> pa.Table:
 def split_again(settings: Settings) -> CompareReceipt:
     receipt = steps.recall(settings, "again", LATER, Choice(), RESPLIT)
     batches = read_receipt(receipt, IntakeReceipt).batches
-    assert len(batches) > 2
+    assert len(batches) > 1
     gated = steps.gate(settings, receipt, edit_batches(settings, batches))
     compared = resplit.compare(settings, gated)
     assert resplit.settle(settings, compared, resplit.APPROVED, "a test", LATER)
@@ -213,15 +215,33 @@ def test_a_day_compacted_on_the_cluster_has_the_same_rows_in_fewer_files(
     assert all(rows(settings, kind).equals(table) for kind, table in before.items())
 
 
+def test_spark_submit_runs_the_program_that_airflow_submits(
+    homes: dict[str, Settings], cluster: Cluster
+) -> None:
+    import pyspark
+
+    settings = homes["local"]
+    receipt = steps.recall(settings, "again", LATER, Choice(), RESPLIT)
+    batches = read_receipt(receipt, IntakeReceipt).batches
+    submit = Path(pyspark.__file__).parent / "bin" / "spark-submit"
+    program = ROOT / "include" / "orchestration" / "spark_job.py"
+    words = [submit, "--master", cluster.url, program, "resplit", receipt]
+    given = {"COPYDESK_HOME": str(settings.home), "PYTHONPATH": str(ROOT)}
+    known = {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
+    done = subprocess.run(words, env={**os.environ, **known, **given}, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()[-2000:]
+    assert all(batch.with_suffix(DONE["resplit"]).exists() for batch in batches)
+
+
 def test_without_pyspark_the_error_says_what_to_install(tmp_path: Path) -> None:
     code = (
         "import sys; sys.modules['pyspark'] = None\n"
         "from pathlib import Path\n"
         "from include.engine.spark import open_spark\n"
-        "from include.errors import EngineMissing\n"
+        "from include.errors import SettingInvalid\n"
         "try:\n    open_spark('', Path()).__enter__()\n"
-        "except EngineMissing as exc:\n    print(exc)\n"
+        "except SettingInvalid as exc:\n    print(exc)\n"
     )
-    command = [os.sys.executable, "-c", code]
+    command = [sys.executable, "-c", code]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert "requirements-spark.txt" in told

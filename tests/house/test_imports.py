@@ -27,7 +27,7 @@ FLOORS = (
         "alerts",
     },
     {"storage", "model", "telemetry"},
-    {"schema", "errors", "text", "months"},
+    {"schema", "errors", "text", "months", "given_names"},
 )
 HOMES = {
     "great_expectations": ("include/quality/",),

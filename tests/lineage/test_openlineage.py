@@ -14,7 +14,7 @@ import pytest
 
 from include.config.settings import ROOT
 
-pytest.importorskip("airflow.providers.openlineage")
+pytestmark = pytest.mark.production
 
 PAGES = ("01", "02")
 READS = {"ingest_pages.take": "inbox"}

@@ -13,7 +13,6 @@ from pathlib import Path
 from include.errors import DataFileInvalid
 
 FOLDER = Path(__file__).with_name("languages")
-NAMES = Path(__file__).with_name("given_names.toml")
 
 
 @dataclass(frozen=True, eq=False)  # compared by identity: one object per language, quick to hash
@@ -79,11 +78,3 @@ def read_language(code: str) -> Language | None:
     words = {key: frozenset(text.split()) for key, text in table.items()}
     words["verbs"] |= {stem + ending for stem in stems for ending in endings}
     return Language(sources=tuple(sources[::-1]), inverts=inverts, drops=drops, **words)
-
-
-@cache
-def read_given_names() -> dict[str, bool]:
-    """Give common given names in small letters, each with whether it is a woman's."""
-    table = tomllib.loads(NAMES.read_text(encoding="utf-8"))
-    men = dict.fromkeys(table["men"].split(), False)
-    return men | dict.fromkeys(table["women"].split(), True)

@@ -9,10 +9,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import islice
 
-from include.analysis.quotes.language import Language, read_given_names
+from include.analysis.quotes.language import Language
 from include.analysis.quotes.marks import find_paragraphs, find_stretches
 from include.analysis.quotes.speakers import name_runs, strip_possessive, strip_titles
 from include.analysis.quotes.tokens import ENDS, WORD, Token, cut_sentences, cut_tokens
+from include.given_names import read_given_names
 
 ABOVE = 2  # paragraphs above a pronoun in which its person may be named
 PERSON_WORDS = 4  # longest name of a person: José Luis Rodríguez Zapatero

@@ -17,8 +17,8 @@ from fastapi.responses import JSONResponse, Response
 
 from include.desk.access import Reader, User
 from include.desk.pages.inspector import read_page
-from include.desk.pages.story import COPIES, read_story
-from include.desk.selection import SelectionQuery, bind, list_page, place_after, search_stories
+from include.desk.pages.story import COPIES, place_of, read_story
+from include.desk.selection import SelectionQuery, list_page, place_after, search_stories
 from include.desk.state import Shared, ask
 from include.pipeline.inspection import inspect
 from include.warehouse.shared_reader import Reading
@@ -38,10 +38,10 @@ def list_stories(
         if _holds(request, etag):
             return _not_modified(etag)
         hits = search_stories(desk, reading, selection)
-        stories = list_page(reading, selection, bind(selection, hits), rows)
-        passages = hits.passages
+        stories = list_page(reading, selection, hits, rows)
     after = place_after(stories[rows - 1]) if len(stories) > rows else None
-    listed = [_listed(story, passages) for story in stories[:rows]]
+    left_out = ("order_key", "ingest_day", "run_id")
+    listed = [{n: v for n, v in story.items() if n not in left_out} for story in stories[:rows]]
     return _answer({"stories": listed, "next": after}, etag)
 
 
@@ -53,11 +53,11 @@ def give_story(request: Request, desk: Shared, user: Reader, story_id: str) -> R
         if _holds(request, etag):
             return _not_modified(etag)
         story = read_story(reading, story_id)
-        of_story = {"story_id": story_id}
+        of_story = place_of(story)
         story["entities"] = ask(reading, "story_named", **of_story)
         story["quotes"] = ask(reading, "story_quotes", **of_story)
-        story["copies"] = ask(reading, "story_copies", **of_story, rows=COPIES)
-        story["earlier_texts"] = ask(reading, "story_revisions", **of_story)
+        story["copies"] = ask(reading, "story_copies", story_id=story_id, rows=COPIES)
+        story["earlier_texts"] = ask(reading, "story_revisions", story_id=story_id)
         return _answer(story, etag)
 
 
@@ -94,12 +94,6 @@ def give_openapi(request: Request, user: Reader) -> JSONResponse:
     return JSONResponse(
         get_openapi(title=app.title, version="1", description=app.description, routes=app.routes)
     )
-
-
-def _listed(story: dict[str, Any], passages: dict[str, str]) -> dict[str, Any]:
-    passage = passages.get(story["story_id"]) or story["beginning"]
-    left_out = ("order_key", "beginning")
-    return {**{n: v for n, v in story.items() if n not in left_out}, "passage": passage}
 
 
 def _make_etag(request: Request, reading: Reading, user: User) -> str:

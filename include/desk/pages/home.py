@@ -36,7 +36,7 @@ def show_home(
 ) -> HTMLResponse:
     """Show the page."""
     hours = hours if hours in HOURS else 24
-    now = datetime.now(UTC)
+    now = datetime.now(UTC).replace(second=0, microsecond=0)  # so that answers can be kept
     since = now - timedelta(hours=hours)
     try:
         with desk.reader.read() as reading:

@@ -42,7 +42,7 @@ def read_page(desk: Desk, page_id: str) -> tuple[Row, StoredPage]:
         if not rows:
             raise NotFound("page", page_id, WAY_OUT)
         row = rows[0]
-        row["stories"] = ask(reading, "page_stories", page_id=page_id)
+        row["stories"] = ask(reading, "page_stories", page_id=page_id, day=row["ingest_day"])
         row["overrides"] = ask(reading, "page_overrides", page_id=page_id)
     return row, read_stored(desk.settings, page_id, row["run_id"], row["ingest_day"])
 

@@ -4,22 +4,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from include.desk.access import Reader, Writer
-from include.desk.charts import sparkline
+from include.desk.charts import Chart, chart_days, sparkline
 from include.desk.forms import FormFields, read_field
 from include.desk.rendering import base_path, render, write_query
 from include.desk.state import Shared, ask
 from include.errors import NotFound, UsageWrong
 from include.pipeline.desk_review import review_chosen
+from include.pipeline.run_checks import read_rule_notes
 from include.review.cases import Answer
+from include.warehouse.shared_reader import Row
 
 RUNS, ROWS, STORIES = 30, 20, 25
+RULE_RUNS, DAYS = 2_000, 28  # 70 runs a day
 DECISIONS = ("release", "reject", "send_back")
 router = APIRouter(include_in_schema=False)
 
@@ -49,10 +53,26 @@ def show_quality(request: Request, desk: Shared, user: Reader) -> HTMLResponse:
 def show_rule(request: Request, desk: Shared, user: Reader, rule: str) -> HTMLResponse:
     """Show a rule's runs."""
     with desk.reader.read() as reading:
-        rows = ask(reading, "quality_rule", rule=rule, rows=100)
+        rows = ask(reading, "quality_rule", rule=rule, rows=RULE_RUNS)
     if not rows:
         raise NotFound("rule", rule, "docs/quality.md lists the rules.")
-    return render(request, "rule.html", user, rule=rule, rows=rows)
+    charts = _chart_rule(rows, datetime.now(UTC).date())
+    return render(request, "rule.html", user, rule=rule, rows=rows[:ROWS], charts=charts)
+
+
+def _chart_rule(rows: list[Row], today: date) -> list[Chart]:
+    """Chart the runs of a rule by day: the share that broke it, and how many did."""
+    broke: Counter[date] = Counter()
+    looked_at: Counter[date] = Counter()
+    for row in rows:
+        broke[row["ingested_at"].date()] += row["failed"]
+        looked_at[row["ingested_at"].date()] += row["evaluated"]
+    shares = {day: broke[day] / count if count else None for day, count in looked_at.items()}
+    counts: dict[date, float | None] = {day: broke[day] for day in looked_at}
+    return [
+        chart_days("Share that broke it", "of a day's rows, 0 to 1", shares, today, DAYS),
+        chart_days("Broke it", "rows per day of ingestion", counts, today, DAYS),
+    ]
 
 
 @router.get("/quality/quarantine")
@@ -70,6 +90,7 @@ def show_quarantine(
     return render(
         request, "quarantine.html", user,
         stories=stories, causes=causes, rules=rule or [], done=done, most=STORIES,
+        notes=read_rule_notes("stories"),
     )  # fmt: skip
 
 

@@ -50,12 +50,14 @@ def show_resplit(
     decision = outlets[0] if outlets else None
     if comparison is not None and not outlets:
         changes = comparison.examples
-    counts: Sequence[Any] = comparison.outlets if comparison is not None else outlets
+    everyone: Sequence[Any] = comparison.outlets if comparison is not None else outlets
+    counts = [item for item in everyone if any(_read(item, kind) for kind in KINDS)]
     return render(
         request, "resplit.html", user,
         run=run, waits=next((each for each in waiting if each.run_id == run), None), done=done,
         decision=decision, comparison=comparison, totals=_add_up(counts), outlets=counts[:OUTLETS],
-        outlets_left=max(len(counts) - OUTLETS, 0), changes=changes, kinds=KINDS, parts=PARTS,
+        outlets_left=max(len(counts) - OUTLETS, 0), outlets_same=len(everyone) - len(counts),
+        changes=changes, kinds=KINDS, parts=PARTS,
         diff_lines=diff_lines, most_lines=DIFF_LINES,
     )  # fmt: skip
 
@@ -78,8 +80,8 @@ async def answer_resplit(
 def _add_up(counts: Sequence[Any]) -> dict[str, int]:
     """Add up the counts of outlets: rows of a query, or `OutletCounts`."""
     names = (*KINDS, *PARTS, "changed_chars")
+    return {name: sum(_read(item, name) for item in counts) for name in names}
 
-    def read(item: Row | Any, name: str) -> int:
-        return int(item[name] if isinstance(item, dict) else getattr(item, name))
 
-    return {name: sum(read(item, name) for item in counts) for name in names}
+def _read(item: Row | Any, name: str) -> int:
+    return int(item[name] if isinstance(item, dict) else getattr(item, name))

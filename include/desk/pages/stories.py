@@ -40,8 +40,8 @@ SORTS = {
     "best": "best match", "newest": "newest", "oldest": "oldest", "landed": "landed last",
     "confidence": "least sure",
 }  # fmt: skip
-FACETS = {"outlet": "Outlet", "language": "Language", "entity": "Named in it", "day": "Landed on",
-          "flag": "Flagged"}  # fmt: skip
+FACETS = {"outlet": "Outlet", "language": "Language", "event": "Event", "entity": "Named in it",
+          "day": "Landed on", "flag": "Flagged"}  # fmt: skip
 FORMULA = re.compile(r"[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")  # what a spreadsheet calculates
 router = APIRouter(include_in_schema=False)
 
@@ -56,11 +56,10 @@ def show_stories(
     with desk.reader.read() as reading:
         try:
             hits = search_stories(desk, reading, selection)
-            values = bind(selection, hits)
-            rows = list_page(reading, selection, values, ROWS)
-            total, facets = count_facets(reading, values)
-            for row in rows[:ROWS]:
-                row["parts"] = _cut_passage(row, selection, hits.passages)
+            rows = list_page(reading, selection, hits, ROWS)
+            total, facets = count_facets(reading, bind(selection, hits))
+            for row in rows:
+                row["parts"] = _mark_passage(row["passage"], selection.q)
         except UsageWrong as error:
             problem = error.way_out
     return render(
@@ -132,9 +131,6 @@ def _write_json(rows: Iterator[Row]) -> Iterator[str]:
     yield "]\n" if before != "[" else "[]\n"
 
 
-def _cut_passage(
-    row: Row, selection: Selection, passages: dict[str, str]
-) -> list[tuple[str, bool]]:
-    """Return the passage below a headline in parts: text, and whether the query asks for it."""
-    text: str = passages.get(row["story_id"]) or row["beginning"]
-    return mark_terms(text, selection.q) if selection.q else [(text, False)]
+def _mark_passage(passage: str, query: str) -> list[tuple[str, bool]]:
+    """Return a passage in parts: text, and whether the query asks for it."""
+    return mark_terms(passage, query) if query else [(passage, False)]

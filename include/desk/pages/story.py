@@ -15,9 +15,9 @@ from include.desk.rendering import render
 from include.desk.state import Shared, ask
 from include.errors import NotFound
 from include.warehouse.shared_reader import Reading, Row
-from include.warehouse.why import History, collect_why
+from include.warehouse.why import collect_events
 
-COPIES, MEMBERS = 50, 1
+COPIES = 50
 WAY_OUT = "It may have been revised or split differently since; search for its words."
 DATE_FROM = {
     "text": "read in the text", "relative": "an age in the text, before it was fetched",
@@ -40,10 +40,18 @@ def read_story(reading: Reading, story_id: str) -> Row:
     Raises:
         NotFound: no current story has that id.
     """
-    rows = ask(reading, "story", story_id=story_id)
-    if not rows:
+    places = ask(reading, "story_place", story_id=story_id)
+    if not places:
         raise NotFound("story", story_id, WAY_OUT)
-    return rows[0]
+    query = "story" if places[0].pop("is_landed") else "story_set_aside"
+    (story,) = ask(reading, query, story_id=story_id, **places[0])
+    return story
+
+
+def place_of(story: Row) -> dict[str, Any]:
+    """Return the values with which queries find what belongs to a story."""
+    keys = ("story_id", "page_id", "run_id")
+    return {**{key: story[key] for key in keys}, "day": story["ingest_day"]}
 
 
 @router.get("/stories/{story_id}")
@@ -51,15 +59,20 @@ def show_story(request: Request, desk: Shared, user: Reader, story_id: str) -> H
     """Show the page."""
     with desk.reader.read() as reading:
         story = read_story(reading, story_id)
-        of_story = {"story_id": story_id}
+        of_story = place_of(story)
         quotes = ask(reading, "story_quotes", **of_story)
         mentions = ask(reading, "story_mentions", **of_story)
         values: dict[str, Any] = {
             "quotes": quotes,
             "entities": ask(reading, "story_named", **of_story),
-            "copies": ask(reading, "story_copies", **of_story, rows=COPIES),
-            "revisions": ask(reading, "story_revisions", **of_story),
-            "history": _of_story(collect_why(reading.con, story_id, 1, MEMBERS), story_id),
+            "copies": ask(reading, "story_copies", story_id=story_id, rows=COPIES),
+            "revisions": ask(reading, "story_revisions", story_id=story_id),
+            "event": next(iter(ask(reading, "story_events", story_id=story_id)), None),
+            "history": [
+                each
+                for each in collect_events(reading.con, [story["page_id"]])
+                if each["story_id"] in (story_id, None)
+            ],
             "paragraphs": mark_body(story["body"], mentions, quotes),
         }
     return render(
@@ -101,13 +114,3 @@ def _list_places(story: Row) -> list[tuple[str, int, int]]:
     ]  # fmt: skip
     parts += [(span["role"], span["start"], span["end"]) for span in story["other_spans"]]
     return sorted(parts, key=lambda part: part[1])
-
-
-def _of_story(history: History, story_id: str) -> dict[str, list[Row]]:
-    """Keep the part of a page's history that is about a story or the whole page."""
-    return {
-        "events": [row for row in history.events if row["story_id"] in (story_id, None)],
-        "reviews": [row for row in history.reviews if row["story_id"] == story_id],
-        "overrides": history.overrides,
-        "deliveries": history.deliveries,
-    }

@@ -1,6 +1,6 @@
 -- home_totals: what the runs of a time did, and what there is now.
 -- grain    one row
--- reads    meta.runs, main.stories, quality.quarantine, meta.snapshot
+-- reads    meta.runs, main.story_list, quality.quarantine_list, meta.snapshot
 -- takes    $since: a time
 -- gives    sums of the runs' counts, stories that are current or wait for a person, last runs
 -- why      the first line of the first page
@@ -23,15 +23,15 @@ with recent as (
 )
 select
     recent.*,
-    (select count(*) from main.stories) as stories,
+    (select count(*) from main.story_list) as stories,
     (
         select count(*)
-        from main.stories as story
+        from main.story_list as story
         where story.confidence < 0.5
     ) as unsure,
     (
         select count(*)
-        from quality.quarantine as waiting
+        from quality.quarantine_list as waiting
         where waiting.resolution is null
     ) as waiting,
     (select max(run.finished_at) from meta.runs as run) as last_run_at,

@@ -1,27 +1,25 @@
 -- selected_list: a page of the selection, by its order.
 -- grain    one row per story
--- reads    selected.sql, main.stories
+-- reads    selected.sql
 -- takes    $sort: best, newest, oldest, landed or confidence; $after_key, $after_id: the last row of
 --          the page before, or null; $rows: how many
 -- gives    what a list shows; order_key: a number that ascends in the order
+-- why      sorted by the columns themselves: the key of a million rows costs 150 ms of CPU time
 ,
-ordered as (
-    select
-        selected.*,
-        case $sort
-            when 'best' then -selected.score
-            when 'oldest' then epoch_us(selected.published_at)
-            when 'landed' then -epoch_us(selected.ingested_at)
-            when 'confidence' then selected.confidence
-            else -epoch_us(selected.published_at)
-        end::double as known_key
-    from selected
-),
 keyed as (
     select
-        ordered.*,
-        coalesce(ordered.known_key, 'infinity'::double) as order_key
-    from ordered
+        selected.*,
+        coalesce(
+            case $sort
+                when 'best' then -selected.score
+                when 'oldest' then epoch_us(selected.published_at)
+                when 'landed' then -epoch_us(selected.ingested_at)
+                when 'confidence' then selected.confidence
+                else -epoch_us(selected.published_at)
+            end::double,
+            'infinity'::double
+        ) as order_key
+    from selected
 ),
 shown as (
     select *
@@ -31,28 +29,32 @@ shown as (
         or keyed.order_key > $after_key
         or (keyed.order_key = $after_key and keyed.story_id > $after_id::varchar)
     order by
-        keyed.order_key,
+        case when $sort = 'best' then keyed.score end desc nulls last,
+        case when $sort = 'newest' then keyed.published_at end desc nulls last,
+        case when $sort = 'oldest' then keyed.published_at end asc nulls last,
+        case when $sort = 'landed' then keyed.ingested_at end desc nulls last,
+        case when $sort = 'confidence' then keyed.confidence end asc nulls last,
         keyed.story_id
     limit $rows
 )
 select
     shown.story_id,
     shown.page_id,
-    story.source_name,
-    story.headline,
-    left(story.body, 240) as beginning,
+    shown.run_id,
+    shown.source_name,
+    shown.headline,
     shown.outlet,
     shown.language,
     shown.published_at,
-    story.published_precision,
+    shown.published_precision,
     shown.ingested_at,
+    shown.ingest_day,
     shown.confidence,
     shown.words,
     shown.quality_flags,
     shown.score,
     shown.order_key
 from shown
-inner join main.stories as story on shown.story_id = story.story_id
 order by
     shown.order_key,
     shown.story_id

@@ -1,32 +1,32 @@
--- story: one story with all its fields, landed or set aside.
+-- story: one landed story with all its fields.
 -- grain    at most one row
--- reads    main.stories, quality.quarantine, marts.story_outlets
--- takes    $story_id
--- gives    its columns, the rules it failed, and what says who published it
-with candidate as (
-    select
-        story.*,
-        []::varchar[] as failed_rules,
-        null::varchar as resolution,
-        true as is_landed
-    from main.stories as story
-    where story.story_id = $story_id
-    union all by name
-    select
-        aside.* exclude (observed, suite_version, resolved_at, resolved_by),
-        false as is_landed
-    from quality.quarantine as aside
-    where aside.story_id = $story_id
+-- reads    lake.stories, lake.story_outlets, meta.analyses
+-- takes    $story_id, and its $page_id, $day and $run_id
+-- gives    its columns, and what says who published it
+with story_outlet as (
+    select named.*
+    from lake.story_outlets as named
+    semi join meta.analyses as analysis on named.analysis_id = analysis.analysis_id
+    where
+        named.ingest_day = $day
+        and named.page_id = $page_id
+        and named.run_id = $run_id
+        and named.story_id = $story_id
 )
 select
-    candidate.*,
+    story.*,
+    []::varchar[] as failed_rules,
+    null::varchar as resolution,
+    true as is_landed,
     story_outlet.name as outlet_name,
     story_outlet.source as outlet_source,
     story_outlet.kind as outlet_kind,
     story_outlet.country as outlet_country
-from candidate
-left join marts.story_outlets as story_outlet on candidate.story_id = story_outlet.story_id
-order by
-    candidate.is_landed desc,
-    candidate.ingested_at desc
+from lake.stories as story
+left join story_outlet on story.story_id = story_outlet.story_id
+where
+    story.ingest_day = $day
+    and story.page_id = $page_id
+    and story.run_id = $run_id
+    and story.story_id = $story_id
 limit 1

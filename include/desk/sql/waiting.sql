@@ -1,6 +1,6 @@
 -- waiting: the stories that wait for a person, for one cause or all.
 -- grain    one row per story
--- reads    quality.quarantine
+-- reads    quality.quarantine_list
 -- takes    $rules: the rules they failed, all of them, or null; $rows: how many
 -- gives    what a person needs to decide; longest waiting first
 select
@@ -10,7 +10,7 @@ select
     waiting.story_no,
     waiting.source_name,
     waiting.headline,
-    left(waiting.body, 1200) as beginning,
+    waiting.beginning,
     waiting.body_chars,
     waiting.outlet,
     waiting.published_at,
@@ -20,7 +20,7 @@ select
     waiting.observed,
     waiting.ingested_at,
     count(*) over () as stories
-from quality.quarantine as waiting
+from quality.quarantine_list as waiting
 where
     waiting.resolution is null
     and ($rules::varchar[] is null or waiting.failed_rules = $rules)

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from include.given_names import read_given_names
 from include.splitter.stories.bylines import (
     has_title,
     is_name,
@@ -208,12 +209,17 @@ def _name_beside(pieces: Texts, at: int, kind: str) -> int | None:
 
 
 def _is_confirmed_name(pieces: Texts, at: int, text: str) -> bool:
-    """Return whether a line names a person: it has «By» or a title, or the name recurs nearby."""
+    """
+    Return whether a line names a person: it has «By» or a title, begins with a common given name,
+    or the name recurs nearby.
+    """
     bare = without_reading_time(text).strip()
     if read_names(bare, frozenset(), is_name=has_title(bare)) is not None:
         return True
     if not is_name(bare):
         return False
+    if bare.split()[0].casefold() in read_given_names():
+        return True
     if at + 1 < len(pieces.text) and has_title(f" {pieces.text[at + 1]}"):
         return True
     page = pieces.page[at]

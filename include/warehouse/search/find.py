@@ -46,6 +46,17 @@ def find_stories(folder: Path, query: str, most: int) -> list[dict[str, Anything
     Raises:
         UsageWrong: the query is not of the grammar.
     """
+    phrases = frozenset(_list_phrases(parse_query(query)))
+    return [_describe(row, phrases, score) for row, score in find_rows(folder, query, most)]
+
+
+def find_rows(folder: Path, query: str, most: int) -> list[tuple[Row, float]]:
+    """
+    Find the best stories as `find_stories` does, without cutting their bodies; each with its score.
+
+    Raises:
+        UsageWrong: the query is not of the grammar.
+    """
     node = parse_query(query)
     index = open_index(folder)
     searcher, ranked = index.searcher(), is_ranked(node)
@@ -55,11 +66,15 @@ def find_stories(folder: Path, query: str, most: int) -> list[dict[str, Anything
     order = None if ranked else PUBLISHED
     tantivy_query = build_query(node, index.schema)
     result = searcher.search(tantivy_query, limit=most, count=False, order_by_field=order)
-    phrases = frozenset(_list_phrases(node))
     return [
-        _describe(searcher, address, phrases, float(score) if ranked else 0.0)
+        (_read_row(searcher, address), float(score) if ranked else 0.0)
         for score, address in result.hits
     ]
+
+
+def cut_passage(body: str, query: str) -> str:
+    """Cut the part of a body that matches a query best."""
+    return cut_around(body, frozenset(_list_phrases(parse_query(query))))
 
 
 def cut_around(body: str, phrases: Collection[Phrase]) -> str:
@@ -87,14 +102,12 @@ def cut_around(body: str, phrases: Collection[Phrase]) -> str:
     return part[: last_word.start() if last_word else AROUND_CHARS]
 
 
-def _describe(
-    searcher: tantivy.Searcher,
-    address: tantivy.DocAddress,
-    phrases: Collection[Phrase],
-    score: float,
-) -> dict[str, Anything]:
+def _read_row(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Row:
     stored: Anything = searcher.doc(address).get_first(ROW)
-    row = msgspec.msgpack.decode(bytes(stored), type=Row)
+    return msgspec.msgpack.decode(bytes(stored), type=Row)
+
+
+def _describe(row: Row, phrases: Collection[Phrase], score: float) -> dict[str, Anything]:
     story = {name: getattr(row, name) for name in Row.__struct_fields__[:-2]}
     published_at = None if row.published_us is None else _read_time(row.published_us)
     around = cut_around(row.body, phrases)

@@ -2,7 +2,8 @@
 -- grain    one row per page_id
 -- reads    meta.deliveries
 -- gives    the columns of lake.pages, less the raw bytes
--- why      a page is current while any name has it as its newest; views of stories join to this
+-- why      a page is current while any name has it as its newest; views of stories join to this.
+--          Sorted, so that a page is found by reading one group of rows
 with standing as (
     select page_id
     from meta.deliveries
@@ -47,3 +48,4 @@ qualify row_number() over (
     partition by split.page_id
     order by split.ingested_at desc, split.run_id desc
 ) = 1
+order by split.page_id

@@ -44,3 +44,4 @@ select
         order by delivery.ingested_at desc, delivery.run_id desc
     ) = 1 as is_current
 from lake.pages as delivery
+order by delivery.page_id

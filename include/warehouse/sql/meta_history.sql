@@ -1,6 +1,6 @@
 -- meta.history: what happened to pages and stories, in the order in which it did.
 -- grain    one row an event of one page or story
--- reads    meta.deliveries, meta.runs, main.stories, main.story_revisions, quality.quarantine,
+-- reads    meta.deliveries, meta.runs, main.story_list, main.story_revisions, quality.quarantine,
 --          quality.page_flags, quality.reviews, marts.duplicates, lake.overrides
 -- gives    when, what, to which page and story, told how, by which run or person
 -- why      `where page_id = …` or `where story_id = …` is a whole life, asked in one place;
@@ -98,7 +98,7 @@ with event as (
         ) as detail,
         story.run_id,
         null::varchar as who
-    from main.stories as story
+    from main.story_list as story
     union all
     select
         gone.landed_at as happened_at,
@@ -147,7 +147,7 @@ with event as (
         ) as detail,
         story.run_id,
         null::varchar as who
-    from quality.quarantine as story
+    from quality.quarantine_list as story
     union all
     select
         copy.ingested_at as happened_at,

@@ -1,19 +1,19 @@
 -- quality.rule_pairs: rules that the same stories break.
 -- grain    one row per pair of rules, in alphabetical order
--- reads    main.stories, quality.quarantine
+-- reads    main.story_list, quality.quarantine
 -- gives    how many stories break both, and the share of each rule
 -- why      rules that always break together have one cause, and one fix
 with broken as (
     select
         story.story_id,
         story.quality_flags as rules
-    from main.stories as story
+    from main.story_list as story
     where len(story.quality_flags) > 0
     union all
     select
         aside.story_id,
         list_concat(aside.failed_rules, aside.quality_flags) as rules
-    from quality.quarantine as aside
+    from quality.quarantine_list as aside
 ),
 fired as (
     select

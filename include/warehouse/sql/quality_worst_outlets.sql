@@ -1,6 +1,6 @@
 -- quality.worst_outlets: how often each outlet's stories break a rule, and which rule most.
 -- grain    one row per outlet; outlet is null where the text names none
--- reads    main.stories, quality.quarantine
+-- reads    main.story_list, quality.quarantine
 -- gives    stories found, set aside and flagged, their shares, and the most frequent rule
 -- why      one layout that the splitter does not know is invisible in the average
 with judged as (
@@ -10,7 +10,7 @@ with judged as (
         story.confidence,
         story.quality_flags as broken,
         false as is_aside
-    from main.stories as story
+    from main.story_list as story
     union all
     select
         aside.outlet,
@@ -18,7 +18,7 @@ with judged as (
         aside.confidence,
         list_concat(aside.failed_rules, aside.quality_flags) as broken,
         true as is_aside
-    from quality.quarantine as aside
+    from quality.quarantine_list as aside
 ),
 fired as (
     select

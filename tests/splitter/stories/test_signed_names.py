@@ -64,3 +64,9 @@ def test_a_box_below_the_story_signs_it_if_nothing_else_does() -> None:
 @pytest.mark.parametrize("name", ["Ida Marrow", "• Ida Marrow", "Ida Marrow, MPH, RDN"])
 def test_a_name_below_a_lone_sign_signs_the_story(sign: str, name: str) -> None:
     assert bylines(HEADS[2], f"{sign}\n{name}", *BODY) == ["Ida Marrow"]
+
+
+@pytest.mark.parametrize("line", ["George Tarrant", "Play Video", "Harbour News"])
+def test_a_bare_name_beside_the_date_signs_if_its_given_name_is_common(line: str) -> None:
+    signed = "George Tarrant" if line == "George Tarrant" else None
+    assert bylines(HEADS[2], line, "March 12, 2026", *BODY) == [signed]
