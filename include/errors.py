@@ -28,7 +28,6 @@ A bad story is data (it goes to quarantine), never an error. The tree:
         ├── TallyUnbalanced     lake: counts that must be equal; our bug
         ├── RowsUnfit           lake: rows that do not fit a table; our bug
         ├── LakeDamaged         lake: a log or files that are missing or broken
-        ├── EngineMissing       engine: what batches were to run on is not installed
         ├── BackupFailed        pipeline: a backup that cannot be made or restored
         ├── BookUnreadable      lake: the chrome book
         ├── PastGone            lake: time travel
