@@ -28,7 +28,6 @@ A bad story is data (it goes to quarantine), never an error. The tree:
         ├── TallyUnbalanced     lake: counts that must be equal; our bug
         ├── RowsUnfit           lake: rows that do not fit a table; our bug
         ├── LakeDamaged         lake: a log or files that are missing or broken
-        ├── PageErased          pipeline: a page was erased after a run had taken it
         ├── BackupFailed        pipeline: a backup that cannot be made or restored
         ├── BookUnreadable      lake: the chrome book
         ├── PastGone            lake: time travel
@@ -194,12 +193,6 @@ class LakeDamaged(Permanent):
     """A table of the lake cannot be read: its log or its files are missing or broken."""
 
     problem = "It is damaged."
-
-
-class PageErased(Permanent):
-    """A run took a page before it was erased; nothing of the run lands."""
-
-    problem = "This page has been erased."
 
 
 class BackupFailed(Permanent):

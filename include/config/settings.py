@@ -30,11 +30,9 @@ from include.storage.locations import (
 PREFIX = "COPYDESK_"
 HTML_TEXTS = ("whole", "main")
 KEEP, REVISE = "keep", "revise"
-OFF, OTLP = "off", "otlp"
-CHOICES = {
-    "html_text": HTML_TEXTS, "same_url": (KEEP, REVISE), "telemetry": (OFF, OTLP),
-    "log_format": ("text", "json"),
-}  # fmt: skip
+OFF, OTLP, LOGS = "off", "otlp", ("text", "json")
+CHOICES = {"html_text": HTML_TEXTS, "same_url": (KEEP, REVISE),
+           "telemetry": (OFF, OTLP), "log_format": LOGS}  # fmt: skip
 JOBS = ("resplit", "analyze", "tend")  # that can run on Spark
 PROTOCOLS = ", ".join(f"{name}://" for name in LAKES)
 ROOT = Path(__file__).resolve().parents[2]

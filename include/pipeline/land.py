@@ -27,7 +27,7 @@ def land_batches(settings: Settings, gate_receipt: str | Path, now: datetime) ->
     Raises:
         LakeLocked: another run is landing.
         TallyUnbalanced: the characters of pages differ from those of stories and chrome.
-        PageErased: a page that it took has been erased since.
+        ReceiptMissing: a page that it took has been erased since.
     """
     receipt = read_receipt(gate_receipt, GateReceipt)
     refuse_landing(receipt.rows["pages"], erased_ids(settings.lake))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from include.errors import PageErased
+from include.errors import ReceiptMissing
 from include.model import FileTally
 from include.schema.lake import PAGES
 from include.storage.frames import read_frames
@@ -48,7 +48,7 @@ def refuse_landing(frames: Sequence[Path], erased: Collection[str]) -> None:
     Refuse to land a run that took a page before it was erased.
 
     Raises:
-        PageErased: it took one.
+        ReceiptMissing: it took one.
     """
     if not erased:
         return
@@ -56,5 +56,5 @@ def refuse_landing(frames: Sequence[Path], erased: Collection[str]) -> None:
         taken = batch.filter(pc.not_equal(batch["outcome"], "rejected"))
         held = set(taken["page_id"].to_pylist()) & set(erased)
         if held:
-            way_out = "Clear the run's first task: it takes the other files again."
-            raise PageErased("run", sorted(held)[0], way_out)
+            way_out = "It was erased. Clear the run's first task: it takes the other files again."
+            raise ReceiptMissing("page", sorted(held)[0], way_out)

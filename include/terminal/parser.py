@@ -69,9 +69,7 @@ def build_parser(serve_desk: Callable[[Settings, int], int]) -> argparse.Argumen
     correct.add_argument("--note", help="why, for the record")
     correct.add_argument("--list", action="store_true", help="list the corrections in force")
     correct.add_argument("--withdraw", metavar="ID", help="withdraw a correction")
-    cases = add(
-        "cases", _cases, "export corrected pages as test cases, or check the splitter on them"
-    )
+    cases = add("cases", _cases, "export corrected pages as test cases, or check these")
     cases.add_argument("do", choices=["export", "check"])
     cases.add_argument("target", type=Path, metavar="FOLDER")
     query = add("query", _query, "run read-only SQL on the warehouse; a pipe gets all of its rows")
