@@ -38,7 +38,8 @@ PAGES = {
     "story": "/stories/{story}", "inspector": "/pages/{page}",
     "characters": "/pages/{page}/characters", "events": "/events", "quality": "/quality",
     "rule": "/quality/rules/published.not_ahead", "quarantine": "/quality/quarantine",
-    "lake": "/lake", "resplit": f"/lake/resplit?run={RUN}", "run": "/run?run=first",
+    "lake": "/lake", "chrome": "/quality/chrome", "dag": "/dag?dag=ingest_pages",
+    "resplit": f"/lake/resplit?run={RUN}", "run": "/run?run=first",
     "missing": "/stories/none",
 }  # fmt: skip
 
