@@ -1,8 +1,9 @@
 """
 Learn `include/analysis/entities/weights.tsv`: `python -m benchmarks.train_entities`.
 
-A linear-chain CRF (L2) over the labelled texts beside the project (English and Italian), trained by
-CRFsuite. A feature counts only if RARE texts have it, so no text can be read off the weights.
+A linear-chain CRF (L2) over the English labelled texts beside the project, trained by CRFsuite. The
+Italian set (KIND) may not be used for profit (CC BY-NC), so it is only scored. A feature counts
+only if RARE texts have it, so no text can be read off the weights.
 """
 
 import tempfile
@@ -18,7 +19,8 @@ from include.analysis.entities.tagger import FILE, OUTSIDE, TAGS, TO, WeightTabl
 from include.analysis.entities.tokens import Token, cut_sentences
 from include.analysis.quotes.language import Language, read_language
 
-SETS = ("entities_conllpp2020", "entities_worldwide", "entities_kind_wikinews_it")
+TRAINED = ("entities_conllpp2020", "entities_worldwide")
+SETS = (*TRAINED, "entities_kind_wikinews_it")
 KINDS = {
     "PER": "PER", "ORG": "ORG", "LOC": "LOC", "MISC": "MISC", "Person": "PER",
     "Organization": "ORG", "Location": "LOC", "NORP": "MISC", "Misc": "MISC", "Facility": "MISC",
@@ -106,7 +108,7 @@ def write_weights(weights: WeightTable) -> None:
 
 def all_rows(folds: set[int]) -> list[dict[str, Any]]:
     """Read the labelled texts of these folds."""
-    return [row for name in SETS for row in read_rows(name) if fold_of(row) in folds]
+    return [row for name in TRAINED for row in read_rows(name) if fold_of(row) in folds]
 
 
 if __name__ == "__main__":

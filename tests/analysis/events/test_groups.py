@@ -85,16 +85,16 @@ def test_events_of_earlier_days_stay_apart_whatever_comes_later():
 @pytest.mark.parametrize(
     ("days", "similarity", "is_event"),
     [
-        ((0, 0), 0.105, True),
-        ((0, 1), 0.105, False),
-        ((0, 1), 0.115, True),
-        ((0, 30), 0.115, False),
-        ((0, 30), 0.13, True),
+        ((0, 0), 0.125, True),
+        ((0, 1), 0.125, False),
+        ((0, 1), 0.14, True),
+        ((0, 30), 0.14, False),
+        ((0, 30), 0.16, True),
         ((0, WINDOW_DAYS + 1), 0.9, False),
-        ((0, None), 0.115, False),
-        ((0, None), 0.13, True),
-        ((-WINDOW_DAYS - 1, None), 0.13, False),
-        ((-WINDOW_DAYS - 1, None), 0.18, True),
+        ((0, None), 0.14, False),
+        ((0, None), 0.16, True),
+        ((-WINDOW_DAYS - 1, None), 0.18, False),
+        ((-WINDOW_DAYS - 1, None), 0.22, True),
     ],
 )
 def test_days_between_stories_and_missing_dates_make_them_less_similar(days, similarity, is_event):

@@ -33,6 +33,6 @@ def test_the_azerbaijan_story_of_two_pages_is_one_event():
 
 
 @needs_labels
-@pytest.mark.parametrize(("name", "floor"), [*zip(SETS, (89.5, 85.0, 88.5), strict=True)])
+@pytest.mark.parametrize(("name", "floor"), [*zip(SETS, (91.0, 81.5, 88.5), strict=True)])
 def test_events_of_labelled_texts_stay_as_good_as_they_were(name, floor):
     assert score_set(name)["bcubed"]["F1"] >= floor
