@@ -74,7 +74,8 @@ def lower_chances(
         chances: k, in 1000ths. story: n; each line's story or -1. kept: n; body lines. near: n;
             lines in a story or right below it.
     """
-    weight = np.where(kept, size * SURE, np.where(near, size * reading.kinds[:, BODY], 0))
+    share = np.where(kept, SURE, np.where(near, reading.kinds[:, BODY], 0))
+    weight = size.astype(np.int64) * share  # a line may have ten million characters
     known = story >= 0
     lost = np.bincount(story[known], (weight * ~kept)[known], len(chances)).astype(np.int64)
     whole = np.bincount(story[known], weight[known], len(chances)).astype(np.int64)
