@@ -3,6 +3,7 @@
 -- reads    the footers of the files
 -- takes    $files: paths
 -- gives    names and numbers of parts, outer before inner, and the files that have them
+-- why      a view over files with different columns opens each of them for every query
 with footer as (
     select
         part.file_name,
