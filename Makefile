@@ -65,8 +65,8 @@ production: $(VENV)-production/installed ## run the tests of what only the image
 notebook: $(VENV)/installed-notebook ## install what docs/analysis.ipynb needs, and run it once
 	@$(PY) -m pytest -m notebook $(PYTEST)
 
-spark: $(VENV)/installed-spark ## install Spark, and run the tests on a cluster of this machine (needs Java 17)
-	@$(PY) -m pytest -m spark $(PYTEST)
+spark: $(VENV)-spark/installed ## run the tests on a Spark cluster of this machine; needs Java 17
+	@$(VENV)-spark/bin/python -m pytest -m spark $(PYTEST)
 
 celery: $(VENV)-production/installed ## run Celery workers on Redis and PostgreSQL, as docker-compose.yaml does
 	@$(PY) -m pytest -m celery $(PYTEST)
@@ -106,9 +106,12 @@ $(VENV)/installed-notebook: $(VENV)/installed-dev requirements-notebook.txt
 	@$(UV) pip install --python $(PY) --require-hashes --compile-bytecode -r requirements-notebook.txt
 	@touch $@
 
-$(VENV)/installed-spark: $(VENV)/installed-dev requirements-spark.txt
-	@echo "Installing Spark"
-	@$(UV) pip install --python $(PY) --require-hashes --compile-bytecode -r requirements-spark.txt
+# A separate environment: Great Expectations imports pyspark wherever it is installed.
+$(VENV)-spark/installed: $(VENV)/uv requirements.txt requirements-dev.txt requirements-spark.txt
+	@echo "Installing Spark (once; takes a few minutes)"
+	@$(UV) venv --allow-existing --python $(PY) $(VENV)-spark
+	@for lock in "" -dev -spark; do $(UV) pip install --python $(VENV)-spark/bin/python \
+	  --require-hashes --compile-bytecode -r requirements$$lock.txt || exit; done
 	@touch $@
 
 # A separate environment, as in the image: FAB needs an older python-dateutil than Airflow is locked

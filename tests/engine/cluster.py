@@ -22,7 +22,7 @@ ADDRESS = re.compile(r"Starting Spark master at (spark://\S+)")
 def why_not() -> str:
     """Return what is missing for a cluster; empty if nothing is."""
     if find_spec("pyspark") is None:
-        return "pyspark is not installed: make .venv/installed-spark"
+        return "pyspark is not installed: make spark"
     if not shutil.which("java"):
         return "Java is not installed: apt-get install openjdk-17-jre-headless"
     return ""

@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -129,18 +130,15 @@ def find_postgres() -> Path | None:
 
 
 @pytest.fixture
-def postgres(tmp_path: Path) -> Iterator[str]:
-    """Give the URL of a server of our own, without a database name."""
+def postgres() -> Iterator[str]:
+    """Give the folder of the socket of a server of our own."""
     pg_ctl = find_postgres()
     if pg_ctl is None or shutil.which("pg_dump") is None:
         pytest.skip("PostgreSQL is not installed")
     as_user: list[str] = []
-    folder = tmp_path / "pg"
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp(prefix="copydesk-pg-"))  # a socket's path has 107 bytes at most
     if os.getuid() == 0:  # the server refuses to run as root
         as_user = ["runuser", "-u", "postgres", "--"]
-        for path in (folder, *tmp_path.parents[:2], tmp_path):
-            path.chmod(0o755)
         shutil.chown(folder, "postgres")
     run = {"check": True, "capture_output": True}
     data = str(folder / "data")
@@ -152,6 +150,7 @@ def postgres(tmp_path: Path) -> Iterator[str]:
     subprocess.run([*as_user, *start], **run)
     yield str(folder)
     subprocess.run([*as_user, str(pg_ctl), "-D", data, "-m", "immediate", "stop"], **run)
+    shutil.rmtree(folder)
 
 
 def test_postgresql_is_dumped_and_loaded(postgres, tmp_path):

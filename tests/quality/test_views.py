@@ -46,9 +46,9 @@ ASIDE = f"{LANDED}, failed_rules text[]"
 def test_the_worst_outlet_shows_its_worst_rule(ask):
     post, anonymous = ask(
         "worst_outlets",
-        main__stories=(LANDED, [["Post", "a", 0.8, []], ["Post", "b", 0.6, ["text.lost"]],
+        main__story_list=(LANDED, [["Post", "a", 0.8, []], ["Post", "b", 0.6, ["text.lost"]],
                                 [None, "c", 0.9, []]]),
-        quality__quarantine=(ASIDE, [["Post", "d", 0.4, ["text.lost"], ["chrome.none"]]]),
+        quality__quarantine_list=(ASIDE, [["Post", "d", 0.4, ["text.lost"], ["chrome.none"]]]),
     )  # fmt: skip
     assert (post["outlet"], post["stories"], post["quarantined"], post["flagged"]) == (
         "Post", 3, 1, 1,
@@ -61,8 +61,8 @@ def test_the_worst_outlet_shows_its_worst_rule(ask):
 def test_rules_that_break_together_are_counted_once_a_story(ask):
     rows = ask(
         "rule_pairs",
-        main__stories=(LANDED, [["x", "a", 1, ["one", "two"]], ["x", "b", 1, ["two"]]]),
-        quality__quarantine=(ASIDE, [["x", "c", 1, ["one"], ["two"]]]),
+        main__story_list=(LANDED, [["x", "a", 1, ["one", "two"]], ["x", "b", 1, ["two"]]]),
+        quality__quarantine_list=(ASIDE, [["x", "c", 1, ["one"], ["two"]]]),
     )
     (pair,) = rows
     assert (pair["rule_id"], pair["with_rule"], pair["stories"]) == ("one", "two", 2)

@@ -1,6 +1,6 @@
 -- quality.rule_pairs: rules that the same stories break.
 -- grain    one row per pair of rules, in alphabetical order
--- reads    main.story_list, quality.quarantine
+-- reads    main.story_list, quality.quarantine_list
 -- gives    how many stories break both, and the share of each rule
 -- why      rules that always break together have one cause, and one fix
 with broken as (
