@@ -300,7 +300,8 @@ def test_every_task_of_a_failed_run_can_be_cleared(api: AirflowApi, dag_id: str)
                 "only_failed": False, "include_downstream": False}  # fmt: skip
         cleared = api.post(f"/api/v2/dags/{dag_id}/clearTaskInstances", body)["task_instances"]
         assert {task["task_id"] for task in cleared} == {task_id}
-        assert api.get_run(dag_id, run_id)["state"] in ("queued", "running")
+        state = api.get_run(dag_id, run_id)["state"]
+        assert state in ("queued", "running", "success")  # a task that skips ends at once
         api.fail_run(dag_id, run_id)
     whole = f"/api/v2/dags/{dag_id}/dagRuns/{quote(run_id)}/clear"
     api.post(whole, {"dry_run": False, "only_failed": False})
