@@ -91,12 +91,12 @@ def test_the_frame_follows_airflows_dark_theme(page: Page) -> None:
     page.evaluate("localStorage.setItem('theme', 'dark')")
     page.call("Page.reload")
     wait_for_heading(page, "This morning")
-    page.wait(f"{page.document}.documentElement.dataset.theme === 'dark'")
+    page.wait(f"{page.document}?.documentElement?.dataset.theme === 'dark'")
     page.show(SCREENS / "airflow-morning-dark.png")
     page.evaluate("localStorage.setItem('theme', 'light')")
     page.call("Page.reload")
     wait_for_heading(page, "This morning")
-    page.wait(f"{page.document}.documentElement.dataset.theme === 'light'")
+    page.wait(f"{page.document}?.documentElement?.dataset.theme === 'light'")
 
 
 def test_they_search_open_a_story_and_inspect_its_page(page: Page) -> None:
