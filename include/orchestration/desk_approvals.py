@@ -6,6 +6,9 @@ login of the user who sent the request. Airflow checks the permission and writes
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +23,7 @@ from include.orchestration.run_ids import join_name
 DAG, TASK = "resplit_history", "approve"
 CREDENTIALS = ("authorization", "cookie")
 OPEN = {"state": "awaiting_input", "response_received": "false", "task_id": TASK, "limit": "50"}
+READING_S = 5.0  # Airflow 3.3 fails a task that is answered the second it begins to wait
 ANSWERED = "It has been answered, or Airflow has not asked yet. Reload the page."
 
 
@@ -28,18 +32,15 @@ class AirflowApprovals:
 
     async def list_waiting(self, request: Request) -> list[str]:
         """Return the run ids of the re-splits that wait, newest first; none if not permitted."""
-        path = f"/dags/{DAG}/dagRuns/~/hitlDetails"
-        response = await _call(request, "GET", path, params={**OPEN, "order_by": "-created_at"})
-        if response.status_code in (403, 404):  # 404: the DAG has not been read yet
-            return []
-        _check(response)
-        tasks = [detail["task_instance"] for detail in response.json()["hitl_details"]]
-        return [join_name(task["dag_id"], task["dag_run_id"]) for task in tasks]
+        return list(await _list_open(request))
 
     async def answer(self, request: Request, run_id: str, is_approved: bool) -> None:
         """Answer a question that is open."""
-        if run_id not in await self.list_waiting(request):
+        asked_at = (await _list_open(request)).get(run_id)
+        if asked_at is None:
             raise UsageWrong("re-split", run_id, ANSWERED)
+        age_s = (datetime.now(UTC) - asked_at).total_seconds()
+        await asyncio.sleep(min(max(READING_S - age_s, 0.0), READING_S))
         dag_run = quote(run_id.removeprefix(join_name(DAG, "")), safe="")
         path = f"/dags/{DAG}/dagRuns/{dag_run}/taskInstances/{TASK}/-1/hitlDetails"
         answer = {"chosen_options": [APPROVE if is_approved else REFUSE], "params_input": {}}
@@ -47,6 +48,20 @@ class AirflowApprovals:
         if response.status_code == 409:
             raise UsageWrong("re-split", run_id, ANSWERED)
         _check(response)
+
+
+async def _list_open(request: Request) -> Mapping[str, datetime]:
+    """Return when each open question was asked, by run id, newest first."""
+    path = f"/dags/{DAG}/dagRuns/~/hitlDetails"
+    response = await _call(request, "GET", path, params={**OPEN, "order_by": "-created_at"})
+    if response.status_code in (403, 404):  # 404: the DAG has not been read yet
+        return {}
+    _check(response)
+    questions = [
+        (question["task_instance"], datetime.fromisoformat(question["created_at"]))
+        for question in response.json()["hitl_details"]
+    ]
+    return {join_name(task["dag_id"], task["dag_run_id"]): at for task, at in questions}
 
 
 async def _call(request: Request, method: str, path: str, **more: Any) -> httpx.Response:

@@ -2,6 +2,7 @@
 
 import asyncio
 import warnings
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ from include.orchestration.links import AIRFLOW_APP, DESK_PREFIX
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Airflow's server imports what its own libraries deprecate
+    from include.orchestration import desk_approvals
     from include.orchestration.desk_approvals import AirflowApprovals
 
 RUN_ID = "manual__2026-03-04T12:00:00+00:00"
@@ -22,7 +24,7 @@ HITL = "/api/v2/dags/resplit_history/dagRuns"
 class Airflow:
     """Airflow's API as far as the desk calls it, and the desk below its prefix."""
 
-    def __init__(self, status=200):
+    def __init__(self, status=200, asked_at="2026-03-04T12:00:00Z"):
         self.app, self.calls, self.status = FastAPI(), [], status
         desk = FastAPI()
 
@@ -30,7 +32,7 @@ class Airflow:
         def list_details(request: Request):
             self.calls.append(("GET", dict(request.query_params), request.cookies.get("_token")))
             task = {"dag_id": "resplit_history", "dag_run_id": RUN_ID}
-            return {"hitl_details": [{"task_instance": task}]}
+            return {"hitl_details": [{"task_instance": task, "created_at": asked_at}]}
 
         @self.app.patch(HITL + "/{run_id}/taskInstances/approve/-1/hitlDetails")
         async def answer(request: Request, run_id: str):
@@ -70,6 +72,17 @@ def test_an_answer_goes_to_the_question_of_its_run(prefix):
     (listed, answered) = airflow.calls
     assert listed[1]["state"] == "awaiting_input"
     assert answered == (RUN_ID, {"chosen_options": ["Approve"], "params_input": {}}, "jwt")
+
+
+def test_a_question_that_was_just_asked_is_answered_a_little_later(monkeypatch):
+    pauses = []
+
+    async def pause(seconds):
+        pauses.append(seconds)
+
+    monkeypatch.setattr(desk_approvals.asyncio, "sleep", pause)
+    Airflow(asked_at=datetime.now(UTC).isoformat()).ask(RUN)
+    assert 4.0 < pauses[0] <= 5.0
 
 
 def test_only_an_open_question_is_answered():
